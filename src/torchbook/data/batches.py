@@ -1,0 +1,111 @@
+"""Batches: slices of tensors in memory, shuffled and augmented a whole batch at a time."""
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+from torchbook.data.transforms import Augmentation
+from torchbook.errors import TorchbookError
+
+
+class Batches:
+    """Slices of tensors that are in memory (or mapped from a file), as `(inputs, labels)` in every turn of a `for` loop.
+
+    One loop is one epoch. The order and the augmentation of every batch follow from `seed`, the number of the epoch and
+    the number of the batch alone, so `state_dict()` is two numbers and training goes on exactly where it stopped.
+
+    `size` is the number of examples in a batch. `augment` changes the stored values, before `normalize` makes the floats
+    that a model is fed. `device` is where batches go; with `drop_last` a short last batch is left out.
+    """
+
+    def __init__(
+        self,
+        inputs: Tensor,
+        labels: Tensor | None = None,
+        *,
+        size: int = 128,
+        shuffle: bool = False,
+        seed: int = 0,
+        normalize: Callable[[Tensor], Tensor] | None = None,
+        augment: Augmentation | None = None,
+        device: torch.device | str = "cpu",
+        drop_last: bool = False,
+    ):
+        if size < 1:
+            raise TorchbookError(f"the batch size must be 1 or more, got {size}")
+        if labels is not None and len(labels) != len(inputs):
+            raise TorchbookError(f"inputs and labels must be equally many, got {len(inputs)} and {len(labels)}")
+        if len(inputs) == 0 or (drop_last and len(inputs) < size):
+            raise TorchbookError(f"there must be at least one batch, got {len(inputs)} examples for batches of {size}")
+        self.inputs, self.labels = inputs, labels
+        self.size, self.shuffle, self.seed = size, shuffle, seed
+        self.normalize, self.augment = normalize, augment
+        self.device = torch.device(device)
+        self.drop_last = drop_last
+        self.epoch = 0
+        self.position = 0
+        self._start = 0
+
+    @property
+    def samples(self) -> int:
+        """How many examples one epoch has."""
+        return len(self.inputs) // self.size * self.size if self.drop_last else len(self.inputs)
+
+    def __len__(self) -> int:
+        """How many batches one epoch has."""
+        return math.ceil(self.samples / self.size)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor | None]]:
+        """The batches of this epoch, from its beginning or, just after `load_state_dict`, from where it was stopped."""
+        order = self._order()
+        self.position, self._start = self._start, 0
+        while self.position < len(self):
+            start = self.position * self.size
+            stop = min(start + self.size, self.samples)
+            batch = self._batch(order[start:stop] if order is not None else slice(start, stop))
+            self.position += 1
+            yield batch
+        self.epoch += 1
+        self.position = 0
+
+    def _order(self) -> Tensor | None:
+        if not self.shuffle:
+            return None
+        return torch.randperm(len(self.inputs), generator=_generator(self.seed, self.epoch))
+
+    def _batch(self, chosen: Tensor | slice) -> tuple[Tensor, Tensor | None]:
+        inputs = self.inputs[chosen]
+        labels = None if self.labels is None else self.labels[chosen]
+        if self.augment is not None:
+            inputs = self.augment(inputs, _generator(self.seed, self.epoch, self.position + 1))
+        if self.device.type != "cpu":
+            inputs = inputs.to(self.device, non_blocking=True)
+            labels = None if labels is None else labels.to(self.device, non_blocking=True)
+        if self.normalize is not None:
+            inputs = self.normalize(inputs)
+        return inputs, labels
+
+    def state_dict(self) -> dict[str, int]:
+        """Where the loop is: the number of the epoch and how many of its batches have been given out."""
+        return {"epoch": self.epoch, "position": self.position}
+
+    def load_state_dict(self, state: dict[str, int]) -> None:
+        """The next loop goes on where `state` was taken."""
+        self.epoch, self._start = state["epoch"], state["position"]
+        if self._start >= len(self):
+            self.epoch, self._start = self.epoch + 1, 0
+        self.position = self._start
+
+
+def _generator(*numbers: int) -> torch.Generator:
+    """A generator for one purpose: a different stream for each sequence of numbers (seed, epoch, batch)."""
+    mixed = 0
+    for number in numbers:
+        # The finaliser of splitmix64, so that neighbouring seeds give unrelated streams.
+        mixed = (mixed ^ number) + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+        mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
+        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
+        mixed ^= mixed >> 31
+    return torch.Generator().manual_seed(mixed & 0x7FFFFFFFFFFFFFFF)

@@ -1,0 +1,130 @@
+"""What every loader returns: three splits of tensors and a card that says what they are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import torch
+from torch import Tensor
+
+from torchbook.data.batches import Batches
+from torchbook.data.transforms import Normalize
+from torchbook.errors import TorchbookError
+
+
+@dataclass(frozen=True)
+class Split:
+    """The examples of one role: training, validation or test.
+
+    `inputs` is `[count, channels, height, width]` uint8 for images, `[count, channels, depth, height, width]` for
+    volumes, `[count, features]` float32 for tables and points. `labels` is `[count]` int64 for classes, `[count, targets]`
+    float32 for regression, or None where there is nothing to predict.
+    """
+
+    inputs: Tensor
+    labels: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        if self.labels is not None and len(self.labels) != len(self.inputs):
+            raise TorchbookError(f"inputs and labels must be equally many, got {len(self.inputs)} and {len(self.labels)}")
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a data set is, for the person and for the model that is trained on it.
+
+    `mean` and `std` are those of the *training* split, one per channel or feature; images are counted in 0..1, whatever
+    their storage. `augment` names the changes that leave a label true ("flip" is not among them for digits). `notes` says
+    what was converted, skipped or found odd: one sentence each.
+    """
+
+    name: str
+    title: str
+    kind: Literal["images", "volumes", "table", "points", "sequences"]
+    task: Literal["classification", "regression", "generation"]
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+    augment: tuple[str, ...] = ()
+    licence: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Train, valid and test splits with their card; unpacks as `train, valid, test = load("digits")`."""
+
+    train: Split
+    valid: Split
+    test: Split
+    card: Card
+
+    def __iter__(self) -> Iterator[Split]:
+        return iter((self.train, self.valid, self.test))
+
+    @property
+    def normalize(self) -> Normalize:
+        """The change from stored values to what a model is fed, with the training split's statistics."""
+        return Normalize(self.card.mean, self.card.std)
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """The shape of one example, for instance `(1, 28, 28)`."""
+        return tuple(self.train.inputs.shape[1:])
+
+    def batches(self, split: Literal["train", "valid", "test"], *, size: int, **options: Any) -> Batches:
+        """The batches of a split, normalised: shuffled for training, in order for the other two.
+
+        `options` are those of `Batches` (`augment`, `seed`, `device`, `drop_last`).
+        """
+        part: Split = getattr(self, split)
+        return Batches(
+            part.inputs, part.labels, size=size, shuffle=split == "train", normalize=self.normalize, **options
+        )
+
+
+def split_indices(
+    count: int, *, fractions: tuple[float, float] = (0.15, 0.15), seed: int = 0, labels: Tensor | None = None
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Disjoint, seeded indices `(train, valid, test)` of `count` examples; `fractions` are those of valid and test.
+
+    With `labels` (int64, `[count]`) every class is split in these proportions (stratified), so that no class is missing
+    from a split that can hold it: a class of three has one example in each, a smaller one is in train first.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    groups = [torch.arange(count)] if labels is None else [(labels == c).nonzero().flatten() for c in labels.unique()]
+    parts: tuple[list[Tensor], list[Tensor], list[Tensor]] = ([], [], [])
+    for group in groups:
+        group = group[torch.randperm(len(group), generator=generator)]
+        valid, test = (min(max(1, round(f * len(group))), (len(group) - 1) // 2) if f else 0 for f in fractions)
+        for part, piece in zip(parts, group.split([len(group) - valid - test, valid, test])):
+            part.append(piece)
+    train, valid_, test_ = (torch.cat(part).sort().values for part in parts)
+    return train, valid_, test_
+
+
+def channel_statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation per channel of `[count, channels, ...]` images, uint8 counted as 0..1.
+
+    At most 10,000 examples, evenly spaced, are looked at, a thousand at a time: enough for three digits.
+    """
+    chosen = images[:: max(1, len(images) // 10_000)]
+    scale = 255.0 if images.dtype == torch.uint8 else 1.0
+    axes = [0, *range(2, images.ndim)]
+    total = torch.zeros(images.shape[1], dtype=torch.float64)
+    squares, count = total.clone(), 0
+    for part in chosen.split(1000):
+        values = part.to(torch.float64) / scale
+        total += values.sum(axes)
+        squares += values.square().sum(axes)
+        count += values.numel() // images.shape[1]
+    mean = total / count
+    std = (squares / count - mean.square()).clamp(min=1e-12).sqrt()
+    return tuple(mean.tolist()), tuple(std.tolist())

@@ -1,0 +1,72 @@
+"""One door to every data set: a name that torchbook knows, or the path of what a person has."""
+
+import difflib
+import inspect
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from torchbook.data.dataset import Dataset
+from torchbook.errors import TorchbookError
+
+# name -> module of torchbook.data and the function in it that loads the set; it takes `seed` and options of its own.
+SOURCES: dict[str, tuple[str, str]] = {
+    "digits": ("embedded", "digits"),
+    "iris": ("embedded", "iris"),
+    "wine": ("embedded", "wine"),
+    "breast_cancer": ("embedded", "breast_cancer"),
+    "thermometer": ("facts", "thermometer"),
+    "fruit": ("facts", "fruit"),
+    "gates": ("facts", "gates"),
+    "admissions": ("facts", "admissions"),
+    "points": ("points", "points"),
+    "mnist": ("mnist", "mnist"),
+    "fashion_mnist": ("mnist", "fashion_mnist"),
+    "cifar10": ("cifar10", "cifar10"),
+}
+
+# What a path is, by the ending of its name; a folder is looked into.
+ENDINGS: dict[str, tuple[str, str]] = {
+    ".zip": ("folder", "load_folder"),
+    ".csv": ("table", "load_table"),
+    ".tsv": ("table", "load_table"),
+}
+
+
+def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
+    """The data set of that name or path, as train, valid and test with a card.
+
+    `seed` draws the split where the data come without one. `options` are those of the set's own loader, for instance
+    `image_size` for pictures or `target` for a table.
+
+    Raises:
+        TorchbookError: the name is unknown, the path does not exist or the loader has no such option.
+    """
+    loader = _loader(data)
+    known = inspect.signature(loader).parameters
+    for option, value in options.items():
+        if option not in known:
+            raise TorchbookError(f"the data set {str(data)!r} has no option {option}={value!r}; it takes {_listed(known)}")
+    arguments = {"seed": seed} | options
+    return loader(**arguments) if str(data) in SOURCES else loader(Path(data), **arguments)
+
+
+def _loader(data: str | Path) -> Any:
+    name, path = str(data), Path(data)
+    if name in SOURCES:
+        module, function = SOURCES[name]
+    elif path.is_dir():
+        module, function = "folder", "load_folder"
+    elif path.is_file():
+        if path.suffix.lower() not in ENDINGS:
+            raise TorchbookError(f"{name}: expected a folder or a file that ends in {', '.join(ENDINGS)}")
+        module, function = ENDINGS[path.suffix.lower()]
+    else:
+        near = difflib.get_close_matches(name, SOURCES, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(SOURCES)}"
+        raise TorchbookError(f"there is no data set and no path {name!r}; {hint}")
+    return getattr(import_module(f"torchbook.data.{module}"), function)
+
+
+def _listed(known: Any) -> str:
+    return ", ".join(name for name in known if name != "path")
