@@ -94,7 +94,7 @@ def parse(function: Callable[..., Any], words: list[str], *, prog: str) -> Any:
     help_wanted = any(word in ("-h", "--help") for word in words)
     try:
         with contextlib.redirect_stderr(said), contextlib.nullcontext() if help_wanted else _wide_terminal():
-            call = tyro.cli(later, args=words, prog=prog, config=(tyro.conf.FlagConversionOff,))
+            call = tyro.cli(later, args=words, prog=prog)
     except SystemExit as stop:
         if not stop.code:
             raise
@@ -159,7 +159,7 @@ def _one_line(said: str) -> str:
     first, *rest = [line for line in inside if line] or [said.strip()]
     meant = [line for line in rest if line.startswith("--")]
     suggested = any("Perhaps you meant" in line or "similar" in line for line in rest)
-    return f"{first}; did you mean {meant[0]}?" if meant and suggested else first
+    return f"{first}; did you mean {meant[0].split()[0]}?" if meant and suggested else first
 
 
 @contextlib.contextmanager

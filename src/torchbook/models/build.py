@@ -1,0 +1,47 @@
+"""Models by name, so that a run can say in a line of JSON which model its weights belong to."""
+
+import difflib
+import inspect
+from importlib import import_module
+from typing import Any
+
+import torch
+from torch import nn
+
+from torchbook.errors import TorchbookError
+
+# name -> module of torchbook.models and the class or function in it
+MODELS: dict[str, tuple[str, str]] = {
+    "linear": ("mlp", "linear"),
+    "mlp": ("mlp", "mlp"),
+    "cnn": ("cnn", "cnn"),
+    "resnet9": ("resnet9", "ResNet9"),
+    "dense_generator": ("gan", "DenseGenerator"),
+    "dense_discriminator": ("gan", "DenseDiscriminator"),
+    "conv_generator": ("dcgan", "ConvGenerator"),
+    "conv_discriminator": ("dcgan", "ConvDiscriminator"),
+}
+
+
+def build(name: str, *, seed: int = 0, **arguments: Any) -> nn.Module:
+    """The model of that name with weights drawn from `seed`; the random numbers of everybody else go on undisturbed.
+
+    What it was built from stays with it as `model.built_from`, which a run stores.
+
+    Raises:
+        TorchbookError: there is no such model, or it has no such argument.
+    """
+    if name not in MODELS:
+        near = difflib.get_close_matches(name, MODELS, n=1)
+        raise TorchbookError(f"there is no model {name!r}; {f'did you mean {near[0]!r}?' if near else ', '.join(MODELS)}")
+    module, attribute = MODELS[name]
+    make = getattr(import_module(f"torchbook.models.{module}"), attribute)
+    known = inspect.signature(make).parameters
+    for argument, value in arguments.items():
+        if argument not in known:
+            raise TorchbookError(f"the model {name!r} has no argument {argument}={value!r}; it takes {', '.join(known)}")
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = make(**arguments)
+    model.built_from = {"name": name, "arguments": arguments}
+    return model

@@ -1,0 +1,344 @@
+"""A run: one trained model in a folder that anyone can read."""
+
+import json
+import os
+import pickle
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor, nn
+
+from torchbook.device import Choice, choose, machine
+from torchbook.errors import TorchbookError
+from torchbook.home import home
+from torchbook.storage import digest, sync_folder, write_atomically
+
+# Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
+FORMAT = 1
+
+# Which measure says that a model is the best so far, in this order, and whether a larger one is better.
+LARGER_IS_BETTER = {"accuracy": True, "mse": False, "frechet": False, "loss": False}
+
+
+class _Kept(Protocol):
+    def modules(self) -> dict[str, nn.Module]: ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
+
+
+class Run:
+    """The folder of one training: `recipe.json`, `log.jsonl`, `model.safetensors` with `model.json`, `state.pt`, a card.
+
+    Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report.
+    `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss), and
+    `epochs_since_best` how many reports ago it was; both survive a resume.
+    """
+
+    def __init__(self, path: Path, about: dict[str, Any]):
+        self.path = path
+        self.about = about
+        self.best: float | None = None
+        self.epochs_since_best = 0
+        self.show: Callable[[Any, int], None] | None = None
+        self._logged = 0
+        self._task: _Kept | None = None
+        self._lock = FileLock(path / ".lock", thread_local=False)
+
+    @classmethod
+    def create(
+        cls,
+        recipe: str,
+        arguments: dict[str, Any] | None = None,
+        *,
+        name: str | None = None,
+        folder: str | Path | None = None,
+        choice: Choice | None = None,
+    ) -> "Run":
+        """A new run in `folder` (`TORCHBOOK_HOME/runs`), called `name` or else the recipe and a number.
+
+        Raises:
+            TorchbookError: a run of that name is there already, or the name is no name of a folder.
+        """
+        folder = Path(folder) if folder else home() / "runs"
+        if name is not None and not re.fullmatch(r"[\w][\w.\- ]*", name):
+            raise TorchbookError(f"a run's name is letters, digits, '-', '_' and '.', got {name!r}")
+        about = {
+            "format": FORMAT,
+            "recipe": recipe,
+            "arguments": arguments or {},
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "choice": (choice or choose()).as_dict(),
+            "machine": machine(),
+        }
+        run = cls(_new_folder(folder, name, recipe, about), about)
+        run.lock()
+        return run
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Run":
+        """A run that is there: by its path, or by its name in `TORCHBOOK_HOME/runs`.
+
+        Raises:
+            TorchbookError: there is no run, or a newer torchbook wrote it.
+        """
+        found = next((p for p in (Path(path), home() / "runs" / path) if (p / "recipe.json").is_file()), None)
+        if found is None:
+            raise TorchbookError(f"there is no run {str(path)!r}, neither as a folder nor in {home() / 'runs'}")
+        about = _read_json(found / "recipe.json")
+        if not isinstance(about.get("format"), int) or not isinstance(about.get("recipe"), str):
+            raise TorchbookError(f"{found / 'recipe.json'} does not describe a run")
+        if about["format"] > FORMAT:
+            raise TorchbookError(f"{found} was written by a newer torchbook (format {about['format']}, this one reads {FORMAT})")
+        return cls(found, about)
+
+    def child(self, name: str) -> "Run":
+        """A run inside this one, for a recipe that compares several models; opened again when the recipe is resumed."""
+        path = self.path / name
+        if (path / "recipe.json").is_file():
+            run = Run.open(path)
+        else:
+            about = self.about | {"part": name}
+            run = Run(_new_folder(self.path, name, name, about), about)
+        run.lock()
+        run.show = self.show
+        return run
+
+    def lock(self) -> None:
+        """Makes this process the only one that writes the run, until it ends."""
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            raise TorchbookError(f"another process is writing the run {self.path}; wait for it, or take another --name") from None
+
+    def close(self) -> None:
+        """Lets other processes write the run."""
+        self._lock.release()
+
+    @property
+    def recipe(self) -> str:
+        return self.about["recipe"]
+
+    @property
+    def choice(self) -> Choice:
+        """The device and number format of this run; a resume keeps them."""
+        return Choice(**self.about["choice"])
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What `finish` wrote, or None while the run is not finished."""
+        file = self.path / "result.json"
+        return _read_json(file) if file.is_file() else None
+
+    def children(self) -> list["Run"]:
+        """The runs inside this one, by name."""
+        return [Run.open(file.parent) for file in sorted(self.path.glob("*/recipe.json"))]
+
+    # What the reader's loop says.
+
+    def log(self, report: Any, measures: dict[str, float] | None = None) -> None:
+        """Writes one line to the log, and keeps the weights if `measures` (of the validation set) are the best so far."""
+        measures = measures or {}
+        line = {
+            "epoch": report.epoch,
+            "step": report.step,
+            **report.measures,
+            **{f"valid_{name}": value for name, value in measures.items()},
+            "learning_rate": report.learning_rate,
+            "seconds": round(report.seconds, 3),
+            "samples_per_second": round(report.samples_per_second, 1),
+        }
+        with (self.path / "log.jsonl").open("a") as file:
+            file.write(json.dumps(line) + "\n")
+        self._logged += 1
+        name = next((name for name in LARGER_IS_BETTER if name in measures), None)
+        if name is None:
+            self.keep()
+        elif self.best is None or (measures[name] > self.best) == LARGER_IS_BETTER[name] and measures[name] != self.best:
+            self.best, self.epochs_since_best = measures[name], 0
+            self.keep()
+        else:
+            self.epochs_since_best += 1
+
+    def entries(self) -> list[dict[str, Any]]:
+        """The lines of the log."""
+        file = self.path / "log.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines() if line] if file.is_file() else []
+
+    def finish(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Writes the result of a finished run, and the folder's name with it."""
+        result = {"run": str(self.path), "recipe": self.recipe} | result
+        write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
+        return result
+
+    # Weights.
+
+    def attach(self, task: _Kept) -> None:
+        """The task whose weights `log` keeps."""
+        self._task = task
+
+    def keep(self) -> None:
+        """Writes the weights of the attached task as the run's model."""
+        if self._task is None:
+            return
+        tensors = {
+            f"{part}.{name}": value.detach().cpu().contiguous()
+            for part, module in self._task.modules().items()
+            for name, value in module.state_dict().items()
+        }
+        self._write_checked("model.safetensors", save_tensors(tensors))
+
+    def keep_if_none(self, task: _Kept) -> None:
+        """Keeps the task's weights where no model has been kept yet."""
+        if not (self.path / "model.safetensors").is_file():
+            self.attach(task)
+            self.keep()
+
+    def weights(self) -> dict[str, Tensor]:
+        """The tensors of `model.safetensors`, by part and name (`model.0.weight`)."""
+        content = self._read_checked("model.safetensors")
+        try:
+            return load_tensors(content)
+        except SafetensorError as error:
+            raise TorchbookError(f"{self.path / 'model.safetensors'} is damaged: {error}") from None
+
+    def load_weights(self, modules: dict[str, nn.Module]) -> None:
+        """Fills modules with the kept weights."""
+        tensors = self.weights()
+        for part, module in modules.items():
+            mine = {name.removeprefix(f"{part}."): t for name, t in tensors.items() if name.startswith(f"{part}.")}
+            try:
+                module.load_state_dict(mine)
+            except RuntimeError as error:
+                raise TorchbookError(f"{self.path / 'model.safetensors'} belongs to another model: {_brief(error)}") from None
+
+    # Checkpoints.
+
+    def save_state(self, state: dict[str, Any]) -> None:
+        """Writes `state.pt`: everything that training needs to go on exactly where it is."""
+        log = self.path / "log.jsonl"
+        if log.is_file():
+            with log.open("rb+") as file:
+                os.fsync(file.fileno())
+        state = state | {
+            "format": FORMAT,
+            "best": self.best,
+            "epochs_since_best": self.epochs_since_best,
+            "logged": self._logged,
+        }
+        buffer = BytesIO()
+        torch.save(state, buffer)
+        self._write_checked("state.pt", buffer.getvalue())
+
+    def load_state(self) -> dict[str, Any] | None:
+        """What `save_state` wrote, with the log cut back to that moment; None if the run has no checkpoint yet."""
+        file = self.path / "state.pt"
+        if not file.is_file():
+            self._cut_log(0)
+            return None
+        try:
+            state = torch.load(BytesIO(self._read_checked("state.pt")), weights_only=True, map_location=self.choice.device)
+        except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
+            if isinstance(error, TorchbookError):
+                raise
+            raise TorchbookError(f"{file} is damaged ({_brief(error)}); start the recipe again under another --name") from None
+        missing = {"format", "task", "batches", "randomness", "tally", "report", "best", "logged"} - set(state)
+        if missing:
+            raise TorchbookError(f"{file} is no checkpoint of torchbook: it has no {', '.join(sorted(missing))}")
+        if state["format"] > FORMAT:
+            raise TorchbookError(f"{file} was written by a newer torchbook (format {state['format']}, this one reads {FORMAT})")
+        state["randomness"] = {kind: value.cpu() for kind, value in state["randomness"].items()}
+        self.best, self.epochs_since_best = state["best"], state["epochs_since_best"]
+        return state
+
+    def restore_into(self, task: _Kept, state: dict[str, Any]) -> None:
+        """Gives a task its state back; only then is the log cut to what the checkpoint knows of."""
+        try:
+            task.load_state_dict(state["task"])
+        except (RuntimeError, KeyError, ValueError, TypeError) as error:
+            raise TorchbookError(f"{self.path / 'state.pt'} belongs to another model: {_brief(error)}") from None
+        self._cut_log(state["logged"])
+
+    def _cut_log(self, lines: int) -> None:
+        file = self.path / "log.jsonl"
+        self._logged = lines
+        if file.is_file():
+            kept = file.read_bytes().splitlines(keepends=True)[:lines]
+            write_atomically(file, b"".join(kept))
+
+    # Files whose content is checked when it is read.
+
+    def _write_checked(self, name: str, content: bytes) -> None:
+        """Writes a file whose digest is noted first, beside that of the one before: one of the two is true after a crash."""
+        file = self.path / "checksums.json"
+        known = _read_json(file) if file.is_file() else {}
+        known[name] = [digest(content), *known.get(name, [])[:1]]
+        write_atomically(file, json.dumps(known, indent=2).encode())
+        write_atomically(self.path / name, content)
+
+    def _read_checked(self, name: str) -> bytes:
+        try:
+            content = (self.path / name).read_bytes()
+        except FileNotFoundError:
+            raise TorchbookError(f"the run {self.path} has no {name} yet; train it first: torchbook resume {self.path}") from None
+        file = self.path / "checksums.json"
+        known = _read_json(file) if file.is_file() else {}
+        if digest(content) not in known.get(name, []):
+            raise TorchbookError(f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used")
+        return content
+
+
+def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]) -> Path:
+    """A new folder that holds `recipe.json` from its first moment: it is filled under another name and then renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # What a process that was killed here left behind.
+    for left in folder.glob(".new-*"):
+        if time.time() - left.stat().st_mtime > 3600:
+            for file in left.iterdir():
+                file.unlink()
+            left.rmdir()
+    made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    made.chmod(0o755)
+    write_atomically(made / "recipe.json", json.dumps(about, indent=2).encode())
+    number = 1
+    while True:
+        path = folder / (name or f"{stem}-{number}")
+        try:
+            if path.exists():
+                raise FileExistsError
+            made.rename(path)
+        except OSError:
+            if name is None and path.exists():
+                number += 1
+                continue
+            (made / "recipe.json").unlink()
+            made.rmdir()
+            if path.exists():
+                raise TorchbookError(f"a run {name!r} is there already; go on with `torchbook resume {path}`, or take another name") from None
+            raise
+        sync_folder(folder)
+        return path
+
+
+def _read_json(file: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(file.read_text())
+    except (ValueError, UnicodeDecodeError) as error:
+        raise TorchbookError(f"{file} is damaged: {error}") from None
+    if not isinstance(content, dict):
+        raise TorchbookError(f"{file} is damaged: expected an object, got {type(content).__name__}")
+    return content
+
+
+def _brief(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

@@ -1,0 +1,102 @@
+"""The task of learning from labels: one step is one forward pass, one backward pass and one update."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from torchbook.device import FLOAT32, Choice
+from torchbook.errors import TorchbookError
+from torchbook.evaluation.measures import classification
+from torchbook.training.schedules import Schedule, constant
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+class Supervised:
+    """Trains `model` so that `loss(model(inputs), labels)` becomes small.
+
+    `loss` is a mean over the batch. `measure` turns all outputs and labels of a data set into named numbers
+    (`classification` or `regression`). `schedule` gives a factor on every learning rate for the number of steps done.
+    `clip_norm` bounds the norm of all gradients together, `clip_value` each single one. With `micro_batch` a step
+    is computed in pieces of that many examples whose gradients add up to those of the whole batch (gradient
+    accumulation). `choice` says on which device and in which number format.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        *,
+        loss: Loss = F.cross_entropy,
+        measure: Callable[[Tensor, Tensor], dict[str, float]] = classification,
+        schedule: Schedule | None = None,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        micro_batch: int | None = None,
+        choice: Choice = FLOAT32,
+    ):
+        self.model, self.optimizer = model, optimizer
+        self.loss, self.measure = loss, measure
+        self.schedule = schedule or constant()
+        self.clip_norm, self.clip_value = clip_norm, clip_value
+        self.micro_batch, self.choice = micro_batch, choice
+        self.steps = 0
+        self.rates = [group["lr"] for group in optimizer.param_groups]
+        if any(rate <= 0 for rate in self.rates):
+            raise TorchbookError(f"the learning rate must be above 0, got {min(self.rates)}; try 0.001")
+
+    def step(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
+        """One update from one batch; returns the loss before it, as a tensor that needs no gradient."""
+        inputs, labels = batch
+        self.model.train()
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate * self.schedule(self.steps)
+        loss = self._gradients(inputs, labels)
+        if self.clip_norm is not None:
+            nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
+        if self.clip_value is not None:
+            nn.utils.clip_grad_value_(self.model.parameters(), self.clip_value)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.steps += 1
+        return {"loss": loss}
+
+    def _gradients(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        size = self.micro_batch or len(inputs)
+        total = None
+        for some_inputs, some_labels in zip(inputs.split(size), labels.split(size), strict=True):
+            with self.choice.autocast():
+                loss = self.loss(self.model(some_inputs), some_labels)
+            if len(some_inputs) != len(inputs):
+                loss = loss * (len(some_inputs) / len(inputs))
+            loss.backward()
+            total = loss.detach() if total is None else total + loss.detach()
+        assert total is not None
+        return total
+
+    @torch.no_grad()
+    def predict(self, inputs: Tensor) -> Tensor:
+        """The model's outputs in evaluation mode, float32 (logits for classification)."""
+        self.model.eval()
+        with self.choice.autocast():
+            return self.model(inputs).float()
+
+    def evaluate(self, batches: Iterable[tuple[Tensor, Tensor]]) -> dict[str, float]:
+        """Measures over all examples at once, so that a short last batch weighs no more than its examples."""
+        outputs, labels = zip(*((self.predict(inputs), labels) for inputs, labels in batches), strict=True)
+        return self.measure(torch.cat(outputs), torch.cat(labels))
+
+    def modules(self) -> dict[str, nn.Module]:
+        """What is kept as the result of training."""
+        return {"model": self.model}
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "steps": self.steps}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.steps = state["steps"]

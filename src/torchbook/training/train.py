@@ -1,0 +1,244 @@
+"""The loop: a generator, so that the callback is the body of the reader's own `for`."""
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from torchbook.data.batches import Batches
+from torchbook.errors import TorchbookError
+from torchbook.run import Run
+from torchbook.training.report import Report, Tally
+
+# Seconds between two checkpoints at least, and between two signs of life on the screen.
+CHECKPOINT_EVERY = 5.0
+SHOW_EVERY = 0.1
+
+
+class Task(Protocol):
+    """What one step means. `Supervised` and `Adversarial` are tasks; anything with these five is one."""
+
+    steps: int
+
+    def step(self, batch: tuple[Tensor, Any]) -> dict[str, Tensor]: ...
+
+    def evaluate(self, batches: Batches) -> dict[str, float]: ...
+
+    def modules(self) -> dict[str, nn.Module]: ...
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None: ...
+
+
+class Diverged(TorchbookError):
+    """The loss is no longer a finite number."""
+
+
+def train(
+    task: Task, batches: Batches, *, epochs: int = 1, every: int | None = None, run: Run | None = None
+) -> Iterator[Report]:
+    """Trains until `epochs` passes over `batches` are done; yields a report after each, or after `every` steps.
+
+    Leaving the loop ends training. With `run` checkpoints are written, and a run that was stopped goes on where it was:
+    the weights at the end are the same to the last bit as if it had not been stopped. Random numbers that the body of
+    the loop draws do not change the training.
+
+    Raises:
+        Diverged: the loss became NaN or infinite. With `run` the task has the weights of the last checkpoint again.
+        KeyboardInterrupt: Ctrl-C, after the step is finished and, with `run`, a checkpoint is written.
+    """
+    if epochs < 1 or (every is not None and every < 1):
+        raise TorchbookError(f"epochs and every must be 1 or more, got epochs={epochs}, every={every}")
+    loop = _Loop(task, batches, epochs, every, run)
+    owed = loop.begin()
+    if owed is not None:
+        yield owed
+    reports = loop.reports()
+    while True:
+        loop.tally.resume()
+        with loop.randomness, _finishing_the_step(loop) if run else nullcontext():
+            report = next(reports, None)
+        if report is None:
+            return
+        yield report
+
+
+class _Loop:
+    """The state of one training between two reports."""
+
+    def __init__(self, task: Task, batches: Batches, epochs: int, every: int | None, run: Run | None):
+        self.task, self.batches, self.epochs, self.every, self.run = task, batches, epochs, every, run
+        self.randomness = _OwnRandomness(batches.seed)
+        self.tally = Tally()
+        self.seconds = 0.0
+        self.interrupted = False
+        self.saved = self.shown = time.perf_counter()
+
+    def begin(self) -> Report | None:
+        """Restores what a stopped run left; returns the report that its loop may not have dealt with."""
+        if self.run is None:
+            return None
+        self.run.attach(self.task)
+        state = self.run.load_state()
+        if state is None:
+            self.save(None)
+            return None
+        self.run.restore_into(self.task, state)
+        self.batches.load_state_dict(state["batches"])
+        self.randomness.state = state["randomness"]
+        self.tally.load_state_dict(state["tally"])
+        self.seconds = state["seconds"]
+        return None if state["report"] is None else Report(**state["report"])
+
+    def reports(self) -> Iterator[Report]:
+        while self.batches.epoch < self.epochs:
+            for batch in self.batches:
+                self.after_step(self.task.step(batch), len(batch[0]))
+                if self.report_is_due():
+                    yield self.report()
+                    self.tally = Tally()
+
+    def after_step(self, measures: dict[str, Tensor], samples: int) -> None:
+        self.tally.add(measures, samples)
+        loss = next(iter(measures.values()))
+        now = time.perf_counter()
+        show = self.run is not None and self.run.show is not None and now - self.shown > SHOW_EVERY
+        # Reading a number from a GPU would wait for it, so there only when something is shown anyway.
+        if (loss.device.type == "cpu" or show) and not math.isfinite(loss):
+            self.diverged(loss.item())
+        if self.run is None:
+            return
+        if show and self.run.show is not None:
+            self.shown = now
+            self.run.show(self.sign_of_life(), self.epochs * len(self.batches))
+        if self.interrupted:
+            self.save(None)
+            raise KeyboardInterrupt
+        if now - self.saved > 12 * CHECKPOINT_EVERY and not self.report_is_due():
+            self.save(None)
+
+    def report_is_due(self) -> bool:
+        last = self.batches.position == len(self.batches)
+        if self.every is None:
+            return last
+        return self.task.steps % self.every == 0 or (last and self.batches.epoch + 1 == self.epochs)
+
+    def report(self) -> Report:
+        report = self.sign_of_life()
+        for value in report.measures.values():
+            if not math.isfinite(value):
+                self.diverged(value)
+        self.seconds = report.seconds
+        if self.run is not None and (time.perf_counter() - self.saved > CHECKPOINT_EVERY or self.is_last()):
+            self.save(report)
+        return report
+
+    def is_last(self) -> bool:
+        return self.batches.epoch + 1 == self.epochs and self.batches.position == len(self.batches)
+
+    def sign_of_life(self) -> Report:
+        elapsed = self.tally.elapsed()
+        optimizer = getattr(self.task, "optimizer", None)
+        return Report(
+            epoch=self.batches.epoch + 1,
+            step=self.task.steps,
+            measures=self.tally.means(),
+            samples=self.tally.samples,
+            seconds=self.seconds + elapsed,
+            samples_per_second=self.tally.samples / max(elapsed, 1e-9),
+            learning_rate=optimizer.param_groups[0]["lr"] if optimizer else None,
+        )
+
+    def save(self, report: Report | None) -> None:
+        """Writes a checkpoint. A report is kept in it, because the body of the loop may not live to deal with it."""
+        assert self.run is not None
+        self.saved = time.perf_counter()
+        self.run.save_state(
+            {
+                "task": self.task.state_dict(),
+                "batches": self.batches.state_dict(),
+                "randomness": self.randomness.current(),
+                "tally": (Tally() if report else self.tally).state_dict(),
+                "seconds": self.seconds,
+                "report": report and report.as_dict(),
+            }
+        )
+
+    def diverged(self, loss: float) -> None:
+        where = f"the loss became {loss} at step {self.task.steps} (epoch {self.batches.epoch + 1})"
+        advice = "try a learning rate ten times smaller, or clip_norm=1"
+        if self.run is None:
+            raise Diverged(f"{where}; {advice}")
+        state = self.run.load_state()
+        if state is not None:
+            self.task.load_state_dict(state["task"])
+        self.run.keep_if_none(self.task)
+        raise Diverged(f"{where}; {advice}; the last good weights are kept in {self.run.path}")
+
+
+class _OwnRandomness:
+    """torch's global random numbers (dropout draws from them) as a stream of this training's own."""
+
+    def __init__(self, seed: int):
+        self.state: dict[str, Tensor] = {"cpu": torch.Generator().manual_seed(seed).get_state()}
+        self.outer: dict[str, Tensor] | None = None
+        self.seed = seed
+
+    def __enter__(self) -> None:
+        self.outer = self._read()
+        torch.set_rng_state(self.state["cpu"])
+        if "cuda" in self.state:
+            torch.cuda.set_rng_state(self.state["cuda"])
+        elif torch.cuda.is_available():
+            torch.cuda.manual_seed(self.seed)
+
+    def __exit__(self, *_: object) -> None:
+        assert self.outer is not None
+        self.state = self._read()
+        torch.set_rng_state(self.outer["cpu"])
+        if "cuda" in self.outer:
+            torch.cuda.set_rng_state(self.outer["cuda"])
+        self.outer = None
+
+    def current(self) -> dict[str, Tensor]:
+        return self.state if self.outer is None else self._read()
+
+    def _read(self) -> dict[str, Tensor]:
+        state = {"cpu": torch.get_rng_state()}
+        if torch.cuda.is_available():
+            state["cuda"] = torch.cuda.get_rng_state()
+        return state
+
+
+@contextmanager
+def _finishing_the_step(loop: _Loop) -> Iterator[None]:
+    """Ctrl-C waits for the step to end, so that a checkpoint can be written; pressed again it stops at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(number: int, frame: Any) -> None:
+        loop.interrupted = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or before == signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def evaluate(task: Task, batches: Batches) -> dict[str, float]:
+    """What the task measures on these batches (for labels `accuracy`, `loss`, `count`), all examples weighing the same."""
+    return task.evaluate(batches)
