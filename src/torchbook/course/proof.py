@@ -1,14 +1,22 @@
-"""Runs the few lines of code in a question or a glossary entry, to show what they do and to prove what is said of them."""
+"""Runs the few lines of code in questions and glossary entries, to show what they do and to prove what is said.
+
+`python -m torchbook.course.proof FILE...` reads quizzes (TOML) and glossaries (Markdown), runs all their code and says
+what is not as stated; without a file, everything that torchbook ships.
+"""
 
 import contextlib
 import io
 import json
 import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from torchbook.course.marking import right_answer
+from torchbook.course.quiz import Question, quizzes, read_quiz, same_text
+from torchbook.errors import TorchbookError
 
 _CHILD = "import json, sys; from torchbook.course.proof import ran; print(json.dumps(vars(ran(sys.stdin.read()))))"
 
@@ -27,7 +35,7 @@ class Ran:
 
 
 def names() -> dict[str, Any]:
-    """The names that a proof finds without importing them: torch, nn, F, math and np."""
+    """The names that a proof and an entry's code find without importing them: torch, nn, F, math and np."""
     import math
 
     import numpy as np
@@ -39,7 +47,7 @@ def names() -> dict[str, Any]:
 
 
 def ran(code: str, scope: dict[str, Any] | None = None) -> Ran:
-    """Runs code in this process, in `scope` (changed by it), and catches what it prints and the exception that ends it."""
+    """Runs code in this process, in the names of `scope` (and changes them); catches its prints and its exception."""
     said = io.StringIO()
     scope = {} if scope is None else scope
     scope.setdefault("__name__", "__main__")
@@ -66,11 +74,64 @@ def ran_apart(code: str, *, seconds: float = 30) -> Ran:
     return Ran(**json.loads(child.stdout.splitlines()[-1]))
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether two printed results say the same, whatever their white space, case and zeros at the end of a fraction."""
-    return _squashed(one) == _squashed(other)
+def unproven(question: Question) -> list[str]:
+    """What a question's own code and proofs do not bear out, in a sentence each; nothing if all is as stated."""
+    scope = names()
+    first = ran(question.code, scope)
+    if question.kind == "predict":
+        return [] if _printed(question, first.outcome) else [_differs("the code", first.outcome, question)]
+    if first.error:
+        return [f"the code fails with {first.error}"]
+    found = []
+    try:
+        for option in question.options:
+            if option.proof and bool(eval(option.proof, scope)) != option.right:
+                found.append(f"the proof of the option {option.text!r} is {not option.right}")
+        if question.proof and not _proves(question, value := eval(question.proof, scope)):
+            found.append(_differs("the proof", value, question))
+    except Exception as error:
+        found.append(f"the proof fails with {type(error).__name__}: {error}")
+    return found
 
 
-def _squashed(text: str) -> str:
-    text = re.sub(r"(\d\.\d*?)0+(?!\d)", r"\1", " ".join(text.casefold().split()))
-    return re.sub(r"\s*([\[\](){},:=])\s*", r"\1", text)
+def _differs(what: str, value: Any, question: Question) -> str:
+    return f"{what} gives {value!r}, the stated answer is {right_answer(question)!r}"
+
+
+def _printed(question: Question, text: str) -> bool:
+    """Whether the text is the stated answer or, among options, that of the right ones and of no other."""
+    if question.options:
+        return all(same_text(option.text.replace("`", ""), text) == option.right for option in question.options)
+    return isinstance(question.answer, str) and same_text(question.answer, text)
+
+
+def _proves(question: Question, value: Any) -> bool:
+    if question.options:
+        return _printed(question, str(value))
+    if question.kind == "shape":
+        return tuple(getattr(value, "shape", value)) == question.answer
+    return tuple(value) == question.items if question.items else question.is_answer(float(value))
+
+
+def main(paths: list[Path]) -> int:
+    """Proves the files, prints what is wrong with them, and returns how many statements are not as stated."""
+    from torchbook.course.glossary import GLOSSARY, read_glossary, unproven_entry
+
+    wrong = 0
+    for path in paths or [*quizzes().values(), GLOSSARY]:
+        try:
+            if path.suffix == ".toml":
+                complaints = [(one.id, said) for one in read_quiz(path).questions for said in unproven(one)]
+            else:
+                complaints = [(one.term, said) for one in read_glossary(path) for said in unproven_entry(one)]
+        except TorchbookError as error:
+            complaints = [("not read", str(error))]
+        for name, said in complaints:
+            print(f"{path.name}, {name}: {said}")
+        wrong += len(complaints)
+    print(f"{wrong} not as stated" if wrong else "all as stated")
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(min(main([Path(word) for word in sys.argv[1:]]), 1))

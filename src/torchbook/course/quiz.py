@@ -1,7 +1,7 @@
-"""A quiz: how it is written down, how an answer is read and marked, and how the stated answers are proven.
+"""A quiz as it is written down: one TOML file a lesson, `quizzes/NN_lesson.toml`.
 
-A quiz is one TOML file, `quizzes/NN_lesson.toml`. Every question states its answer and the reason for it; every option of
-a choice and every foreseen mistake has a reason of its own. Code in a question is run to prove the stated answer.
+Every question states its answer and the reason for it; every option of a choice and every foreseen mistake has a reason
+of its own. `marking` asks and marks the questions, `proof` runs their code to prove the stated answers.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ from typing import Any
 
 from torchbook.errors import TorchbookError
 
-# What a question of this kind must state, beside `id`, `kind` and `ask`; what it may state; what it is called.
+# What a question of a kind must state beside `id`, `kind` and `ask`, and what it may state beside `code` and `proof`.
 KINDS: dict[str, tuple[set[str], set[str]]] = {
     "choice": ({"options"}, {"why"}),
     "number": ({"answer", "why"}, {"tolerance", "unit", "mistakes"}),
@@ -24,13 +24,12 @@ KINDS: dict[str, tuple[set[str], set[str]]] = {
     "predict": ({"code", "why"}, {"answer", "accept", "options", "mistakes"}),
 }
 
-# An answer as the engine knows it: numbers of options or items as they are written in the file, a number, a shape, or text.
-Given = frozenset[int] | tuple[int, ...] | float | str
+Stated = float | tuple[int, ...] | str
 
 
 @dataclass(frozen=True)
 class Option:
-    """One answer that can be chosen, the reason why it is right or wrong, and an expression that is true if it is right."""
+    """One answer to choose, the reason why it is right or wrong, and an expression that is true only if it is right."""
 
     text: str
     why: str
@@ -42,7 +41,7 @@ class Option:
 class Mistake:
     """A wrong answer that people give, and the reason why it is wrong."""
 
-    answer: float | tuple[int, ...] | str
+    answer: Stated
     why: str
 
 
@@ -57,7 +56,7 @@ class Question:
     code: str = ""
     proof: str = ""
     options: tuple[Option, ...] = ()
-    answer: float | tuple[int, ...] | str | None = None
+    answer: Stated | None = None
     tolerance: float = 0.0
     unit: str = ""
     items: tuple[str, ...] = ()
@@ -69,6 +68,21 @@ class Question:
         """Whether more than one option is right, so that all of them must be ticked."""
         return sum(option.right for option in self.options) > 1
 
+    def is_answer(self, given: Any) -> bool:
+        """Whether a number, a shape or a text is the stated answer (within the tolerance)."""
+        return self._equal(self.answer, given) or any(same_text(str(given), text) for text in self.accept)
+
+    def mistake(self, given: Any) -> str:
+        """The reason of the foreseen mistake that this answer is, or nothing."""
+        return next((mistake.why for mistake in self.mistakes if self._equal(mistake.answer, given)), "")
+
+    def _equal(self, stated: Stated | None, given: Any) -> bool:
+        if isinstance(stated, float) and isinstance(given, float | int):
+            return abs(given - stated) <= self.tolerance or math.isclose(given, stated, rel_tol=1e-9)
+        if isinstance(stated, str):
+            return same_text(str(given), stated)
+        return given == stated
+
 
 @dataclass(frozen=True)
 class Quiz:
@@ -79,18 +93,8 @@ class Quiz:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What an answer was worth: right or not, the right answer in words, the reason, and that of a foreseen mistake."""
-
-    right: bool
-    answer: str
-    why: str
-    mistake: str = ""
-
-
 def quizzes(*folders: Path) -> dict[int, Path]:
-    """The quiz files by lesson, those of torchbook first; a later folder replaces a quiz with the same number."""
+    """The quiz files by lesson: those of torchbook, of which a further folder replaces those with the same number."""
     own = Path(__file__).parent / "quizzes"
     return {int(path.name[:2]): path for folder in (own, *folders) for path in sorted(folder.glob("[0-9][0-9]_*.toml"))}
 
@@ -101,15 +105,15 @@ def read_quiz(path: Path) -> Quiz:
     Raises:
         TorchbookError: the file is not what a quiz must be; the message names the file, the question and the key.
     """
+    if not re.match(r"\d\d_", path.name):
+        raise TorchbookError(
+            f"{path.name}: the name of a quiz starts with the number of its lesson, as 01_tensors.toml"
+        )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TorchbookError(f"{path.name} is not a TOML file: {error}") from None
-    if not re.match(r"\d\d_", path.name):
-        raise TorchbookError(
-            f"{path.name}: the name of a quiz file starts with the number of its lesson, as 01_tensors.toml"
-        )
-    if set(table) != {"title", "question"}:
+    if set(table) != {"title", "question"} or not isinstance(table["question"], list):
         raise TorchbookError(
             f"{path.name}: expected a title and tables [[question]], got {', '.join(table) or 'nothing'}"
         )
@@ -120,34 +124,72 @@ def read_quiz(path: Path) -> Quiz:
     return Quiz(int(path.name[:2]), str(table["title"]), questions)
 
 
+def same_text(one: str, other: str) -> bool:
+    """Whether two printed results say the same, whatever their white space, case and zeros at the end of a fraction."""
+    return _squashed(one) == _squashed(other)
+
+
+def _squashed(text: str) -> str:
+    text = re.sub(r"(\d\.\d*?)0+(?!\d)", r"\1", " ".join(text.casefold().split()))
+    return re.sub(r"\s*([\[\](){},:=])\s*", r"\1", text)
+
+
 def _question(entry: dict[str, Any], place: str) -> Question:
     place = f"{place} ({entry['id']})" if "id" in entry else place
     kind = entry.get("kind")
     if kind not in KINDS:
         raise TorchbookError(f"{place}: kind is {kind!r}, expected one of {', '.join(KINDS)}")
     needed, allowed = KINDS[kind]
-    _keys(entry, {"id", "kind", "ask"} | needed, allowed | {"code", "proof"}, place)
-    options = tuple(_made(Option, part, f"{place}, option {i}") for i, part in enumerate(entry.get("options", ()), 1))
-    values = {key: entry[key].strip() for key in ("id", "ask", "why", "code", "proof", "unit") if key in entry}
-    values |= {key: tuple(entry[key]) for key in ("items", "accept") if key in entry}
-    question = Question(
-        kind=kind,
-        options=options,
-        answer=_answer(kind, entry["answer"], place) if "answer" in entry else None,
-        tolerance=float(entry.get("tolerance", 0)),
-        mistakes=tuple(
-            Mistake(_answer(kind, mistake.answer, place), mistake.why)
-            for mistake in (_made(Mistake, part, f"{place}, mistake") for part in entry.get("mistakes", ()))
-        ),
-        **values,
-    )
-    if wrong := _inconsistent(question):
+    made = _made(Question, entry, {"id", "kind", "ask"} | needed, allowed | {"code", "proof"}, place)
+    for name, part in (("options", Option), ("mistakes", Mistake)):
+        fields = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(part)}
+        needed, allowed = ({key for key, must in fields.items() if must is wanted} for wanted in (True, False))
+        parts = [_made(part, one, needed, allowed, f"{place}, {name}") for one in entry.get(name, ())]
+        made |= {name: tuple(part(**one) for one in parts)} if parts else {}
+    if "answer" in made:
+        made["answer"] = _stated(kind, made["answer"], place)
+    made["mistakes"] = tuple(Mistake(_stated(kind, one.answer, place), one.why) for one in made.get("mistakes", ()))
+    question = Question(**made)
+    if wrong := _contradiction(question):
         raise TorchbookError(f"{place}: {wrong}")
     return question
 
 
-def _inconsistent(question: Question) -> str:
-    """What contradicts itself in a question whose keys are all there, or nothing."""
+def _made(kind: Any, entry: dict[str, Any], needed: set[str], allowed: set[str], place: str) -> dict[str, Any]:
+    """The fields of `kind` that a table states, once every key is known, none is missing and texts are texts."""
+    for key in entry:
+        if key not in needed | allowed:
+            near = difflib.get_close_matches(key, needed | allowed, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; expected are {', '.join(sorted(needed | allowed))}"
+            raise TorchbookError(f"{place}: the key {key!r} is not known here{hint}")
+    if missing := sorted(key for key in needed if entry.get(key, "") == ""):
+        raise TorchbookError(f"{place}: {missing[0]} is missing")
+    made = {}
+    for field in dataclasses.fields(kind):
+        if field.name not in entry:
+            continue
+        value = entry[field.name]
+        if field.type is str and not isinstance(value, str):
+            raise TorchbookError(f"{place}: {field.name} must be text in quotes, got {value!r}")
+        made[field.name] = value.strip("\n") if field.type is str else tuple(value) if field.name in _LISTS else value
+    return made
+
+
+_LISTS = {"items", "accept"}
+
+
+def _stated(kind: str, value: Any, place: str) -> Stated:
+    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if kind == "shape" and isinstance(value, list) and all(type(size) is int and size >= 0 for size in value):
+        return tuple(value)
+    if kind == "predict" and isinstance(value, str):
+        return value.strip()
+    raise TorchbookError(f"{place}: {value!r} is no answer to a question of kind {kind}")
+
+
+def _contradiction(question: Question) -> str:
+    """What is wrong with a question whose keys are all there, or nothing."""
     if question.options and not (2 <= len(question.options) <= 8 and any(option.right for option in question.options)):
         return "expected two to eight options, at least one with right = true"
     if question.kind == "predict" and (question.answer is None) == (not question.options):
@@ -158,35 +200,6 @@ def _inconsistent(question: Question) -> str:
     if question.code and question.kind not in ("predict", "order") and not any(proofs):
         return "there is code, so expected a proof: an expression that gives the stated answer after the code"
     for mistake in question.mistakes:
-        if _is(question, mistake.answer):
+        if question.is_answer(mistake.answer):
             return f"the mistake {mistake.answer!r} is the right answer"
     return ""
-
-
-def _keys(entry: dict[str, Any], needed: set[str], allowed: set[str], place: str) -> None:
-    for key in entry:
-        if key not in needed | allowed:
-            near = difflib.get_close_matches(key, needed | allowed, n=1)
-            raise TorchbookError(
-                f"{place}: the key {key!r} is not known here" + (f"; did you mean {near[0]!r}?" if near else "")
-            )
-    for key in sorted(needed):
-        if key not in entry or entry[key] == "":
-            raise TorchbookError(f"{place}: {key} is missing")
-
-
-def _made(kind: Any, entry: dict[str, Any], place: str) -> Any:
-    fields = dataclasses.fields(kind)
-    needed = {field.name for field in fields if field.default is dataclasses.MISSING}
-    _keys(entry, needed, {field.name for field in fields} - needed, place)
-    return kind(**entry)
-
-
-def _answer(kind: str, value: Any, place: str) -> float | tuple[int, ...] | str:
-    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if kind == "shape" and isinstance(value, list) and all(type(size) is int and size >= 0 for size in value):
-        return tuple(value)
-    if kind == "predict" and isinstance(value, str):
-        return value.strip()
-    raise TorchbookError(f"{place}: {value!r} is no answer to a question of kind {kind}")
