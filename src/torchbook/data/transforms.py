@@ -88,7 +88,11 @@ def _reflected(length: int, padding: int) -> Tensor:
     return torch.where(position >= length, 2 * (length - 1) - position, position)
 
 
-AUGMENTATIONS: dict[str, Callable[[], Augmentation]] = {"flip": Flip, "crop": Crop}
+AUGMENTATIONS: dict[str, Callable[[], Augmentation]] = {
+    "flip": Flip,
+    "crop": Crop,
+    "shift": lambda: Crop(2, mode="zeros"),
+}
 
 
 def augmentation(names: Sequence[str]) -> Augmentation | None:
