@@ -1,0 +1,90 @@
+r"""Formulas for a terminal: `$\frac{1}{n} \sum_i x_i^2$` becomes `1/n Σᵢ xᵢ²`.
+
+Only what the course writes is known; a command that is not known loses its backslash, which is still readable.
+"""
+
+import re
+
+_SYMBOLS = dict(
+    re.findall(
+        r"(\w+)=(\S?)",
+        """
+alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε eta=η theta=θ lambda=λ mu=μ pi=π rho=ρ sigma=σ tau=τ phi=φ omega=ω
+Delta=Δ Theta=Θ Sigma=Σ Phi=Φ Omega=Ω sum=Σ prod=Π partial=∂ nabla=∇ infty=∞ sqrt=√ ell=ℓ prime=′
+cdot=· times=× div=÷ pm=± odot=⊙ oplus=⊕ circ=∘ ast=∗ star=⋆ le=≤ leq=≤ ge=≥ geq=≥ ne=≠ neq=≠ approx=≈ sim=~ equiv=≡
+in=∈ notin=∉ to=→ rightarrow=→ leftarrow=← mapsto=↦ Rightarrow=⇒ mid=| lVert=‖ rVert=‖ Vert=‖ lfloor=⌊ rfloor=⌋ lceil=⌈
+rceil=⌉ langle=⟨ rangle=⟩ ll=≪ gg=≫ top=⊤ dots=… ldots=… cdots=⋯ left= right= bigl= bigr= big= Big= quad= qquad= limits=
+""",
+    )
+)
+_PLAIN = "text|mathrm|mathbf|mathit|mathsf|mathtt|mathcal|boldsymbol|operatorname|textbf|textit|texttt|mathbb"
+_ACCENTS = {
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "bar": "\u0304",
+    "overline": "\u0304",
+    "tilde": "\u0303",
+    "vec": "\u20d7",
+}
+_ABOVE = dict(zip("0123456789+-=()nijkTlxyabcdemptLrh", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱʲᵏᵀˡˣʸᵃᵇᶜᵈᵉᵐᵖᵗᴸʳʰ")) | {"⊤": "ᵀ"}
+_BELOW = dict(zip("0123456789+-=()aehijklmnoprstuvxβγρφ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩ"))
+# Stand for the signs { } ^ _ that are to be seen, while the formula is taken apart at them.
+_KEPT = dict(zip("{}^_", "\ue000\ue001\ue002\ue003"))
+
+
+def readable(markdown: str) -> str:
+    """Markdown whose formulas (`$...$` and `$$...$$`) are plain text; code is left as it is."""
+    parts = re.split(r"(```.*?```|`[^`\n]*`)", markdown, flags=re.DOTALL)
+    return "".join(part if part.startswith("`") else _without_dollars(part) for part in parts)
+
+
+def _without_dollars(text: str) -> str:
+    text = re.sub(r"\$\$(.+?)\$\$", lambda found: f"\n\n    {plain(found[1])}\n\n", text, flags=re.DOTALL)
+    # The characters that Markdown would take for emphasis are escaped.
+    return re.sub(
+        r"(?<!\\)\$(?! )(.+?)(?<! )\$", lambda found: re.sub(r"([*_\[\]|~<])", r"\\\1", plain(found[1])), text
+    )
+
+
+def plain(formula: str) -> str:
+    """A formula in KaTeX's language as one line of text."""
+    text = " ".join(formula.split()).replace(r"\{", _KEPT["{"]).replace(r"\}", _KEPT["}"]).replace(r"\\", "; ")
+    text = re.sub(r"\\(begin|end)\{\w+\*?\}|&", " ", text)
+    text = re.sub(r"\\[,;:! ]", " ", text).replace(r"\|", "‖")
+    text = re.sub(r"\\mathbb\s*\{?R\}?", "ℝ", text)
+    before = None
+    while before != text:  # from the innermost braces outwards
+        before = text
+        text = re.sub(rf"\\(?:{_PLAIN})\s*\{{([^{{}}]*)\}}", r"\1", text)
+        text = re.sub(rf"\\({'|'.join(_ACCENTS)})\s*(?:\{{([^{{}}\\]*)\}}|(\w))", _accent, text)
+        text = re.sub(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", lambda m: f"{_held(m[1])}/{_held(m[2])}", text)
+        text = re.sub(r"\\sqrt\s*\{([^{}]*)\}", lambda m: f"√{_held(m[1])}", text)
+        text = re.sub(r"\\([A-Za-z]+)(?=[^A-Za-z{]|$)", lambda m: _SYMBOLS.get(m[1], m[1]), text)
+        text = re.sub(r"([_^])(?:\{([^{}\\]*)\}|([^\s{}\\]))", _script, text)
+        text = re.sub(r"(?<![\w_^}\\])\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"([∂∇√]) +", r"\1", text.replace("{", "").replace("}", ""))
+    return " ".join(text.split()).translate({ord(kept): sign for sign, kept in _KEPT.items()})
+
+
+def _accent(found: re.Match[str]) -> str:
+    inside = found[2] if found[2] is not None else found[3]
+    return inside + _ACCENTS[found[1]] if len(inside) == 1 else f"{found[1]}({inside})"
+
+
+def _held(part: str) -> str:
+    part = re.sub(r"([∂∇√]) +", r"\1", part.strip())
+    return (
+        part
+        if re.fullmatch(r"[\w.ᵢⱼₖ⁰-₉²³\u0300-\u036f∂∇Σ]+( ?[\w.ᵢⱼ²³\u0300-\u036f]+)?|\([^()]*\)", part)
+        else f"({part})"
+    )
+
+
+def _script(found: re.Match[str]) -> str:
+    inside = (found[2] if found[2] is not None else found[3]).strip()
+    table = _ABOVE if found[1] == "^" else _BELOW
+    wanted = inside.replace(" ", "")
+    if wanted and all(sign in table for sign in wanted):
+        return "".join(table[sign] for sign in wanted)
+    sign = _KEPT[found[1]]
+    return f"{sign}{inside}" if len(inside) == 1 else f"{sign}({inside})"

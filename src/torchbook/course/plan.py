@@ -1,0 +1,78 @@
+"""The plan of the course: its lessons in order. File, exercises, quiz and test of a lesson carry its number."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson: its number, the part of the course that it belongs to, its title, and what it is about in one line."""
+
+    number: int
+    part: str
+    title: str
+    line: str
+
+
+_PARTS: dict[str, list[tuple[str, str]]] = {
+    "Start": [("What deep learning is", "what it can do, what it cannot, the workflow, is my machine ready")],
+    "Tensors": [
+        ("Tensors", "make them; dtype, shape, device; NumPy"),
+        ("Operations", "elementwise, matrix product, aggregation, broadcasting, in place"),
+        ("Shapes", "reshape, view, permute, stack, index; save to disk"),
+        ("Three errors", "dtype, shape, device; the same numbers again (seeds)"),
+    ],
+    "Data": [
+        ("Pictures and volumes", "channels, bit depths, depth as a dimension"),
+        ("Tables and time", "values, one-hot, embedding; sequences"),
+        ("Batches", "datasets, loaders, splits, and why data in memory is fast"),
+    ],
+    "Learning": [
+        ("Gradient descent", "loss and descent by hand, on a thermometer"),
+        ("Autograd", "the graph, `backward`, and an engine of your own"),
+        ("Linear regression, twice", "from scratch and with `nn`"),
+        ("Optimizers", "momentum, Adam, local minima, random restart, finding a learning rate"),
+    ],
+    "Classifying": [
+        ("Perceptrons", "gates, the trick, the algorithm, and why XOR fails"),
+        ("Probabilities", "sigmoid, softmax, one-hot, maximum likelihood, cross-entropy"),
+        ("Logistic regression", "handwritten digits: train, validate, test, save, draw your own"),
+        ("Hidden layers", "non-linear regions, activations, backpropagation by hand"),
+    ],
+    "Networks that hold up": [
+        ("Feed-forward networks", "`nn.Module`, `Sequential`, how many layers, how to initialise"),
+        ("Overfitting", "validation, early stopping, L1, L2, dropout, precision and recall"),
+        ("Checkpoints", "save, load, resume bit for bit, reproduce"),
+        ("Devices and speed", "CPU, GPU, number formats, batch size, where time goes"),
+    ],
+    "Seeing": [
+        ("Filters and edges", "kernels by hand, frequency, local connectivity"),
+        ("Convolution layers", "stride, padding, pooling, feature maps"),
+        ("Convolutional networks", "classify colour pictures, see what the network sees"),
+        ("Your own pictures", "folders, transforms, augmentation; a course project begins"),
+        ("State of the art in five minutes", "residual layers, batch norm, one-cycle, weight decay, speednet"),
+    ],
+    "Standing on others": [
+        ("Pretrained models", "use them at once, hubs, class names, what eval mode does"),
+        ("Transfer learning", "freeze, new head, fine-tune"),
+    ],
+    "Making": [
+        ("A first GAN", "two networks, fake digits, how to measure, how it breaks"),
+        ("Faces", "a deep convolutional GAN"),
+        ("Horses and zebras", "CycleGAN: both ways without pairs"),
+    ],
+    "Shipping": [
+        ("From notebook to product", "predict on your own data, export, compile, serve"),
+        ("More than one machine", "several processes, several GPUs, larger than memory"),
+        ("Your project", "a course project of your own, the challenge, what to learn next"),
+    ],
+}
+
+LESSONS: tuple[Lesson, ...] = tuple(
+    Lesson(number, part, title, line)
+    for number, (part, title, line) in enumerate((part, *lesson) for part, rows in _PARTS.items() for lesson in rows)
+)
+
+
+def lesson(number: int) -> Lesson:
+    """The lesson of that number; a number beyond the plan is a lesson that a teacher has added."""
+    return LESSONS[number] if 0 <= number < len(LESSONS) else Lesson(number, "Added", f"Lesson {number:02}", "")
