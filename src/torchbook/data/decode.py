@@ -9,22 +9,25 @@ import signal
 import sys
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
 
-# Only these are tried: no format that calls another program or that no camera, scanner or web page makes.
+# Only these are tried: no format that calls another program, or that no camera, scanner or web page makes.
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm")
 # Pillow's own mark for a decompression bomb: a quarter of a gibibyte of colour pixels.
 LARGEST_IMAGE = 89_478_485
-LARGEST_FILE = 1 << 30
 
-# EXIF orientation: what brings the picture upright.
+Reader = Callable[[str], BinaryIO]
+
+_ORIENTATION = 0x0112
+# What brings a picture of this EXIF orientation upright.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -34,118 +37,105 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_ORIENTATION = 0x0112
+_SIDEWAYS = (5, 6, 7, 8)
 
 
 class Unusable(Exception):
-    """A file that cannot become pixels: `kind` is "no image", "damaged" or "bomb", the message says why."""
+    """A file that cannot become pixels; `kind` is "no image", "damaged", "unreadable" or "bomb"."""
 
     def __init__(self, kind: str, message: str):
         super().__init__(message)
         self.kind = kind
 
 
-def look(content: bytes, name: str = "") -> dict[str, Any]:
-    """What the file says of itself, mostly without decoding a pixel.
+def look(file: BinaryIO, *, name: str = "") -> dict[str, Any]:
+    """What an image file says of itself, mostly without decoding a pixel; `name` tells a damaged one from no image.
 
-    Returns `width` and `height` (upright), `colour`, `transparent`, `moving` (more than one frame) and `peak`: the
+    Returns `width` and `height` (upright), `colour`, `transparent`, `moving` (it has several frames) and `peak`: the
     largest value of pixels deeper than 8 bits, otherwise None.
 
     Raises:
-        Unusable: the content is no image, is damaged or is a decompression bomb.
+        Unusable: the file is no image, is damaged or is a decompression bomb.
     """
-    with _opened(content, name) as image:
-        turned = image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8)
+    with _opened(file, name) as image:
+        sideways = _orientation(image) in _SIDEWAYS
         return {
-            "width": image.height if turned else image.width,
-            "height": image.width if turned else image.height,
+            "width": image.height if sideways else image.width,
+            "height": image.width if sideways else image.height,
             "colour": _is_colour(image),
             "transparent": image.has_transparency_data,
-            "moving": image.format in ("GIF", "WEBP", "TIFF", "PNG") and getattr(image, "is_animated", False),
+            # A JPEG of several frames is a camera's picture with its own preview.
+            "moving": image.format != "MPO" and getattr(image, "is_animated", False),
             "peak": float(_deep(image).max()) if _is_deep(image) else None,
         }
 
 
 def decode(
-    content: bytes, *, channels: int, height: int, width: int, peak: float = 65535.0, name: str = ""
+    file: BinaryIO, *, channels: int, height: int, width: int, peak: float = 65535.0, name: str = ""
 ) -> np.ndarray:
-    """The pixels as uint8 `[channels, height, width]`, upright, with transparency laid over white.
+    """The pixels of an image file as uint8 `[channels, height, width]`, upright, with transparency laid over white.
 
-    Another shape is scaled until it covers `width` x `height` and cropped at its centre. `peak` is the value that
-    becomes 255 in pixels deeper than 8 bits.
+    A picture of another shape is scaled until it covers `width` x `height` and cropped at its centre; of several frames
+    the first is taken. `channels` is 1 (grey) or 3 (red, green, blue). `peak` is the value that becomes 255 in pixels
+    deeper than 8 bits.
 
     Raises:
-        Unusable: the content is no image, is damaged or is a decompression bomb.
+        Unusable: the file is no image, is damaged or is a decompression bomb.
     """
-    with _opened(content, name) as image:
-        upright = _UPRIGHT.get(image.getexif().get(_ORIENTATION, 1))
-        mode = "L" if channels == 1 else "RGB"
-        size = (height, width) if upright in _SIDEWAYS else (width, height)
-        if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
-            # A JPEG can be decoded at 1/2, 1/4 or 1/8: twice the wanted size leaves enough for a good resize.
-            scale = min(image.width / size[0], image.height / size[1])
-            if scale >= 4:
-                image.draft(image.mode, (int(image.width * 2 / scale), int(image.height * 2 / scale)))
+    with _opened(file, name) as image:
+        orientation = _orientation(image)
+        size = (height, width) if orientation in _SIDEWAYS else (width, height)
+        _draft(image, size)
         if _is_deep(image):
-            values = _deep(image) * (255 / peak)
-            image = Image.fromarray(np.rint(values).clip(0, 255).astype(np.uint8))
+            values = np.rint(_deep(image) * (255 / peak)).clip(0, 255)
+            image = Image.fromarray(values.astype(np.uint8))
         elif image.has_transparency_data:
             image = image.convert("RGBA")
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-        image = _covering(image.convert(mode), size)
-        if upright is not None:
-            image = image.transpose(upright)
+        image = _covering(image.convert("L" if channels == 1 else "RGB"), size)
+        if orientation in _UPRIGHT:
+            image = image.transpose(_UPRIGHT[orientation])
         pixels = np.asarray(image)
     return pixels[None] if channels == 1 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
 
 
-_SIDEWAYS = (
-    Image.Transpose.TRANSPOSE,
-    Image.Transpose.ROTATE_270,
-    Image.Transpose.TRANSVERSE,
-    Image.Transpose.ROTATE_90,
-)
+@contextmanager
+def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
+    """The image in a file; whatever goes wrong inside the block, in any of Pillow's many ways, leaves as `Unusable`."""
+    try:
+        image = Image.open(file, formats=FORMATS)
+        if image.width * image.height > LARGEST_IMAGE:
+            raise Unusable("bomb", f"{image.width} x {image.height} pixels are more than {LARGEST_IMAGE:,}")
+        if image.format == "TIFF":
+            # Only a loaded TIFF has its final size: Pillow brings this format upright itself.
+            image.load()
+        yield image
+    except Unusable:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Unusable("bomb", _first_line(error)) from None
+    except Image.UnidentifiedImageError:
+        kind = "damaged" if name.lower().endswith(ENDINGS) else "no image"
+        raise Unusable(kind, "its content is of no known image format") from None
+    except Exception as error:
+        raise Unusable("damaged", _first_line(error)) from None
 
 
-class _opened:
-    """An open image; whatever goes wrong inside the block, in any of Pillow's ways, leaves as `Unusable`."""
-
-    def __init__(self, content: bytes, name: str):
-        self.content, self.name = content, name
-
-    def __enter__(self) -> Image.Image:
-        try:
-            self.image = Image.open(io.BytesIO(self.content), formats=FORMATS)
-        except Image.DecompressionBombError as error:
-            raise Unusable("bomb", _first_line(error)) from None
-        except Image.UnidentifiedImageError:
-            damaged = self.name.lower().endswith(ENDINGS)
-            if not self.content:
-                raise Unusable("damaged" if damaged else "no image", "the file is empty") from None
-            raise Unusable("damaged" if damaged else "no image", "the content is of no known image format") from None
-        except Exception as error:
-            raise Unusable("damaged", _first_line(error)) from None
-        if self.image.width * self.image.height > LARGEST_IMAGE:
-            size = f"{self.image.width} x {self.image.height} pixels are more than {LARGEST_IMAGE:,}"
-            raise Unusable("bomb", size)
-        if self.image.width * self.image.height == 0:
-            raise Unusable("damaged", "the image has no pixels")
-        return self.image
-
-    def __exit__(self, kind: Any, error: BaseException | None, traceback: Any) -> None:
-        if isinstance(error, Exception) and not isinstance(error, Unusable):
-            raise Unusable("damaged", _first_line(error)) from None
-
-
-def _first_line(error: BaseException) -> str:
+def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _orientation(image: Image.Image) -> int:
+    return image.getexif().get(_ORIENTATION, 1)
 
 
 def _is_colour(image: Image.Image) -> bool:
     if image.mode in ("P", "PA"):
-        palette = np.frombuffer(image.convert("P").im.getpalette("RGB"), np.uint8).reshape(-1, 3)
+        used = [index for _, index in image.convert("P").getcolors(256) or []]
+        palette = np.array(image.getpalette("RGB") or [], np.uint8).reshape(-1, 3)
+        palette = palette[[index for index in used if isinstance(index, int) and index < len(palette)]]
         return bool((palette != palette[:, :1]).any())
-    return image.mode not in ("1", "L", "LA", "La", "I", "F") and not image.mode.startswith("I;16")
+    return image.mode not in ("1", "L", "LA", "La") and not _is_deep(image)
 
 
 def _is_deep(image: Image.Image) -> bool:
@@ -155,8 +145,15 @@ def _is_deep(image: Image.Image) -> bool:
 def _deep(image: Image.Image) -> np.ndarray:
     values = np.asarray(image).astype(np.float64)
     if not np.isfinite(values).all() or values.min() < 0:
-        raise Unusable("damaged", "pixels below 0 or not finite have no grey value")
+        raise Unusable("unreadable", "pixels below 0 or not finite have no grey value")
     return values
+
+
+def _draft(image: Image.Image, size: tuple[int, int]) -> None:
+    """Has a much larger JPEG decoded at 1/2, 1/4 or 1/8, at least twice the wanted size, which a good resize needs."""
+    scale = min(image.width / size[0], image.height / size[1])
+    if scale >= 4:
+        image.draft(None, (int(image.width * 2 / scale), int(image.height * 2 / scale)))
 
 
 def _covering(image: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -170,16 +167,16 @@ def _covering(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image.resize(size, Image.Resampling.BICUBIC, box=box)
 
 
-def reader(source: Path) -> Callable[[str], bytes]:
-    """A function from the name of a file in a folder or a zip to its content."""
+def reader(source: Path) -> Reader:
+    """A function that opens a file in a folder or zip by its name."""
     if source.is_dir():
-        return lambda name: (source / name).read_bytes()
+        return lambda name: (source / name).open("rb")
     archive = zipfile.ZipFile(source)
-    return archive.read
+    return lambda name: io.BytesIO(archive.read(name))
 
 
-def read_all(read: Callable[[str], bytes], job: dict[str, Any]) -> list[Any]:
-    """Does a job for each of its `names`: "look", or "decode" into the rows from `first` on of the file `out`.
+def read_all(read: Reader, job: dict[str, Any]) -> list[Any]:
+    """Does a job for each of its `names`: looks, or decodes into the rows from `first` on of the file `out`.
 
     The result for a name is what `look` returns, or the digest of the pixels with a "!" behind it where the picture is
     of one colour, or `[kind, reason]` where the file cannot be used.
@@ -189,15 +186,15 @@ def read_all(read: Callable[[str], bytes], job: dict[str, Any]) -> list[Any]:
     """
     with warnings.catch_warnings(), Path(job["out"]).open("r+b") if "out" in job else io.BytesIO() as out:
         warnings.simplefilter("ignore")
-        return [_read_one(read, name, row, out, job) for row, name in enumerate(job["names"], job.get("first", 0))]
+        return [_read_one(read, name, row, out, job) for row, name in enumerate(job["names"], job["first"])]
 
 
-def _read_one(read: Callable[[str], bytes], name: str, row: int, out: Any, job: dict[str, Any]) -> Any:
+def _read_one(read: Reader, name: str, row: int, out: Any, job: dict[str, Any]) -> Any:
     try:
-        content = _content(read, name)
-        if "out" not in job:
-            return look(content, name)
-        pixels = decode(content, name=name, **job["shape"])
+        with _content(read, name) as file:
+            if "out" not in job:
+                return look(file, name=name)
+            pixels = decode(file, name=name, **job["shape"])
     except Unusable as error:
         return [error.kind, str(error)]
     out.seek(job["start"] + row * pixels.nbytes)
@@ -206,11 +203,13 @@ def _read_one(read: Callable[[str], bytes], name: str, row: int, out: Any, job: 
     return blake2b(pixels.tobytes(), digest_size=12).hexdigest() + ("!" if one_colour else "")
 
 
-def _content(read: Callable[[str], bytes], name: str) -> bytes:
+def _content(read: Reader, name: str) -> BinaryIO:
     try:
         return read(name)
+    except (OSError, RuntimeError) as error:
+        # No permission, or a password or a compression that Python does not know: the file's own trouble.
+        raise Unusable("unreadable", _first_line(error)) from None
     except Exception as error:
-        # A wrong checksum, an unknown compression, a password, no permission: the file's own trouble, not the set's.
         raise Unusable("damaged", _first_line(error)) from None
 
 

@@ -1,103 +1,116 @@
-"""The files in a folder or a zip: their names, sizes and times, with names and links that are not to be trusted."""
+"""The files in a folder or a zip, with names and links that are not to be trusted."""
 
 import os
 import re
 import stat
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from torchbook.errors import TorchbookError
 
-# A zip entry is held to be a bomb when it is large and this many times larger than its compressed form.
-_BOMB_SIZE, _BOMB_RATIO = 64 << 20, 200
-_LARGEST = 1 << 30
-# What operating systems leave behind.
+# What operating systems leave behind, besides names that begin with a dot.
 _LITTER = ("thumbs.db", "desktop.ini", "__macosx")
+# A zip entry is held to be a bomb when it is this large and this many times larger than its compressed form, or huge.
+_LARGE, _RATIO, _HUGE = 64 << 20, 200, 1 << 30
 
 
 @dataclass(frozen=True)
 class File:
-    """A file by its name relative to the folder or zip, with "/" between the parts; `changed` is in nanoseconds."""
+    """A file by its name relative to the folder or zip; `size` in bytes, `changed` in nanoseconds."""
 
     name: str
     size: int
     changed: int
 
 
-def listing(path: Path) -> tuple[list[File], dict[str, list[str]]]:
-    """The files under a folder or in a zip, sorted by name, and those left out, by the reason.
+@dataclass
+class Listing:
+    """The files that may be of use, sorted by name, and the names of those left out, by the reason."""
+
+    files: list[File] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave_out(self, reason: str, name: str) -> None:
+        self.left_out.setdefault(reason, []).append(name)
+
+
+def listing(path: Path) -> Listing:
+    """The files under a folder or in a zip.
 
     Raises:
-        TorchbookError: a name or a link leads out of the folder, an entry is a decompression bomb, the zip is damaged.
+        TorchbookError: a name or link leads out of the folder, an entry is a decompression bomb or the zip is damaged.
     """
-    files, left_out = _in_folder(path) if path.is_dir() else _in_zip(path)
-    kept = []
+    listed = _in_folder(path) if path.is_dir() else _in_zip(path)
+    files, listed.files = sorted(listed.files, key=lambda file: file.name), []
     for file in files:
-        if any(part.startswith(".") or part.lower() in _LITTER for part in PurePosixPath(file.name).parts):
-            left_out.setdefault("hidden", []).append(file.name)
+        if any(part.startswith(".") or part.lower() in _LITTER for part in parts(file.name)):
+            listed.leave_out("hidden", file.name)
         else:
-            kept.append(file)
-    return sorted(kept, key=lambda file: file.name), left_out
+            listed.files.append(file)
+    return listed
 
 
-def _in_folder(root: Path) -> tuple[list[File], dict[str, list[str]]]:
-    files: list[File] = []
-    left_out: dict[str, list[str]] = {}
-    inside = os.path.realpath(root)
+def parts(name: str) -> list[str]:
+    """The folders of a name and the file's own name; zips made on Windows may have `\\` between them."""
+    return name.replace("\\", "/").split("/")
 
-    def walk(folder: str, prefix: str) -> None:
-        with os.scandir(folder) as entries:
+
+def _in_folder(path: Path) -> Listing:
+    listed = Listing()
+    root = os.path.realpath(path)
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        with os.scandir(Path(root, prefix)) as entries:
             for entry in entries:
                 name = prefix + entry.name
                 if entry.is_symlink():
-                    target = os.path.realpath(entry.path)
-                    if os.path.commonpath([inside, target]) != inside:
-                        raise TorchbookError(
-                            f"{entry.path}: the link leads out of the folder to {target}; copy the file in"
-                        )
-                    # What it leads to is found under its own name; following it would count a picture twice.
-                    left_out.setdefault("link", []).append(name)
+                    _refuse_outside(root, entry.path)
+                    # It leads to what is found under its own name: following it would count a picture twice.
+                    listed.leave_out("link", name)
                 elif entry.is_dir():
-                    walk(entry.path, name + "/")
+                    folders.append(name + "/")
                 elif entry.is_file():
                     about = entry.stat()
-                    files.append(File(name, about.st_size, about.st_mtime_ns))
+                    listed.files.append(File(name, about.st_size, about.st_mtime_ns))
                 else:
-                    left_out.setdefault("no file", []).append(name)
-
-    walk(inside, "")
-    return files, left_out
+                    listed.leave_out("no file", name)
+    return listed
 
 
-def _in_zip(path: Path) -> tuple[list[File], dict[str, list[str]]]:
-    left_out: dict[str, list[str]] = {}
+def _refuse_outside(root: str, link: str) -> None:
+    target = os.path.realpath(link)
+    if not Path(target).is_relative_to(root):
+        raise TorchbookError(f"{link}: the link leads out of the folder, to {target}; put a copy in its place")
+
+
+def _in_zip(path: Path) -> Listing:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
         raise TorchbookError(f"{path}: the zip is damaged ({error}); download or make it again") from None
+    listed = Listing()
+    # Of entries of the same name only the last can be read.
     files: dict[str, File] = {}
-    changed = path.stat().st_mtime_ns
     for entry in entries:
-        _refuse(path, entry)
+        _refuse_unsafe(path, entry)
         if entry.is_dir():
             continue
         if entry.filename in files:
-            left_out.setdefault("repeated", []).append(entry.filename)
-        files[entry.filename] = File(entry.filename, entry.file_size, changed)
-    return list(files.values()), left_out
+            listed.leave_out("repeated", entry.filename)
+        files[entry.filename] = File(entry.filename, entry.file_size, 0)
+    listed.files += files.values()
+    return listed
 
 
-def _refuse(path: Path, entry: zipfile.ZipInfo) -> None:
-    name = entry.filename.replace("\\", "/")
-    if name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in name.split("/"):
-        raise TorchbookError(
-            f"{path}: the name {entry.filename!r} leads out of the folder; this zip is not to be trusted"
-        )
+def _refuse_unsafe(path: Path, entry: zipfile.ZipInfo) -> None:
+    name = entry.filename
+    if name.startswith(("/", "\\")) or re.match("[A-Za-z]:", name) or ".." in parts(name):
+        raise TorchbookError(f"{path}: the name {name!r} leads out of the folder; do not trust this zip")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise TorchbookError(f"{path}: {entry.filename!r} is a link; a zip of pictures must hold the files themselves")
-    suspicious = entry.file_size > _BOMB_SIZE and entry.file_size > _BOMB_RATIO * max(entry.compress_size, 1)
-    if suspicious or entry.file_size > _LARGEST:
+        raise TorchbookError(f"{path}: {name!r} is a link; make the zip again with the pictures themselves")
+    if entry.file_size > _HUGE or entry.file_size > max(_LARGE, _RATIO * entry.compress_size):
         sizes = f"{entry.file_size:,} bytes packed into {entry.compress_size:,}"
-        raise TorchbookError(f"{path}: {entry.filename!r} is a decompression bomb ({sizes}); remove it from the zip")
+        raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({sizes}); take it out of the zip")

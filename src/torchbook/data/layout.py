@@ -1,11 +1,11 @@
-"""What the names of pictures say: which split each is of and which class."""
+"""What the names of images say: which split each is of, and which class."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-ROLES = {
+from torchbook.data.files import parts
+
+_ROLES = {
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("val", "valid", "validation"), "valid"),
     **dict.fromkeys(("test", "testing"), "test"),
@@ -14,48 +14,51 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Layout:
-    """For each name its split ("train", "valid", "test", or "" where it is to be drawn) and class, or None.
+    """For each name its split and class; the split is "" where it is to be drawn.
 
-    None is a picture that lies in no class folder or, where there are `train/` and its like, in none of those.
+    None stands for an image that lies in no class folder or, where there are `train/` and its like, in none of those.
+    `deeper` counts those that lie in a folder within their class folder.
     """
 
     places: list[tuple[str, str] | None]
     deeper: int
 
-    @property
-    def roles(self) -> set[str]:
-        """The splits that the names give."""
-        return {place[0] for place in self.places if place}
-
 
 def layout(names: Sequence[str]) -> Layout:
-    """Reads class-per-folder names, with or without `train/`, `valid/`, `test/` above and with any folder around them.
+    """Reads names such as `cat/1.png` or `train/cat/1.png`, with any folders around the whole.
 
     The first folder (below the split's) is the class; deeper ones belong to it.
     """
-    folders = [PurePosixPath(name.replace("\\", "/")).parts[:-1] for name in names]
-    folders = _unwrapped(folders)
+    folders = _unwrapped([parts(name)[:-1] for name in names])
     split = _is_split(folders)
     places: list[tuple[str, str] | None] = []
     deeper = 0
-    for parts in folders:
-        role, inner = (ROLES.get(parts[0].lower()), parts[1:]) if split and parts else ("", parts)
-        places.append((role, inner[0]) if role is not None and inner else None)
-        deeper += places[-1] is not None and len(inner) > 1
+    for folder in folders:
+        role = "" if not split else _ROLES.get(folder[0].lower()) if folder else None
+        below = folder[1:] if split else folder
+        places.append((role, shown(below[0])) if role is not None and below else None)
+        deeper += places[-1] is not None and len(below) > 1
     return Layout(places, deeper)
 
 
-def _unwrapped(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Without the folders that hold everything: `pets/train/cat` and `pets/train/dog` become `cat` and `dog`."""
-    while folders and len({parts[:1] for parts in folders}) == 1 and min(map(len, folders)) > 1:
-        folders = [parts[1:] for parts in folders]
+def shown(name: str) -> str:
+    """A name that can be printed anywhere: what is no character of a line of text becomes "?"."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def is_role(names: Sequence[str]) -> bool:
+    """Whether these are all names of splits, which are no names of classes."""
+    return bool(names) and all(name.lower() in _ROLES for name in names)
+
+
+def _unwrapped(folders: list[list[str]]) -> list[list[str]]:
+    """Without the folders around everything: `pets/train/cat` and `pets/train/dog` become `cat` and `dog`."""
+    while folders and min(map(len, folders)) > 1 and len({folder[0] for folder in folders}) == 1:
+        folders = [folder[1:] for folder in folders]
     return folders
 
 
-def _is_split(folders: list[tuple[str, ...]]) -> bool:
-    """Whether there are `train/CLASS/` and another such; a class may be called "train" (beside "car" and "bus")."""
-    depth = Counter(
-        (ROLES[parts[0].lower()], len(parts) > 1) for parts in folders if parts and parts[0].lower() in ROLES
-    )
-    roles = {role for role, _ in depth}
-    return depth["train", True] > 0 and len(roles) > 1
+def _is_split(folders: list[list[str]]) -> bool:
+    """Whether there is `train/CLASS/` and another such; a class may be called "train" (beside "car" and "bus")."""
+    roles = {(_ROLES[folder[0].lower()], len(folder) > 1) for folder in folders if is_role(folder[:1])}
+    return ("train", True) in roles and len({role for role, _ in roles}) > 1

@@ -1,11 +1,12 @@
 """Many image files as one file of uint8 rows, made once, mapped into memory ever after.
 
-A pack is `NAME-KEY.npy`, an array `[count, channels, height, width]` that NumPy can open, and `NAME-KEY.json`, its
-index, written last.
+A pack is `NAME-KEY.npy`, an array `[count, channels, height, width]` that NumPy can open, and its index
+`NAME-KEY.json`, which is written last.
 """
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,181 +19,198 @@ from typing import Any
 import numpy as np
 from filelock import FileLock
 
-from torchbook.data.files import File
+from torchbook.data.files import File, Listing, listing
+from torchbook.data.layout import shown
 from torchbook.data.reading import read_files
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.storage import sync_folder, write_atomically
 
 _VERSION = 1
-# Pictures of one size are kept as they are up to this; others become squares of at most `_SIDE`.
+# Pictures of one size are kept as they are up to this one; others become squares of at most `_SIDE`.
 _LARGEST_KEPT, _SIDE = 128, 64
-_BLOCK = 4 << 20
-# A file of up to this many blocks is checked whole at each opening, of a larger one as many, evenly spaced.
-_CHECKED_BLOCKS = 64
+# A file of up to this many blocks is checked whole when it is opened, of a larger one as many, evenly spaced.
+_BLOCK, _CHECKED_BLOCKS = 4 << 20, 64
+# Rows that do not follow each other are copied into memory up to this size, above it into a file of their own.
+_IN_MEMORY = 1 << 30
 
 
 @dataclass(frozen=True)
 class Index:
     """What is known of a pack: the file behind each row, and what was found while reading.
 
-    `digests` are those of the pixels, "" where the file was damaged: that row holds nothing. `one_colour` are rows,
-    `unusable` maps names to `(kind, reason)`, `facts` counts what was converted.
+    `digests` are those of the rows' pixels, "" where a file turned out damaged: its row holds nothing. `one_colour`
+    lists rows. `left_out` has the names of files without pixels, by the reason. `facts` counts what was converted.
     """
 
     shape: tuple[int, int, int, int]
     names: list[str]
     digests: list[str]
     one_colour: list[int]
-    unusable: dict[str, tuple[str, str]]
+    left_out: dict[str, list[str]]
     facts: dict[str, Any]
     checksums: list[str]
 
 
-def pack(path: Path, files: Sequence[File], *, image_size: int | None = None) -> tuple[Path, Index]:
-    """The pack of these files of a folder or zip, made now unless there is one: the array's file and its index.
+def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
+    """The array's file and the index of the packed images of a folder or zip, made now unless it is there already.
 
-    `image_size` is the side of the square that pictures become, in pixels; None keeps small pictures of one size as
-    they are and otherwise chooses. Two processes that need the same pack make it once.
+    It is made again when a name, a size or a time of change is another. `image_size` is the side of the squares that
+    images become, in pixels; None keeps small images of one size and otherwise chooses. Two processes that need the
+    same pack make it once.
 
     Raises:
-        TorchbookError: no file is an image, one is a decompression bomb, or the disk has too little room.
+        TorchbookError: no file is an image, one is a decompression bomb, a name or link leads out of the folder, the
+            zip is damaged, or the disk has too little room.
     """
     folder = home() / "packs"
     folder.mkdir(parents=True, exist_ok=True)
-    what = _digest([_VERSION, str(path.resolve()), image_size])[:12]
-    stem = f"{path.stem[:40]}-{what}-{_digest([[file.name, file.size, file.changed] for file in files])[:12]}"
-    array, index = folder / f"{stem}.npy", folder / f"{stem}.json"
-    with FileLock(folder / f"{path.stem[:40]}-{what}.lock"):
-        found = _opened(array, index)
-        if found is None:
-            for stale in folder.glob(f"*-{what}-*"):
-                _removed(stale)
-            found = _made(path, [file.name for file in files], image_size, array, index)
-    return array, found
+    listed = listing(path) if path.is_dir() else None
+    about = path.stat()
+    state: Any = [[file.name, file.size, file.changed] for file in listed.files] if listed else about.st_mtime_ns
+    name = re.sub(r"[^\w-]", "_", path.stem)[:40]
+    source = f"{name}-{_digest([_VERSION, str(path.resolve()), image_size])}"
+    array = folder / f"{source}-{_digest([state, listed.left_out if listed else about.st_size])}.npy"
+    with FileLock(folder / f"{source}.lock"):
+        index = _opened(array)
+        if index is None:
+            for stale in folder.glob(f"{source}-*"):
+                _remove(stale)
+            index = _make(path, listed or listing(path), image_size, array)
+    return array, index
 
 
 def rows(array: Path, chosen: np.ndarray) -> np.ndarray:
-    """The rows of a pack in this order: a view of the mapped file where they follow each other, otherwise a copy."""
-    mapped = np.load(array, mmap_mode="c", allow_pickle=False)
-    if len(chosen) and (np.diff(chosen) == 1).all():
-        return mapped[chosen[0] : chosen[-1] + 1]
-    return mapped[chosen]
+    """The rows of a pack with these ascending numbers, mapped from a file (changes stay in memory) or copied."""
+    if (np.diff(chosen) == 1).all():
+        return _mapped(array)[chosen[0] : chosen[-1] + 1]
+    shape = (len(chosen), *_mapped(array).shape[1:])
+    if np.prod(shape) <= _IN_MEMORY:
+        copy = np.empty(shape, np.uint8)
+        _copy_rows(array, chosen, copy)
+        return copy
+    file = array.with_name(f"{array.stem}-{_digest(chosen.tolist())}.npy")
+    if not file.exists():
+        temporary = file.with_suffix(f".{os.getpid()}")
+        _reserve(temporary, shape)
+        copy = np.load(temporary, mmap_mode="r+")
+        _copy_rows(array, chosen, copy)
+        del copy
+        _finish(temporary, file)
+    return _mapped(file)
+
+
+def _mapped(array: Path) -> np.ndarray:
+    return np.load(array, mmap_mode="c", allow_pickle=False)
+
+
+def _copy_rows(array: Path, chosen: np.ndarray, into: np.ndarray) -> None:
+    step = max(1, _BLOCK // int(np.prod(into.shape[1:])))
+    for start in range(0, len(chosen), step):
+        # Mapped anew for each block, so that what was read does not stay in this process.
+        into[start : start + step] = _mapped(array)[chosen[start : start + step]]
 
 
 def _digest(value: Any) -> str:
-    return blake2b(json.dumps(value).encode()).hexdigest()
+    return blake2b(json.dumps(value).encode(), digest_size=6).hexdigest()
 
 
-def _removed(path: Path) -> None:
+def _opened(array: Path) -> Index | None:
+    """The index of a pack that is there and whole."""
     try:
-        path.unlink()
-    except OSError:
-        # Windows keeps a file that another process has mapped; it goes next time.
-        return
-
-
-def _opened(array: Path, index: Path) -> Index | None:
-    """The index of a pack that is whole, or None."""
-    try:
-        fields = json.loads(index.read_bytes())
-        found = Index(**fields)
-        blocks = dict(_blocks(array, len(found.checksums)))
+        index = Index(**json.loads(array.with_suffix(".json").read_bytes()))
+        whole = -(-array.stat().st_size // _BLOCK) == len(index.checksums)
+        spaced = np.linspace(0, len(index.checksums) - 1, _CHECKED_BLOCKS)
+        numbers = sorted(set(spaced.round().astype(int).tolist()))
+        whole = whole and [index.checksums[number] for number in numbers] == list(_checksums(array, numbers))
     except (OSError, ValueError, TypeError):
         return None
-    whole = all(found.checksums[number] == checksum for number, checksum in blocks.items())
-    return found if whole and -(-array.stat().st_size // _BLOCK) == len(found.checksums) else None
+    return index if whole else None
 
 
-def _blocks(array: Path, count: int, most: int = _CHECKED_BLOCKS) -> Iterator[tuple[int, str]]:
+def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[str]:
     with array.open("rb") as file:
-        for number in sorted({round(x) for x in np.linspace(0, count - 1, min(count, most))}):
+        for number in blocks:
             file.seek(number * _BLOCK)
-            yield number, blake2b(file.read(_BLOCK), digest_size=16).hexdigest()
+            yield blake2b(file.read(_BLOCK), digest_size=16).hexdigest()
 
 
-def _made(path: Path, names: list[str], image_size: int | None, array: Path, index: Path) -> Index:
-    looks = read_files(path, names, "looking at")
-    unusable = {name: tuple(result) for name, result in zip(names, looks) if isinstance(result, list)}
-    _refuse_bombs(path, unusable)
-    good = {name: result for name, result in zip(names, looks) if isinstance(result, dict)}
+def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
+    looks = read_files(path, listed.files, "looking at")
+    _leave_out(path, listed, listed.files, looks)
+    good = [(file, found) for file, found in zip(listed.files, looks) if isinstance(found, dict)]
     if not good:
-        raise TorchbookError(
-            f"{path}: none of the {len(names):,} files is an image; expected one folder of images per class"
-        )
-    channels = 3 if any(found["colour"] for found in good.values()) else 1
-    width, height = _size(list(good.values()), image_size)
-    shape = (len(good), channels, height, width)
-    depth = _depth(list(good.values()))
+        counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
+        raise TorchbookError(f"{path}: there is no usable image ({counts}); expected one folder of images per class")
+    files, looks = [file for file, _ in good], [found for _, found in good]
+    channels = 3 if any(found["colour"] for found in looks) else 1
+    width, height = _size(looks, image_size)
+    facts = _facts(looks)
+    pixels = {"channels": channels, "height": height, "width": width, "peak": facts["peak"]}
+    shape = (len(files), channels, height, width)
     temporary = array.with_suffix(".part")
     try:
         start = _reserve(temporary, shape)
-        pixels = {"channels": channels, "height": height, "width": width, "peak": 2**depth - 1}
-        results = read_files(path, list(good), "packing", out=str(temporary), start=start, shape=pixels)
-        unusable |= {name: tuple(result) for name, result in zip(good, results) if isinstance(result, list)}
-        _refuse_bombs(path, unusable)
+        results = read_files(path, files, "packing", out=str(temporary), start=start, shape=pixels)
+        _leave_out(path, listed, files, results)
         digests = ["" if isinstance(result, list) else result for result in results]
-        checksums = [checksum for _, checksum in _blocks(temporary, -(-temporary.stat().st_size // _BLOCK), 1 << 62)]
-        _synced(temporary)
-        temporary.replace(array)
+        index = Index(
+            shape=shape,
+            names=[file.name for file in files],
+            digests=[digest.rstrip("!") for digest in digests],
+            one_colour=[row for row, digest in enumerate(digests) if digest.endswith("!")],
+            left_out=listed.left_out,
+            facts=facts,
+            checksums=list(_checksums(temporary, range(-(-temporary.stat().st_size // _BLOCK)))),
+        )
+        _finish(temporary, array)
     finally:
-        _removed(temporary)
-    made = Index(
-        shape=shape,
-        names=list(good),
-        digests=[digest.rstrip("!") for digest in digests],
-        one_colour=[row for row, digest in enumerate(digests) if digest.endswith("!")],
-        unusable=unusable,
-        facts=_facts(list(good.values()), depth),
-        checksums=checksums,
-    )
-    temporary.write_text(json.dumps(asdict(made)))
-    _synced(temporary)
-    temporary.replace(index)
-    return made
+        _remove(temporary)
+    write_atomically(array.with_suffix(".json"), json.dumps(asdict(index)).encode())
+    return index
 
 
-def _refuse_bombs(path: Path, unusable: dict[str, Any]) -> None:
-    for name, (kind, reason) in unusable.items():
+def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list[Any]) -> None:
+    for file, result in zip(files, results):
+        if not isinstance(result, list):
+            continue
+        kind, reason = result
         if kind == "bomb":
+            name = shown(file.name)
             raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({reason}); make it smaller or remove it")
+        listed.leave_out(kind, file.name)
 
 
 def _size(looks: list[dict[str, Any]], image_size: int | None) -> tuple[int, int]:
     """Width and height of the rows."""
-    sizes = {(found["width"], found["height"]) for found in looks}
-    if image_size:
+    if image_size is not None:
         return image_size, image_size
-    if len(sizes) == 1 and max(*sizes) and max(max(size) for size in sizes) <= _LARGEST_KEPT:
+    sizes = {(found["width"], found["height"]) for found in looks}
+    if len(sizes) == 1 and max(max(size) for size in sizes) <= _LARGEST_KEPT:
         return sizes.pop()
     side = int(median(min(found["width"], found["height"]) for found in looks)) // 8 * 8
     return (min(max(side, 8), _SIDE),) * 2
 
 
-def _depth(looks: list[dict[str, Any]]) -> int:
-    """The bits of the deepest pixels: 8, 10, 12, 14, 16 and so on."""
-    peak = max((found["peak"] for found in looks if found["peak"] is not None), default=0)
-    return max(8, -(-int(peak).bit_length() // 2) * 2) if peak else 8
-
-
-def _facts(looks: list[dict[str, Any]], depth: int) -> dict[str, Any]:
+def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
     sizes = Counter((found["width"], found["height"]) for found in looks)
+    peaks = [found["peak"] for found in looks if found["peak"] is not None]
+    highest = max(peaks, default=0)
     return {
-        "colour": sum(found["colour"] for found in looks),
-        "grey": sum(not found["colour"] for found in looks),
-        "transparent": sum(found["transparent"] for found in looks),
-        "moving": sum(found["moving"] for found in looks),
-        "deep": sum(found["peak"] is not None for found in looks),
-        "depth": depth,
+        **{what: sum(found[what] for found in looks) for what in ("colour", "transparent", "moving")},
+        "deep": len(peaks),
+        # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats usually end at 1.
+        "peak": 1 if highest <= 1 else 2 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
         "sizes": len(sizes),
-        "smallest": min(sizes),
-        "largest": max(sizes),
+        "smallest": min(sizes, key=lambda size: size[0] * size[1]),
+        "largest": max(sizes, key=lambda size: size[0] * size[1]),
     }
 
 
 def _reserve(path: Path, shape: tuple[int, ...]) -> int:
     """Makes an array file of zeros and returns where its rows start."""
     needed, free = int(np.prod(shape)), shutil.disk_usage(path.parent).free
-    if needed > free - (64 << 20):
+    if needed > free:
         room = f"{needed / 1e9:.1f} GB are needed and {free / 1e9:.1f} GB are free"
         raise TorchbookError(f"{path.parent}: {room}; choose a smaller image_size or another TORCHBOOK_HOME")
     with path.open("wb") as file:
@@ -202,6 +220,16 @@ def _reserve(path: Path, shape: tuple[int, ...]) -> int:
     return start
 
 
-def _synced(path: Path) -> None:
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())
+def _finish(temporary: Path, file: Path) -> None:
+    with temporary.open("r+b") as written:
+        os.fsync(written.fileno())
+    temporary.replace(file)
+    sync_folder(file.parent)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        # Windows keeps a file that another process has mapped; it goes the next time.
+        return
