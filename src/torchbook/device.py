@@ -1,12 +1,12 @@
 """What the computation runs on: device, number format, threads, each chosen once and with its reason in words."""
 
 import json
-import os
 import platform
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Literal
 
 import psutil
@@ -41,6 +41,10 @@ class Choice:
         if self.number_format == "float32":
             return nullcontext()
         return torch.autocast(self.torch_device.type, torch.bfloat16)
+
+    def place(self, model: nn.Module) -> nn.Module:
+        """The model on this device, its filters in the channels_last order of memory, which convolutions prefer."""
+        return model.to(self.torch_device, memory_format=torch.channels_last)
 
     def as_dict(self) -> dict[str, str | int]:
         return asdict(self)
@@ -123,11 +127,11 @@ def _seconds(work: Callable[[], None]) -> float:
 
 def processor() -> str:
     """The processor's name as the system tells it."""
-    if os.path.exists("/proc/cpuinfo"):
-        with open("/proc/cpuinfo") as lines:
-            for line in lines:
-                if line.startswith("model name"):
-                    return line.split(":", 1)[1].strip()
+    known = Path("/proc/cpuinfo")
+    if known.exists():
+        for line in known.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
     return platform.processor() or "unknown processor"
 
 

@@ -4,9 +4,11 @@ import json
 import os
 import pickle
 import re
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,15 +16,12 @@ from typing import Any, Protocol
 
 import torch
 from filelock import FileLock, Timeout
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 
 from torchbook.device import Choice, choose, machine
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.storage import digest, sync_folder, write_atomically
+from torchbook.storage import digest, fill, read_tensors, sync_folder, tensors_content, write_atomically
 
 # Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
 FORMAT = 1
@@ -41,7 +40,8 @@ class Run:
     """The folder of one training: `recipe.json`, `log.jsonl`, `model.safetensors` with `model.json`, `state.pt`, a card.
 
     Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report.
-    `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss), and
+    `show` is called with signs of life while training: the run, a report, and the number of steps in all, or None in its
+    place when a report has just been logged. `latest` are the last logged measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss), and
     `epochs_since_best` how many reports ago it was; both survive a resume.
     """
 
@@ -50,7 +50,8 @@ class Run:
         self.about = about
         self.best: float | None = None
         self.epochs_since_best = 0
-        self.show: Callable[[Any, int], None] | None = None
+        self.show: Callable[[Run, Any, int | None], None] | None = None
+        self.latest: dict[str, Any] = {}
         self._logged = 0
         self._task: _Kept | None = None
         self._lock = FileLock(path / ".lock", thread_local=False)
@@ -99,7 +100,9 @@ class Run:
         if not isinstance(about.get("format"), int) or not isinstance(about.get("recipe"), str):
             raise TorchbookError(f"{found / 'recipe.json'} does not describe a run")
         if about["format"] > FORMAT:
-            raise TorchbookError(f"{found} was written by a newer torchbook (format {about['format']}, this one reads {FORMAT})")
+            raise TorchbookError(
+                f"{found} was written by a newer torchbook (format {about['format']}, this one reads {FORMAT})"
+            )
         return cls(found, about)
 
     def child(self, name: str) -> "Run":
@@ -119,11 +122,20 @@ class Run:
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
-            raise TorchbookError(f"another process is writing the run {self.path}; wait for it, or take another --name") from None
+            raise TorchbookError(
+                f"another process is writing the run {self.path}; wait for it, or take another --name"
+            ) from None
 
     def close(self) -> None:
         """Lets other processes write the run."""
         self._lock.release()
+
+    def discard_if_unused(self) -> None:
+        """Removes the folder of a run whose recipe failed before it trained anything."""
+        if any(self.path.rglob("state.pt")) or any(self.path.rglob("model.safetensors")):
+            return
+        self.close()
+        shutil.rmtree(self.path)
 
     @property
     def recipe(self) -> str:
@@ -146,9 +158,9 @@ class Run:
 
     # What the reader's loop says.
 
-    def log(self, report: Any, measures: dict[str, float] | None = None) -> None:
+    def log(self, report: Any, measures: dict[str, Any] | None = None) -> None:
         """Writes one line to the log, and keeps the weights if `measures` (of the validation set) are the best so far."""
-        measures = measures or {}
+        self.latest = measures = measures or {}
         line = {
             "epoch": report.epoch,
             "step": report.step,
@@ -164,11 +176,15 @@ class Run:
         name = next((name for name in LARGER_IS_BETTER if name in measures), None)
         if name is None:
             self.keep()
-        elif self.best is None or (measures[name] > self.best) == LARGER_IS_BETTER[name] and measures[name] != self.best:
+        elif (
+            self.best is None or ((measures[name] > self.best) == LARGER_IS_BETTER[name] and measures[name] != self.best)
+        ):
             self.best, self.epochs_since_best = measures[name], 0
             self.keep()
         else:
             self.epochs_since_best += 1
+        if self.show is not None:
+            self.show(self, report, None)
 
     def entries(self) -> list[dict[str, Any]]:
         """The lines of the log."""
@@ -191,12 +207,9 @@ class Run:
         """Writes the weights of the attached task as the run's model."""
         if self._task is None:
             return
-        tensors = {
-            f"{part}.{name}": value.detach().cpu().contiguous()
-            for part, module in self._task.modules().items()
-            for name, value in module.state_dict().items()
-        }
-        self._write_checked("model.safetensors", save_tensors(tensors))
+        parts = self._task.modules().items()
+        tensors = {f"{part}.{name}": value for part, module in parts for name, value in module.state_dict().items()}
+        self._write_checked("model.safetensors", tensors_content(tensors))
 
     def keep_if_none(self, task: _Kept) -> None:
         """Keeps the task's weights where no model has been kept yet."""
@@ -206,21 +219,30 @@ class Run:
 
     def weights(self) -> dict[str, Tensor]:
         """The tensors of `model.safetensors`, by part and name (`model.0.weight`)."""
-        content = self._read_checked("model.safetensors")
-        try:
-            return load_tensors(content)
-        except SafetensorError as error:
-            raise TorchbookError(f"{self.path / 'model.safetensors'} is damaged: {error}") from None
+        return read_tensors(self._read_checked("model.safetensors"), self.path / "model.safetensors")
 
     def load_weights(self, modules: dict[str, nn.Module]) -> None:
         """Fills modules with the kept weights."""
         tensors = self.weights()
         for part, module in modules.items():
             mine = {name.removeprefix(f"{part}."): t for name, t in tensors.items() if name.startswith(f"{part}.")}
-            try:
-                module.load_state_dict(mine)
-            except RuntimeError as error:
-                raise TorchbookError(f"{self.path / 'model.safetensors'} belongs to another model: {_brief(error)}") from None
+            fill(module, mine, self.path / "model.safetensors")
+
+    def describe_model(self, model: nn.Module, card: Any, sample_shape: tuple[int, ...]) -> None:
+        """Writes `model.json`: what the weights belong to, and how inputs are prepared for them."""
+        about = {
+            "built_from": getattr(model, "built_from", None),
+            "sample_shape": list(sample_shape),
+            "card": asdict(card),
+        }
+        write_atomically(self.path / "model.json", json.dumps(about, indent=2).encode())
+
+    def model_description(self) -> dict[str, Any]:
+        """What `describe_model` wrote."""
+        file = self.path / "model.json"
+        if not file.is_file():
+            raise TorchbookError(f"the run {self.path} has no model yet; go on with: torchbook resume {self.path}")
+        return _read_json(file)
 
     # Checkpoints.
 
@@ -247,16 +269,22 @@ class Run:
             self._cut_log(0)
             return None
         try:
-            state = torch.load(BytesIO(self._read_checked("state.pt")), weights_only=True, map_location=self.choice.device)
+            state = torch.load(
+                BytesIO(self._read_checked("state.pt")), weights_only=True, map_location=self.choice.device
+            )
         except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
             if isinstance(error, TorchbookError):
                 raise
-            raise TorchbookError(f"{file} is damaged ({_brief(error)}); start the recipe again under another --name") from None
+            raise TorchbookError(
+                f"{file} is damaged ({_brief(error)}); start the recipe again under another --name"
+            ) from None
         missing = {"format", "task", "batches", "randomness", "tally", "report", "best", "logged"} - set(state)
         if missing:
             raise TorchbookError(f"{file} is no checkpoint of torchbook: it has no {', '.join(sorted(missing))}")
         if state["format"] > FORMAT:
-            raise TorchbookError(f"{file} was written by a newer torchbook (format {state['format']}, this one reads {FORMAT})")
+            raise TorchbookError(
+                f"{file} was written by a newer torchbook (format {state['format']}, this one reads {FORMAT})"
+            )
         state["randomness"] = {kind: value.cpu() for kind, value in state["randomness"].items()}
         self.best, self.epochs_since_best = state["best"], state["epochs_since_best"]
         return state
@@ -290,11 +318,15 @@ class Run:
         try:
             content = (self.path / name).read_bytes()
         except FileNotFoundError:
-            raise TorchbookError(f"the run {self.path} has no {name} yet; train it first: torchbook resume {self.path}") from None
+            raise TorchbookError(
+                f"the run {self.path} has no {name} yet; train it first: torchbook resume {self.path}"
+            ) from None
         file = self.path / "checksums.json"
         known = _read_json(file) if file.is_file() else {}
         if digest(content) not in known.get(name, []):
-            raise TorchbookError(f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used")
+            raise TorchbookError(
+                f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used"
+            )
         return content
 
 
@@ -324,7 +356,9 @@ def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]
             (made / "recipe.json").unlink()
             made.rmdir()
             if path.exists():
-                raise TorchbookError(f"a run {name!r} is there already; go on with `torchbook resume {path}`, or take another name") from None
+                raise TorchbookError(
+                    f"a run {name!r} is there already; go on with `torchbook resume {path}`, or take another name"
+                ) from None
             raise
         sync_folder(folder)
         return path

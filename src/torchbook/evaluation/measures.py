@@ -45,7 +45,9 @@ def confusion(
     return torch.bincount(labels * classes + predicted, minlength=classes**2).view(classes, classes)
 
 
-def precision_recall(counts: Int[Tensor, "classes classes"]) -> tuple[Float[Tensor, "classes"], Float[Tensor, "classes"]]:
+def precision_recall(
+    counts: Int[Tensor, "classes classes"],
+) -> tuple[Float[Tensor, "classes"], Float[Tensor, "classes"]]:
     """Per class, from a confusion matrix: the share of what was called so that is so, and of what is so that was found.
 
     A class that was never predicted has precision 0, a class without examples has recall 0.

@@ -14,6 +14,7 @@ from torchbook.errors import TorchbookError
 MODELS: dict[str, tuple[str, str]] = {
     "linear": ("mlp", "linear"),
     "mlp": ("mlp", "mlp"),
+    "perceptron": ("perceptron", "Perceptron"),
     "cnn": ("cnn", "cnn"),
     "resnet9": ("resnet9", "ResNet9"),
     "dense_generator": ("gan", "DenseGenerator"),
@@ -33,13 +34,17 @@ def build(name: str, *, seed: int = 0, **arguments: Any) -> nn.Module:
     """
     if name not in MODELS:
         near = difflib.get_close_matches(name, MODELS, n=1)
-        raise TorchbookError(f"there is no model {name!r}; {f'did you mean {near[0]!r}?' if near else ', '.join(MODELS)}")
+        raise TorchbookError(
+            f"there is no model {name!r}; {f'did you mean {near[0]!r}?' if near else ', '.join(MODELS)}"
+        )
     module, attribute = MODELS[name]
     make = getattr(import_module(f"torchbook.models.{module}"), attribute)
     known = inspect.signature(make).parameters
     for argument, value in arguments.items():
         if argument not in known:
-            raise TorchbookError(f"the model {name!r} has no argument {argument}={value!r}; it takes {', '.join(known)}")
+            raise TorchbookError(
+                f"the model {name!r} has no argument {argument}={value!r}; it takes {', '.join(known)}"
+            )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = make(**arguments)

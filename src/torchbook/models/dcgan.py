@@ -70,4 +70,6 @@ def _plan(sample_shape: Sequence[int]) -> tuple[int, int, int]:
             doublings += 1
         if height == width == start * 2**doublings and doublings <= 5:
             return channels, start, doublings
-    raise TorchbookError(f"a DCGAN makes square pictures of 8, 16, 28, 32, 48, 64 or 128 pixels, got {height} x {width}; give image_size=32")
+    raise TorchbookError(
+        f"a DCGAN makes square pictures of 8, 16, 28, 32, 48, 64 or 128 pixels, got {height} x {width}; give image_size=32"
+    )

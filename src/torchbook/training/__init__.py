@@ -1,1 +1,8 @@
 """How weights change: `train()`, the tasks that say what one step means, and schedules."""
+
+from torchbook.training.adversarial import Adversarial
+from torchbook.training.report import Report
+from torchbook.training.supervised import Supervised
+from torchbook.training.train import Diverged, Task, train
+
+__all__ = ["Adversarial", "Diverged", "Report", "Supervised", "Task", "train"]

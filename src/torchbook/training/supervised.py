@@ -9,7 +9,6 @@ from torch import Tensor, nn
 
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
-from torchbook.evaluation.measures import classification
 from torchbook.training.schedules import Schedule, constant
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -19,7 +18,7 @@ class Supervised:
     """Trains `model` so that `loss(model(inputs), labels)` becomes small.
 
     `loss` is a mean over the batch. `measure` turns all outputs and labels of a data set into named numbers
-    (`classification` or `regression`). `schedule` gives a factor on every learning rate for the number of steps done.
+    (`classification` or `regression` of `torchbook.evaluation`; without it only the loss is measured). `schedule` gives a factor on every learning rate for the number of steps done.
     `clip_norm` bounds the norm of all gradients together, `clip_value` each single one. With `micro_batch` a step
     is computed in pieces of that many examples whose gradients add up to those of the whole batch (gradient
     accumulation). `choice` says on which device and in which number format.
@@ -31,7 +30,7 @@ class Supervised:
         optimizer: torch.optim.Optimizer,
         *,
         loss: Loss = F.cross_entropy,
-        measure: Callable[[Tensor, Tensor], dict[str, float]] = classification,
+        measure: Callable[[Tensor, Tensor], dict[str, float]] | None = None,
         schedule: Schedule | None = None,
         clip_norm: float | None = None,
         clip_value: float | None = None,
@@ -87,7 +86,10 @@ class Supervised:
     def evaluate(self, batches: Iterable[tuple[Tensor, Tensor]]) -> dict[str, float]:
         """Measures over all examples at once, so that a short last batch weighs no more than its examples."""
         outputs, labels = zip(*((self.predict(inputs), labels) for inputs, labels in batches), strict=True)
-        return self.measure(torch.cat(outputs), torch.cat(labels))
+        all_outputs, all_labels = torch.cat(outputs), torch.cat(labels)
+        if self.measure is None:
+            return {"loss": self.loss(all_outputs, all_labels).item(), "count": len(all_labels)}
+        return self.measure(all_outputs, all_labels)
 
     def modules(self) -> dict[str, nn.Module]:
         """What is kept as the result of training."""

@@ -117,7 +117,7 @@ class _Loop:
             return
         if show and self.run.show is not None:
             self.shown = now
-            self.run.show(self.sign_of_life(), self.epochs * len(self.batches))
+            self.run.show(self.run, self.sign_of_life(), self.epochs * len(self.batches))
         if self.interrupted:
             self.save(None)
             raise KeyboardInterrupt
@@ -237,8 +237,3 @@ def _finishing_the_step(loop: _Loop) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def evaluate(task: Task, batches: Batches) -> dict[str, float]:
-    """What the task measures on these batches (for labels `accuracy`, `loss`, `count`), all examples weighing the same."""
-    return task.evaluate(batches)

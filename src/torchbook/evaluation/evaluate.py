@@ -1,0 +1,61 @@
+"""Measuring a task, while it is trained and once at the end."""
+
+from typing import Any
+
+from torchbook.data.batches import Batches
+from torchbook.data.dataset import Dataset
+from torchbook.evaluation.describe import describe
+from torchbook.evaluation.measures import baseline
+from torchbook.run import Run
+from torchbook.training.train import Task, train
+
+
+def evaluate(task: Task, batches: Batches) -> dict[str, Any]:
+    """What the task measures on these batches (for classes `accuracy`, `loss`, `count`), all examples weighing the same."""
+    return task.evaluate(batches)
+
+
+def final_test(
+    run: Run, task: Task, dataset: Dataset, batches: Batches | None = None, **more: Any
+) -> dict[str, Any]:
+    """Ends a run: its best weights are measured on the test set, for the first and only time, and the result is written.
+
+    `batches` are those of the test set where the recipe prepares them in its own way, `more` is what else belongs to the
+    result. The result has `run`, `recipe`, `data`, `seconds`, `test`, and for comparison `baseline`, `parameters` and
+    `flops` per sample.
+    """
+    modules = task.modules()
+    run.attach(task)
+    if not (run.path / "model.safetensors").is_file():
+        run.keep()
+    run.load_weights(modules)
+    batches = batches or dataset.batches("test", size=1000, device=run.choice.device)
+    test = task.evaluate(batches)
+    card = dataset.card
+    run.describe_model(modules["model"], card, dataset.sample_shape)
+    labels, test_labels = dataset.train.labels, dataset.test.labels
+    entries = run.entries()
+    result = {
+        "data": card.name,
+        "seconds": entries[-1]["seconds"] if entries else 0.0,
+        "test": test,
+        "baseline": baseline(labels, test_labels) if labels is not None and test_labels is not None else {},
+        **describe(modules["model"], dataset.sample_shape),
+        "notes": list(card.notes),
+        **more,
+    }
+    return run.finish(result)
+
+
+def fit(run: Run, task: Task, dataset: Dataset, batches: Batches, *, epochs: int, patience: int = 0) -> dict[str, Any]:
+    """The loop of most recipes: train, measure on the validation set after every epoch, and at last on the test set.
+
+    With `patience` it ends when the validation set has seen no better model for so many epochs (early stopping). The
+    weights that are tested are the best ones of the validation set, in either case.
+    """
+    valid = dataset.batches("valid", size=1000, device=run.choice.device)
+    for report in train(task, batches, epochs=epochs, run=run):
+        run.log(report, evaluate(task, valid))
+        if patience and run.epochs_since_best >= patience:
+            break
+    return final_test(run, task, dataset)

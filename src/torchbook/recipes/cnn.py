@@ -1,0 +1,41 @@
+"""A small convolutional network on pictures."""
+
+import torch
+
+from torchbook.data import load
+from torchbook.data.transforms import augmentation
+from torchbook.evaluation import classification, fit
+from torchbook.models import build
+from torchbook.run import Run
+from torchbook.training import Supervised
+from torchbook.training.schedules import one_cycle
+
+
+def cnn(
+    run: Run,
+    *,
+    data: str = "digits",
+    image_size: int | None = None,
+    epochs: int = 10,
+    batch_size: int = 128,
+    width: int = 32,
+    dropout: float = 0.3,
+    augment: bool = True,
+    learning_rate: float = 0.004,
+    weight_decay: float = 0.02,
+    seed: int = 0,
+) -> dict:
+    """Four 3x3 convolutions with batch norm, two poolings and a dense layer: the first model that sees shapes wherever
+    they stand. AdamW on one cycle, dropout before the dense layers, pictures moved or mirrored where the data allow it.
+
+    Cost: 8 seconds, 500 MB.
+    """
+    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    shape, outputs = dataset.sample_shape, len(dataset.card.classes)
+    model = run.choice.place(build("cnn", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed))
+    changes = augmentation(dataset.card.augment) if augment else None
+    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
+    schedule = one_cycle(epochs * len(batches))
+    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
+    return fit(run, task, dataset, batches, epochs=epochs)

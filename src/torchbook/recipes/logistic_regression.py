@@ -1,0 +1,36 @@
+"""Multinomial logistic regression: one weighted sum of the pixels for each class."""
+
+import torch
+
+from torchbook.data import load
+from torchbook.evaluation import classification, fit
+from torchbook.models import build
+from torchbook.run import Run
+from torchbook.training import Supervised
+from torchbook.training.schedules import one_cycle
+
+
+def logistic_regression(
+    run: Run,
+    *,
+    data: str = "digits",
+    image_size: int | None = None,
+    epochs: int = 20,
+    batch_size: int = 128,
+    learning_rate: float = 0.003,
+    weight_decay: float = 0.001,
+    seed: int = 0,
+) -> dict:
+    """The simplest classifier of pictures: the logit of a class is a weighted sum of the pixels, and softmax with
+    cross-entropy makes it learn. It sees no shapes, only which pixels are bright, and still reads nine digits of ten.
+
+    Cost: 2 seconds, 400 MB.
+    """
+    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    model = build("linear", sample_shape=dataset.sample_shape, outputs=len(dataset.card.classes), seed=seed)
+    run.choice.place(model)
+    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
+    schedule = one_cycle(epochs * len(batches))
+    task = Supervised(model, optimizer, measure=classification, schedule=schedule)
+    return fit(run, task, dataset, batches, epochs=epochs)

@@ -1,0 +1,40 @@
+"""A multilayer perceptron on pictures."""
+
+import torch
+
+from torchbook.data import load
+from torchbook.data.transforms import augmentation
+from torchbook.evaluation import classification, fit
+from torchbook.models import build
+from torchbook.run import Run
+from torchbook.training import Supervised
+from torchbook.training.schedules import one_cycle
+
+
+def mlp(
+    run: Run,
+    *,
+    data: str = "digits",
+    image_size: int | None = None,
+    epochs: int = 10,
+    batch_size: int = 128,
+    hidden: tuple[int, ...] = (512, 512),
+    dropout: float = 0.2,
+    augment: bool = True,
+    learning_rate: float = 0.003,
+    weight_decay: float = 0.05,
+    seed: int = 0,
+) -> dict:
+    """Two hidden layers between the pixels and the classes, with dropout, a one-cycle schedule and, where the data set
+    allows it, pictures that are moved by a pixel or two: what a feed-forward network can do without convolutions.
+
+    Cost: 4 seconds, 400 MB.
+    """
+    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    shape, outputs = dataset.sample_shape, len(dataset.card.classes)
+    model = run.choice.place(build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed))
+    changes = augmentation(dataset.card.augment) if augment else None
+    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
+    task = Supervised(model, optimizer, measure=classification, schedule=one_cycle(epochs * len(batches)))
+    return fit(run, task, dataset, batches, epochs=epochs)

@@ -1,0 +1,84 @@
+"""Starting a recipe and going on with one: the public functions behind `torchbook train` and `torchbook resume`."""
+
+import inspect
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from torchbook.cli import nearest
+from torchbook.errors import TorchbookError
+
+if TYPE_CHECKING:
+    from torchbook.device import Choice
+    from torchbook.run import Run
+
+Recipe = Callable[..., dict[str, Any]]
+
+
+def names() -> list[str]:
+    """The recipes there are: every file of this folder but this one."""
+    files = Path(__file__).parent.glob("*.py")
+    return sorted(file.stem for file in files if file.stem not in ("__init__", "start"))
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        TorchbookError: there is none.
+    """
+    if name not in names():
+
+        raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
+    return getattr(import_module(f"torchbook.recipes.{name}"), name)
+
+
+def start(
+    recipe_name: str,
+    arguments: dict[str, Any] | None = None,
+    *,
+    name: str | None = None,
+    folder: str | Path | None = None,
+    choice: "Choice | None" = None,
+    show: "Callable[[Run, Any, int | None], None] | None" = None,
+) -> dict[str, Any]:
+    """Runs a recipe in a new run and returns its result. `arguments` are the recipe's own, the others have their defaults.
+
+    Raises:
+        TorchbookError: something does not fit; if nothing was trained yet, no folder is left behind.
+    """
+    from torchbook.run import Run
+
+    function = recipe(recipe_name)
+    defaults = {key: p.default for key, p in inspect.signature(function).parameters.items() if key != "run"}
+    unknown = set(arguments or {}) - set(defaults)
+    if unknown:
+        raise TorchbookError(f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(defaults)}")
+    all_arguments = defaults | (arguments or {})
+    run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice)
+    run.show = show
+    try:
+        return function(run, **all_arguments)
+    except BaseException:
+        run.discard_if_unused()
+        raise
+    finally:
+        run.close()
+
+
+def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | None" = None) -> dict[str, Any]:
+    """Goes on with a run that was stopped, with its own arguments, device and number format; returns its result."""
+    from torchbook.run import Run
+
+    run = Run.open(path)
+    if "part" in run.about:
+        raise TorchbookError(f"{run.path} is a part of the run {run.path.parent}; resume that one")
+    if run.result is not None:
+        return run.result
+    run.lock()
+    run.show = show
+    try:
+        return recipe(run.recipe)(run, **run.about["arguments"])
+    finally:
+        run.close()

@@ -1,0 +1,142 @@
+"""The task of two networks against each other: a generator that makes samples, a discriminator that tells them from real ones."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from torchbook.data.batches import Batches
+from torchbook.device import FLOAT32, Choice
+from torchbook.errors import TorchbookError
+
+
+class Adversarial:
+    """A generative adversarial network (Goodfellow, 2014) with the non-saturating loss on logits.
+
+    One step updates the discriminator and then the generator, each with its own optimizer. The generator maps
+    `[batch, latent]` to samples and says its `latent` size; the discriminator maps samples to logits `[batch]`, positive
+    for "real". Samples are taken from a moving average of the generator's weights (`average` is what is kept of it at a
+    step), which is smoother than the generator of the moment. `measure` compares real batches with generated samples.
+    """
+
+    def __init__(
+        self,
+        generator: nn.Module,
+        discriminator: nn.Module,
+        generator_optimizer: torch.optim.Optimizer,
+        discriminator_optimizer: torch.optim.Optimizer,
+        *,
+        measure: Callable[[Batches, Tensor], dict[str, Any]] | None = None,
+        samples: int = 2000,
+        average: float = 0.999,
+        seed: int = 0,
+        choice: Choice = FLOAT32,
+    ):
+        self.generator, self.discriminator = generator, discriminator
+        self.generator_optimizer, self.discriminator_optimizer = generator_optimizer, discriminator_optimizer
+        self.optimizer = generator_optimizer
+        self.averaged = copy.deepcopy(generator).requires_grad_(False)
+        self.measure, self.samples, self.average = measure, samples, average
+        self.choice, self.steps = choice, 0
+        self.noise = torch.Generator(choice.torch_device).manual_seed(seed)
+        for optimizer in (generator_optimizer, discriminator_optimizer):
+            if any(group["lr"] <= 0 for group in optimizer.param_groups):
+                raise TorchbookError(
+                    f"the learning rate must be above 0, got {optimizer.param_groups[0]['lr']}; try 0.0002"
+                )
+
+    def step(self, batch: tuple[Tensor, Tensor | None]) -> dict[str, Tensor]:
+        """One update of each network; the losses, and the share of real and of generated samples called "real"."""
+        real = batch[0]
+        self.generator.train()
+        self.discriminator.train()
+        latent = self._latent(len(real), self.noise)
+        with self.choice.autocast():
+            fake = self.generator(latent)
+        discriminator_loss, on_real, on_fake = self._update_discriminator(real, fake.detach())
+        generator_loss = self._update_generator(fake)
+        self._update_average()
+        self.steps += 1
+        return {
+            "generator_loss": generator_loss,
+            "discriminator_loss": discriminator_loss,
+            "real_called_real": (on_real > 0).float().mean(),
+            "fake_called_real": (on_fake > 0).float().mean(),
+        }
+
+    def _update_discriminator(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        with self.choice.autocast():
+            on_real, on_fake = self.discriminator(real).float(), self.discriminator(fake).float()
+        loss = F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
+        loss.backward()
+        self.discriminator_optimizer.step()
+        self.discriminator_optimizer.zero_grad()
+        return loss.detach(), on_real.detach(), on_fake.detach()
+
+    def _update_generator(self, fake: Tensor) -> Tensor:
+        # The gradient passes through the discriminator, but its own weights need none now.
+        self.discriminator.requires_grad_(False)
+        with self.choice.autocast():
+            loss = F.softplus(-self.discriminator(fake).float()).mean()
+        loss.backward()
+        self.discriminator.requires_grad_(True)
+        self.generator_optimizer.step()
+        self.generator_optimizer.zero_grad()
+        return loss.detach()
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        # Early on the average would still be mostly the random start, so it begins short and grows long.
+        kept = min(self.average, (1 + self.steps) / (10 + self.steps))
+        for mean, value in zip(self.averaged.parameters(), self.generator.parameters(), strict=True):
+            mean.lerp_(value, 1 - kept)
+        for mean, value in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
+            mean.copy_(value)
+
+    def _latent(self, count: int, generator: torch.Generator) -> Tensor:
+        return torch.randn(count, self.generator.latent, generator=generator, device=generator.device)
+
+    def generate(self, count: int, *, seed: int = 0) -> Tensor:
+        """`count` samples of the averaged generator, the same ones for the same seed; float32 on the CPU, -1..1."""
+        return sample(self.averaged, count, seed=seed, device=self.choice.torch_device)
+
+    def evaluate(self, batches: Batches) -> dict[str, Any]:
+        """What `measure` says of these real batches and `samples` generated ones, always of the same noise."""
+        if self.measure is None:
+            return {}
+        return self.measure(batches, self.generate(self.samples))
+
+    def modules(self) -> dict[str, nn.Module]:
+        """The averaged generator is what training is for."""
+        return {"model": self.averaged}
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "averaged": self.averaged,
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+        }
+
+    def state_dict(self) -> dict[str, Any]:
+        parts = {name: part.state_dict() for name, part in self._parts().items()}
+        return parts | {"steps": self.steps, "noise": self.noise.get_state()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        self.steps = state["steps"]
+        self.noise.set_state(state["noise"].cpu())
+
+
+@torch.no_grad()
+def sample(generator: nn.Module, count: int, *, seed: int = 0, device: torch.device | str = "cpu") -> Tensor:
+    """`count` samples of a generator in evaluation mode, a thousand at a time; on the CPU."""
+    generator.eval()
+    noise = torch.Generator().manual_seed(seed)
+    latent = torch.randn(count, generator.latent, generator=noise)
+    return torch.cat([generator(part.to(device)).float().cpu() for part in latent.split(1000)])
