@@ -23,6 +23,8 @@ SOURCES: dict[str, tuple[str, str]] = {
     "mnist": ("mnist", "mnist"),
     "fashion_mnist": ("mnist", "fashion_mnist"),
     "cifar10": ("cifar10", "cifar10"),
+    "handwriting": ("drawn.sets", "handwriting"),
+    "shapes": ("drawn.sets", "shapes"),
 }
 
 # What a path is, by the ending of its name; a folder is looked into.
@@ -46,7 +48,9 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
     known = inspect.signature(loader).parameters
     for option, value in options.items():
         if option not in known:
-            raise TorchbookError(f"the data set {str(data)!r} has no option {option}={value!r}; it takes {_listed(known)}")
+            raise TorchbookError(
+                f"the data set {str(data)!r} has no option {option}={value!r}; it takes {_listed(known)}"
+            )
     arguments = {"seed": seed} | options
     return loader(**arguments) if str(data) in SOURCES else loader(Path(data), **arguments)
 

@@ -1,0 +1,85 @@
+"""The drawn data sets as what every loader gives: train, valid and test with a card."""
+
+from importlib import import_module
+from typing import Any
+
+import torch
+
+from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
+from torchbook.data.drawn.pool import Job, drawn
+from torchbook.errors import TorchbookError
+from torchbook.home import home
+
+# Where the indices of valid and test begin: no training set, however large, reaches them.
+_VALID, _TEST = 1 << 40, 1 << 41
+
+
+def handwriting(*, seed: int = 0, count: int = 48_000) -> Dataset:
+    """Digits 0 to 9 as pen strokes, 28 x 28, grey: the stand-in for MNIST, in its form.
+
+    `count` is the number to train on; a sixth as many each are drawn to validate and to test.
+    """
+    return _drawn(
+        "handwriting:handwriting",
+        seed=seed,
+        count=count,
+        size=28,
+        factor="digit",
+        title="Digits drawn as pen strokes, 28 x 28 pixels",
+        augment=("shift",),
+    )
+
+
+def shapes(*, seed: int = 0, count: int = 24_000, size: int = 32) -> Dataset:
+    """Ten shapes in colour, textured, turned and among clutter.
+
+    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `size` is the side in
+    pixels, 16 to 256.
+    """
+    return _drawn(
+        "shapes:shapes",
+        seed=seed,
+        count=count,
+        size=size,
+        factor="shape",
+        title=f"Ten shapes in colour, textured and among clutter, {size} x {size} pixels",
+        augment=("flip",),
+    )
+
+
+def _drawn(
+    place: str, *, seed: int, count: int, size: int, factor: str, title: str, augment: tuple[str, ...], **card: Any
+) -> Dataset:
+    module, name = place.split(":")
+    factors = import_module(f"torchbook.data.drawn.{module}").FACTORS
+    if factor not in factors:
+        raise TorchbookError(f"{name} has no factor {factor!r}; it has {', '.join(factors)}")
+    if not 16 <= size <= 256:
+        raise TorchbookError(f"the size of a picture in {name} must be 16 to 256 pixels, got {size}")
+    if count < 6:
+        raise TorchbookError(f"the count of {name} must be 6 or more, got {count}")
+    splits = []
+    for first, number in ((0, count), (_VALID, count // 6), (_TEST, count // 6)):
+        inputs, numbers = drawn(Job(place, seed, first, number, size), home() / "packs")
+        labels = torch.from_numpy(numbers[:, list(factors).index(factor)].copy())
+        splits.append(Split(torch.from_numpy(inputs), labels))
+    mean, std = channel_statistics(splits[0].inputs)
+    described = {"kind": "images", "task": "classification"} | card
+    train, valid, test = splits
+    return Dataset(
+        train,
+        valid,
+        test,
+        Card(
+            name=name,
+            title=title,
+            classes=tuple(factors[factor]),
+            mean=mean,
+            std=std,
+            augment=augment,
+            licence="MIT, as torchbook itself",
+            source=f"drawn by torchbook.data.drawn.{module} from seed {seed}; nothing is downloaded",
+            extra={"factor": factor, "factors": {key: list(values) for key, values in factors.items()}},
+            **described,
+        ),
+    )
