@@ -1,0 +1,177 @@
+"""Gradients: graphs that are not there, no longer there, or were changed on the way."""
+
+from torch import Tensor
+
+from torchbook.explain.row import Found, Row
+
+_LIST = r"\[[\d, ]*\]"
+
+
+def _changed(found: Found) -> str:
+    from_where = f", the result of `{found['operation'].removesuffix('Backward0')}`," if found["operation"] else ""
+    return (
+        f"A tensor of shape {found['shape']}{from_where} was changed in place after the forward pass, but its old "
+        "numbers are needed for the gradient."
+    )
+
+
+def _output(found: Found) -> list[int] | None:
+    """The shape of the tensor that `backward` was called on."""
+    return found.scene.shape("self") or next((list(value.shape) for value in _tensors(found)), None)
+
+
+def _tensors(found: Found) -> tuple[Tensor, ...]:
+    given = found.scene.arguments.get("outputs") or found.scene.arguments.get("tensors") or ()
+    return tuple(value for value in given if isinstance(value, Tensor)) if isinstance(given, tuple | list) else ()
+
+
+ROWS = (
+    Row(
+        "backward-without-graph",
+        "autograd",
+        r"element (?P<i>\d+) of tensors does not require grad and does not have a grad_fn",
+        "There is no path from this result back to a tensor that requires a gradient, so `backward` has nothing to do.",
+        "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
+        "`torch.tensor(result)` or `torch.no_grad()`.",
+        ("computation graph", "gradient", "detach"),
+    ),
+    Row(
+        "backward-of-many",
+        "autograd",
+        r"grad can be implicitly created only for scalar outputs",
+        lambda found: (
+            "`backward` starts from one number, but this tensor has several"
+            + (f": its shape is {_output(found)}." if _output(found) else ".")
+        ),
+        "Make one number of it first: `loss.mean().backward()` or `loss.sum().backward()`.",
+        ("loss", "scalar", "gradient"),
+    ),
+    Row(
+        "backward-twice",
+        "autograd",
+        r"Trying to backward through the graph a second time",
+        "`backward` was called twice through the same graph, which is thrown away after the first time.",
+        "Compute the prediction and the loss anew in every step, before `backward`; for a value kept from the step "
+        "before use `.detach()`. Only if you really need both: `loss.backward(retain_graph=True)`.",
+        ("computation graph", "backpropagation", "detach"),
+    ),
+    Row(
+        "changed-before-backward",
+        "autograd",
+        rf"modified by an inplace operation: \[(?:torch\.)?[\w.]+ (?P<shape>{_LIST})\](?:, which is output \d+ of "
+        r"(?P<operation>\w+),)? is at version (?P<now>\d+); expected version (?P<then>\d+)",
+        _changed,
+        "Write `y = y + 1` instead of `y += 1`, and call `optimizer.step()` only after the last `backward` through "
+        "these weights.",
+        ("in-place operation", "backpropagation"),
+    ),
+    Row(
+        "leaf-in-place",
+        "autograd",
+        r"a (?P<what>view of a leaf|leaf) Variable that requires grad is being used in an in-place operation",
+        "A tensor with `requires_grad=True` was changed in place (`-=`, `add_`, `x[0] = ...`) while autograd was "
+        "recording.",
+        "An update of weights is not part of the graph: put it into `with torch.no_grad():`. Anything else: make a new "
+        "tensor, `y = x + 1`.",
+        ("in-place operation", "gradient descent", "autograd"),
+    ),
+    Row(
+        "flag-of-a-result",
+        "autograd",
+        r"you can only change requires_grad flags of leaf variables",
+        "`requires_grad` can only be set on tensors that you made yourself; this one is the result of a computation.",
+        "Use `x.detach()`: the same numbers without the history.",
+        ("detach", "computation graph"),
+    ),
+    Row(
+        "numpy-of-a-graph",
+        "autograd",
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        "NumPy knows nothing of gradients, but this tensor is part of a computation graph.",
+        "Cut it off first: `x.detach().numpy()`; for a single number `loss.item()`.",
+        ("detach", "computation graph"),
+    ),
+    Row(
+        "gradient-not-used",
+        "autograd",
+        r"The differentiated Tensor at index (?P<i>\d+) appears to not have been used in the graph",
+        "A gradient was asked for with respect to tensor number {i}, but the result does not depend on it.",
+        "Check that this very tensor (and not a copy) is used in the computation; `allow_unused=True` gives None for "
+        "it.",
+        ("gradient", "computation graph"),
+    ),
+    Row(
+        "gradient-of-a-constant",
+        "autograd",
+        r"One of the differentiated Tensors does not require grad",
+        "A gradient was asked for with respect to a tensor that does not record one.",
+        "Make it with `requires_grad=True` before the computation: `x.requires_grad_()`.",
+        ("gradient", "autograd"),
+    ),
+    Row(
+        "gradient-shape",
+        "autograd",
+        rf"grad_output\[\d+\] has a shape of torch\.Size\((?P<got>{_LIST})\) and output\[\d+\] has a shape of "
+        rf"torch\.Size\((?P<want>{_LIST})\)"
+        rf"|attempting to assign a gradient of size '(?P<got2>{_LIST})' to a tensor of size '(?P<want2>{_LIST})'",
+        "A gradient has the shape of its tensor: this tensor has shape {want}, the gradient {got}.",
+        "Sum over what was broadcast, or transpose: check `gradient.shape == x.shape`.",
+        ("gradient", "shape"),
+    ),
+    Row(
+        "no-gradient-yet",
+        "autograd",
+        r"'NoneType' object has no attribute '(?P<name>zero_|add_|mul_|norm|data|detach_?)'"
+        r"|unsupported operand type\(s\) for (?P<sign>[*/]): '(?:float|int)' and 'NoneType'",
+        lambda found: (
+            "Something is None here, most probably a `.grad`"
+            + (f": it has no `{found['name']}`" if found["name"] else ": it cannot be multiplied")
+            + ". No `backward` has reached this tensor (or the name now stands for a new tensor, as after `w = w - "
+            "...`)."
+        ),
+        "Call `loss.backward()` first, make the tensor with `requires_grad=True`, and update it in place: `with "
+        "torch.no_grad(): w -= lr * w.grad`.",
+        ("gradient", "autograd"),
+    ),
+    Row(
+        "copy-of-a-result",
+        "autograd",
+        r"Only Tensors created explicitly by the user \(graph leaves\) support the deepcopy protocol",
+        "`copy.deepcopy` cannot copy a tensor that is the result of a computation with gradients.",
+        "Cut it off first: `x.detach().clone()`.",
+        ("detach", "computation graph"),
+    ),
+    Row(
+        "inference-tensor",
+        "autograd",
+        r"Inference tensors cannot be saved for backward|Inplace update to inference tensor outside InferenceMode",
+        "A tensor made under `torch.inference_mode()` can never take part in computing gradients.",
+        "Use `torch.no_grad()` there, or make a copy outside: `x.clone()`.",
+        ("inference", "autograd"),
+    ),
+    Row(
+        "in-place-on-repeated",
+        "autograd",
+        r"more than one element of the written-to tensor refers to a single memory location",
+        "After `expand` several places of the tensor are one and the same number in memory, so it cannot be changed in "
+        "place.",
+        "Make a real copy first: `x.expand(3, 4).clone()`.",
+        ("in-place operation", "broadcasting"),
+    ),
+    Row(
+        "detach-a-view",
+        "autograd",
+        r"Can't detach views in-place",
+        "`detach_()` would cut a view off while the tensor that it looks at stays in the graph.",
+        "Use `x.detach()`, without the underscore.",
+        ("detach", "in-place operation"),
+    ),
+    Row(
+        "resize-with-gradient",
+        "autograd",
+        r"cannot resize variables that require grad",
+        "A tensor that requires a gradient cannot be resized in place.",
+        "Make a new one: `x.reshape(...)`, `x[:n]` or `torch.cat`.",
+        ("in-place operation", "reshape"),
+    ),
+)

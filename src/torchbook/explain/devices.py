@@ -1,0 +1,165 @@
+"""Tensors on different devices, devices that are not there, and memory."""
+
+from torchbook.explain.row import Found, Row
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+
+
+def _bytes(count: float) -> str:
+    """A number of bytes with a unit that fits."""
+    unit = 0
+    while count >= 1000 and unit < len(_UNITS) - 1:
+        count, unit = count / 1000, unit + 1
+    return f"{count:.3g} {_UNITS[unit]}"
+
+
+def _two_places(found: Found) -> str:
+    layer = found.scene.layer_in_words
+    who = f" {layer[0].upper()}{layer[1:]} was at work." if layer else ""
+    return (
+        f"All tensors of an operation must be on one device, but one is on `{found['a']}` and another on "
+        f"`{found['b']}`.{who}"
+    )
+
+
+def _typo(found: Found) -> str:
+    return f"`{found['name']}` is no device that torch knows."
+
+
+ROWS = (
+    Row(
+        "two-devices",
+        "device",
+        r"Tensor on device (?P<a>\S+) is not on the expected device (?P<b>[\w:]+)"
+        r"|found at least two devices, (?P<a2>[\w:]+) and (?P<b2>[\w:]+)"
+        r"|got \w+ is on (?P<a3>[\w:]+), different from other tensors on (?P<b3>[\w:]+)",
+        _two_places,
+        "Choose once, `device = 'cuda' if torch.cuda.is_available() else 'cpu'`, then bring the model, the inputs and "
+        "the labels there: `model.to(device)`, `x = x.to(device)`.",
+        ("device",),
+    ),
+    Row(
+        "input-and-weight-devices",
+        "device",
+        r"Input type \((?P<a>torch\.\w*\.?\w+Tensor)\) and weight type \((?P<b>torch\.\w*\.?\w+Tensor)\) should be "
+        r"the same",
+        "The input is a `{a}` and the weights are a `{b}`: one is on the GPU and the other is not.",
+        "Bring both to one device: `model.to(device)` and `x = x.to(device)`.",
+        ("device",),
+    ),
+    Row(
+        "index-device",
+        "device",
+        r"indices should be either on (?P<a>\w+) or on the same device as the indexed tensor \((?P<b>[\w:]+)\)",
+        "A tensor on `{b}` cannot be indexed with places that are on another device.",
+        "Bring the index there: `x[index.to(x.device)]`.",
+        ("device",),
+    ),
+    Row(
+        "no-such-gpu-support",
+        "device",
+        r"Torch not compiled with (?P<name>\w+) enabled|Found no NVIDIA driver on your system|No CUDA GPUs are "
+        r"available",
+        lambda found: (
+            f"A GPU was asked for ({found['name'] or 'CUDA'}), but this machine or this build of torch has none."
+        ),
+        "Ask before: `device = 'cuda' if torch.cuda.is_available() else 'cpu'` and then `.to(device)` everywhere. All "
+        "of the course runs on the CPU.",
+        ("device", "CUDA", "GPU"),
+    ),
+    Row(
+        "no-such-backend",
+        "device",
+        r"Could not run '(?P<operation>[\w:.]+)' with arguments from the '(?P<name>\w+)' backend",
+        "The operation `{operation}` is not available on the device `{name}` here; perhaps the machine has no such "
+        "device.",
+        "Compute this on the CPU: `x.to('cpu')`.",
+        ("device",),
+    ),
+    Row(
+        "no-such-gpu",
+        "device",
+        r"invalid device ordinal",
+        "A GPU was asked for by a number that this machine does not have.",
+        "They are counted from 0: `torch.cuda.device_count()` says how many there are.",
+        ("device", "GPU"),
+    ),
+    Row(
+        "no-such-device",
+        "device",
+        r"device type at start of device string: (?P<name>\S+)|Invalid device string: '(?P<name2>[^']*)'",
+        _typo,
+        "Devices are called `'cpu'`, `'cuda'`, `'cuda:0'` or `'mps'`. For a number format use a dtype without quotes: "
+        "`x.to(torch.float32)`.",
+        ("device", "dtype"),
+    ),
+    Row(
+        "numpy-of-a-gpu-tensor",
+        "device",
+        r"can't convert (?P<device>\S+) device type tensor to numpy",
+        "NumPy works in the memory of the CPU, but this tensor is on `{device}`.",
+        "Bring it over first: `x.detach().cpu().numpy()`.",
+        ("device", "detach"),
+    ),
+    Row(
+        "no-numbers-on-meta",
+        "device",
+        r"Cannot copy out of meta tensor; no data!|cannot be called on meta tensors",
+        "A tensor on the device `meta` has a shape and a dtype but no numbers, so there is nothing to copy or print.",
+        "Make the model or tensor on a real device (`device='cpu'`), or fill it: `model.to_empty(device='cpu')` and "
+        "then load its weights.",
+        ("device",),
+    ),
+    Row(
+        "gpu-memory",
+        "memory",
+        r"CUDA out of memory\. Tried to allocate (?P<size>[\d.]+ \w+)",
+        "The memory of the GPU is full: {size} more were needed.",
+        "Use a smaller batch (and gradient accumulation), wrap evaluation in `with torch.no_grad():`, and add up "
+        "`loss.item()`, never `loss`.",
+        ("GPU", "batch size", "gradient accumulation"),
+    ),
+    Row(
+        "cpu-memory",
+        "memory",
+        r"you tried to allocate (?P<bytes>\d+) bytes",
+        lambda found: f"A tensor of {_bytes(float(found['bytes']))} was asked for, more than this machine can give.",
+        "Look at the sizes: is one much too large, or does broadcasting blow a result up? Otherwise work in smaller "
+        "batches.",
+        ("batch size", "shape"),
+    ),
+    Row(
+        "too-large-to-count",
+        "memory",
+        r"Storage size calculation overflowed with sizes=(?P<sizes>\[[\d, ]*\])",
+        "A tensor of shape {sizes} would have more numbers than a computer can count.",
+        "Look at where these sizes come from; `torch.zeros(2, 3)` takes sizes, `torch.tensor([2, 3])` takes values.",
+        ("shape",),
+    ),
+    Row(
+        "numpy-memory",
+        "memory",
+        r"Unable to allocate (?P<size>[\d.]+ \w+) for an array with shape (?P<shape>\([\d, ]*\))",
+        "A NumPy array of shape {shape} needs {size}, more than this machine can give.",
+        "Look at the sizes, or work in smaller pieces.",
+        ("batch size",),
+    ),
+    Row(
+        "python-memory",
+        "memory",
+        r"^MemoryError: ",
+        "The memory is full.",
+        "Use a smaller batch, and keep only numbers, `loss.item()`, in lists, not tensors with their graphs.",
+        ("batch size",),
+    ),
+    Row(
+        "device-assert",
+        "index",
+        r"device-side assert triggered",
+        "Something was out of bounds on the GPU: almost always a class label or an embedding index that is too large "
+        "or negative.",
+        "Run the same on the CPU, where the message names it: `model.cpu()`, `x.cpu()`; then look at `labels.min()` "
+        "and `labels.max()`.",
+        ("label", "embedding", "device"),
+    ),
+)

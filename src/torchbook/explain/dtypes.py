@@ -1,0 +1,263 @@
+"""Number formats that do not go together, and operations that a number format does not have."""
+
+from torchbook.explain.row import Found, Row
+
+_FLOAT64 = " NumPy's numbers and Python floats turned into arrays are float64, while layers hold float32."
+
+
+def _two(found: Found) -> str:
+    a, b = found.dtype("a"), found.dtype("b")
+    numpy = _FLOAT64 if "float64" in (a, b) else ""
+    layer = found.scene.layer_in_words
+    if layer:
+        given = found.scene.tensor("input")
+        shape = f", of shape {list(given.shape)}," if given is not None else ""
+        return f"{layer[0].upper()}{layer[1:]} holds {b} numbers, but its input{shape} is {a}.{numpy}"
+    return f"Both tensors of this operation must have the same dtype, but one is {a} and the other {b}.{numpy}"
+
+
+def _two_fix(found: Found) -> str:
+    a, b = found.dtype("a"), found.dtype("b")
+    if found.scene.layer_in_words:
+        return f"Convert the input: `x = {_converted('x', b)}`, best where the data is made."
+    target = "float32" if "float32" in (a, b) else a
+    return (
+        f"Convert the other one: `{_converted('x', target)}`, best where it is made (`torch.tensor(..., "
+        f"dtype=torch.{target})`)."
+    )
+
+
+def _converted(name: str, dtype: str) -> str:
+    short = {"float32": "float", "float64": "double", "int64": "long", "float16": "half", "int32": "int"}
+    return f"{name}.{short[dtype]}()" if dtype in short else f"{name}.to(torch.{dtype})"
+
+
+def _missing(found: Found) -> str:
+    operation, dtype = found["operation"], found.dtype("dtype")
+    told = {
+        "softmax": "softmax gives probabilities, which are fractions",
+        "normal": "random numbers of a bell curve are fractions",
+        "uniform": "random numbers between 0 and 1 are fractions",
+        "batch_norm": "normalised numbers are fractions",
+        "bitwise": "`&`, `|` and `~` are for yes and no or whole numbers",
+        "mse": "the mean of squares is a fraction",
+    }
+    why = next((f"; {words}" for part, words in told.items() if part in operation), "")
+    return f"The operation `{operation}` does not exist for the dtype {dtype}{why}."
+
+
+def _missing_fix(found: Found) -> str:
+    if "bitwise" in found["operation"]:
+        return "Compare first, in brackets: `(a > 0) & (b > 0)`."
+    if found.dtype("dtype") in ("float16", "bfloat16"):
+        return "Compute in float32: `x.float()`."
+    return "Convert to floating point first: `x.float()`, or make the tensor so: `torch.tensor([1.0, 2.0])`."
+
+
+def _name(found: Found) -> str:
+    given = found.scene.tensor("input")
+    return "" if given is None else f"{str(given.dtype).removeprefix('torch.')} {list(given.shape)}"
+
+
+ROWS = (
+    Row(
+        "matmul-dtypes",
+        "dtype",
+        r"mat1 and mat2 must have the same dtype, but got (?P<a>[\w:]+) and (?P<b>[\w:]+)"
+        r"|expected m1 and m2 to have the same dtype, but got: (?P<a2>[\w: ]+?) != (?P<b2>[\w: ]+?)$",
+        _two,
+        _two_fix,
+        ("dtype", "matrix"),
+    ),
+    Row(
+        "matrix-vector-dtypes",
+        "dtype",
+        r"addmv input tensors must have the same dtype, but got (?P<v>\w+), (?P<b>\w+), and (?P<a>\w+)"
+        r"|expected both vectors to have same dtype, but found (?P<a2>\w+) and (?P<b2>\w+)",
+        _two,
+        _two_fix,
+        ("dtype", "vector"),
+    ),
+    Row(
+        "layer-dtype",
+        "dtype",
+        r"Input type \((?P<a>[\w:. ]+)\) and (?:bias|weight) type \((?P<b>[\w:. ]+)\) should be the same"
+        r"|RNN input dtype \(torch\.(?P<a2>\w+)\) does not match weight dtype \(torch\.(?P<b2>\w+)\)",
+        _two,
+        _two_fix,
+        ("dtype", "layer"),
+    ),
+    Row(
+        "normalisation-dtype",
+        "dtype",
+        r"mixed dtype \(CPU\): (?:all inputs must share same datatype|expect parameter to have scalar type of Float)",
+        lambda found: (
+            "The weights of the normalisation and its input must have the same dtype"
+            + (f", but the input is {_name(found)}." if _name(found) else ".")
+            + " Layers hold float32 unless told otherwise."
+        ),
+        "Convert the input: `x = x.float()`.",
+        ("dtype", "normalisation"),
+    ),
+    Row(
+        "fractions-of-whole-numbers",
+        "dtype",
+        r"(?P<operation>mean|nanmean)\(\): could not infer output dtype\..* Got: (?P<dtype>\w+)",
+        lambda found: (
+            "A mean is a fraction, so the tensor must hold floating-point numbers, but its dtype is "
+            f"{found.dtype('dtype')}."
+        ),
+        "Convert first: `x.float().mean()`. (The mean of `a == b`, for an accuracy, is made so too.)",
+        ("dtype", "accuracy"),
+    ),
+    Row(
+        "spread-of-whole-numbers",
+        "dtype",
+        r"std and var only support floating point and complex dtypes|quantile\(\) input tensor must be either float "
+        r"or double dtype",
+        "This statistic is a fraction, so the tensor must hold floating-point numbers, but it holds whole ones.",
+        "Convert first: `x.float().std()`.",
+        ("dtype",),
+    ),
+    Row(
+        "gradient-of-whole-numbers",
+        "dtype",
+        r"[Oo]nly Tensors of floating point (?:and complex )?dtype can require gradients",
+        "A gradient says what a very small change would do, and whole numbers cannot change a little: only "
+        "floating-point tensors can require gradients.",
+        "Write the numbers with a point, `torch.tensor([1.0, 2.0], requires_grad=True)`, or convert first: "
+        "`x.float().requires_grad_()`.",
+        ("gradient", "dtype"),
+    ),
+    Row(
+        "in-place-dtype",
+        "dtype",
+        r"result type (?P<a>\w+) can't be cast to the desired output type (?P<b>\w+)",
+        lambda found: (
+            f"The result has dtype {found.dtype('a')}, but it should be written into a tensor of {found.dtype('b')}, "
+            "which cannot hold it."
+        ),
+        "Make a new tensor instead of changing one in place (`x = x / 2`, not `x /= 2`), or convert first: `x = "
+        "x.float()`.",
+        ("in-place operation", "dtype"),
+    ),
+    Row(
+        "assign-dtype",
+        "dtype",
+        r"Index put requires the source and destination dtypes match, got (?P<a>\w+) for the destination and "
+        r"(?P<b>\w+) for the source",
+        lambda found: (
+            f"Values of dtype {found.dtype('b')} should be written into places of a tensor of {found.dtype('a')}."
+        ),
+        "Convert the values: `x[index] = values.to(x.dtype)`.",
+        ("dtype",),
+    ),
+    Row(
+        "subtract-yes-and-no",
+        "dtype",
+        r"(?:Subtraction|Negation), the `-` operator,(?: with| on) (?:two|a) bool tensors? is not supported",
+        "`-` does not exist for tensors of yes and no (dtype bool).",
+        "Turn a mask round with `~mask`, or count with it as numbers: `mask.float()`.",
+        ("dtype",),
+    ),
+    Row(
+        "mask-needs-yes-and-no",
+        "dtype",
+        r"(?:where expected condition to be a boolean tensor, but got a tensor with|masked_fill_? only supports "
+        r"boolean masks, but got mask with) dtype (?P<dtype>\w+)",
+        lambda found: f"The condition must hold yes and no (dtype bool), but it is {found.dtype('dtype')}.",
+        "Compare to make one: `torch.where(x > 0, a, b)`.",
+        ("dtype",),
+    ),
+    Row(
+        "compared-dtypes",
+        "dtype",
+        r"RuntimeError: (?P<a>Float|Double|Half|BFloat16|Long|Int|Bool) did not match "
+        r"(?P<b>Float|Double|Half|BFloat16|Long|Int|Bool)$",
+        lambda found: (
+            f"Two tensors can only be compared for closeness in one dtype, but one is {found.dtype('a')} and the other "
+            f"{found.dtype('b')}."
+        ),
+        "Convert one: `torch.allclose(a, b.to(a.dtype))`.",
+        ("dtype",),
+    ),
+    Row(
+        "not-for-this-dtype",
+        "dtype",
+        r"\"(?P<operation>\w+)\" not implemented for '(?P<dtype>\w+)'",
+        _missing,
+        _missing_fix,
+        ("dtype",),
+    ),
+    Row(
+        "scalar-type",
+        "dtype",
+        r"expected scalar type (?P<want>\w+) but found (?P<got>\w+)",
+        lambda found: f"This operation wants dtype {found.dtype('want')}, but got {found.dtype('got')}.",
+        lambda found: f"Convert the tensor: `{_converted('x', found.dtype('want'))}`.",
+        ("dtype",),
+    ),
+    Row(
+        "index-dtype",
+        "dtype",
+        r"argument #\d+ '(?P<name>\w+)' to have one of the following scalar types: Long, Int; but got "
+        r"torch\.(?P<dtype>\w+)Tensor"
+        r"|(?P<name2>gather|scatter|index_select|index_add|take)\w*\(\): Expected dtype int32(?:/| or )int64 for index",
+        lambda found: (
+            (
+                "An embedding is looked up by whole numbers"
+                if found["name"] == "indices"
+                else "Places are named by whole numbers"
+            )
+            + (f", but these are {found.dtype('dtype')}." if found["dtype"] else ", but these are not.")
+        ),
+        "Convert them: `indices.long()`.",
+        ("embedding", "dtype"),
+    ),
+    Row(
+        "array-of-objects",
+        "dtype",
+        r"can't convert np\.ndarray of type numpy\.(?P<type>\w+)",
+        lambda found: (
+            f"A NumPy array of dtype `{found['type'].rstrip('_')}` cannot become a tensor: tensors hold numbers and "
+            "yes or no. Such an array comes from texts, missing values or rows of different length."
+        ),
+        "Clean the column first, then `array.astype('float32')`; make numbers of texts (one class number for each).",
+        ("dtype", "tensor", "categorical value"),
+    ),
+    Row(
+        "text-in-a-tensor",
+        "dtype",
+        r"too many dimensions 'str'|new\(\): invalid data type 'str'",
+        "A tensor holds numbers and yes or no, but here is a text.",
+        "Turn texts into numbers first, for example each different text into its place in a list: `names.index(text)`.",
+        ("tensor", "categorical value"),
+    ),
+    Row(
+        "nothing-in-a-tensor",
+        "dtype",
+        r"Could not infer dtype of (?P<type>\w+)",
+        "A tensor holds numbers and yes or no, but here is a `{type}`.",
+        "Look for a missing value, or for a function that returned nothing (`NoneType`), and give a number instead.",
+        ("tensor", "dtype"),
+    ),
+    Row(
+        "too-large-for-dtype",
+        "dtype",
+        r"value cannot be converted to type (?P<dtype>\w+) without overflow|Overflow when unpacking long",
+        lambda found: f"A number is too large for the dtype {found['dtype'] or 'int64'}.",
+        "Use a dtype with more room: `dtype=torch.float32` or `torch.int64`; uint8 holds 0 to 255.",
+        ("dtype",),
+    ),
+    Row(
+        "gradient-dtype",
+        "dtype",
+        r"attempting to assign a gradient with dtype '(?P<a>\w+)' to a tensor with grad_dtype '(?P<b>\w+)'",
+        lambda found: (
+            f"A gradient has the dtype of its tensor: this tensor is {found.dtype('b')}, the gradient "
+            f"{found.dtype('a')}."
+        ),
+        "Convert it: `w.grad = gradient.to(w.dtype)`.",
+        ("gradient", "dtype"),
+    ),
+)

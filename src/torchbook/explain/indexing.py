@@ -1,0 +1,253 @@
+"""Indices that are not there, and single numbers that are not single."""
+
+from torchbook.explain.row import Found, Row
+
+_LIST = r"\[[\d, ]*\]"
+
+
+def _range(size: int) -> str:
+    return "nothing can be chosen" if size == 0 else f"indices are 0 to {size - 1}, or -1 for the last"
+
+
+def _embedding(found: Found) -> str:
+    weight, indices = found.scene.tensor("weight"), found.scene.tensor("input")
+    if weight is None or indices is None or not indices.numel():
+        return "An index is larger than the number of rows, or negative."
+    rows = weight.shape[0]
+    low, high = int(indices.min()), int(indices.max())
+    wrong = high if high >= rows else low
+    return (
+        f"The embedding has {rows} rows (its weights have shape {list(weight.shape)}), so indices must be 0 to "
+        f"{rows - 1}, but one is {wrong}."
+    )
+
+
+ROWS = (
+    Row(
+        "index-out-of-bounds",
+        "index",
+        r"index (?P<i>-?\d+) is out of bounds for (?:dimension|axis) (?P<dim>\d+) with size (?P<size>\d+)",
+        lambda found: (
+            f"Index {found['i']} does not exist: dimension {found['dim']} has {found['size']} entries, and "
+            f"{_range(int(found['size']))}."
+        ),
+        "Counting starts at 0. Print `x.shape`, and check that the index belongs to this dimension: `x[row, column]`.",
+        ("shape", "tensor"),
+    ),
+    Row(
+        "select-out-of-bounds",
+        "index",
+        rf"select\(\): index (?P<i>-?\d+) out of range for tensor of size (?P<shape>{_LIST}) at dimension (?P<dim>\d+)",
+        lambda found: (
+            f"Index {found['i']} does not exist in dimension {found['dim']} of a tensor of shape "
+            f"{found.sizes('shape')}: {_range(found.sizes('shape')[int(found['dim'])])}."
+        ),
+        "Counting starts at 0; print `x.shape`.",
+        ("shape",),
+    ),
+    Row(
+        "narrow-too-long",
+        "index",
+        r"start \((?P<start>\d+)\) \+ length \((?P<length>\d+)\) exceeds dimension size \((?P<size>\d+)\)",
+        "{length} entries from {start} on would end behind the last of {size}.",
+        "Take fewer, or use a slice, `x[start:end]`, which stops at the end by itself.",
+        ("shape",),
+    ),
+    Row(
+        "window-too-long",
+        "index",
+        r"maximum size for tensor at dimension (?P<dim>\d+) is (?P<size>\d+) but size is (?P<want>\d+)",
+        "A window of {want} does not fit into dimension {dim}, which has {size} entries.",
+        "Use a window of at most {size}.",
+        ("shape",),
+    ),
+    Row(
+        "too-many-indices",
+        "index",
+        r"too many indices for (?:tensor of dimension (?P<dims>\d+)|array: array is (?P<dims2>\d+)-dimensional)",
+        "There are more indices in the brackets than the tensor has dimensions, which is {dims}.",
+        "Print `x.shape`: each number in it takes one index. A dimension of size 1 is added by `x.unsqueeze(0)`.",
+        ("shape", "squeeze"),
+    ),
+    Row(
+        "index-of-a-scalar",
+        "index",
+        r"invalid index of a 0-dim tensor",
+        "This tensor is a single number (0 dimensions): there is nothing to choose from.",
+        "Use it as it is, or get the Python number with `x.item()`.",
+        ("scalar",),
+    ),
+    Row(
+        "loop-over-a-scalar",
+        "index",
+        r"iteration over a 0-d tensor|len\(\) of a 0-d tensor",
+        "This tensor is a single number (0 dimensions): it has no length and cannot be gone through.",
+        "Use it as it is, or make it a vector of one number: `x.reshape(1)`.",
+        ("scalar",),
+    ),
+    Row(
+        "index-not-whole",
+        "index",
+        r"valid indices \(got (?P<type>\w+)\)|tensors used as indices must be long, int, byte or bool tensors",
+        lambda found: (
+            f"An index must be a whole number, a slice or a mask, but this one is a `{found['type']}`."
+            if found["type"]
+            else "A tensor of places must hold whole numbers (or yes and no), but this one holds fractions."
+        ),
+        "Convert it: `x[int(i)]`, `x[indices.long()]`; whole division is `//`.",
+        ("dtype",),
+    ),
+    Row(
+        "mask-shape",
+        "index",
+        rf"The shape of the mask (?P<mask>{_LIST}) at index (?P<dim>\d+) does not match the shape of the indexed "
+        rf"tensor (?P<shape>{_LIST})",
+        "A mask says yes or no to every entry, but the mask has shape {mask} and the tensor {shape}; they differ in "
+        "dimension {dim}.",
+        "Make the mask from the tensor itself, `x[x > 0]`, or from the dimension that it chooses in: `x[:, mask]`.",
+        ("shape",),
+    ),
+    Row(
+        "index-tensors-shapes",
+        "index",
+        rf"indexing tensors could not be broadcast together with shapes (?P<shapes>{_LIST}(?:, {_LIST})*)",
+        "Index tensors are read in pairs, one row with one column, but they have shapes {shapes}.",
+        "Give both the same length; for all rows with all columns write `x[rows][:, columns]`.",
+        ("broadcasting", "shape"),
+    ),
+    Row(
+        "index-dimensions",
+        "index",
+        r"Index tensor must have the same number of dimensions as input tensor",
+        "`gather` and `scatter_` need an index with as many dimensions as the tensor.",
+        "Add a dimension: `x.gather(1, labels.unsqueeze(1)).squeeze(1)` takes the entry of the label in every row.",
+        ("label", "squeeze"),
+    ),
+    Row(
+        "embedding-index",
+        "index",
+        r"IndexError: index out of range in self",
+        _embedding,
+        "Count the different values and make the table that large: `nn.Embedding(int(x.max()) + 1, size)`.",
+        ("embedding",),
+    ),
+    Row(
+        "one-hot-negative",
+        "value",
+        r"Class values must be non-negative",
+        "`one_hot` writes a 1 at the place of the class, so a class number cannot be negative.",
+        "Number the classes from 0; a -1 that stands for 'missing' must be filtered out or given a class of its own.",
+        ("one-hot", "class"),
+    ),
+    Row(
+        "one-hot-too-large",
+        "value",
+        r"Class values must be smaller than num_classes",
+        "A class number is too large for `num_classes`: with n classes the numbers are 0 to n - 1.",
+        "Use `num_classes=int(x.max()) + 1`, or subtract 1 from labels that start at 1.",
+        ("one-hot", "class"),
+    ),
+    Row(
+        "one-hot-dtype",
+        "dtype",
+        r"one_hot is only applicable to index tensor of type LongTensor",
+        "`one_hot` takes class numbers of dtype int64 (long), but these have another dtype.",
+        "Convert them: `F.one_hot(labels.long(), num_classes=10)`.",
+        ("one-hot", "dtype"),
+    ),
+    Row(
+        "one-hot-of-nothing",
+        "value",
+        r"Can not infer total number of classes from empty tensor",
+        "`one_hot` counts the classes from the labels, and there are no labels.",
+        "Say how many there are: `F.one_hot(labels, num_classes=10)`.",
+        ("one-hot",),
+    ),
+    Row(
+        "many-as-one-number",
+        "value",
+        r"a Tensor with (?P<count>\d+) elements cannot be converted to Scalar",
+        lambda found: f"`item()` gives the one number of a tensor, but this tensor holds {found['count']}.",
+        "Make one of them first, `x.mean().item()`, or choose one, `x[0].item()`; all of them as a list: `x.tolist()`.",
+        ("scalar",),
+    ),
+    Row(
+        "many-as-one-python-number",
+        "value",
+        r"only one element tensors can be converted to Python scalars",
+        "A tensor of several numbers stands where Python wants one number (as in `float(x)`, `math.exp(x)` or "
+        "`torch.tensor([a, b])` of tensors).",
+        "Use torch's own function (`torch.exp(x)`), `torch.stack([a, b])` to put tensors together, or `x.item()` for a "
+        "tensor of one number.",
+        ("scalar", "stack"),
+    ),
+    Row(
+        "nothing-as-yes-or-no",
+        "value",
+        r"Boolean value of Tensor with no values is ambiguous",
+        "An empty tensor is neither yes nor no.",
+        "Ask for its size: `if x.numel() > 0:`.",
+        ("tensor",),
+    ),
+    Row(
+        "tensor-as-count",
+        "value",
+        r"only integer tensors of a single element can be converted to an index",
+        "A tensor stands where Python wants one whole number (an index of a list, the count of a `range`, a list times "
+        "a number).",
+        "Use `int(x)` or `x.item()`; a list that should be calculated with becomes a tensor first: "
+        "`torch.tensor(values)`.",
+        ("scalar", "tensor"),
+    ),
+    Row(
+        "largest-of-nothing",
+        "value",
+        r"(?P<name>\w+)\(\): Expected reduction dim (?:to be specified for input\.numel\(\) == 0|(?P<dim>\d+) to have "
+        r"non-zero size)",
+        "The `{name}` of an empty tensor does not exist.",
+        "Find out why nothing is left: print `x.shape` before; perhaps a mask chose no entry.",
+        ("argmax", "shape"),
+    ),
+    Row(
+        "negative-step",
+        "index",
+        r"ValueError: step must be greater than zero|strides in the given numpy array is negative|stride in the given "
+        r"numpy array is negative",
+        "Tensors cannot be read backwards by a slice with a negative step, and a NumPy array that is read so cannot "
+        "become a tensor as it is.",
+        "Use `torch.flip(x, dims=[0])`, or copy the array first: `torch.from_numpy(array.copy())`.",
+        ("stride",),
+    ),
+    Row(
+        "range-the-wrong-way",
+        "value",
+        r"upper bound and lower bound inconsistent with step sign",
+        "With this step the range never gets from its start to its end.",
+        "Exchange start and end, or count down with a negative step: `torch.arange(5, 0, -1)`.",
+        ("step",),
+    ),
+    Row(
+        "range-without-step",
+        "value",
+        r"step must be nonzero",
+        "With a step of 0 the range never comes to its end.",
+        "Give a step above or below 0; for a given number of points use `torch.linspace(0, 1, steps=11)`.",
+        ("step",),
+    ),
+    Row(
+        "random-bounds",
+        "value",
+        r"random_ expects 'from' to be less than 'to', but got from=(?P<low>-?\d+) >= to=(?P<high>-?\d+)",
+        "Random whole numbers are drawn from {low} up to but without {high}: there are none.",
+        "Make the upper bound larger: `torch.randint(0, 10, (3,))` gives 0 to 9.",
+        ("random seed",),
+    ),
+    Row(
+        "negative-size",
+        "shape",
+        r"Dimension size must be non-negative|negative dimension (?P<size>-\d+)",
+        "A tensor cannot have a negative size.",
+        "Check the calculation of the size; `-1` is understood by `reshape` only.",
+        ("shape",),
+    ),
+)

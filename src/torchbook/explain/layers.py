@@ -1,0 +1,296 @@
+"""Layers that are given what they cannot take: channels, dimensions, sizes of pictures and batches."""
+
+from torch import nn
+
+from torchbook.explain.row import Found, Row
+
+_LIST = r"\[[\d, ]*\]"
+
+
+def _channels(found: Found) -> str:
+    layer = found.scene.layer_in_words
+    who = f"{layer[0].upper()}{layer[1:]}" if layer else f"The convolution (weights of shape {found['weight']})"
+    return (
+        f"{who} wants {found['want']} channels in dimension 1, but the input, of shape {found['given']}, has "
+        f"{found['got']} there."
+    )
+
+
+def _channels_fix(found: Found) -> str:
+    given, want, got = found.sizes("given"), int(found["want"]), int(found["got"])
+    if given[-1] == want and want != got:
+        order = "0, 3, 1, 2" if len(given) == 4 else "0, 2, 1"
+        return f"The channels seem to be last; torch wants them first: `x.permute({order})`."
+    if got == 1 and want == 3:
+        return (
+            "For grey pictures make the layer with 1 input channel, or repeat the channel: `x.expand(-1, 3, -1, -1)`."
+        )
+    return f"Make the layer with `in_channels={got}`; it must be the number of channels that the layer before it gives."
+
+
+def _kernel(found: Found) -> str:
+    size, kernel = found.sizes("size"), found.sizes("kernel")
+    return f"The kernel of size {kernel} does not fit into the picture, which with its padding is only {size}."
+
+
+def _pooled_away(found: Found) -> str:
+    before, after = found.sizes("before"), found.sizes("after")
+    return (
+        f"The picture has become too small to be pooled again: from {before} (channels first) nothing would be left, "
+        f"{after}."
+    )
+
+
+def _one_value(found: Found) -> str:
+    return (
+        "Batch normalisation compares the values of a channel with each other, but in training an input of shape "
+        f"{found['shape']} has one value per channel."
+    )
+
+
+def _flag(found: Found) -> str:
+    """A tensor was taken for a yes or no; in a layer or loss because the input was given to its constructor."""
+    layer = found.scene.layer
+    if isinstance(layer, nn.Module):
+        return (
+            f"`{type(layer).__name__}(...)` makes a layer; it got a tensor as one of its settings and took it for a "
+            "yes or no."
+        )
+    return (
+        "A tensor of several values was used as one yes or no (in `if`, `while`, `and`, `or`, `not`, `in`, or as a "
+        "setting of a loss): which of its values should decide?"
+    )
+
+
+def _flag_fix(found: Found) -> str:
+    if isinstance(found.scene.layer, nn.Module):
+        name = type(found.scene.layer).__name__
+        return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
+    if "size_average" in found.scene.arguments:
+        return (
+            "A loss of `nn` is made first and then called: `nn.MSELoss()(predictions, labels)`, or "
+            "`F.mse_loss(predictions, labels)`."
+        )
+    return (
+        "Say `(x > 0).all()` or `(x > 0).any()`; combine number by number with `&`, `|` and `~`, choose with "
+        "`torch.where`."
+    )
+
+
+ROWS = (
+    Row(
+        "conv-channels",
+        "shape",
+        rf"weight of size (?P<weight>{_LIST}), expected input(?P<given>{_LIST}) to have (?P<want>\d+) channels, but "
+        r"got (?P<got>\d+) channels",
+        _channels,
+        _channels_fix,
+        ("channel", "convolution"),
+    ),
+    Row(
+        "conv-dimensions",
+        "shape",
+        r"Expected (?P<low>\d)D \(unbatched\) or (?P<high>\d)D \(batched\) input to (?P<name>\w+), but got input of "
+        rf"size: (?P<given>{_LIST})",
+        "`{name}` takes one picture of {low} dimensions (channels first) or a batch of them, {high} dimensions, but "
+        "the input has shape {given}.",
+        "Add what is missing: `x.unsqueeze(0)` for the channel of a grey picture, `x.unsqueeze(1)` for the channel of "
+        "a batch of grey pictures.",
+        ("convolution", "channel", "batch"),
+    ),
+    Row(
+        "kernel-larger-than-input",
+        "shape",
+        r"Calculated padded input size per channel: \((?P<size>[\d x]+)\)\. Kernel size: \((?P<kernel>[\d x]+)\)",
+        _kernel,
+        "Use a smaller kernel, add `padding=...`, or pool less before this layer; print `x.shape` after each layer to "
+        "follow the size.",
+        ("kernel", "padding", "convolution"),
+    ),
+    Row(
+        "pooled-to-nothing",
+        "shape",
+        r"Given input size: \((?P<before>[\dx]+)\)\. Calculated output size: \((?P<after>[\dx-]+)\)\. Output size is "
+        r"too small",
+        _pooled_away,
+        "Leave out a pooling layer or start with larger pictures; `nn.AdaptiveAvgPool2d(1)` fits any size.",
+        ("pooling", "feature map"),
+    ),
+    Row(
+        "pool-dimensions",
+        "shape",
+        r"non-empty (?P<dims>[\dD or]+) \(batch mode\) tensor expected for input",
+        lambda found: (
+            f"Pooling takes pictures, a tensor of {found['dims']}, and none of its sizes may be 0."
+            + (f" The input has shape {found.scene.shape('input')}." if found.scene.shape("input") is not None else "")
+        ),
+        "Pool before `flatten`, and give pictures as [n, channels, height, width].",
+        ("pooling", "batch"),
+    ),
+    Row(
+        "pool-padding",
+        "value",
+        r"pad should be at most half of effective kernel size, but got pad=(?P<pad>\d+), kernel_size=(?P<kernel>\d+)",
+        "A pooling window of size {kernel} may be padded by at most half of that, but padding is {pad}.",
+        "Use a smaller `padding` or a larger `kernel_size`.",
+        ("pooling", "padding"),
+    ),
+    Row(
+        "stride-not-positive",
+        "value",
+        r"non-positive stride is not supported|stride should not be zero",
+        "The stride is how far the kernel moves from place to place; it must be at least 1.",
+        "Use `stride=1`, or a larger whole number to make the result smaller.",
+        ("stride", "convolution"),
+    ),
+    Row(
+        "same-padding-with-stride",
+        "value",
+        r"padding='same' is not supported for strided convolutions",
+        "`padding='same'` keeps the size of the picture, a stride above 1 makes it smaller: both together are not "
+        "possible.",
+        "Write the padding as a number: `padding=1` for a kernel of size 3.",
+        ("padding", "stride"),
+    ),
+    Row(
+        "reflection-padding",
+        "shape",
+        r"Padding size should be less than the corresponding input dimension, but got: padding (?P<pad>\([\d, ]+\)) "
+        rf"at dimension (?P<dim>\d+) of input (?P<given>{_LIST})",
+        "A reflection by {pad} needs more pixels than there are: the input has shape {given}.",
+        "Use less padding or larger pictures, or `mode='constant'`.",
+        ("padding",),
+    ),
+    Row(
+        "batch-norm-one-value",
+        "shape",
+        r"Expected more than 1 (?:value per channel|spatial element) when training, got input size "
+        r"torch\.Size\((?P<shape>\[[\d, ]*\])\)",
+        _one_value,
+        "Train with at least two examples a batch (`drop_last=True` for a last batch of one), and call `model.eval()` "
+        "to predict for a single example.",
+        ("batch normalisation", "evaluation mode", "batch"),
+    ),
+    Row(
+        "normalisation-channels",
+        "shape",
+        r"running_mean should contain (?P<got>\d+) elements not (?P<want>\d+)",
+        lambda found: (
+            f"The batch normalisation was made for {found['want']} channels, but its input has {found['got']}."
+            + (f" The shape of the input is {found.scene.shape('input')}." if found.scene.shape("input") else "")
+        ),
+        "Give it the number of channels of the layer before it: `nn.BatchNorm2d({got})`.",
+        ("batch normalisation", "channel"),
+    ),
+    Row(
+        "normalisation-dimensions",
+        "shape",
+        r"expected (?P<want>\dD(?: or \dD)?) input \(got (?P<got>\d)D input\)",
+        lambda found: (
+            f"This layer takes inputs of {found['want']}, but got {found['got']} dimensions"
+            + (f": the shape is {found.scene.shape('input')}." if found.scene.shape("input") else ".")
+        ),
+        "`BatchNorm1d` is for [n, features] and for [n, channels, length], `BatchNorm2d` for pictures [n, channels, "
+        "height, width].",
+        ("batch normalisation", "shape"),
+    ),
+    Row(
+        "layer-norm-shape",
+        "shape",
+        rf"Given normalized_shape=(?P<want>{_LIST}), expected input with shape \[\*, [\d, ]+\], but got input of "
+        rf"size(?P<given>{_LIST})",
+        "The layer normalises the last dimensions, of sizes {want}, but the input has shape {given}.",
+        "Make the layer with the size of the last dimension: `nn.LayerNorm(x.shape[-1])`.",
+        ("normalisation", "shape"),
+    ),
+    Row(
+        "does-not-divide",
+        "value",
+        r"(?P<whole>in_channels|out_channels|num_channels(?: \(\d+\))?|embed_dim) must be divisible by "
+        r"(?P<parts>groups|num_groups(?: \(\d+\))?|num_heads)",
+        "`{whole}` is shared out equally, so it must be a multiple of `{parts}`, and is not.",
+        "Choose numbers that divide without a rest.",
+        ("channel",),
+    ),
+    Row(
+        "dropout-probability",
+        "value",
+        r"dropout probability has to be between 0 and 1, but got (?P<p>\S+)",
+        "Dropout takes the probability of switching a unit off, 0 to 1, but got {p}.",
+        "Write `nn.Dropout(0.5)` for a half of the units.",
+        ("dropout",),
+    ),
+    Row(
+        "recurrent-size",
+        "shape",
+        r"input\.size\(-1\) must be equal to input_size\. Expected (?P<want>\d+), got (?P<got>\d+)",
+        lambda found: (
+            f"The recurrent layer was made for {found['want']} features a step, but its input has {found['got']}."
+            + (f" The shape of the input is {found.scene.shape('input')}." if found.scene.shape("input") else "")
+        ),
+        "Make it with `input_size={got}`, or bring the features into the last dimension: [steps, n, features].",
+        ("recurrent network", "feature"),
+    ),
+    Row(
+        "recurrent-dimensions",
+        "shape",
+        r"(?P<name>LSTM|GRU|RNN): Expected input to be 2D or 3D, got (?P<got>\d+)D",
+        "A recurrent layer takes [steps, features] or a batch [steps, n, features], but the input has {got} "
+        "dimensions.",
+        "Flatten what belongs to one step: `x.flatten(2)`.",
+        ("recurrent network", "flatten"),
+    ),
+    Row(
+        "initialise-a-vector",
+        "shape",
+        r"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions",
+        "This initialisation looks at the inputs and outputs of a weight matrix, but the tensor has fewer than two "
+        "dimensions (a bias, perhaps).",
+        "Use it for weights only; start a bias with `nn.init.zeros_(layer.bias)`.",
+        ("initialisation", "bias"),
+    ),
+    Row(
+        "one-yes-or-no-of-many",
+        "value",
+        r"Boolean value of Tensor with more than one value is ambiguous|truth value of an array with more than one "
+        r"element is ambiguous",
+        _flag,
+        _flag_fix,
+        ("tensor", "scalar"),
+    ),
+    Row(
+        "no-forward",
+        "python",
+        r"Module \[(?P<name>\w+)\] is missing the required \"forward\" function",
+        "`{name}` was called, but it has no method `forward` that says what to do with its input.",
+        "Define `def forward(self, x):` inside the class (mind the indentation and the spelling); a `ModuleList` is "
+        "not called, its layers are, one by one.",
+        ("module",),
+    ),
+    Row(
+        "init-not-called",
+        "python",
+        r"cannot assign (?P<what>module|parameters?) before Module\.__init__\(\) call",
+        "A {what} was assigned in `__init__` before the module itself was set up.",
+        "Make `super().__init__()` the first line of `__init__`.",
+        ("module",),
+    ),
+    Row(
+        "not-a-layer",
+        "python",
+        r"(?P<name>[\w.]+) is not a Module subclass",
+        lambda found: f"`nn.Sequential` takes layers one after another, but got `{found['name'].rpartition('.')[2]}`.",
+        "Give layers, not a list (`nn.Sequential(*layers)`), not a function (`nn.ReLU()` instead of `torch.relu`) and "
+        "not a class without brackets (`nn.ReLU()`).",
+        ("module", "layer"),
+    ),
+    Row(
+        "tensor-as-parameter",
+        "python",
+        r"cannot assign 'torch\.\w*' (?:object )?(?:as|to) parameter '(?P<name>\w+)'",
+        "`{name}` is a parameter of the module, and a plain tensor cannot take its place.",
+        "Wrap it, `layer.{name} = nn.Parameter(tensor)`, or write into it: `with torch.no_grad(): "
+        "layer.{name}.copy_(tensor)`.",
+        ("parameter", "module"),
+    ),
+)

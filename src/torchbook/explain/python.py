@@ -1,0 +1,451 @@
+"""Ordinary mistakes of Python that people meet with tensors: names, calls, and things that are None."""
+
+import builtins
+import difflib
+import sys
+
+from torchbook.explain.row import Found, Row
+
+# What is looked for on objects that do not have it, and what to write.
+_ELSEWHERE = {
+    ("list", "shape"): "A list has no shape; make a tensor of it: `torch.tensor(values)`.",
+    ("list", "mean"): "A list cannot be averaged; make a tensor of it: `torch.tensor(values).mean()`.",
+    ("float", "backward"): "This is a plain number without a history: call `loss.backward()` before `loss.item()`.",
+    ("float", "item"): "This is a plain number already; leave `.item()` out.",
+    ("int", "item"): "This is a plain number already; leave `.item()` out.",
+    ("tuple", "shape"): "This is a tuple of several results; take one of them: `output, state = layer(x)`.",
+    (
+        "bool",
+        "sum",
+    ): "The comparison gave one yes or no instead of a tensor: are both sides tensors? (`x.max(1)` gives values *and* "
+    "indices.)",
+    ("bool", "all"): "The comparison gave one yes or no instead of a tensor: are both sides tensors?",
+    (
+        "torch.return_types.max",
+        "",
+    ): "`max` with a dimension gives values *and* indices: write `values, indices = x.max(dim=1)`, or "
+    "`x.argmax(dim=1)`.",
+    (
+        "torch.return_types.min",
+        "",
+    ): "`min` with a dimension gives values *and* indices: write `values, indices = x.min(dim=1)`, or "
+    "`x.argmin(dim=1)`.",
+    ("numpy.ndarray", ""): "This is a NumPy array; make a tensor of it: `torch.from_numpy(array)`.",
+    ("_SingleProcessDataLoaderIter", "next"): "Write `next(iterator)` instead of `iterator.next()`.",
+    ("_MultiProcessingDataLoaderIter", "next"): "Write `next(iterator)` instead of `iterator.next()`.",
+}
+
+
+def _near(name: str, names: object) -> str:
+    """The name among some that looks most like this one, or nothing."""
+    known = {candidate.lower(): candidate for candidate in names if isinstance(candidate, str)}  # type: ignore[attr-defined]
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.7)
+    return known[near[0]] if near else ""
+
+
+def _of_module(found: Found) -> str:
+    """The nearest name in a module."""
+    return _near(found["name"], vars(sys.modules.get(found["module"]) or builtins))
+
+
+def _of_object(found: Found) -> str:
+    """The nearest name on an object, as far as the traceback has the object."""
+    owner = getattr(found.error, "obj", None)
+    if owner is None:
+        owner = found.scene.arguments.get("self")
+    if owner is None or type(owner).__name__ != found["type"].rpartition(".")[2]:
+        return ""
+    held = getattr(owner, "__dict__", {})
+    inner = [name for part in ("_modules", "_parameters", "_buffers") for name in held.get(part, ())]
+    return _near(found["name"], [*dir(type(owner)), *held, *inner])
+
+
+def _attribute_fix(found: Found) -> str:
+    told = _ELSEWHERE.get((found["type"], found["name"])) or _ELSEWHERE.get((found["type"], ""))
+    near = _of_object(found)
+    return told or (
+        f"Did you mean `{near}`?" if near else "Check the spelling, and what the object is: `print(type(x))`."
+    )
+
+
+def _name_fix(found: Found) -> str:
+    known = {"torch": "import torch", "nn": "from torch import nn", "F": "from torch.nn import functional as F"}
+    known |= {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt", "math": "import math"}
+    if found["name"] in known:
+        return f"Import it at the top of the file: `{known[found['name']]}`."
+    near = _near(found["name"], [*found.scene.names, *vars(builtins)])
+    return f"Did you mean `{near}`?" if near else "Give it a value in a line before this one, and check the spelling."
+
+
+def _strange_sum(found: Found) -> str:
+    kinds = {found["a"], found["b"]}
+    if "NoneType" in kinds:
+        return "Something here is None: most often a function without `return`, or a `.grad` before `backward`."
+    if kinds & {"builtin_function_or_method", "method", "function"}:
+        return "This is a function itself, not its result: the brackets of the call are missing."
+    return "The two do not belong together; look at `type(a)` and `type(b)`."
+
+
+def _strange_sum_fix(found: Found) -> str:
+    kinds = {found["a"], found["b"]}
+    if "NoneType" in kinds:
+        return "Print both sides, and see that the function which made the None ends with `return ...`."
+    if kinds & {"builtin_function_or_method", "method", "function"}:
+        return "Write the brackets: `loss.item()` instead of `loss.item`, `x.sum()` instead of `x.sum`."
+    if kinds & {"list", "tuple"}:
+        return "Make a tensor of the list: `torch.tensor(values)`."
+    if "numpy.ndarray" in kinds:
+        return "Make a tensor of the array first: `torch.from_numpy(array)`."
+    return 'Convert one of them; in a text write f"{x.item()}".'
+
+
+def _argument(found: Found) -> str:
+    what = {"NoneType": "None", "ndarray": "a NumPy array"}.get(
+        found["type"].rpartition(".")[2], f"a `{found['type']}`"
+    )
+    return f"`{found['function']}` needs a tensor as its argument `{found['name']}`, but got {what}."
+
+
+def _argument_fix(found: Found) -> str:
+    return {
+        "NoneType": "Look at where it comes from: a `forward` or another function that ends without `return`?",
+        "ndarray": "Make a tensor of it: `torch.from_numpy(array).float()`.",
+        "list": "Make a tensor of it: `torch.tensor(values)`.",
+        "tuple": "Take one of the results out of the tuple: `output, state = layer(x)`.",
+        "float": "Make a tensor of the number: `torch.tensor(value)`.",
+        "int": "Make a tensor of the number: `torch.tensor(value)`.",
+    }.get(found["type"].rpartition(".")[2], "Convert it to a tensor first.")
+
+
+def _given(found: Found) -> str:
+    """How many arguments a call took and got, without the `self` that Python counts along."""
+    own = "." in found["function"].replace("<locals>.", "") and found["want"].isdigit()
+    want, got = found["want"], int(found["got"])
+    if own:
+        want, got = str(int(want) - 1), got - 1
+    return f"`{found['function']}` takes {want} argument{'' if want == '1' else 's'}, but was given {got}."
+
+
+def _keyword_fix(found: Found) -> str:
+    usual = {"learning_rate": "lr", "weights_decay": "weight_decay", "size": "kernel_size", "in_channel": "in_channels"}
+    usual |= {"out_channel": "out_channels", "dtyp": "dtype", "requires_gradient": "requires_grad", "axis": "dim"}
+    if found["name"] in usual:
+        return f"Here it is called `{usual[found['name']]}`."
+    return f"Look at its arguments: `help({found['function'].removesuffix('.__init__')})`."
+
+
+ROWS = (
+    Row(
+        "ragged-list",
+        "shape",
+        r"expected sequence of length (?P<want>\d+) at dim (?P<dim>\d+) \(got (?P<got>\d+)\)",
+        "A tensor is rectangular: in dimension {dim} one row has {want} entries and another {got}.",
+        "Make all rows equally long (cut or pad them), or keep a list of tensors.",
+        ("tensor", "padding"),
+    ),
+    Row(
+        "ragged-array",
+        "shape",
+        r"setting an array element with a sequence\. The requested array has an inhomogeneous shape after "
+        r"(?P<dim>\d+) dimensions",
+        "An array is rectangular, but these rows have different lengths.",
+        "Make all rows equally long (cut or pad them), or keep a list.",
+        ("padding",),
+    ),
+    Row(
+        "argument-not-a-tensor",
+        "python",
+        r"(?P<function>\w+)\(\): argument '(?P<name>input|self|other|target|weight|tensor|mat2|vec2)' \(position "
+        r"\d+\) must be Tensor, not (?P<type>[\w.]+)",
+        _argument,
+        _argument_fix,
+        ("tensor",),
+    ),
+    Row(
+        "not-an-array",
+        "python",
+        r"expected np\.ndarray \(got (?P<type>\w+)\)",
+        "`torch.from_numpy` takes a NumPy array, but got a `{type}`.",
+        "Use `torch.tensor(values)` for lists and numbers.",
+        ("tensor",),
+    ),
+    Row(
+        "dtype-as-text",
+        "dtype",
+        r"argument 'dtype' must be torch\.dtype, not (?P<type>\w+)",
+        "A dtype is one of torch's own objects, not a `{type}`.",
+        "Write it without quotes: `dtype=torch.float32`.",
+        ("dtype",),
+    ),
+    Row(
+        "size-not-whole",
+        "dtype",
+        r"argument '(?P<name>size|shape|kernel_size|stride|padding)' (?:\(position \d+\) must be tuple of ints, not "
+        r"(?P<type>\w+)|failed to unpack .*but got (?P<type2>\w+))",
+        lambda found: (
+            "Random numbers need the sizes in brackets."
+            if found["type"] == "int"
+            else f"A size must be a whole number, but got a `{found['type']}`."
+        ),
+        "Use whole numbers: `n // 2` instead of `n / 2`, `int(...)` around a result, and sizes in brackets: "
+        "`torch.randint(0, 10, (3,))`.",
+        ("shape",),
+    ),
+    Row(
+        "wrong-arguments",
+        "python",
+        r"(?P<function>\w+)\(\) received an invalid combination of arguments - got \((?P<got>[^)]*)\)",
+        "`{function}` was called with ({got}), which fits none of the ways in which it can be called.",
+        "Look at their number, order and types with `help(torch.{function})`: are sizes whole numbers and are tensors "
+        "really tensors?",
+        (),
+    ),
+    Row(
+        "missing-argument",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (?P<names>.+)",
+        "`{function}` was called without {names}.",
+        "Add what is missing. A loss of `nn` is made with its settings and then called with predictions *and* labels.",
+        (),
+    ),
+    Row(
+        "sizes-as-a-list",
+        "python",
+        r"(?P<function>tensor|zeros|ones|rand|randn|empty|reshape|view)\(\) takes 1 positional argument but "
+        r"(?P<got>\d+) were given",
+        lambda found: (
+            "`torch.tensor` takes one list of values, but was given several arguments."
+            if found["function"] == "tensor"
+            else f"`{found['function']}` takes sizes that are whole numbers, but at least one of the {found['got']} "
+            "is none."
+        ),
+        lambda found: (
+            "Put the values into brackets: `torch.tensor([1, 2, 3])`."
+            if found["function"] == "tensor"
+            else "Use whole numbers: `n // 2` instead of `n / 2`."
+        ),
+        ("tensor", "shape"),
+    ),
+    Row(
+        "too-many-arguments",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) takes (?P<want>\d+|from \d+ to \d+) positional arguments? but (?P<got>\d+) "
+        r"(?:was|were) given",
+        _given,
+        "Look at its definition; a method needs `self` as its first parameter, and many settings must be named: "
+        "`name=value`.",
+        (),
+    ),
+    Row(
+        "unknown-argument",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'",
+        "`{function}` has no argument called `{name}`.",
+        _keyword_fix,
+        (),
+    ),
+    Row(
+        "none-cannot",
+        "python",
+        r"'NoneType' object (?P<rest>has no attribute '\w+'|is not (?:callable|subscriptable|iterable))|cannot unpack "
+        r"non-iterable (?P<rest2>NoneType object)",
+        lambda found: (
+            f"Something is None here, and None {found['rest'].replace('NoneType object', 'cannot be taken apart')}. "
+            "Most often a function came to its end without `return`."
+        ),
+        "Find where it was made; a `forward` must end with `return ...`, and functions in place such as `list.sort()` "
+        "return nothing.",
+        (),
+    ),
+    Row(
+        "brackets-missing",
+        "python",
+        r"'(?P<type>builtin_function_or_method|method|function)' object is not "
+        r"(?P<rest>subscriptable|iterable)|'(?P<type2>method)' object has no attribute '(?P<rest2>\w+)'",
+        "This is a function itself, not its result: the brackets of the call are missing.",
+        "Write `model.parameters()` instead of `model.parameters`, `x.size(0)` or `x.shape[0]` instead of `x.size[0]`.",
+        (),
+    ),
+    Row(
+        "shape-called",
+        "python",
+        r"'torch\.Size' object is not callable",
+        "`shape` is not a function but a tuple of sizes.",
+        "Write `x.shape[0]` or `x.size(0)`.",
+        ("shape",),
+    ),
+    Row(
+        "tensor-called",
+        "python",
+        r"'Tensor' object is not callable",
+        "A tensor was called like a function: round brackets where square ones belong, or a tensor has taken the name "
+        "of a function.",
+        "Write `x[0]` instead of `x(0)`, and give tensors other names than functions.",
+        ("tensor",),
+    ),
+    Row(
+        "loader-has-no-index",
+        "python",
+        r"'DataLoader' object is not subscriptable",
+        "A data loader gives batch after batch and cannot be indexed.",
+        "Use `for x, y in loader:` or `x, y = next(iter(loader))`; single examples come from the data set: "
+        "`dataset[0]`.",
+        ("data loader", "batch"),
+    ),
+    Row(
+        "strange-operands",
+        "python",
+        r"unsupported operand type\(s\) for (?P<sign>\S+?):? '(?P<a>[\w.]+)' and '(?P<b>[\w.]+)'",
+        lambda found: (
+            f"`{found['sign'].rstrip(':')}` was used between a `{found['a']}` and a `{found['b']}`. "
+            f"{_strange_sum(found)}"
+        ),
+        _strange_sum_fix,
+        (),
+    ),
+    Row(
+        "strange-comparison",
+        "python",
+        r"'(?P<sign>[<>]=?)' not supported between instances of '(?P<a>[\w.]+)' and '(?P<b>[\w.]+)'",
+        lambda found: f"`{found['sign']}` cannot compare a `{found['a']}` with a `{found['b']}`. {_strange_sum(found)}",
+        _strange_sum_fix,
+        (),
+    ),
+    Row(
+        "list-of-lists",
+        "python",
+        r"list indices must be integers or slices, not (?P<type>tuple|str|Tensor|float)",
+        "A list takes one whole number as its index, but got a `{type}`.",
+        "Make a tensor of it for `x[row, column]`: `torch.tensor(values)`; a list of lists is indexed by "
+        "`values[row][column]`.",
+        ("tensor",),
+    ),
+    Row(
+        "list-too-short",
+        "index",
+        r"^IndexError: (?:list|tuple) index out of range",
+        "A list was asked for an entry behind its end.",
+        "Counting starts at 0: the last entry is `values[len(values) - 1]`, or `values[-1]`.",
+        (),
+    ),
+    Row(
+        "no-such-layer-number",
+        "index",
+        r"^IndexError: index (?P<i>-?\d+) is out of range$",
+        "There is no layer number {i} in this `nn.Sequential` or `nn.ModuleList`.",
+        "They are counted from 0; print the model to see them.",
+        ("layer", "module"),
+    ),
+    Row(
+        "text-and-number",
+        "python",
+        r"can only concatenate str \(not \"(?P<type>\w+)\"\) to str",
+        "A text and a `{type}` cannot be joined by `+`.",
+        'Write it into the text: `f"loss: {{loss.item():.3f}}"`.',
+        (),
+    ),
+    Row(
+        "format-of-a-tensor",
+        "python",
+        r"unsupported format string passed to (?P<type>Tensor|Parameter)\.__format__",
+        "A tensor cannot be written with a format such as `:.3f`; a Python number can.",
+        'Take the number out: `f"{{loss.item():.3f}}"`.',
+        ("scalar",),
+    ),
+    Row(
+        "tensor-in-json",
+        "python",
+        r"Object of type (?P<type>Tensor|Parameter|ndarray) is not JSON serializable",
+        "JSON holds numbers, texts and lists, but no `{type}`.",
+        "Convert it: `x.item()` for one number, `x.tolist()` for all.",
+        ("tensor",),
+    ),
+    Row(
+        "take-apart-too-many",
+        "python",
+        r"too many values to unpack \(expected (?P<want>\d+)",
+        "On the right of `=` there are more than {want} values for {want} names. A tensor is taken apart along its "
+        "first dimension.",
+        "Print what the right side is; `x, y = batch` needs exactly two parts.",
+        (),
+    ),
+    Row(
+        "take-apart-too-few",
+        "python",
+        r"not enough values to unpack \(expected (?P<want>\d+), got (?P<got>\d+)\)",
+        "On the left of `=` there are {want} names, but on the right only {got} values.",
+        "Print what the right side is.",
+        (),
+    ),
+    Row(
+        "value-before-it-exists",
+        "python",
+        r"cannot access local variable '(?P<name>\w+)'",
+        "In this function `{name}` is assigned somewhere, so it is the function's own; here it is used before it has a "
+        "value.",
+        "Assign it before, or pass it in as an argument of another name.",
+        (),
+    ),
+    Row(
+        "unknown-name",
+        "python",
+        r"name '(?P<name>\w+)' is not defined",
+        "There is nothing called `{name}` here.",
+        _name_fix,
+        (),
+    ),
+    Row(
+        "unknown-in-module",
+        "python",
+        r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'|cannot import name '(?P<name2>\w+)' from "
+        r"'(?P<module2>[\w.]+)'",
+        "There is no `{name}` in `{module}`.",
+        lambda found: (
+            f"Did you mean `{found['module']}.{near}`?"
+            if (near := _of_module(found))
+            else "Look it up in the documentation of torch."
+        ),
+        (),
+    ),
+    Row(
+        "unknown-module",
+        "python",
+        r"No module named '(?P<name>[\w.]+)'",
+        "There is no package called `{name}` here.",
+        "Check the spelling, or install it: `python -m pip install {name}`.",
+        (),
+    ),
+    Row(
+        "unknown-attribute",
+        "python",
+        r"'(?P<type>[\w.]+)' object has no attribute '(?P<name>\w+)'",
+        "A `{type}` has nothing called `{name}`.",
+        _attribute_fix,
+        (),
+    ),
+    Row(
+        "unknown-key",
+        "python",
+        r"^KeyError: '(?P<name>[^']+)'",
+        "There is no entry `{name}` in this dictionary.",
+        "Look at what there is: `print(list(d))`. The names of weights begin with the names of their layers, as "
+        "`0.weight`.",
+        ("state dict",),
+    ),
+    Row(
+        "division-by-zero",
+        "value",
+        r"ZeroDivisionError",
+        "Something was divided by 0.",
+        "Look at what the divisor counts; is a list or a data set empty?",
+        (),
+    ),
+    Row(
+        "endless-call",
+        "python",
+        r"maximum recursion depth exceeded",
+        "A function calls itself without end.",
+        "Give it a case in which it returns without calling itself; in a module `forward` must not call `self(x)`.",
+        (),
+    ),
+)

@@ -1,0 +1,118 @@
+"""What the traceback of an error tells beyond its message: the layer, the arguments, the tensors of the line."""
+
+import linecache
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+_TORCH = str(Path(torch.__file__).parent)
+_MOST = 6
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where an error happened.
+
+    `layer` is the innermost module whose `forward` was running and `path` its name in the outermost one; `arguments`
+    are the names in the innermost function of torch that is written in Python, and `names` those in the innermost
+    function that is not torch's; `seen` describes the tensors of its failing expression.
+    """
+
+    layer: nn.Module | None = None
+    path: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
+    seen: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Scene":
+        """The scene of an error; an empty one where there is no traceback."""
+        layer, root, arguments, own = None, None, {}, None
+        for trace in _steps(error.__traceback__):
+            frame = trace.tb_frame
+            if frame.f_code.co_filename.startswith(_TORCH):
+                arguments = dict(frame.f_locals)
+            else:
+                own = trace
+            owner = frame.f_locals.get("self")
+            if frame.f_code.co_name == "forward" and isinstance(owner, nn.Module):
+                root, layer = root or owner, owner
+        names = {**own.tb_frame.f_globals, **own.tb_frame.f_locals} if own else {}
+        return cls(layer, _path(root, layer), arguments, names, _seen(own) if own else ())
+
+    def tensor(self, name: str) -> Tensor | None:
+        """A tensor that torch's own function had under this name."""
+        value = self.arguments.get(name)
+        return value if isinstance(value, Tensor) else None
+
+    def shape(self, name: str) -> list[int] | None:
+        """The shape of a tensor that torch's own function had under this name."""
+        value = self.tensor(name)
+        return None if value is None else list(value.shape)
+
+    @property
+    def layer_in_words(self) -> str:
+        """The layer and where it is in the model, ready for a sentence, or nothing for a module that is not torch's."""
+        if self.layer is None or not type(self.layer).__module__.startswith("torch."):
+            return ""
+        said = f"{type(self.layer).__name__}({self.layer.extra_repr()})".replace(", bias=True", "")
+        return f"the layer `{self.path}`, which is `{said}`," if self.path else f"the layer `{said}`"
+
+
+def described(value: Tensor) -> str:
+    """A tensor in a few words: `float32 [3, 4]`, with its device where that is not the CPU."""
+    where = "" if value.device.type == "cpu" else f" on {value.device}"
+    return f"{str(value.dtype).removeprefix('torch.')} {list(value.shape)}{where}"
+
+
+def _steps(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next
+
+
+def _path(root: nn.Module | None, layer: nn.Module | None) -> str:
+    if root is None:
+        return ""
+    return next((path for path, module in root.named_modules() if module is layer), "")
+
+
+def _seen(trace: TracebackType) -> tuple[str, ...]:
+    """The tensors that the failing expression names, in its order."""
+    frame = trace.tb_frame
+    said: dict[str, str] = {}
+    for dotted in re.findall(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", _expression(frame.f_code, trace.tb_lasti)):
+        first, *rest = dotted.split(".")
+        value = frame.f_locals.get(first, frame.f_globals.get(first))
+        name = first
+        if rest and isinstance(value, nn.Module):
+            name, value = f"{first}.{rest[0]}", _held(value, rest[0])
+        if isinstance(value, Tensor) and len(said) < _MOST:
+            said.setdefault(name, f"{name}: {described(value)}")
+    return tuple(said.values())
+
+
+def _held(module: nn.Module, name: str) -> Any:
+    """A parameter, buffer or plain attribute, looked up without running any code of the module."""
+    own = vars(module)
+    return next(
+        (held[name] for held in (own.get("_parameters", {}), own.get("_buffers", {}), own) if name in held), None
+    )
+
+
+def _expression(code: CodeType, instruction: int) -> str:
+    """The source of the expression that an instruction belongs to, as far as there is a source."""
+    first, last, start, end = list(code.co_positions())[instruction // 2]
+    if first is None or last is None:
+        return ""
+    lines = [linecache.getline(code.co_filename, number).encode() for number in range(first, last + 1)]
+    if start is not None and end is not None:
+        lines[-1] = lines[-1][:end]
+        lines[0] = lines[0][start:]
+    return b"".join(lines).decode(errors="replace")

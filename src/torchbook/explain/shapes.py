@@ -1,0 +1,411 @@
+"""Shapes that do not fit: products, broadcasting, reshaping, joining, dimensions that are not there."""
+
+from torch import nn
+
+from torchbook.explain.row import Found, Row, product
+
+_PAIR = r"\((?P<a>\d+x\d+) and (?P<b>\d+x\d+)\)"
+_LIST = r"\[[\d, -]*\]"
+
+
+def _product(found: Found) -> str:
+    a, b = found.sizes("a"), found.sizes("b")
+    if isinstance(found.scene.layer, nn.Linear):
+        layer = found.scene.layer_in_words
+        return (
+            f"{layer[0].upper()}{layer[1:]} wants {b[0]} features in the last dimension, but its input has {a[1]}: the "
+            f"shape of the input is {found.scene.shape('input') or a}."
+        )
+    return (
+        f"A matrix product needs the inner sizes to be equal: {a} @ {b} has {a[1]} columns on the left and {b[0]} rows "
+        "on the right."
+    )
+
+
+def _product_fix(found: Found) -> str:
+    a, b = found.sizes("a"), found.sizes("b")
+    if isinstance(found.scene.layer, nn.Linear):
+        return _linear_fix(found.scene.shape("input") or a, b[0], b[1])
+    if a[1] == b[1]:
+        return f"Transpose the right one: `a @ b.T` is {a} @ {b[::-1]} and gives {[a[0], b[0]]}."
+    if a[0] == b[0]:
+        return f"Transpose the left one: `a.T @ b` is {a[::-1]} @ {b} and gives {[a[1], b[1]]}."
+    if a[0] == b[1]:
+        return f"Exchange the two: `b @ a` is {b} @ {a} and gives {[b[0], a[1]]}."
+    return "Print both shapes with `.shape` and ask which dimension should be summed over: that size must be in both."
+
+
+def _linear_fix(given: list[int], features: int, outputs: int) -> str:
+    flat = product(given[1:])
+    if len(given) > 2 and flat == features:
+        return f"Make one row of each example first: `x.flatten(1)` turns {given} into {[given[0], flat]}."
+    if len(given) > 3:
+        return (
+            f"After a convolution flatten the picture, `x.flatten(1)`, which gives {[given[0], flat]}, and make the "
+            f"layer `nn.Linear({flat}, {outputs})`."
+        )
+    return (
+        f"Make the layer `nn.Linear({given[-1]}, {outputs})`, or give it {features} features: print `x.shape` before "
+        "it."
+    )
+
+
+def _broadcast(found: Found) -> str:
+    a, b = found["a"], found["b"]
+    return (
+        f"Two tensors should be combined number by number, but in dimension {found['dim']} one has {a} entries and the "
+        f"other {b}. Sizes are compared from the last dimension backwards; each pair must be equal, or one of them 1."
+    )
+
+
+def _reshape(found: Found) -> str:
+    sizes, numbers = found.sizes("shape"), int(found["numbers"])
+    if -1 in sizes:
+        rest = product([size for size in sizes if size != -1])
+        return (
+            f"The tensor holds {numbers} numbers, which cannot be shared out over {sizes}: {numbers} is not a multiple "
+            f"of {rest}."
+        )
+    return f"The tensor holds {numbers} numbers, but the shape {sizes} has room for {product(sizes)}."
+
+
+def _cat(found: Found) -> str:
+    return (
+        f"`torch.cat` along dimension {found['dim']} needs all other sizes to be equal, but where the first tensor has "
+        f"size {found['a']}, tensor number {found['i']} (counted from 0) has {found['b']}."
+    )
+
+
+def _range(found: Found) -> str:
+    low, high, dim = int(found["low"]), int(found["high"]), found["dim"]
+    count = high + 1
+    where = f"{count} dimension{'s' if count > 1 else ''}"
+    return f"Dimension {dim} does not exist: the tensor has {where} here, so `dim` may be {low} to {high}."
+
+
+def _vectors(found: Found) -> str:
+    return (
+        f"A product of matrix and vector sums over the columns: the matrix is {found.sizes('mat')} and the vector "
+        f"{found.sizes('vec')}."
+    )
+
+
+ROWS = (
+    Row(
+        "matmul-shapes",
+        "shape",
+        rf"mat1 and mat2 shapes cannot be multiplied {_PAIR}",
+        _product,
+        _product_fix,
+        ("matrix", "shape", "transpose"),
+    ),
+    Row(
+        "matrix-vector-shapes",
+        "shape",
+        r"size mismatch, got input \(\d+\), mat \((?P<mat>\d+x\d+)\), vec \((?P<vec>\d+)\)",
+        _vectors,
+        "The vector needs as many numbers as the matrix has columns; perhaps you want `matrix.T @ vector`.",
+        ("matrix", "vector"),
+    ),
+    Row(
+        "dot-shapes",
+        "shape",
+        r"inconsistent tensor size, expected tensor \[(?P<a>\d+)\] and src \[(?P<b>\d+)\]",
+        "A dot product multiplies numbers in pairs, but one vector has {a} numbers and the other {b}.",
+        "Give both vectors the same length; print `a.shape` and `b.shape` to see which one is wrong.",
+        ("vector",),
+    ),
+    Row(
+        "dot-needs-vectors",
+        "shape",
+        r"1D tensors expected, but got (?P<a>\d+)D and (?P<b>\d+)D tensors",
+        "`torch.dot` takes two vectors (one dimension each), but got tensors of {a} and {b} dimensions.",
+        "Use `a @ b` for matrices, or flatten both first: `torch.dot(a.flatten(), b.flatten())`.",
+        ("vector", "matrix"),
+    ),
+    Row(
+        "batched-matmul-shapes",
+        "shape",
+        rf"Expected size for first two dimensions of batch2 tensor to be: (?P<want>{_LIST}) but got: (?P<got>{_LIST})",
+        lambda found: (
+            "In a product of batches of matrices the batch sizes must be equal and the right matrices need as many "
+            f"rows as the left ones have columns: the right tensor should start with {found.sizes('want')} but starts "
+            f"with {found.sizes('got')}."
+        ),
+        "Transpose the last two dimensions of one of them: `a @ b.transpose(-1, -2)`, or check where the sizes come "
+        "from.",
+        ("batch", "matrix", "transpose"),
+    ),
+    Row(
+        "needs-a-matrix",
+        "shape",
+        r"(?P<which>self|mat2|mat1|input) must be a matrix",
+        "`torch.mm` multiplies two matrices (two dimensions each) and nothing else; one of its arguments is not a "
+        "matrix.",
+        "Use `a @ b` (or `torch.matmul`), which also takes vectors and batches of matrices.",
+        ("matrix",),
+    ),
+    Row(
+        "matmul-with-a-scalar",
+        "shape",
+        r"both arguments to matmul need to be at least 1D, but they are (?P<a>\d+)D and (?P<b>\d+)D",
+        "A matrix product needs at least vectors, but the arguments have {a} and {b} dimensions; a tensor of 0 "
+        "dimensions is one number.",
+        "To multiply by a number use `*` instead of `@`.",
+        ("scalar", "matrix"),
+    ),
+    Row(
+        "einsum-shapes",
+        "shape",
+        r"einsum\(\): (?P<told>subscript (?P<letter>\w) has size (?P<b>\d+) for operand \d+ which does not broadcast "
+        r"with previously seen size (?P<a>\d+))",
+        "In this `einsum` the letter `{letter}` stands for a size of {a} in one tensor and of {b} in another; it must "
+        "be one size.",
+        "Check the order of the letters against the `.shape` of each tensor, or give one of them another letter.",
+        ("matrix", "shape"),
+    ),
+    Row(
+        "broadcast",
+        "shape",
+        r"The size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\) at non-singleton "
+        r"dimension (?P<dim>\d+)",
+        _broadcast,
+        "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
+        "order is put right with `.T` or `.permute(...)`.",
+        ("broadcasting", "shape"),
+    ),
+    Row(
+        "in-place-broadcast",
+        "shape",
+        rf"output with shape (?P<a>{_LIST}) doesn't match the broadcast shape (?P<b>{_LIST})",
+        "An operation in place (`+=`, `add_`) writes into the left tensor, of shape {a}, but the result has shape {b} "
+        "and does not fit in.",
+        "Make a new tensor: `a = a + b` instead of `a += b`.",
+        ("in-place operation", "broadcasting"),
+    ),
+    Row(
+        "does-not-fit-in",
+        "shape",
+        r"The expanded size of the tensor \((?P<want>\d+)\) must match the existing size \((?P<got>\d+)\) at "
+        rf"non-singleton dimension (?P<dim>\d+)\. +Target sizes: (?P<target>{_LIST})\. +Tensor sizes: "
+        rf"(?P<given>{_LIST})",
+        "A tensor of shape {given} should fill a place of shape {target}, but in dimension {dim} it has {got} numbers "
+        "where {want} are needed.",
+        "Give it the shape of the place, or a size of 1 there so that it is repeated: `x.unsqueeze(...)`, "
+        "`x.reshape(...)`.",
+        ("broadcasting", "shape"),
+    ),
+    Row(
+        "expand-too-few-sizes",
+        "shape",
+        rf"expand\(torch\.\w+\{{(?P<given>{_LIST})\}}, size=(?P<target>{_LIST})\): the number of sizes provided",
+        "`expand` can add dimensions in front but take none away: from {given} to {target} is not possible.",
+        "Name a size for every dimension, with `-1` for those that stay as they are.",
+        ("broadcasting", "shape"),
+    ),
+    Row(
+        "assign-shapes",
+        "shape",
+        rf"shape mismatch: value tensor of shape (?P<given>{_LIST}) cannot be broadcast to indexing result of shape "
+        rf"(?P<target>{_LIST})",
+        "On the left of `=` {target} places are chosen, on the right there are values of shape {given}.",
+        "Choose the same places on both sides, for example `a[mask] = b[mask]`.",
+        ("broadcasting", "shape"),
+    ),
+    Row(
+        "view-not-contiguous",
+        "shape",
+        r"view size is not compatible with input tensor's size and stride",
+        "`view` only looks at the same memory in another way, but the numbers of this tensor do not lie in the order "
+        "that the new shape needs (after a `.T`, `.transpose` or `.permute` they do not: it is not contiguous).",
+        "Use `x.reshape(...)`, which copies where it must, or `x.contiguous().view(...)`.",
+        ("contiguous", "reshape", "stride"),
+    ),
+    Row(
+        "reshape-size",
+        "shape",
+        r"shape '(?P<shape>\[[\d, -]*\])' is invalid for input of size (?P<numbers>\d+)",
+        _reshape,
+        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`, "
+        "as in `x.reshape(len(x), -1)`.",
+        ("reshape", "shape"),
+    ),
+    Row(
+        "reshape-two-unknowns",
+        "shape",
+        r"only one dimension can be inferred",
+        "A shape may contain only one `-1` (the size that torch works out); here there are several.",
+        "Write all sizes but one as numbers: `x.reshape(x.shape[0], -1)`.",
+        ("reshape",),
+    ),
+    Row(
+        "reshape-negative",
+        "shape",
+        rf"invalid shape dimension (?P<size>-\d+) at index (?P<i>\d+) of shape (?P<shape>{_LIST})",
+        "A size cannot be negative: {size} at place {i} of the shape {shape}. Only `-1` has a meaning (work it out).",
+        "Write the size as a positive number, or `-1` for one of them.",
+        ("reshape", "shape"),
+    ),
+    Row(
+        "unflatten-sizes",
+        "shape",
+        rf"unflatten: Provided sizes (?P<sizes>{_LIST}) don't multiply up to the size of dim (?P<dim>\d+) "
+        r"\((?P<size>\d+)\)",
+        "Dimension {dim} has {size} numbers and cannot be split into {sizes}, because those sizes multiply to "
+        "something else.",
+        "Choose sizes whose product is {size}; one of them may be `-1`.",
+        ("reshape", "flatten"),
+    ),
+    Row(
+        "cat-sizes",
+        "shape",
+        r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. Expected size (?P<a>\d+) but got size "
+        r"(?P<b>\d+) for tensor number (?P<i>\d+)",
+        _cat,
+        "Join along the dimension in which they differ (`torch.cat(tensors, dim=...)`), or make the others equal "
+        "first.",
+        ("shape", "stack"),
+    ),
+    Row(
+        "cat-dimensions",
+        "shape",
+        r"Tensors must have same number of dimensions: got (?P<a>\d+) and (?P<b>\d+)",
+        "`torch.cat` joins tensors with the same number of dimensions, but got one with {a} and one with {b}.",
+        "Add a dimension to the smaller one: `b.unsqueeze(0)`; to put equal shapes on top of each other use "
+        "`torch.stack`.",
+        ("stack", "squeeze"),
+    ),
+    Row(
+        "cat-scalars",
+        "shape",
+        r"zero-dimensional tensor \(at position (?P<i>\d+)\) cannot be concatenated",
+        "`torch.cat` joins along a dimension, but tensor number {i} is a single number and has none.",
+        "Use `torch.stack(numbers)`, which makes a new dimension.",
+        ("scalar", "stack"),
+    ),
+    Row(
+        "cat-nothing",
+        "value",
+        r"expected a non-empty list of Tensors|stack expects a non-empty TensorList",
+        "There is nothing to join: the list of tensors is empty.",
+        "Look at why nothing was appended to the list; print its `len` before this line.",
+        ("stack",),
+    ),
+    Row(
+        "cat-not-a-list",
+        "python",
+        r"(?P<name>cat|stack|vstack|hstack|concat)\w*\(\): argument 'tensors' \(position 1\) must be tuple of "
+        r"Tensors, not Tensor",
+        "`torch.{name}` takes one list of tensors; here it got a tensor.",
+        "Put them into brackets: `torch.{name}([a, b])`.",
+        ("stack",),
+    ),
+    Row(
+        "join-a-stranger",
+        "python",
+        r"expected Tensor as element (?P<i>\d+) in argument 0, but got (?P<type>\w+)",
+        "Element {i} of the list to be joined is no tensor but of type `{type}`.",
+        "Put only tensors into the list: `torch.tensor(...)` makes one of a number; a `NoneType` comes from a function "
+        "that returned nothing.",
+        ("tensor", "stack"),
+    ),
+    Row(
+        "stack-sizes",
+        "shape",
+        rf"stack expects each tensor to be equal size, but got (?P<a>{_LIST}) at entry 0 and (?P<b>{_LIST}) at entry "
+        r"(?P<i>\d+)",
+        "Tensors that are stacked must have the same shape, but the first has {a} and number {i} has {b}. In a data "
+        "loader these are the examples of one batch.",
+        "Bring all to one size first (resize or crop pictures, pad sequences), or join along the dimension that "
+        "differs with `torch.cat`.",
+        ("stack", "batch", "padding"),
+    ),
+    Row(
+        "permute-count",
+        "shape",
+        r"permute\(.*?input\.dim\(\) = (?P<have>\d+) is not equal to len\(dims\) = (?P<got>\d+)",
+        "`permute` needs every dimension exactly once: the tensor has {have} dimensions and {got} were named.",
+        lambda found: (
+            f"Name all of 0 to {int(found['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
+            "dimensions. Print `x.shape` first."
+        ),
+        ("permutation of dimensions", "shape"),
+    ),
+    Row(
+        "permute-twice",
+        "shape",
+        r"permute\(\): duplicate dims are not allowed",
+        "`permute` was given one dimension twice; each must appear exactly once.",
+        "Write the new order of all dimensions, as in `x.permute(2, 0, 1)`.",
+        ("permutation of dimensions",),
+    ),
+    Row(
+        "t-needs-a-matrix",
+        "shape",
+        r"t\(\) expects a tensor with <= 2 dimensions, but self is (?P<dims>\d+)D",
+        "`t()` transposes matrices, but this tensor has {dims} dimensions.",
+        "Say which two to exchange: `x.transpose(-1, -2)`, or use `x.mT`.",
+        ("transpose", "matrix"),
+    ),
+    Row(
+        "dimension-out-of-range",
+        "shape",
+        r"Dimension out of range \(expected to be in range of \[(?P<low>-?\d+), (?P<high>-?\d+)\], but got "
+        r"(?P<dim>-?\d+)\)",
+        _range,
+        "Dimensions are counted from 0, and from the end with -1. Print `x.shape`; perhaps the batch dimension is "
+        "missing (`x.unsqueeze(0)`).",
+        ("shape", "squeeze"),
+    ),
+    Row(
+        "repeat-too-few",
+        "shape",
+        r"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
+        "`repeat` needs one count for every dimension of the tensor; here there are fewer.",
+        "Write a 1 for each dimension that stays: `x.repeat(2, 1)` puts a matrix twice below itself.",
+        ("shape",),
+    ),
+    Row(
+        "split-sum",
+        "shape",
+        r"split_with_sizes expects split_sizes to sum exactly to (?P<size>\d+) \(input tensor's size at dimension "
+        r"(?P<dim>-?\d+)\), but got split_sizes=(?P<sizes>\[[\d, ]*\])",
+        "The parts {sizes} must add up to {size}, the size of the tensor in dimension {dim}.",
+        "Put the sizes right, or give one number for equal parts: `x.split(10)`.",
+        ("shape",),
+    ),
+    Row(
+        "topk-too-many",
+        "value",
+        r"selected index k out of range",
+        "`topk` was asked for more values than there are in that dimension.",
+        "Ask for at most `x.shape[dim]`: `x.topk(min(5, x.shape[-1]))`.",
+        ("argmax",),
+    ),
+    Row(
+        "numpy-broadcast",
+        "shape",
+        r"operands could not be broadcast together with shapes (?P<a>\([\d,]*\)) (?P<b>\([\d,]*\))",
+        "Two NumPy arrays of shapes {a} and {b} should be combined number by number; their sizes, compared from the "
+        "last backwards, must be equal or 1.",
+        "Print both `.shape`s; `b[:, None]` adds a dimension of size 1.",
+        ("broadcasting", "shape"),
+    ),
+    Row(
+        "numpy-matmul",
+        "shape",
+        r"matmul: Input operand 1 has a mismatch in its core dimension \d+.*\(size (?P<b>\d+) is different from "
+        r"(?P<a>\d+)\)",
+        "A matrix product of NumPy arrays needs equal inner sizes: the left has {a} columns and the right {b} rows.",
+        "Print both `.shape`s; perhaps one must be transposed: `a @ b.T`.",
+        ("matrix", "transpose"),
+    ),
+    Row(
+        "numpy-reshape",
+        "shape",
+        r"cannot reshape array of size (?P<numbers>\d+) into shape (?P<shape>\([\d,]*\))",
+        "The NumPy array holds {numbers} numbers, and the shape {shape} has room for another count.",
+        "The sizes must multiply to {numbers}; one of them may be `-1`.",
+        ("reshape",),
+    ),
+)
