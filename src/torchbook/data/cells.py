@@ -1,0 +1,104 @@
+"""What one cell of text means: nothing, a number, or a moment in time."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+# Compared in lower case. What stands for "no value" in the exports of common programs.
+MISSING = {"", "na", "n/a", "#n/a", "nan", "-nan", "null", "none", "nil", "?", "-", "--", ".", "missing", "<na>"}
+
+_SIGN = r"[+-]?"
+_EXPONENT = r"(?:[eE][+-]?\d+)?"
+_NUMBER = {
+    ".": re.compile(rf"{_SIGN}(?:(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d*)?|\.\d+){_EXPONENT}"),
+    ",": re.compile(rf"{_SIGN}(?:(?:\d{{1,3}}(?:\.\d{{3}})+|\d+)(?:,\d*)?|,\d+){_EXPONENT}"),
+}
+# A comma that cannot be one of thousands, and the same for a point.
+_SURELY = {
+    ",": re.compile(rf"{_SIGN}(?:\d*,(?:\d{{1,2}}|\d{{4,}})|0*,\d+|\d{{1,3}}(?:\.\d{{3}})+,\d+|\d+,\d+[eE][+-]?\d+)"),
+    ".": re.compile(
+        rf"{_SIGN}(?:\d*\.(?:\d{{1,2}}|\d{{4,}})|0*\.\d+|\d{{1,3}}(?:,\d{{3}})+\.\d+|\d+\.\d+[eE][+-]?\d+)"
+    ),
+}
+_UNIT = re.compile(r"^([+-]?)[$€£]\s*|\s*[$€£%]$")
+LARGEST = 1e37  # Beyond it the float32 of a table has no room for sums and squares.
+
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m", "%d %b %Y", "%d %B %Y",
+         "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%b %Y")  # fmt: skip
+_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p")
+_ZONES = ("", "%z", " %z")
+
+
+def is_missing(cell: str) -> bool:
+    """Whether the cell is empty or one of the usual words for that (`NA`, `null`, `?`)."""
+    return cell.strip().lower() in MISSING
+
+
+def number(cell: str, decimal: str = ".") -> float | None:
+    """The number in a cell, or None: thousands marks, a currency sign and a percent sign are understood and dropped."""
+    text = _plain(cell)
+    if not text or not _NUMBER[decimal].fullmatch(text):
+        return None
+    value = float(text.replace(",", "") if decimal == "." else text.replace(".", "").replace(",", "."))
+    return value if abs(value) < LARGEST else None
+
+
+def decimal_mark(cells: Iterable[str]) -> str | None:
+    """Which of `.` and `,` begins the fraction in these cells; None where they do not tell, as in 1,234."""
+    votes = {".": 0, ",": 0}
+    for cell in cells:
+        if "," in cell or "." in cell:
+            text = _plain(cell)
+            for mark, surely in _SURELY.items():
+                votes[mark] += surely.fullmatch(text) is not None
+    if votes["."] == votes[","] == 0:
+        return None
+    return "," if votes[","] > votes["."] else "."
+
+
+def is_code(cell: str) -> bool:
+    """Whether digits are a code and no quantity: a leading zero as in 00713."""
+    return re.fullmatch(r"0\d+", cell) is not None
+
+
+def date_format(cells: Sequence[str]) -> tuple[str, str] | None:
+    """The one way in which (nearly) all cells write a date, and another that would fit as well ("" if none does).
+
+    None where they are no dates. Month and day that could be exchanged are told by the second answer.
+    """
+    sample = cells[:: max(1, len(cells) // 200)]
+    if not sample or not all(re.search(r"\d[-/. :]|[A-Za-z]{3} ?\d", cell) for cell in sample[:3]):
+        return None
+    shares = {shape: _share(sample, shape) for shape in _shapes(sample[0])}
+    found = sorted((shape for shape in shares if shares[shape] >= 0.9), key=lambda shape: -shares[shape])
+    if len(found) > 1:
+        shares = {shape: _share(cells, shape) for shape in found}
+        found.sort(key=lambda shape: -shares[shape])
+    if not found or _share(cells, found[0]) < 0.9:
+        return None
+    return found[0], found[1] if len(found) > 1 and shares[found[1]] == shares[found[0]] else ""
+
+
+def moment(cell: str, shape: str) -> float | None:
+    """Days since 1970-01-01 (UTC) of a date written in the way `shape` (as in `strptime`), or None."""
+    try:
+        when = datetime.strptime(cell, shape)
+    except ValueError:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() / 86_400
+
+
+def _shapes(cell: str) -> list[str]:
+    every = (day + time + zone for day in _DAYS for time in _TIMES for zone in (_ZONES if time else ("",)))
+    return [shape for shape in every if moment(cell, shape) is not None]
+
+
+def _share(cells: Sequence[str], shape: str) -> float:
+    return sum(moment(cell, shape) is not None for cell in cells) / len(cells)
+
+
+def _plain(cell: str) -> str:
+    text = cell.strip().replace("−", "-").replace("\xa0", " ").replace(" ", " ")
+    text = _UNIT.sub(r"\1", text)
+    # 1 234 567 and 1'234'567
+    return re.sub(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))", "", text)
