@@ -78,6 +78,12 @@ def _fingerprint(source: str) -> str:
         return ""
 
 
+def begun(workspace: Workspace, exercise: Exercise) -> bool:
+    """Whether there is an answer that is more than its starter."""
+    answer = workspace.answer(exercise)
+    return answer.exists() and not same(text_of(answer), workspace.began_with(exercise))
+
+
 def standing(workspace: Workspace, exercise: Exercise) -> Standing:
     """How the learner stands with the exercise."""
     return progress.standings(workspace.database).get(exercise.name, Standing())
@@ -166,15 +172,21 @@ def current(workspace: Workspace, exercises: list[Exercise]) -> Exercise | None:
         for exercise in exercises
         if (answer := workspace.answer(exercise)).exists()
         and answer.stat().st_mtime > now.get(exercise.name, Standing()).last_attempt
-        and not same(text_of(answer), workspace.began_with(exercise))
+        and begun(workspace, exercise)
     ]
     if saved:
         return max(saved, key=lambda pair: pair[0])[1]
-    touched = [exercise for exercise in exercises if exercise.name in now]
-    last = max(touched, key=lambda exercise: now[exercise.name].last_at, default=None)
+    last = touched_last(workspace, exercises)
     if last is not None and not now[last.name].passed:
         return last
     return following(exercises, last, now)
+
+
+def touched_last(workspace: Workspace, exercises: list[Exercise]) -> Exercise | None:
+    """The exercise that was opened, checked or hinted at last; None at the very beginning."""
+    now = progress.standings(workspace.database)
+    touched = [exercise for exercise in exercises if exercise.name in now]
+    return max(touched, key=lambda exercise: now[exercise.name].last_at, default=None)
 
 
 def following(exercises: list[Exercise], after: Exercise | None, now: dict[str, Standing]) -> Exercise | None:

@@ -37,6 +37,10 @@ class Workspace:
         added = _settings(self.folder).get("exercises", [])
         return [PACKAGED, *(self.folder / path for path in added)]
 
+    def quiz_folders(self) -> list[Path]:
+        """The folders with quizzes that came with added exercises."""
+        return [root / "quizzes" for root in self.roots()[1:]]
+
     def exercises(self) -> list[Exercise]:
         """All exercises of this workspace, in the order of the course."""
         return exercises(*self.roots())

@@ -1,0 +1,280 @@
+"""What the terminal shows of the course: exercises, verdicts, progress, questions, terms; as things that rich prints."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from torchbook.course.checking import CaseResult, Verdict
+from torchbook.course.exercise import Exercise
+from torchbook.course.formula import readable
+from torchbook.course.glossary import Entry
+from torchbook.course.marking import LETTERS, Mark
+from torchbook.course.plan import LESSONS, lesson
+from torchbook.course.progress import HONEST_TRIES, Standing
+from torchbook.course.quiz import Question
+from torchbook.course.study import Hint, Review, Solution
+
+# outcome: (sign, colour, headline)
+OUTCOMES: dict[str, tuple[str, str, str]] = {
+    "passed": ("✓", "green", "passed"),
+    "wrong": ("✗", "red", "not right yet"),
+    "error": ("✗", "red", "an error in your code"),
+    "not attempted": ("○", "yellow", "not attempted yet"),
+    "too slow": ("✗", "red", "too slow"),
+    "crashed": ("✗", "red", "crashed"),
+    "forbidden": ("✗", "red", "right or not, it uses what is off limits here"),
+}
+_CODE = "ansi_dark"
+_SHOWN = 2  # failing cases that are shown in full
+
+
+def markdown(text: str) -> RenderableType:
+    """Markdown with formulas as text."""
+    return Markdown(readable(text), code_theme=_CODE, inline_code_theme=_CODE)
+
+
+def exercise_head(exercise: Exercise, answer: Path) -> RenderableType:
+    """Title, place in the course, time and the file to edit."""
+    place = f"lesson {exercise.lesson:02} {lesson(exercise.lesson).title} · about {exercise.minutes} min"
+    return Group(
+        Text.assemble((exercise.title, "bold"), ("  " + exercise.name, "cyan"), ("  " + place, "dim")),
+        Text.assemble(("edit  ", "dim"), (str(answer), "underline"), overflow="fold"),
+    )
+
+
+def prompt(exercise: Exercise) -> RenderableType:
+    """What is to be done."""
+    return markdown(exercise.prompt)
+
+
+def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> RenderableType:
+    """A verdict: the headline, what helps, the cases, what the code printed, and what to do. `keys` speaks of keys."""
+    sign, colour, headline = OUTCOMES[verdict.outcome]
+    failed = [case for case in verdict.cases if not case.passed]
+    count = f"  {len(verdict.cases) - len(failed)} of {len(verdict.cases)} cases" if verdict.cases else ""
+    parts: list[RenderableType] = [
+        Text.assemble(
+            (f"{sign} {headline}", f"bold {colour}"), (count, colour), (f"  {_duration(verdict.seconds)}", "dim")
+        )
+    ]
+    if verdict.message:
+        parts.append(Padding(Text(verdict.message), (0, 0, 0, 2)))
+    if verdict.hint:
+        title = verdict.mistake.replace("_", " ") if verdict.mistake else "hint"
+        parts.append(Panel(markdown(verdict.hint), title=f"[bold]{title}", title_align="left", border_style="yellow"))
+    parts += [_case(case) for case in failed[:_SHOWN]]
+    if rest := failed[_SHOWN:]:
+        parts.append(Text("  ✗ also: " + ", ".join(dict.fromkeys(case.name for case in rest)), "red"))
+    if verdict.printed.strip():
+        parts.append(
+            Panel(Text(verdict.printed.rstrip()), title="your code printed", title_align="left", border_style="dim")
+        )
+    if not verdict.passed:
+        parts.append(Text(_what_next(now, keys), "dim"))
+    return Group(*parts)
+
+
+def _case(case: CaseResult) -> RenderableType:
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(style="dim", no_wrap=True)
+    rows.add_column(overflow="fold")
+    for name, value in (("call", case.call), ("returned", case.returned), ("expected", case.expected)):
+        if value:
+            rows.add_row(name, Text(value))
+    body = [Text(case.message)] if case.message else []
+    title = Text.assemble(("✗ ", "red"), (case.name, "bold"))
+    return Padding(Group(title, Padding(Group(*body, rows), (0, 0, 0, 2))), (0, 0, 0, 2))
+
+
+def _what_next(now: Standing, keys: bool) -> str:
+    hint, solution = ("h", "s") if keys else ("torchbook hint", "torchbook solution")
+    if now.may_see_solution:
+        return f"{hint}: a hint · {solution}: the solution"
+    return f"{hint}: a hint · honest tries {now.honest} of {HONEST_TRIES}, then {solution}: the solution"
+
+
+def hint_view(hint: Hint) -> RenderableType:
+    """One hint in a frame."""
+    title = f"hint {hint.number} of {hint.of}"
+    return Panel(markdown(hint.text), title=title, title_align="left", border_style="yellow")
+
+
+def solution_view(solution: Solution) -> RenderableType:
+    """The difference between one's own answer and the solution, or the solution where there is none."""
+    if not solution.diff:
+        return Syntax(solution.source, "python", theme=_CODE, background_color="default")
+    text = Text()
+    for line in solution.diff.splitlines():
+        style = {"-": "red", "+": "green", "@": "cyan"}.get(line[:1], "")
+        text.append(line + "\n", "dim" if line.startswith(("---", "+++")) else style)
+    return Group(Text.assemble(("- your answer  ", "red"), ("+ the solution", "green")), text)
+
+
+def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exercise | None = None) -> RenderableType:
+    """All exercises, one a line, with their marks."""
+    table = Table.grid(padding=(0, 2))
+    for exercise in exercises:
+        one = now.get(exercise.name, Standing())
+        mark = "▶" if exercise == chosen else " "
+        style = "bold" if exercise == chosen else ""
+        row = (f"{exercise.lesson:02}", exercise.name, exercise.title, f"{exercise.minutes} min", _spent(one))
+        table.add_row(mark, _dot(one), *(Text(cell, style) for cell in row))
+    return table
+
+
+def _dot(one: Standing) -> Text:
+    if one.passed:
+        return Text("●", "yellow" if one.solution_seen else "green")
+    return Text("◐", "yellow") if one.tries or one.hints else Text("○", "dim")
+
+
+def _spent(one: Standing) -> str:
+    parts = [f"{one.tries} {'try' if one.tries == 1 else 'tries'}"] if one.tries else []
+    parts += [f"{one.hints} {'hint' if one.hints == 1 else 'hints'}"] if one.hints else []
+    parts += ["solution seen"] if one.solution_seen else []
+    parts += [_duration(one.seconds)] if one.seconds >= 1 else []
+    return " · ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def progress_view(
+    exercises: Sequence[Exercise],
+    now: dict[str, Standing],
+    quizzes: dict[int, int],
+    results: dict[int, dict[str, bool]],
+    review: Sequence[Review],
+) -> RenderableType:
+    """The course as a tree of parts and lessons, with what is done; then what to come back to.
+
+    `quizzes` is the number of questions of each lesson that has a quiz, `results` what was answered.
+    """
+    passed = sum(now.get(one.name, Standing()).passed for one in exercises)
+    right = sum(sum(answers.values()) for answers in results.values())
+    total = sum(one.seconds for one in now.values())
+    filled = round(32 * passed / max(1, len(exercises)))
+    head = Text.assemble(
+        ("━" * filled, "green"),
+        ("━" * (32 - filled), "bright_black"),
+        (f"  {passed} of {len(exercises)} exercises", "bold"),
+        (f" · {right} of {sum(quizzes.values())} quiz questions", "") if quizzes else "",
+        (f" · {_duration(total)}" if total >= 1 else "", ""),
+    )
+    tree = Tree(Text("The course", "bold"), guide_style="bright_black")
+    numbers = sorted({one.number for one in LESSONS} | {one.lesson for one in exercises} | set(quizzes))
+    parts: dict[str, Tree] = {}
+    for number in numbers:
+        plan = lesson(number)
+        if plan.part not in parts:
+            parts[plan.part] = tree.add(Text(plan.part, "bold"))
+        own = [one for one in exercises if one.lesson == number]
+        branch = parts[plan.part].add(_lesson_row(number, own, now, quizzes.get(number, 0), results.get(number, {})))
+        states = [now.get(one.name, Standing()) for one in own]
+        if any(one.tries or one.hints or one.passed for one in states) and not all(one.passed for one in states):
+            for exercise, one in zip(own, states):
+                name = Text.assemble(_dot(one), " ", (f"{exercise.name:24}", "" if one.passed else "cyan"))
+                branch.add(Text.assemble(name, (_spent(one), "dim")))
+    blocks: list[RenderableType] = [head, Text(), tree]
+    if review:
+        blocks += [Text(), Rule("to review", align="left", style="yellow")]
+        blocks += [
+            Text.assemble((f"  {one.lesson:02} {one.exercise or 'quiz'}", "cyan"), f"  {one.reason}") for one in review
+        ]
+    return Group(*blocks)
+
+
+def _lesson_row(
+    number: int, own: Sequence[Exercise], now: dict[str, Standing], questions: int, answers: dict[str, bool]
+) -> Text:
+    states = [now.get(one.name, Standing()) for one in own]
+    done = bool(own) and all(one.passed for one in states)
+    title = f"{number:02} {lesson(number).title}"
+    row = Text(f"{title:36}", "green" if done else "" if own or questions else "dim")
+    for one in states:
+        row.append_text(_dot(one))
+    if own:
+        row.append(f"{' ' * max(1, 6 - len(own))}{sum(one.passed for one in states)}/{len(own)}")
+    elif questions:
+        row.append(" " * 9)
+    if questions:
+        right = sum(answers.values())
+        row.append(f"   quiz {right}/{questions}", "green" if right == questions else "yellow" if answers else "dim")
+    return row
+
+
+def question_view(question: Question, order: tuple[int, ...], number: int, of: int) -> RenderableType:
+    """A question with its code and its options as they are shown."""
+    parts: list[RenderableType] = [
+        Text.assemble((f"{number}", "bold cyan"), (f" of {of}", "dim")),
+        markdown(question.ask),
+    ]
+    if question.code:
+        code = Syntax(question.code.strip(), "python", theme=_CODE, background_color="default")
+        parts.append(Panel(code, box=box.ROUNDED, border_style="bright_black", expand=False))
+    table = Table.grid(padding=(0, 1))
+    for letter, i in zip(LETTERS, order):
+        table.add_row(
+            Text(f"  {letter}", "bold"), markdown(question.items[i] if question.items else question.options[i].text)
+        )
+    return Group(*parts, table) if order else Group(*parts)
+
+
+def wanted(question: Question) -> str:
+    """What to type for this question, in a few words."""
+    if question.options:
+        return "letters of all that are right" if question.several else "a letter"
+    kinds = {
+        "number": f"a number{f' ({question.unit})' if question.unit else ''}",
+        "shape": "a shape, as 3, 4",
+        "order": "all letters in the right order",
+        "predict": "what it prints, or the name of the exception",
+    }
+    return kinds[question.kind]
+
+
+def mark_view(question: Question, mark: Mark, order: tuple[int, ...]) -> RenderableType:
+    """Right or wrong, and why; for a choice the reason of every option."""
+    head = Text("✓ right", "bold green") if mark.right else Text("✗ wrong", "bold red")
+    if question.options:
+        table = Table.grid(padding=(0, 1))
+        for letter, i in zip(LETTERS, order):
+            option = question.options[i]
+            sign = Text("✓", "green") if option.right else Text("✗", "red")
+            table.add_row("  ", sign, letter, markdown(option.why))
+        return Group(head, table, *([markdown(question.why)] if question.why else []))
+    lines = [] if mark.right else [Text.assemble("  the answer is ", (mark.answer.replace("`", ""), "bold"))]
+    return Group(head, *lines, *(Padding(markdown(why), (0, 0, 0, 2)) for why in (mark.mistake, mark.why) if why))
+
+
+def entry_view(entry: Entry) -> RenderableType:
+    """A term of the glossary."""
+    head = Text(entry.term, "bold")
+    if entry.aliases:
+        head.append(f"  also {', '.join(entry.aliases)}", "dim")
+    parts: list[RenderableType] = [head, markdown(entry.text)]
+    if entry.formula:
+        parts.append(markdown(f"$${entry.formula}$$"))
+    if entry.code:
+        parts.append(Padding(Syntax(entry.code, "python", theme=_CODE, background_color="default"), (0, 0, 0, 4)))
+    lessons = ", ".join(f"{number:02} {lesson(number).title}" for number in entry.lessons)
+    parts.append(Text.assemble(("lessons  ", "dim"), lessons))
+    if entry.see:
+        parts.append(Text.assemble(("see      ", "dim"), ", ".join(entry.see)))
+    return Group(*parts)
