@@ -27,6 +27,14 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "generate": ("torchbook.commands", "generate", "new pictures from a trained generator"),
     "export": ("torchbook.commands", "export", "a run's model as pt2, onnx or safetensors, for use elsewhere"),
     "runs": ("torchbook.commands", "runs", "compare runs side by side"),
+    "start": ("torchbook.course.terminal", "start", "make a folder for the exercises, or bring one up to date"),
+    "check": ("torchbook.course.terminal", "check", "check your answer to an exercise; --watch checks at every save"),
+    "hint": ("torchbook.course.terminal", "hint", "the next hint for an exercise, from vague to concrete"),
+    "solution": ("torchbook.course.terminal", "solution", "the solution beside your answer, after three honest tries"),
+    "reset": ("torchbook.course.terminal", "reset", "begin an exercise again; your answer is kept"),
+    "progress": ("torchbook.course.terminal", "progress", "the course as a tree: what is done, and what to review"),
+    "quiz": ("torchbook.course.asking", "quiz", "answer the questions of a lesson: torchbook quiz 01"),
+    "glossary": ("torchbook.course.terminal", "glossary", "what a term means: torchbook glossary broadcasting"),
     "doctor": ("torchbook.commands", "doctor", "what this machine has, what was chosen for it, and why"),
 }
 
