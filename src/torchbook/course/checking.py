@@ -1,10 +1,14 @@
 """Checks an answer: from a file of the learner to a verdict for a person, whatever the file does."""
 
-from dataclasses import asdict, dataclass
+import signal
+import time
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from torchbook.course.exercise import Exercise
+from torchbook.course.worker import Ended, run
+from torchbook.errors import TorchbookError
 
 Outcome = Literal["passed", "wrong", "error", "not attempted", "too slow", "crashed", "forbidden"]
 
@@ -52,5 +56,44 @@ def check(exercise: Exercise, answer: Path, *, seconds: float = 10.0, seed: int 
     """The verdict about the file `answer`; never raises for anything that the learner wrote.
 
     `seconds` is the limit for all cases together, `seed` draws the values of the cases.
+
+    Raises:
+        TorchbookError: there is no such file, or the exercise itself is broken.
     """
-    raise NotImplementedError
+    began = time.perf_counter()
+    if not answer.is_file():
+        raise TorchbookError(f"there is no answer at {answer}")
+    request = {"exercise": str(exercise.folder), "answer": str(answer.resolve()), "seed": seed}
+    ended = run(request, seconds=seconds)
+    verdict = _verdict(ended, seconds)
+    return replace(verdict, printed=ended.printed, seconds=time.perf_counter() - began)
+
+
+def _verdict(ended: Ended, seconds: float) -> Verdict:
+    where = ""
+    verdict = None
+    for message in ended.messages:
+        if "broken" in message:
+            raise TorchbookError(message["broken"])
+        if "verdict" in message:
+            said = message["verdict"]
+            verdict = Verdict(**said | {"cases": tuple(CaseResult(**one) for one in said["cases"])})
+        where = f" in the case '{message['running']}'" if "running" in message else where
+    if verdict is not None:
+        return verdict
+    if ended.status is None:
+        return Verdict("too slow", f"Stopped after {seconds:g} seconds{where}: is there a loop that never ends?")
+    if ended.status in (-9, 137):
+        how = "it was killed from outside, perhaps for want of memory"
+    elif ended.status < 0:
+        how = f"it was ended by {_signal(-ended.status)}"
+    else:
+        how = f"it ended its process with status {ended.status}: is there an os._exit?"
+    return Verdict("crashed", f"The code took Python down{where}: {how}.")
+
+
+def _signal(number: int) -> str:
+    try:
+        return f"{signal.Signals(number).name} ({signal.strsignal(number)})"
+    except ValueError:
+        return f"signal {number}"

@@ -94,7 +94,7 @@ def exercises(*roots: Path) -> list[Exercise]:
             exercise = read_exercise(prompt.parent)
             if exercise.name in found:
                 raise TorchbookError(
-                    f"{exercise.folder}: an exercise named {exercise.name!r} is already at {found[exercise.name].folder}"
+                    f"{exercise.folder}: the name {exercise.name!r} is taken by {found[exercise.name].folder}"
                 )
             found[exercise.name] = exercise
     return sorted(found.values(), key=lambda exercise: (exercise.lesson, exercise.number, exercise.name))

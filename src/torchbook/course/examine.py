@@ -1,0 +1,238 @@
+"""Examines one answer, inside a worker: runs the cases, compares, recognises mistakes and finds the words."""
+
+import ast
+import traceback
+import types
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from torchbook.course.behaviour import (
+    Behaviour,
+    MissingName,
+    alike,
+    behave,
+    call_text,
+    difference,
+    loaded,
+    quietly,
+)
+from torchbook.course.cases import Case, Draw, collected
+from torchbook.course.compare import shown, structure
+from torchbook.course.exercise import Exercise, read_exercise
+from torchbook.course.forbidden import Forbidden, ForbiddenOperation
+from torchbook.errors import TorchbookError
+
+Probe = tuple[Case, int, Behaviour]
+
+
+def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any]], None]) -> None:
+    """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
+
+    Raises:
+        TorchbookError: the exercise itself is broken.
+    """
+    exercise = read_exercise(folder)
+    checks = _own(exercise.folder / "checks.py", "checks")
+    solution = _own(exercise.folder / "solution.py", "solution")
+    oracle = vars(checks).get("REFERENCE", {})
+    probes = _probes(collected(vars(checks)), seed, lambda case, draw: _expected(solution, case, draw, oracle))
+
+    source = answer.read_text(encoding="utf-8", errors="replace")
+    untouched = unwritten(exercise, source)
+    if untouched is None:
+        return send(
+            _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
+        )
+    guard = Forbidden(vars(checks).get("FORBIDDEN", ()), answer)
+    try:
+        with guard:
+            module = loaded(answer)
+    except BaseException as error:
+        outcome = "forbidden" if guard.used else "error"
+        return send(_verdict(outcome, str(error) if guard.used else explained(error, answer)))
+
+    results: list[dict[str, Any]] = []
+    found: list[Behaviour] = []
+    outcome, message = "passed", ""
+    for case in dict.fromkeys(case for case, _, _ in probes):
+        send({"running": case.name})
+        result = {"name": case.name, "passed": True}
+        for turn, draw in enumerate(case.draws(seed)):
+            expected = next(behaviour for one, index, behaviour in probes if one is case and index == turn)
+            with guard:
+                got = behave(module, case, draw)
+            found.append(got)
+            if not result["passed"]:
+                continue
+            try:
+                judged = _judged(expected, got, case, answer, guard, untouched)
+            except Exception as error:  # from methods of the learner's own objects, such as __eq__
+                judged = "wrong", f"the result cannot be compared: {type(error).__name__}: {error}"
+            if judged is not None:
+                result |= {"passed": False, "message": judged[1]} | _texts(expected, got, case)
+                if outcome == "passed":
+                    outcome, message = judged[0], f"{case.name}: {judged[1]}"
+        results.append(result)
+    if outcome == "passed":
+        return send(_verdict("passed", f"Right: {len(results)} of {len(results)} cases passed.", results))
+    send(_verdict(outcome, message, results))
+    if outcome in ("wrong", "error"):
+        mistake = recognised(exercise, probes, found, seed)
+        if mistake is not None:
+            send(_verdict(outcome, message, results, *mistake))
+    return None
+
+
+def _texts(expected: Behaviour, got: Behaviour, case: Case) -> dict[str, str]:
+    return {
+        "call": call_text(got, case, expected.sizes),
+        "returned": "" if got.error else shown(got.returned, expected.sizes),
+        "expected": repr(expected.error) if expected.error else shown(expected.returned, expected.sizes),
+    }
+
+
+def _judged(
+    expected: Behaviour, got: Behaviour, case: Case, answer: Path, guard: Forbidden, untouched: set[str]
+) -> tuple[str, str] | None:
+    """The outcome and the message of a behaviour that is not right."""
+    if guard.used:
+        error = got.error
+        text = str(error) if isinstance(error, ForbiddenOperation) else f"`{guard.used}` is forbidden in this exercise"
+        return "forbidden", text
+    message = difference(expected, got, case)
+    if message is None:
+        return None
+    touched = [call.function for call in got.calls] or [""]
+    if touched[-1] in untouched or isinstance(got.error, NotImplementedError) or got.returned is Ellipsis:
+        return "not attempted", f"`{touched[-1] or 'a part'}` is still to be written."
+    if got.error is None:
+        return "wrong", message
+    if expected.error is not None and _line(got.error, answer) is None:
+        return "wrong", message
+    if not isinstance(got.error, MissingName) and _line(got.error, answer) is None:
+        # The case stumbled over what came back, so that is what is wrong.
+        for wanted, call in zip(expected.calls, got.calls):
+            where = f"what `{call.function}` returned"
+            odd = wanted.function == call.function and structure(wanted.returned, call.returned, expected.sizes, where)
+            if odd:
+                return "wrong", odd
+    return "error", explained(got.error, answer)
+
+
+def explained(error: BaseException, answer: Path) -> str:
+    """An exception as a learner needs it: what, where in their own file, and in plain words."""
+    try:
+        from torchbook.course.explain import explain
+    except ImportError:
+        explain = lambda error: None
+
+    if isinstance(error, SyntaxError) and error.filename == str(answer):
+        line = (error.text or "").strip()
+        return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "")
+    if isinstance(error, MissingName):
+        return str(error)
+    if isinstance(error, SystemExit):
+        return "the code ended the program (exit or quit) before it returned"
+    where = _line(error, answer)
+    place = ""
+    if where is not None:
+        inside = "" if where.name == "<module>" else f" of `{where.name}`"
+        place = f" in line {where.lineno}{inside}" + (f"\n    {where.line}" if where.line else "")
+    explanation = explain(error)
+    plain = f"\n{explanation}" if explanation else ""
+    return f"{type(error).__name__}{place}\n{str(error).strip() or 'no message'}{plain}"
+
+
+def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
+    """The innermost line of the learner's file that an exception came through."""
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(answer)]
+    return own[-1] if own else None
+
+
+def recognised(exercise: Exercise, probes: list[Probe], found: list[Behaviour], seed: int) -> tuple[str, str] | None:
+    """The name and the hint of the known mistake that behaves as the answer did wherever it differs from the solution.
+
+    Of several the one that is like the answer in most draws, then the one that differs from the solution in most.
+    """
+    best: tuple[int, int] = (0, 0)
+    chosen = None
+    for mistake in exercise.mistakes:
+        try:
+            module = _own(mistake.file, "mistake")
+        except TorchbookError:
+            continue
+        own = _probes([*dict.fromkeys(case for case, _, _ in probes)], seed, partial(quietly, module))
+        wrong = [difference(e, b, c) is not None for (c, _, e), (_, _, b) in zip(probes, own)]
+        like = [alike(b, got, c) for (c, _, b), got in zip(own, found)]
+        telling = [same for same, differs in zip(like, wrong) if differs]
+        if telling and all(telling) and (sum(like), len(telling)) > best:
+            best, chosen = (sum(like), len(telling)), (mistake.name, mistake.hint)
+    return chosen
+
+
+def unwritten(exercise: Exercise, source: str) -> set[str] | None:
+    """The functions and classes that are still as in the starter; None if nothing was written at all."""
+    try:
+        written = _parts(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    starter, solution = _parts(exercise.starter), _parts(exercise.solution)
+    open_parts = {name for name, code in starter.items() if solution.get(name) != code}
+    same = {name for name in open_parts if written.get(name) == starter[name]}
+    nothing = written == {"": ""} or (bool(open_parts) and same == open_parts)
+    return None if nothing else same - {""}
+
+
+def _parts(source: str) -> dict[str, str]:
+    """Each function and class of a file as text without comments and docstrings; the rest under an empty name."""
+    parts = {"": ""}
+    for node in ast.parse(source).body:
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner) is not None:
+                inner.body = inner.body[1:]
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            parts[node.name] = ast.unparse(node)
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            parts[""] += ast.unparse(node) + "\n"
+    return parts
+
+
+def _probes(cases: list[Case], seed: int, run: Callable[[Case, Draw], Behaviour]) -> list[Probe]:
+    return [(case, turn, run(case, draw)) for case in cases for turn, draw in enumerate(case.draws(seed))]
+
+
+def _expected(solution: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, Any]) -> Behaviour:
+    behaviour = quietly(solution, case, draw, oracle)
+    if behaviour.error is not None and not any(call.raised for call in behaviour.calls):
+        raise TorchbookError(f"checks.py, case {case.name!r}: {type(behaviour.error).__name__}: {behaviour.error}")
+    unused = set(draw.fixed) - set(draw.sizes)
+    if unused:
+        raise TorchbookError(f"checks.py, case {case.name!r}: no size or argument is named {', '.join(sorted(unused))}")
+    return behaviour
+
+
+def _own(file: Path, name: str) -> types.ModuleType:
+    try:
+        return loaded(file, name)
+    except Exception as error:
+        raise TorchbookError(f"{file}: {type(error).__name__}: {error}") from error
+
+
+def _verdict(
+    outcome: str,
+    message: str,
+    results: list[dict[str, Any]] | None = None,
+    mistake: str | None = None,
+    hint: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "verdict": {
+            "outcome": outcome,
+            "message": message,
+            "cases": results or [],
+            "mistake": mistake,
+            "hint": hint,
+        }
+    }

@@ -1,0 +1,5 @@
+import torch
+
+
+def softmax(logits):
+    return (logits - logits.logsumexp(1, keepdim=True)).exp()

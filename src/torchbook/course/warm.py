@@ -1,0 +1,221 @@
+"""The program of a warm worker: it has imported torch and waits for a check to run.
+
+`python -m torchbook.course.warm fork FD` answers each request in a forked process of its own. It reads from the Unix
+socket FD one byte and one descriptor a request; the descriptor leads to who asked. With `once` it answers one request
+that it reads from standard input, for platforms without fork. A request is one line of JSON, an answer several.
+"""
+
+import contextlib
+import gc
+import io
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import tempfile
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+MOST_PRINTED = 20_000
+
+Send = Callable[[dict[str, Any]], None]
+
+
+class Printed(io.TextIOBase):
+    """Standard output of the learner's code: the first characters go to a file at once, the rest is dropped."""
+
+    def __init__(self, file: Path):
+        self.file = file.open("w", encoding="utf-8", errors="replace")
+        self.left = MOST_PRINTED
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self.left > 0:
+            self.file.write(text[: self.left])
+            self.file.flush()
+            self.left -= len(text)
+        return len(text)
+
+
+def answer(request: dict[str, Any], send: Send) -> None:
+    """Runs one check in this process, which is of no use for anything else afterwards."""
+    import torch
+
+    from torchbook.course.examine import examine
+    from torchbook.errors import TorchbookError
+
+    folder = Path(request["scratch"])
+    os.chdir(folder / "empty")
+    tempfile.tempdir = str(folder / "empty")
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    _limit(request["memory"], request["seconds"])
+    sys.addaudithook(refuse)
+    sys.stdin = io.StringIO()
+    sys.stdout = sys.stderr = Printed(folder / "printed")
+    try:
+        examine(Path(request["exercise"]), Path(request["answer"]), request["seed"], send)
+    except TorchbookError as error:
+        send({"broken": str(error)})
+    except BaseException as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        send({"broken": f"the check itself failed: {type(error).__name__}: {error} ({place.filename}:{place.lineno})"})
+
+
+REFUSED = {
+    "socket.connect": "no network",
+    "socket.bind": "no network",
+    "socket.sendto": "no network",
+    "socket.sendmsg": "no network",
+    "socket.getaddrinfo": "no network",
+    "socket.gethostbyname": "no network",
+    **dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"), "no other programs"),
+    **dict.fromkeys(("os.fork", "os.forkpty", "os.startfile"), "no other processes"),
+}
+
+
+def refuse(event: str, _: Any) -> None:
+    """An audit hook: what a check has no use for raises PermissionError where it is tried."""
+    if event in REFUSED:
+        raise PermissionError(f"there are {REFUSED[event]} while an answer is checked ({event})")
+
+
+def _limit(memory: int, seconds: float) -> None:
+    """`memory` more bytes than are mapped now, and no core files; the processor time is a net below the clock."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 1 << 26),
+        (resource.RLIMIT_CPU, int(seconds) + 60),
+        (resource.RLIMIT_AS, _mapped() + memory),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (value, value))
+
+
+def _mapped() -> int:
+    import psutil
+
+    return psutil.Process().memory_info().vms
+
+
+def once() -> None:
+    """Answers the one request on standard input."""
+    import torchbook.course.examine  # noqa: F401
+
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    def send(message: dict[str, Any]) -> None:
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
+    send({"pid": os.getpid()})
+    request = sys.stdin.buffer.readline()
+    if request:
+        answer(json.loads(request), send)
+    os._exit(0)
+
+
+def serve(control: socket.socket) -> None:
+    """Forks a process for each request until who started this is gone, then ends all that still run."""
+    import torchbook.course.examine  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running: dict[int, socket.socket] = {}
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    poll.register(wake, select.POLLIN)
+    try:
+        while True:
+            for descriptor, event in poll.poll():
+                if descriptor == control.fileno():
+                    message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+                    if not message:
+                        return
+                    _start(socket.socket(fileno=descriptors[0]), control, running, poll)
+                elif descriptor == wake:
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(wake, 4096)
+                elif event & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
+                    # Who asked is gone: nobody waits for the verdict.
+                    for pid, asker in running.items():
+                        if asker.fileno() == descriptor:
+                            _end(pid)
+                    poll.unregister(descriptor)
+            _reap(running, poll)
+    finally:
+        for pid in running:
+            _end(pid)
+
+
+def _start(asker: socket.socket, control: socket.socket, running: dict[int, socket.socket], poll: Any) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setpgid(0, 0)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            control.close()
+            for other in running.values():
+                other.close()
+            with asker.makefile("r", encoding="utf-8") as lines:
+                request = lines.readline()
+            answer(json.loads(request), lambda message: asker.sendall(json.dumps(message).encode() + b"\n"))
+        finally:
+            os._exit(0)
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, pid)
+    with contextlib.suppress(OSError):
+        asker.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+    running[pid] = asker
+    poll.register(asker, 0)
+
+
+def _reap(running: dict[int, socket.socket], poll: Any) -> None:
+    while running:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        asker = running.pop(pid, None)
+        if asker is None:
+            continue
+        _end(pid)  # what it may have started itself
+        with contextlib.suppress(KeyError, ValueError):
+            poll.unregister(asker)
+        with contextlib.suppress(OSError):
+            asker.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+        asker.close()
+
+
+def _end(group: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "fork":
+        serve(socket.socket(fileno=int(sys.argv[2])))
+    else:
+        once()

@@ -1,0 +1,217 @@
+"""Warm workers: each request runs in a process of its own that starts in milliseconds and can be killed.
+
+Where processes can be forked, one server with torch imported forks a process for each request. Elsewhere one process
+that has imported torch waits for the next request, and its successor starts as soon as it is taken.
+"""
+
+import atexit
+import contextlib
+import json
+import os
+import queue
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+MEMORY = 2 << 30
+START = 120.0  # seconds that the import of torch may take on a slow machine
+
+
+@dataclass
+class Ended:
+    """What a worker sent and how it ended: its exit status, negative for a signal, None if killed at its limit."""
+
+    messages: list[dict[str, Any]] = field(default_factory=list)
+    status: int | None = 0
+    printed: str = ""
+
+
+def run(request: dict[str, Any], *, seconds: float, memory: int = MEMORY) -> Ended:
+    """Runs a request of `torchbook.course.warm` in a process of its own and waits for its end, `seconds` at most.
+
+    `memory` is what it may take on top of what torch itself needs, in bytes, where the platform can limit it.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix="torchbook-check-"))
+    try:
+        (scratch / "empty").mkdir()
+        line = json.dumps(request | {"scratch": str(scratch), "seconds": seconds, "memory": memory}).encode() + b"\n"
+        ended = (_forked if hasattr(os, "fork") else _spawned)(line, seconds)
+        with contextlib.suppress(OSError):
+            ended.printed = (scratch / "printed").read_text(encoding="utf-8", errors="replace")
+        return ended
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def warm() -> None:
+    """Starts importing torch in the background, so that the first check need not wait for it."""
+    if hasattr(os, "fork"):
+        _server.started()
+    else:
+        _spare.fill()
+
+
+class _Server:
+    """The process that forks; started at the first use, again after a crash, and in each process that imports this."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.control: socket.socket | None = None
+        self.owner = 0
+
+    def started(self) -> socket.socket:
+        with self.lock:
+            if self.control and self.process and self.owner == os.getpid() and self.process.poll() is None:
+                return self.control
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self.process = _program("fork", str(theirs.fileno()), pass_fds=(theirs.fileno(),))
+            self.control, self.owner = ours, os.getpid()
+            return ours
+
+    def ask(self) -> socket.socket:
+        """A connection to a fresh process."""
+        for attempt in (1, 2):
+            control = self.started()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                try:
+                    with self.lock:
+                        socket.send_fds(control, [b"?"], [theirs.fileno()])
+                    return ours
+                except OSError:
+                    ours.close()
+                    if attempt == 2:
+                        raise
+                    if self.process:
+                        self.process.wait(10)
+        raise AssertionError
+
+    def close(self) -> None:
+        if self.control and self.process and self.owner == os.getpid():
+            self.control.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+
+
+_server = _Server()
+atexit.register(_server.close)
+
+
+def _forked(line: bytes, seconds: float) -> Ended:
+    ended = Ended(status=-signal.SIGKILL)
+    with _server.ask() as connection:
+        connection.sendall(line)
+        received, limit = b"", time.monotonic() + START
+        pid = 0
+        while True:
+            connection.settimeout(max(0.001, limit - time.monotonic()))
+            try:
+                part = connection.recv(1 << 16)
+            except TimeoutError:
+                if ended.status is None or not pid:
+                    return ended
+                ended.status = None
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)
+                limit = time.monotonic() + 5
+                continue
+            except ConnectionError:
+                return ended
+            received += part
+            *lines, received = received.split(b"\n")
+            for message in map(json.loads, lines):
+                if "pid" in message:
+                    pid, limit = message["pid"], time.monotonic() + seconds
+                elif "exit" in message:
+                    ended.status = message["exit"] if ended.status is not None else None
+                    return ended
+                else:
+                    ended.messages.append(message)
+            if not part:
+                return ended
+
+
+class _Spare:
+    """One process that has imported torch and waits."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def fill(self) -> None:
+        with self.lock:
+            if self.process is None:
+                self.process = _program("once", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def take(self) -> subprocess.Popen[bytes]:
+        self.fill()
+        with self.lock:
+            taken, self.process = self.process, None
+        self.fill()
+        return taken or _program("once", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def close(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+
+
+_spare = _Spare()
+atexit.register(_spare.close)
+
+
+def _spawned(line: bytes, seconds: float) -> Ended:
+    process = _spare.take()
+    assert process.stdin and process.stdout
+    lines: queue.Queue[bytes] = queue.Queue()
+
+    def read(stream: Any = process.stdout) -> None:
+        for one in stream:
+            lines.put(one)
+        lines.put(b"")
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    ended, limit = Ended(), time.monotonic() + START
+    with contextlib.suppress(OSError):
+        process.stdin.write(line)
+        process.stdin.close()
+    try:
+        while one := lines.get(timeout=max(0.001, limit - time.monotonic())):
+            message = json.loads(one)
+            if "pid" in message:
+                limit = time.monotonic() + seconds
+            else:
+                ended.messages.append(message)
+        ended.status = process.wait(5)
+    except (queue.Empty, subprocess.TimeoutExpired):
+        ended.status = None
+    process.kill()
+    process.wait()
+    reader.join()
+    process.stdout.close()
+    return ended
+
+
+def _program(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": _path()}
+    null: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "torchbook.course.warm", *arguments], env=environment, **(null | options)
+    )
+
+
+def _path() -> str:
+    """Where torchbook is found, first of all."""
+    root = str(Path(__file__).parents[2])
+    return os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
