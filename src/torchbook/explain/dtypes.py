@@ -59,6 +59,21 @@ def _name(found: Found) -> str:
     return "" if given is None else f"{str(given.dtype).removeprefix('torch.')} {list(given.shape)}"
 
 
+def _into(found: Found) -> str:
+    if found.scene.tensor("target") is not None:
+        return f"This loss computes with {found.dtype('a')}, but the labels are {found.dtype('b')}."
+    return (
+        f"The result has dtype {found.dtype('a')}, but it should be written into a tensor of {found.dtype('b')}, which "
+        "cannot hold it."
+    )
+
+
+def _into_fix(found: Found) -> str:
+    if found.scene.tensor("target") is not None:
+        return "Convert the labels: `labels.float()`."
+    return "Make a new tensor instead of changing one in place (`x = x / 2`, not `x /= 2`), or use `x = x.float()`."
+
+
 ROWS = (
     Row(
         "matmul-dtypes",
@@ -133,12 +148,8 @@ ROWS = (
         "in-place-dtype",
         "dtype",
         r"result type (?P<a>\w+) can't be cast to the desired output type (?P<b>\w+)",
-        lambda found: (
-            f"The result has dtype {found.dtype('a')}, but it should be written into a tensor of {found.dtype('b')}, "
-            "which cannot hold it."
-        ),
-        "Make a new tensor instead of changing one in place (`x = x / 2`, not `x /= 2`), or convert first: `x = "
-        "x.float()`.",
+        _into,
+        _into_fix,
         ("in-place operation", "dtype"),
     ),
     Row(
@@ -230,7 +241,8 @@ ROWS = (
         "dtype",
         r"too many dimensions 'str'|new\(\): invalid data type 'str'",
         "A tensor holds numbers and yes or no, but here is a text.",
-        "Turn texts into numbers first, for example each different text into its place in a list: `names.index(text)`.",
+        "Turn texts into numbers first, for example each different text into its place in a list, `names.index(text)`; "
+        "an index of a tensor must be a number too.",
         ("tensor", "categorical value"),
     ),
     Row(

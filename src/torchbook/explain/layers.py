@@ -21,7 +21,7 @@ def _channels_fix(found: Found) -> str:
     if given[-1] == want and want != got:
         order = "0, 3, 1, 2" if len(given) == 4 else "0, 2, 1"
         return f"The channels seem to be last; torch wants them first: `x.permute({order})`."
-    if got == 1 and want == 3:
+    if got == 1 and want == 3 and len(given) == 4:
         return (
             "For grey pictures make the layer with 1 input channel, or repeat the channel: `x.expand(-1, 3, -1, -1)`."
         )

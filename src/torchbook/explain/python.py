@@ -4,6 +4,8 @@ import builtins
 import difflib
 import sys
 
+import torch
+
 from torchbook.explain.row import Found, Row
 
 # What is looked for on objects that do not have it, and what to write.
@@ -11,6 +13,7 @@ _ELSEWHERE = {
     ("list", "shape"): "A list has no shape; make a tensor of it: `torch.tensor(values)`.",
     ("list", "mean"): "A list cannot be averaged; make a tensor of it: `torch.tensor(values).mean()`.",
     ("float", "backward"): "This is a plain number without a history: call `loss.backward()` before `loss.item()`.",
+    ("float", "size"): "This loss takes two tensors of one shape; make one of the number: `torch.full_like(x, value)`.",
     ("float", "item"): "This is a plain number already; leave `.item()` out.",
     ("int", "item"): "This is a plain number already; leave `.item()` out.",
     ("tuple", "shape"): "This is a tuple of several results; take one of them: `output, state = layer(x)`.",
@@ -117,13 +120,26 @@ def _argument_fix(found: Found) -> str:
     }.get(found["type"].rpartition(".")[2], "Convert it to a tensor first.")
 
 
+def _called(found: Found) -> str:
+    """What was called, as it is written in a call: `Linear` for `outer.<locals>.Linear.__init__`."""
+    return found["function"].rpartition("<locals>.")[2].removesuffix(".__init__")
+
+
+def _torch_name(found: Found) -> str:
+    name = found["function"]
+    if name == "new":
+        return "torch.Tensor"
+    return f"torch.{name}" if hasattr(torch, name) else f"torch.Tensor.{name}"
+
+
 def _given(found: Found) -> str:
     """How many arguments a call took and got, without the `self` that Python counts along."""
-    own = "." in found["function"].replace("<locals>.", "") and found["want"].isdigit()
+    before = found["function"].split(".")[-2:-1]
+    own = before not in ([], ["<locals>"]) and found["want"].isdigit()
     want, got = found["want"], int(found["got"])
     if own:
         want, got = str(int(want) - 1), got - 1
-    return f"`{found['function']}` takes {want} argument{'' if want == '1' else 's'}, but was given {got}."
+    return f"`{_called(found)}` takes {want} argument{'' if want == '1' else 's'}, but was given {got}."
 
 
 def _keyword_fix(found: Found) -> str:
@@ -131,7 +147,7 @@ def _keyword_fix(found: Found) -> str:
     usual |= {"out_channel": "out_channels", "dtyp": "dtype", "requires_gradient": "requires_grad", "axis": "dim"}
     if found["name"] in usual:
         return f"Here it is called `{usual[found['name']]}`."
-    return f"Look at its arguments: `help({found['function'].removesuffix('.__init__')})`."
+    return f"Look at its arguments: `help({_called(found)})`."
 
 
 ROWS = (
@@ -195,16 +211,23 @@ ROWS = (
         "wrong-arguments",
         "python",
         r"(?P<function>\w+)\(\) received an invalid combination of arguments - got \((?P<got>[^)]*)\)",
-        "`{function}` was called with ({got}), which fits none of the ways in which it can be called.",
-        "Look at their number, order and types with `help(torch.{function})`: are sizes whole numbers and are tensors "
-        "really tensors?",
+        lambda found: (
+            f"`{_torch_name(found)}` was called with ({found['got'].rstrip(', ')}), which fits none of the ways in "
+            "which "
+            "it can be called."
+        ),
+        lambda found: (
+            f"Look at number, order and types of its arguments with `help({_torch_name(found)})`: are sizes whole "
+            "numbers "
+            "and in brackets, and are tensors really tensors?"
+        ),
         (),
     ),
     Row(
         "missing-argument",
         "python",
         r"(?P<function>[\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (?P<names>.+)",
-        "`{function}` was called without {names}.",
+        lambda found: f"`{_called(found)}` was called without {found['names']}.",
         "Add what is missing. A loss of `nn` is made with its settings and then called with predictions *and* labels.",
         (),
     ),
@@ -240,7 +263,7 @@ ROWS = (
         "unknown-argument",
         "python",
         r"(?P<function>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'",
-        "`{function}` has no argument called `{name}`.",
+        lambda found: f"`{_called(found)}` has no argument called `{found['name']}`.",
         _keyword_fix,
         (),
     ),
@@ -297,7 +320,7 @@ ROWS = (
         "python",
         r"unsupported operand type\(s\) for (?P<sign>\S+?):? '(?P<a>[\w.]+)' and '(?P<b>[\w.]+)'",
         lambda found: (
-            f"`{found['sign'].rstrip(':')}` was used between a `{found['a']}` and a `{found['b']}`. "
+            f"`{found['sign'].rstrip(':')}` does not go between `{found['a']}` and `{found['b']}`. "
             f"{_strange_sum(found)}"
         ),
         _strange_sum_fix,
@@ -307,7 +330,7 @@ ROWS = (
         "strange-comparison",
         "python",
         r"'(?P<sign>[<>]=?)' not supported between instances of '(?P<a>[\w.]+)' and '(?P<b>[\w.]+)'",
-        lambda found: f"`{found['sign']}` cannot compare a `{found['a']}` with a `{found['b']}`. {_strange_sum(found)}",
+        lambda found: f"`{found['sign']}` cannot compare `{found['a']}` with `{found['b']}`. {_strange_sum(found)}",
         _strange_sum_fix,
         (),
     ),
@@ -315,7 +338,7 @@ ROWS = (
         "list-of-lists",
         "python",
         r"list indices must be integers or slices, not (?P<type>tuple|str|Tensor|float)",
-        "A list takes one whole number as its index, but got a `{type}`.",
+        "A list takes one whole number as its index, but got something of type `{type}`.",
         "Make a tensor of it for `x[row, column]`: `torch.tensor(values)`; a list of lists is indexed by "
         "`values[row][column]`.",
         ("tensor",),
@@ -340,7 +363,7 @@ ROWS = (
         "text-and-number",
         "python",
         r"can only concatenate str \(not \"(?P<type>\w+)\"\) to str",
-        "A text and a `{type}` cannot be joined by `+`.",
+        "A text and something of type `{type}` cannot be joined by `+`.",
         'Write it into the text: `f"loss: {{loss.item():.3f}}"`.',
         (),
     ),
@@ -419,7 +442,7 @@ ROWS = (
         "unknown-attribute",
         "python",
         r"'(?P<type>[\w.]+)' object has no attribute '(?P<name>\w+)'",
-        "A `{type}` has nothing called `{name}`.",
+        "Something of type `{type}` has nothing called `{name}`.",
         _attribute_fix,
         (),
     ),
@@ -446,6 +469,47 @@ ROWS = (
         r"maximum recursion depth exceeded",
         "A function calls itself without end.",
         "Give it a case in which it returns without calling itself; in a module `forward` must not call `self(x)`.",
+        (),
+    ),
+    Row(
+        "not-to-be-gone-through",
+        "python",
+        r"'(?P<type>\w+)' object is not iterable",
+        lambda found: (
+            f"The optimizer was given a `{found['type']}`; it takes the parameters of a model."
+            if "params" in found.scene.arguments
+            else f"Something of type `{found['type']}` cannot be gone through one by one."
+        ),
+        lambda found: (
+            "Pass `model.parameters()`."
+            if "params" in found.scene.arguments
+            else "A `for` needs a list, a tensor or a loader; for a count write `range(n)`."
+        ),
+        (),
+    ),
+    Row(
+        "list-times-number",
+        "python",
+        r"can't multiply sequence by non-int of type '(?P<type>\w+)'",
+        "A list cannot be calculated with: `*` repeats it, and that only a whole number of times.",
+        "Make a tensor of it: `torch.tensor(values) * 0.5`.",
+        ("tensor",),
+    ),
+    Row(
+        "text-instead-of-number",
+        "value",
+        r"could not convert string(?: to float:)? '(?P<text>[^']*)'"
+        r"|invalid literal for int\(\) with base \d+: '(?P<text2>[^']*)'",
+        "The text `{text}` is no number.",
+        "Look at where it comes from: the headings of a table, an empty cell, or a comma instead of a point?",
+        (),
+    ),
+    Row(
+        "cannot-be-read",
+        "python",
+        r"^(?:Syntax|Indentation|Tab)Error: (?P<told>.+?) \([^()]*line (?P<line>\d+)\)",
+        "Python cannot read line {line}: {told}.",
+        "Look at that line and the one before it: a bracket, a comma, a colon or the spaces in front?",
         (),
     ),
 )

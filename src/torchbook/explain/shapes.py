@@ -165,6 +165,15 @@ ROWS = (
         ("matrix", "shape"),
     ),
     Row(
+        "einsum-letters",
+        "shape",
+        r"number of subscripts in the equation \((?P<letters>\d+)\) does not match the number of dimensions "
+        r"\((?P<dims>\d+)\)",
+        "`einsum` needs one letter for every dimension, but for a tensor of {dims} dimensions it was given {letters}.",
+        "Print the `.shape` of each tensor and write as many letters; `...` stands for all that are not named.",
+        ("shape",),
+    ),
+    Row(
         "broadcast",
         "shape",
         r"The size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\) at non-singleton "
