@@ -1,4 +1,4 @@
-"""What the terminal shows of the course: exercises, verdicts, progress, questions, terms; as things that rich prints."""
+"""What the terminal shows of the course, as things that rich prints: exercises, verdicts, progress, questions."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
     "forbidden": ("✗", "red", "right or not, it uses what is off limits here"),
 }
 _CODE = "ansi_dark"
-_SHOWN = 2  # failing cases that are shown in full
+_LINES = 12  # of a value that is shown
 
 
 def markdown(text: str) -> RenderableType:
@@ -67,13 +67,13 @@ def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> Rend
             (f"{sign} {headline}", f"bold {colour}"), (count, colour), (f"  {_duration(verdict.seconds)}", "dim")
         )
     ]
-    if verdict.message:
+    if verdict.message and not verdict.passed:
         parts.append(Padding(Text(verdict.message), (0, 0, 0, 2)))
     if verdict.hint:
         title = verdict.mistake.replace("_", " ") if verdict.mistake else "hint"
         parts.append(Panel(markdown(verdict.hint), title=f"[bold]{title}", title_align="left", border_style="yellow"))
-    parts += [_case(case) for case in failed[:_SHOWN]]
-    if rest := failed[_SHOWN:]:
+    parts += [_case(case, verdict.message) for case in failed[:1]]
+    if rest := failed[1:]:
         parts.append(Text("  ✗ also: " + ", ".join(dict.fromkeys(case.name for case in rest)), "red"))
     if verdict.printed.strip():
         parts.append(
@@ -84,23 +84,29 @@ def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> Rend
     return Group(*parts)
 
 
-def _case(case: CaseResult) -> RenderableType:
-    rows = Table.grid(padding=(0, 2))
-    rows.add_column(style="dim", no_wrap=True)
-    rows.add_column(overflow="fold")
+def _case(case: CaseResult, said: str) -> RenderableType:
+    """A case that failed, in full but for what was already said."""
+    parts: list[RenderableType] = [Text.assemble(("✗ ", "red"), (case.name, "bold"))]
+    if case.message and case.message not in said:
+        parts.append(Padding(Text(case.message), (0, 0, 0, 2)))
     for name, value in (("call", case.call), ("returned", case.returned), ("expected", case.expected)):
-        if value:
-            rows.add_row(name, Text(value))
-    body = [Text(case.message)] if case.message else []
-    title = Text.assemble(("✗ ", "red"), (case.name, "bold"))
-    return Padding(Group(title, Padding(Group(*body, rows), (0, 0, 0, 2))), (0, 0, 0, 2))
+        if "\n" in value or len(value) > 60:
+            parts += [Text(f"  {name}", "dim"), Padding(Text(_clipped(value)), (0, 0, 0, 4))]
+        elif value:
+            parts.append(Text.assemble((f"  {name:10}", "dim"), value))
+    return Padding(Group(*parts), (0, 0, 0, 2))
+
+
+def _clipped(value: str) -> str:
+    lines = value.splitlines()
+    return value if len(lines) <= _LINES else "\n".join([*lines[:_LINES], f"… {len(lines) - _LINES} lines more"])
 
 
 def _what_next(now: Standing, keys: bool) -> str:
-    hint, solution = ("h", "s") if keys else ("torchbook hint", "torchbook solution")
+    hint, solution = ("h for a hint", "s for the solution") if keys else ("torchbook hint", "torchbook solution")
     if now.may_see_solution:
-        return f"{hint}: a hint · {solution}: the solution"
-    return f"{hint}: a hint · honest tries {now.honest} of {HONEST_TRIES}, then {solution}: the solution"
+        return f"stuck? {hint}, {solution}"
+    return f"stuck? {hint}; {solution} opens after {HONEST_TRIES} honest tries, so far {now.honest}"
 
 
 def hint_view(hint: Hint) -> RenderableType:
