@@ -75,10 +75,9 @@ def recognise(name: str, cells: list[str], *, decimal: str = ".", wanted: str | 
     if len(counts) <= 1:
         reason = f"every cell that is not empty is {filled[0]!r}" if filled else "all cells are empty"
         return Column(name, "categorical", reason, cells, constant=len(filled) in (0, len(cells)))
-    if all(is_code(cell) or not cell.isdigit() for cell in counts) and sum(map(is_code, counts)) > len(counts) / 2:
-        return _words(
-            name, cells, counts, f"a code with leading zeros ({next(filter(is_code, counts))!r}), no quantity; "
-        )
+    code = next(filter(is_code, counts), None)
+    if code is not None and all(cell.isdigit() and len(cell) == len(code) for cell in counts):
+        return _words(name, cells, counts, f"digits with leading zeros ({code!r}) are a code and no quantity; ")
     values = numbers(cells, decimal)
     known = ~np.isnan(values)
     if known.sum() >= max(1, MOSTLY * len(filled)):

@@ -63,6 +63,7 @@ def load_table(
     plans = _plans(columns, target, time_column, splits[0], with_past=window is not None)
     if not any(known["features"] for known in plans):
         reasons = "; ".join(f"{known['name']!r} {known['reason']}" for known in plans[:5]) or "there is no other"
+        reasons += "; a window would learn from the target's own past" if time else ""
         raise TorchbookError(f"{path.name} has no column to learn from besides the target {target!r}: {reasons}")
     notes += [note for known in plans for note in _told(known, columns[known["name"]], sheet)]
 
