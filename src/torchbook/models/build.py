@@ -14,6 +14,7 @@ from torchbook.errors import TorchbookError
 MODELS: dict[str, tuple[str, str]] = {
     "linear": ("mlp", "linear"),
     "mlp": ("mlp", "mlp"),
+    "table": ("table", "TableModel"),
     "perceptron": ("perceptron", "Perceptron"),
     "cnn": ("cnn", "cnn"),
     "resnet9": ("resnet9", "ResNet9"),
