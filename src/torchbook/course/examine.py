@@ -4,7 +4,6 @@ import ast
 import traceback
 import types
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from torchbook.course.compare import shown, structure
 from torchbook.course.exercise import Exercise, read_exercise
 from torchbook.course.forbidden import Forbidden, ForbiddenOperation
 from torchbook.errors import TorchbookError
+from torchbook.explain import explain
 
 Probe = tuple[Case, int, Behaviour]
 
@@ -45,6 +45,7 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
         return send(
             _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
         )
+    send({"running": ""})
     guard = Forbidden(vars(checks).get("FORBIDDEN", ()), answer)
     try:
         with guard:
@@ -115,7 +116,7 @@ def _judged(
         # The case stumbled over what came back, so that is what is wrong.
         for wanted, call in zip(expected.calls, got.calls):
             where = f"what `{call.function}` returned"
-            odd = wanted.function == call.function and structure(wanted.returned, call.returned, expected.sizes, where)
+            odd = not call.raised and structure(wanted.returned, call.returned, expected.sizes, where)
             if odd:
                 return "wrong", odd
     return "error", explained(got.error, answer)
@@ -123,11 +124,6 @@ def _judged(
 
 def explained(error: BaseException, answer: Path) -> str:
     """An exception as a learner needs it: what, where in their own file, and in plain words."""
-    try:
-        from torchbook.course.explain import explain
-    except ImportError:
-        explain = lambda error: None
-
     if isinstance(error, SyntaxError) and error.filename == str(answer):
         line = (error.text or "").strip()
         return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "")
@@ -159,17 +155,27 @@ def recognised(exercise: Exercise, probes: list[Probe], found: list[Behaviour], 
     best: tuple[int, int] = (0, 0)
     chosen = None
     for mistake in exercise.mistakes:
-        try:
-            module = _own(mistake.file, "mistake")
-        except TorchbookError:
-            continue
-        own = _probes([*dict.fromkeys(case for case, _, _ in probes)], seed, partial(quietly, module))
-        wrong = [difference(e, b, c) is not None for (c, _, e), (_, _, b) in zip(probes, own)]
-        like = [alike(b, got, c) for (c, _, b), got in zip(own, found)]
-        telling = [same for same, differs in zip(like, wrong) if differs]
-        if telling and all(telling) and (sum(like), len(telling)) > best:
-            best, chosen = (sum(like), len(telling)), (mistake.name, mistake.hint)
+        score = _likeness(_own(mistake.file, "mistake"), probes, found, seed)
+        if score[1] and score > best:
+            best, chosen = score, (mistake.name, mistake.hint)
     return chosen
+
+
+def _likeness(mistake: types.ModuleType, probes: list[Probe], found: list[Behaviour], seed: int) -> tuple[int, int]:
+    """In how many draws an answer is like a mistake, and in how many the mistake differs from the solution.
+
+    Both are 0 as soon as the mistake differs from the solution in one way and the answer in another.
+    """
+    like = telling = 0
+    for (case, turn, expected), got in zip(probes, found):
+        behaviour = quietly(mistake, case, case.draws(seed)[turn])
+        same = alike(behaviour, got, case)
+        if difference(expected, behaviour, case) is not None:
+            if not same:
+                return 0, 0
+            telling += 1
+        like += same
+    return like, telling
 
 
 def unwritten(exercise: Exercise, source: str) -> set[str] | None:
@@ -179,10 +185,17 @@ def unwritten(exercise: Exercise, source: str) -> set[str] | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     starter, solution = _parts(exercise.starter), _parts(exercise.solution)
+    empty = {name for name, code in written.items() if _is_empty(code)}
     open_parts = {name for name, code in starter.items() if solution.get(name) != code}
-    same = {name for name in open_parts if written.get(name) == starter[name]}
+    same = {name for name in open_parts if written.get(name) == starter[name] or name in empty}
     nothing = written == {"": ""} or (bool(open_parts) and same == open_parts)
     return None if nothing else same - {""}
+
+
+def _is_empty(code: str) -> bool:
+    """Whether the code of a function does nothing: `pass`, `...` or raising NotImplementedError."""
+    body = code.partition(":\n")[2].strip()
+    return body in ("pass", "...", "return", "return None") or body.startswith("raise NotImplementedError")
 
 
 def _parts(source: str) -> dict[str, str]:
