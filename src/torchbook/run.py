@@ -41,7 +41,7 @@ class Run:
 
     Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report.
     `show` is called with signs of life while training: the run, a report, and the number of steps in all, or None in its
-    place when a report has just been logged. `latest` are the last logged measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss), and
+    place when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last logged measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss), and
     `epochs_since_best` how many reports ago it was; both survive a resume.
     """
 
@@ -52,6 +52,7 @@ class Run:
         self.epochs_since_best = 0
         self.show: Callable[[Run, Any, int | None], None] | None = None
         self.latest: dict[str, Any] = {}
+        self.read_only = False
         self._logged = 0
         self._task: _Kept | None = None
         self._lock = FileLock(path / ".lock", thread_local=False)
@@ -108,13 +109,14 @@ class Run:
     def child(self, name: str) -> "Run":
         """A run inside this one, for a recipe that compares several models; opened again when the recipe is resumed."""
         path = self.path / name
-        if (path / "recipe.json").is_file():
+        if (path / "recipe.json").is_file() or self.read_only:
             run = Run.open(path)
         else:
             about = self.about | {"part": name}
             run = Run(_new_folder(self.path, name, name, about), about)
-        run.lock()
-        run.show = self.show
+        run.show, run.read_only = self.show, self.read_only
+        if not self.read_only:
+            run.lock()
         return run
 
     def lock(self) -> None:
@@ -176,8 +178,8 @@ class Run:
         name = next((name for name in LARGER_IS_BETTER if name in measures), None)
         if name is None:
             self.keep()
-        elif (
-            self.best is None or ((measures[name] > self.best) == LARGER_IS_BETTER[name] and measures[name] != self.best)
+        elif self.best is None or (
+            (measures[name] > self.best) == LARGER_IS_BETTER[name] and measures[name] != self.best
         ):
             self.best, self.epochs_since_best = measures[name], 0
             self.keep()
@@ -194,7 +196,8 @@ class Run:
     def finish(self, result: dict[str, Any]) -> dict[str, Any]:
         """Writes the result of a finished run, and the folder's name with it."""
         result = {"run": str(self.path), "recipe": self.recipe} | result
-        write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
+        if not self.read_only:
+            write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
         return result
 
     # Weights.

@@ -4,4 +4,14 @@ from torchbook.evaluation.describe import describe
 from torchbook.evaluation.evaluate import evaluate, final_test, fit
 from torchbook.evaluation.measures import accuracy, baseline, classification, confusion, regression
 
-__all__ = ["accuracy", "baseline", "classification", "confusion", "describe", "evaluate", "final_test", "fit", "regression"]
+__all__ = [
+    "accuracy",
+    "baseline",
+    "classification",
+    "confusion",
+    "describe",
+    "evaluate",
+    "final_test",
+    "fit",
+    "regression",
+]

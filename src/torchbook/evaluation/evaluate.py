@@ -15,9 +15,7 @@ def evaluate(task: Task, batches: Batches) -> dict[str, Any]:
     return task.evaluate(batches)
 
 
-def final_test(
-    run: Run, task: Task, dataset: Dataset, batches: Batches | None = None, **more: Any
-) -> dict[str, Any]:
+def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None = None, **more: Any) -> dict[str, Any]:
     """Ends a run: its best weights are measured on the test set, for the first and only time, and the result is written.
 
     `batches` are those of the test set where the recipe prepares them in its own way, `more` is what else belongs to the
@@ -25,14 +23,16 @@ def final_test(
     `flops` per sample.
     """
     modules = task.modules()
-    run.attach(task)
-    if not (run.path / "model.safetensors").is_file():
-        run.keep()
+    run.keep_if_none(task)
     run.load_weights(modules)
     batches = batches or dataset.batches("test", size=1000, device=run.choice.device)
     test = task.evaluate(batches)
     card = dataset.card
-    run.describe_model(modules["model"], card, dataset.sample_shape)
+    if run.read_only:
+        # What the recipe found out while it trained cannot be found again.
+        more |= {name: value for name, value in (run.result or {}).items() if name in more}
+    else:
+        run.describe_model(modules["model"], card, dataset.sample_shape)
     labels, test_labels = dataset.train.labels, dataset.test.labels
     entries = run.entries()
     result = {

@@ -5,7 +5,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from torchbook.data import load
-from torchbook.errors import TorchbookError
 from torchbook.evaluation import evaluate, final_test, regression
 from torchbook.models import build
 from torchbook.run import Run
@@ -23,16 +22,14 @@ def fruit(run: Run, *, data: str = "fruit", epochs: int = 300, learning_rate: fl
     start = model[1]
     weights, bias = start.weight.detach().clone(), start.bias.detach().clone()
     batches = dataset.batches("train", size=len(dataset.train), seed=seed)
-    task = Supervised(
-        model, torch.optim.SGD(model.parameters(), lr=learning_rate), loss=F.mse_loss, measure=regression
-    )
+    task = Supervised(model, torch.optim.SGD(model.parameters(), lr=learning_rate), loss=F.mse_loss, measure=regression)
     for report in train(task, batches, epochs=epochs, every=max(1, epochs // 50), run=run):
         run.log(report, evaluate(task, dataset.batches("valid", size=1000)))
     inputs = dataset.normalize(dataset.train.inputs)
     weights, bias = from_scratch(inputs, dataset.train.labels, weights, bias, epochs, learning_rate)
     difference = max((model[1].weight - weights).abs().max().item(), (model[1].bias - bias).abs().max().item())
     if difference > 1e-3:
-        raise TorchbookError(f"the two regressions must agree, but their weights differ by {difference:.2g}")
+        raise ArithmeticError(f"the two regressions must agree, but their weights differ by {difference:.2g}")
     return final_test(run, task, dataset, difference_from_scratch=difference)
 
 

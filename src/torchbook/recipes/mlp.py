@@ -32,7 +32,9 @@ def mlp(
     """
     dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    model = run.choice.place(build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed))
+    model = run.choice.place(
+        build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed)
+    )
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)

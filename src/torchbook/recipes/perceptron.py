@@ -17,7 +17,9 @@ def perceptron(run: Run, *, data: str = "gates", epochs: int = 100, learning_rat
 
     Cost: 2 seconds, 300 MB.
     """
-    results = [_by_rule(run.child(gate), data, gate, epochs, learning_rate, seed) for gate in ("and", "or", "not", "xor")]
+    results = [
+        _by_rule(run.child(gate), data, gate, epochs, learning_rate, seed) for gate in ("and", "or", "not", "xor")
+    ]
     results.append(_two_layers(run.child("xor_two_layers"), data, 3 * epochs, seed))
     return run.finish({"data": data, "runs": results, "seconds": sum(result["seconds"] for result in results)})
 
@@ -36,7 +38,9 @@ def _by_rule(run: Run, data: str, gate: str, epochs: int, learning_rate: float, 
             verdict = f"learnt in {report.epoch} epochs"
             break
         if weights in seen:
-            verdict = f"never learnt: after epoch {report.epoch} the weights {weights} are back, so it goes round for ever"
+            verdict = (
+                f"never learnt: after epoch {report.epoch} the weights {weights} are back, so it goes round for ever"
+            )
             break
         seen.add(weights)
     return final_test(run, task, dataset, gate=gate, verdict=verdict)
@@ -50,5 +54,6 @@ def _two_layers(run: Run, data: str, epochs: int, seed: int) -> dict:
         run.log(report, evaluate(task, dataset.batches("valid", size=4)))
         if run.best == 1.0 and run.latest["loss"] < 0.05:
             break
-    return final_test(run, task, dataset, gate="xor", verdict=f"two layers learn it in {report.epoch} epochs")
-
+    return final_test(
+        run, task, dataset, gate="xor", verdict=f"two layers learn it in {run.entries()[-1]['epoch']} epochs"
+    )

@@ -29,7 +29,6 @@ def recipe(name: str) -> Recipe:
         TorchbookError: there is none.
     """
     if name not in names():
-
         raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
     return getattr(import_module(f"torchbook.recipes.{name}"), name)
 
@@ -54,17 +53,27 @@ def start(
     defaults = {key: p.default for key, p in inspect.signature(function).parameters.items() if key != "run"}
     unknown = set(arguments or {}) - set(defaults)
     if unknown:
-        raise TorchbookError(f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(defaults)}")
+        raise TorchbookError(
+            f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(defaults)}"
+        )
     all_arguments = defaults | (arguments or {})
     run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice)
     run.show = show
     try:
         return function(run, **all_arguments)
+    except KeyboardInterrupt:
+        raise _stopped(run) from None
     except BaseException:
         run.discard_if_unused()
         raise
     finally:
         run.close()
+
+
+def _stopped(run: "Run") -> KeyboardInterrupt:
+    run.discard_if_unused()
+    kept = f"stopped and saved; go on with: torchbook resume {run.path}" if run.path.exists() else "stopped"
+    return KeyboardInterrupt(kept)
 
 
 def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | None" = None) -> dict[str, Any]:
@@ -80,5 +89,22 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
     run.show = show
     try:
         return recipe(run.recipe)(run, **run.about["arguments"])
+    except KeyboardInterrupt:
+        raise _stopped(run) from None
     finally:
         run.close()
+
+
+def evaluate(path: str | Path) -> dict[str, Any]:
+    """Measures the kept model of a run on the test set again and returns the result; nothing is trained or written.
+
+    Raises:
+        TorchbookError: there is no run or it has no model yet, or its data are gone.
+    """
+    from torchbook.run import Run
+
+    asked = Run.open(path)
+    whole = Run.open(asked.path.parent) if "part" in asked.about else asked
+    whole.read_only = True
+    result = recipe(whole.recipe)(whole, **whole.about["arguments"])
+    return next((part for part in result.get("runs", []) if Path(part["run"]) == asked.path), result)

@@ -56,6 +56,9 @@ def train(
     """
     if epochs < 1 or (every is not None and every < 1):
         raise TorchbookError(f"epochs and every must be 1 or more, got epochs={epochs}, every={every}")
+    if run is not None and run.read_only:
+        run.load_weights(task.modules())
+        return
     loop = _Loop(task, batches, epochs, every, run)
     owed = loop.begin()
     if owed is not None:

@@ -1,0 +1,294 @@
+"""The commands of the workbench: each a thin layer over a public function."""
+
+import inspect
+import re
+import sys
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+from rich.console import Group
+from rich.table import Table
+
+from torchbook.cli import Answer, nearest, parse
+from torchbook.display import TrainingBar, show
+from torchbook.errors import TorchbookError
+from torchbook.recipes.start import evaluate as evaluate_run
+from torchbook.recipes.start import names, recipe, start
+from torchbook.recipes.start import resume as resume_run
+
+
+def recipes() -> Answer:
+    """The recipes with what they show, their data and their cost."""
+    rows = []
+    for name in names():
+        function = recipe(name)
+        rows.append(
+            {"recipe": name, "data": _default(function, "data"), "cost": cost(function), "about": about(function)}
+        )
+    table = Table(box=None, pad_edge=False, header_style="bold", row_styles=["", "dim"])
+    for title in ("recipe", "data", "cost", "what it shows"):
+        table.add_column(title, no_wrap=title in ("recipe", "data"))
+    for row in rows:
+        table.add_row(row["recipe"], row["data"], row["cost"], row["about"])
+    return Answer({"recipes": rows}, table)
+
+
+def about(function: Any) -> str:
+    """The first sentence of a recipe's docstring."""
+    text = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
+    return re.split(r"(?<=[.:])\s", text, maxsplit=1)[0].rstrip(":.")
+
+
+def cost(function: Any) -> str:
+    """The cost that a recipe states for its embedded data, measured on two cores."""
+    found = re.search(r"Cost: (.+?)\.?$", inspect.getdoc(function) or "", re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def _default(function: Any, name: str) -> str:
+    return str(inspect.signature(function).parameters[name].default)
+
+
+def train(words: list[str]) -> Answer:
+    """Runs a recipe; its own arguments, and a name for the run, are options."""
+    if not words or words[0] in ("-h", "--help"):
+        return Answer({"recipes": names()}, f"torchbook train RECIPE [options]\n\nrecipes: {', '.join(names())}")
+    name, *rest = words
+    if name not in names():
+        raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
+    return parse(_command(name), rest, prog=f"torchbook train {name}")
+
+
+train.takes_words = True  # type: ignore[attr-defined]
+
+
+def _command(recipe_name: str) -> Any:
+    """A recipe as a command: its own arguments, then those of the run."""
+    function = recipe(recipe_name)
+    own = {key: p for key, p in inspect.signature(function).parameters.items() if key != "run"}
+
+    def command(
+        *,
+        name: str | None = None,
+        device: str | None = None,
+        number_format: Literal["float32", "bfloat16"] | None = None,
+        **arguments: Any,
+    ) -> Answer:
+        from torchbook.device import choose
+
+        choice = choose(device, number_format=number_format)
+        _announce(recipe_name, function, arguments, choice)
+        with TrainingBar() as bar:
+            return finished(start(recipe_name, arguments, name=name, choice=choice, show=bar))
+
+    added = {key: p for key, p in inspect.signature(command).parameters.items() if key != "arguments"}
+    hints = get_type_hints(function) | {"name": str | None, "device": str | None}
+    hints["number_format"] = Literal["float32", "bfloat16"] | None
+    command.__signature__ = inspect.Signature([*own.values(), *added.values()])  # type: ignore[attr-defined]
+    command.__annotations__ = {key: hints[key] for key in (*own, *added)}
+    command.__doc__ = inspect.getdoc(function)
+    return command
+
+
+def _announce(name: str, function: Any, arguments: dict[str, Any], choice: Any) -> None:
+    data = arguments.get("data", "")
+    known = (
+        f" about {cost(function)} on two cores" if data == _default(function, "data") else " the bar will tell how long"
+    )
+    print(f"{name} on {data}:{known}; {choice.number_format} on {choice.device}, as {choice.reason}", file=sys.stderr)
+
+
+def resume(run: str, /) -> Answer:
+    """Goes on with a run that was stopped, as if it had not been.
+
+    Args:
+        run: the folder of the run, or its name.
+    """
+    with TrainingBar() as bar:
+        return finished(resume_run(run, show=bar))
+
+
+def finished(result: dict[str, Any]) -> Answer:
+    """The result of a recipe as an answer."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    parts = result.get("runs", [result])
+    for title in ("run", "test", "baseline", "parameters", "seconds"):
+        table.add_column(title, overflow="fold")
+    for part in parts:
+        measures = "  ".join(f"{key} {show(key, value)}" for key, value in part["test"].items() if key in SHOWN)
+        plain = "  ".join(
+            f"{key} {show(key, value)}" for key, value in part.get("baseline", {}).items() if key in SHOWN
+        )
+        if "floor" in part:
+            measures, plain = f"{measures}  (floor {part['floor']:.3g})", ""
+        if "verdict" in part:
+            measures = f"{measures}  {part['verdict']}"
+        table.add_row(Path(part["run"]).name, measures, plain, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
+    notes = [note for part in parts[:1] for note in part.get("notes", [])]
+    return Answer(result, Group(table, *notes, f"the run is in {result['run']}"))
+
+
+# Measures that a table has room for.
+SHOWN = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered")
+
+
+def evaluate(run: str, /) -> Answer:
+    """Measures a run's kept model on the test set of its data again.
+
+    Args:
+        run: the folder of the run, or its name.
+    """
+    return finished(evaluate_run(run))
+
+
+def predict(run: str, /, *files: Path) -> Answer:
+    """What a run's model says of your own pictures, or of the rows of a CSV file.
+
+    Args:
+        run: the folder of the run, or its name.
+        files: pictures, or CSV files with the columns that the model was trained on.
+    """
+    from torchbook.inference import predict as predictions
+    from torchbook.run import Run
+
+    if not files:
+        raise TorchbookError("predict needs at least one file")
+    answers = predictions(Run.open(run), list(files))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("file", "says", "probability", "next", ""):
+        table.add_column(title)
+    for answer in answers:
+        where = Path(answer["file"]).name + (f", row {answer['row']}" if "row" in answer else "")
+        notes = ", ".join(answer.get("notes", []))
+        if "values" in answer:
+            table.add_row(
+                where, "  ".join(f"{key} {value:.4g}" for key, value in answer["values"].items()), "", "", notes
+            )
+            continue
+        likely = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
+        following = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely[1:3])
+        table.add_row(where, answer["class"], f"{100 * likely[0][1]:.1f} %", following, notes)
+    return Answer({"run": run, "predictions": answers}, table)
+
+
+def generate(run: str, /, *, count: int = 64, seed: int = 0, out: Path | None = None) -> Answer:
+    """New pictures from a trained generator, as a grid in a PNG file; the same ones for the same seed.
+
+    Args:
+        run: the folder of the run, or its name.
+        count: how many pictures.
+        seed: where the noise starts from.
+        out: the PNG file; by default one in the run's folder.
+    """
+    from torchbook.inference import generate as generated
+    from torchbook.run import Run
+
+    opened = Run.open(run)
+    file = out or opened.path / "pictures" / f"generated-{count}-seed-{seed}.png"
+    generated(opened, count=count, seed=seed, file=file)
+    return Answer(
+        {"run": str(opened.path), "file": str(file), "count": count, "seed": seed}, f"{count} pictures in {file}"
+    )
+
+
+def export(run: str, /, *, to: Literal["pt2", "onnx", "safetensors"] = "pt2", out: Path | None = None) -> Answer:
+    """A run's model as a file for other programs, with its normalisation inside.
+
+    Args:
+        run: the folder of the run, or its name.
+        to: pt2 for torch.export.load, onnx for ONNX runtimes, safetensors for the weights alone.
+        out: the file; by default one in the run's folder.
+    """
+    from torchbook.inference import export as exported
+    from torchbook.run import Run
+
+    opened = Run.open(run)
+    # The kept weights are the run's own model.safetensors; the export must not take its place.
+    file = exported(opened, out or opened.path / f"export.{to}", to=to)
+    return Answer({"run": str(opened.path), "file": str(file), "bytes": file.stat().st_size}, f"the model is in {file}")
+
+
+def runs(*paths: str) -> Answer:
+    """Runs side by side: all of TORCHBOOK_HOME, or the ones that are named.
+
+    Args:
+        paths: folders or names of runs.
+    """
+    from torchbook.home import home
+    from torchbook.run import Run
+
+    found = (
+        [Run.open(path) for path in paths]
+        if paths
+        else [Run.open(file.parent) for file in sorted((home() / "runs").glob("*/recipe.json"))]
+    )
+    rows = [row for run in found for row in _compared(run)]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        test = "  ".join(f"{key} {show(key, value)}" for key, value in row["test"].items() if key in SHOWN)
+        seconds = f"{row['seconds']:.1f}" if row["seconds"] is not None else ""
+        table.add_row(
+            row["name"],
+            row["recipe"],
+            row["data"],
+            str(row["epochs"] or ""),
+            test or row["state"],
+            seconds,
+            row["created"],
+        )
+    return Answer({"runs": rows}, table if rows else "there are no runs yet; try: torchbook train mlp")
+
+
+def _compared(run: Any) -> list[dict[str, Any]]:
+    children = run.children()
+    if children:
+        return [row | {"name": f"{run.path.name}/{row['name']}"} for child in children for row in _compared(child)]
+    result, entries = run.result or {}, run.entries()
+    return [
+        {
+            "name": run.path.name,
+            "run": str(run.path),
+            "recipe": run.recipe,
+            "data": str(run.about["arguments"].get("data", "")),
+            "epochs": entries[-1]["epoch"] if entries else None,
+            "test": result.get("test", {}),
+            "seconds": result.get("seconds"),
+            "state": "finished" if result else "stopped",
+            "created": run.about.get("created", "")[:16].replace("T", " "),
+        }
+    ]
+
+
+def doctor() -> Answer:
+    """What this machine has, what was chosen for it, and why."""
+    import shutil
+
+    import psutil
+
+    from torchbook.device import choose, machine
+    from torchbook.home import home, own_files
+
+    choice, memory = choose(), psutil.virtual_memory()
+    kept = home()
+    own = own_files()
+    kept.mkdir(parents=True, exist_ok=True)
+    data = {
+        **machine(),
+        "device": choice.device,
+        "number_format": choice.number_format,
+        "threads": choice.threads,
+        "reason": choice.reason,
+        "memory_free_gb": round(memory.available / 2**30, 1),
+        "home": str(kept),
+        "home_free_gb": round(shutil.disk_usage(kept).free / 2**30, 1),
+        "own_files": str(own) if own else None,
+        "runs": len(list((kept / "runs").glob("*/recipe.json"))),
+    }
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for key, value in data.items():
+        if key == "own_files":
+            value = value or "none (TORCHBOOK_DATA names a folder of files that you already have)"
+        table.add_row(f"[bold]{key.replace('_', ' ').replace(' gb', ' (GB)')}", str(value))
+    return Answer(data, table)

@@ -1,0 +1,75 @@
+"""What a person sees while something is trained: one progress bar on standard error."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+if TYPE_CHECKING:
+    from torchbook.run import Run
+
+
+class TrainingBar:
+    """A bar for each run that trains, with loss, measure, samples per second and time left; plain lines where there is no
+    terminal. Give it to `start(..., show=bar)`.
+    """
+
+    def __init__(self) -> None:
+        self.console = Console(file=sys.stderr)
+        self.progress = Progress(
+            TextColumn("[bold]{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[numbers]}"),
+            TimeRemainingColumn(compact=True),
+            console=self.console,
+            transient=False,
+        )
+        self.bars: dict[str, TaskID] = {}
+        self.printed = 0.0
+
+    def __enter__(self) -> "TrainingBar":
+        if self.console.is_terminal:
+            self.progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.console.is_terminal:
+            self.progress.stop()
+
+    def __call__(self, run: "Run", report: Any, steps: int | None) -> None:
+        name = run.path.name if "part" not in run.about else f"{run.path.parent.name}/{run.path.name}"
+        numbers = describe(report, run.latest)
+        if not self.console.is_terminal:
+            if steps is None and time.monotonic() - self.printed > 1:
+                self.printed = time.monotonic()
+                print(f"{name}  epoch {report.epoch}  {numbers}", file=sys.stderr)
+            return
+        bar = self.bars.get(name)
+        if bar is None:
+            for earlier in self.bars.values():
+                self.progress.update(earlier, completed=self.progress.tasks[earlier].total)
+            bar = self.bars[name] = self.progress.add_task(name, total=steps, numbers=numbers)
+        self.progress.update(bar, total=steps, completed=report.step, numbers=numbers)
+
+
+def describe(report: Any, latest: dict[str, Any]) -> str:
+    """A report in a few words: the first loss, the latest measure of the validation set, and the speed."""
+    name, loss = next(iter(report.measures.items()))
+    words = [f"{name.replace('_', ' ')} {loss:.4g}"]
+    words += [
+        f"{shown} {show(shown, latest[shown])}"
+        for shown in ("accuracy", "mse", "frechet", "classes_covered")
+        if shown in latest
+    ]
+    return "  ".join([*words, f"{report.samples_per_second:,.0f}/s"])
+
+
+def show(name: str, value: Any) -> str:
+    """A measure as a person reads it: shares in per cent, other numbers with four digits."""
+    if not isinstance(value, int | float):
+        return str(value)
+    if name.endswith("accuracy"):
+        return f"{100 * value:.1f} %"
+    return f"{value:.4g}" if isinstance(value, float) else f"{value:,}"

@@ -1,0 +1,72 @@
+"""Pictures for people: grids of images and curves."""
+
+import math
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from PIL import Image
+from torch import Tensor
+
+from torchbook.storage import write_atomically
+
+# Colours that stay apart for most people with a colour vision deficiency (Okabe and Ito).
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+
+def grid(
+    images: Float[Tensor, "count channels height width"], *, columns: int = 8, enlarge: int | None = None
+) -> Image.Image:
+    """Pictures in -1..1 side by side, each pixel enlarged so that one picture is at least 48 pixels wide."""
+    count, channels, height, width = images.shape
+    rows = math.ceil(count / columns)
+    enlarge = enlarge or max(1, math.ceil(48 / width))
+    pixels = ((images.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+    pixels = pixels.repeat_interleave(enlarge, 2).repeat_interleave(enlarge, 3)
+    gap = 2
+    sheet = torch.full(
+        (channels, rows * (height * enlarge + gap) + gap, columns * (width * enlarge + gap) + gap),
+        255,
+        dtype=torch.uint8,
+    )
+    for number, picture in enumerate(pixels):
+        top = gap + number // columns * (height * enlarge + gap)
+        left = gap + number % columns * (width * enlarge + gap)
+        sheet[:, top : top + height * enlarge, left : left + width * enlarge] = picture
+    array = sheet.permute(1, 2, 0).numpy()
+    return Image.fromarray(array[:, :, 0] if channels == 1 else array)
+
+
+def save_grid(images: Float[Tensor, "count channels height width"], file: Path) -> None:
+    """The grid as a PNG file."""
+    buffer = BytesIO()
+    grid(images).save(buffer, "PNG")
+    write_atomically(file, buffer.getvalue())
+
+
+def curves(lines: Mapping[str, Sequence[float]], *, title: str, file: Path) -> None:
+    """Curves over the epochs as a PNG file, each with its name at its end."""
+    figure = _figure(6.4, 3.6)
+    axes = figure.subplots()
+    for (name, values), colour in zip(lines.items(), COLOURS * 9):
+        axes.plot(range(1, len(values) + 1), values, color=colour, label=name, linewidth=1.8)
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_xlabel("epoch")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.25)
+    axes.legend(frameon=False, fontsize=9)
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=130)
+    write_atomically(file, buffer.getvalue())
+
+
+def _figure(width: float, height: float):
+    """A figure that belongs to no window system and to no global list of figures."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure

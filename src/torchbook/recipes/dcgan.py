@@ -1,0 +1,43 @@
+"""A deep convolutional GAN."""
+
+import torch
+
+from torchbook.data import load
+from torchbook.models import build
+from torchbook.recipes.gan import fit_gan
+from torchbook.run import Run
+from torchbook.training import Adversarial
+
+
+def dcgan(
+    run: Run,
+    *,
+    data: str = "digits",
+    image_size: int | None = None,
+    epochs: int = 40,
+    batch_size: int = 64,
+    latent: int = 64,
+    width: int = 32,
+    generator_rate: float = 0.0002,
+    discriminator_rate: float = 0.0004,
+    seed: int = 0,
+) -> dict:
+    """A GAN whose generator doubles the picture with transposed convolutions and whose discriminator halves it again,
+    for squares of 8, 16, 28, 32, 48, 64 or 128 pixels. Spectral norm in the discriminator, a moving average of the generator,
+    and a figure: a Fréchet distance on our own classifier's features, with the classes that are covered.
+
+    Cost: 30 seconds, 600 MB.
+    """
+    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    shape = dataset.sample_shape
+    generator = build("conv_generator", sample_shape=shape, latent=latent, width=width, seed=seed)
+    discriminator = build("conv_discriminator", sample_shape=shape, width=width, seed=seed + 1)
+    task = Adversarial(
+        run.choice.place(generator),
+        run.choice.place(discriminator),
+        torch.optim.Adam(generator.parameters(), lr=generator_rate, betas=(0.5, 0.99), fused=True),
+        torch.optim.Adam(discriminator.parameters(), lr=discriminator_rate, betas=(0.5, 0.99), fused=True),
+        seed=seed,
+        choice=run.choice,
+    )
+    return fit_gan(run, task, dataset, epochs=epochs, batch_size=batch_size, seed=seed)

@@ -1,0 +1,85 @@
+"""A first GAN: two dense networks and handwritten digits."""
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from torchbook.data import Dataset, load
+from torchbook.evaluation import evaluate, final_test
+from torchbook.evaluation.frechet import floor, judge
+from torchbook.inference.pictures import save_grid
+from torchbook.models import build
+from torchbook.run import Run
+from torchbook.training import Adversarial, train
+
+
+def gan(
+    run: Run,
+    *,
+    data: str = "digits",
+    image_size: int | None = None,
+    epochs: int = 150,
+    batch_size: int = 64,
+    latent: int = 64,
+    hidden: int = 256,
+    generator_rate: float = 0.0002,
+    discriminator_rate: float = 0.0004,
+    seed: int = 0,
+) -> dict:
+    """Two dense networks against each other: a generator that draws digits from noise and a discriminator that tells
+    them from real ones. Spectral norm keeps the discriminator gentle, samples come from a moving average of the
+    generator. A Fréchet distance on our own classifier's features and the classes that are covered say how good it is.
+
+    Cost: 20 seconds, 500 MB.
+    """
+    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    shape = dataset.sample_shape
+    generator = build("dense_generator", sample_shape=shape, latent=latent, hidden=hidden, seed=seed)
+    discriminator = build("dense_discriminator", sample_shape=shape, hidden=hidden, seed=seed + 1)
+    task = Adversarial(
+        run.choice.place(generator),
+        run.choice.place(discriminator),
+        torch.optim.Adam(generator.parameters(), lr=generator_rate, betas=(0.5, 0.99), fused=True),
+        torch.optim.Adam(discriminator.parameters(), lr=discriminator_rate, betas=(0.5, 0.99), fused=True),
+        seed=seed,
+    )
+    return fit_gan(run, task, dataset, epochs=epochs, batch_size=batch_size, seed=seed)
+
+
+def in_gan_range(dataset: Dataset) -> Dataset:
+    """The same data set, normalised to -1..1 instead of by its statistics."""
+    channels = dataset.sample_shape[0]
+    return replace(dataset, card=replace(dataset.card, mean=(0.5,) * channels, std=(0.5,) * channels))
+
+
+def fit_gan(
+    run: Run,
+    task: Adversarial,
+    dataset: Dataset,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int = 0,
+    judged: int = 10,
+    samples: int = 10_000,
+) -> dict[str, Any]:
+    """Trains a GAN; judges it and saves a grid of the same 64 latent vectors `judged` times on the way.
+
+    The result compares `samples` pictures with the real test set, and has the distance of the real training set from it as
+    the `floor`.
+    """
+    own_judge = judge(dataset)
+    task.measure = own_judge
+    shown = in_gan_range(dataset)
+    valid = shown.batches("valid", size=1000)
+    batches = shown.batches(
+        "train", size=min(batch_size, len(dataset.train)), seed=seed, drop_last=True, device=run.choice.device
+    )
+    when = max(1, epochs // judged)
+    for report in train(task, batches, epochs=epochs, run=run):
+        if report.epoch == 1 or report.epoch % when == 0 or report.epoch == epochs:
+            run.log(report, evaluate(task, valid))
+            save_grid(task.generate(64), run.path / "pictures" / f"epoch-{report.epoch:04}.png")
+    task.samples = samples
+    return final_test(run, task, shown, shown.batches("test", size=1000), floor=floor(own_judge, dataset))

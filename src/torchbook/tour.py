@@ -1,0 +1,77 @@
+"""The tour: six recipes in a row, from a straight line to a GAN, and a report."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group
+from rich.table import Table
+
+from torchbook.cli import Answer
+from torchbook.display import TrainingBar
+
+# recipe, its arguments where they differ from its defaults, and what the report says of it
+STOPS: tuple[tuple[str, dict[str, Any], str], ...] = (
+    (
+        "thermometer",
+        {},
+        "Two numbers, a weight and a bias, turn the readings of an unknown scale into degrees Celsius.",
+    ),
+    ("logistic_regression", {}, "Ten weighted sums of 64 pixels. It sees which pixels are bright, and no shapes."),
+    ("mlp", {}, "Two hidden layers between pixels and classes: sums of sums, bent by an activation."),
+    ("cnn", {}, "Small filters that look everywhere in the picture: the first model that sees shapes."),
+    (
+        "resnet9",
+        {"width": 16},
+        "Residual layers, on the digits enlarged to 32 pixels: the layers add to what they were given.",
+    ),
+    ("gan", {}, "Two networks against each other: one draws digits from noise, the other tells them from real ones."),
+)
+COST = "about a minute and 900 MB on two cores, and no network"
+
+
+def tour(*, out: Path | None = None) -> Answer:
+    """Trains six models on data that come with torchbook, from a straight line to a GAN, and writes a report.
+
+    Args:
+        out: the folder for the runs and report.html; by default a new one in TORCHBOOK_HOME.
+    """
+    from torchbook.data import load
+    from torchbook.data.resize import resize
+    from torchbook.home import home
+    from torchbook.inference.report import summary, write_report
+    from torchbook.recipes import start
+    from torchbook.run import Run
+
+    folder = out or _new(home() / "tours")
+    print(f"The tour trains {len(STOPS)} models, from a straight line to a GAN: {COST}.", file=sys.stderr)
+    began = time.perf_counter()
+    results, chapters = [], []
+    with TrainingBar() as bar:
+        for name, arguments, sentence in STOPS:
+            result = start(name, arguments, folder=folder / "runs", show=bar)
+            dataset = load(result["data"])
+            if name == "resnet9":
+                dataset = resize(dataset, 32)
+            results.append(result)
+            chapters.append((Run.open(result["run"]), dataset, sentence))
+    rows = [summary(result) for result in results]
+    report = folder / "report.html"
+    write_report(report, chapters, rows)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in rows[0]:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*row.values())
+    seconds = time.perf_counter() - began
+    data = {"recipes": results, "report": str(report), "seconds": round(seconds, 1)}
+    return Answer(data, Group(table, f"{seconds:.0f} seconds; look at the report: {report}"))
+
+
+def _new(folder: Path) -> Path:
+    """A folder that is not there yet, numbered."""
+    number = 1
+    while (folder / str(number)).exists():
+        number += 1
+    return folder / str(number)
