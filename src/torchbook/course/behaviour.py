@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy import random as numpy_random
 from torch import Tensor
 
 from torchbook.course.cases import Case, Draw
@@ -111,9 +112,9 @@ def quietly(module: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, 
 
 def seed_everything(seed: int) -> None:
     """The generators that an answer may draw from, so that it can be told from the solution by what it does alone."""
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch.manual_seed asks for each kind of device, which takes longer
     random.seed(seed)
-    np.random.seed(seed % 2**32)
+    numpy_random.seed(seed % 2**32)
 
 
 def difference(expected: Behaviour, got: Behaviour, case: Case) -> str | None:

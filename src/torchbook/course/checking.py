@@ -70,26 +70,32 @@ def check(exercise: Exercise, answer: Path, *, seconds: float = 10.0, seed: int 
 
 
 def _verdict(ended: Ended, seconds: float) -> Verdict:
-    where = ""
+    where, running = "", False
     verdict = None
     for message in ended.messages:
         if "broken" in message:
             raise TorchbookError(message["broken"])
+        if "failed" in message and verdict is None:
+            if not running:
+                raise TorchbookError(f"the check itself failed: {message['failed']}")
+            return Verdict("crashed", f"The code left Python in a state{where} in which the check cannot go on.")
         if "verdict" in message:
             said = message["verdict"]
             verdict = Verdict(**said | {"cases": tuple(CaseResult(**one) for one in said["cases"])})
-        where = f" in the case '{message['running']}'" if "running" in message else where
+        if "running" in message:
+            running = True
+            where = f" in the case '{message['running']}'" if message["running"] else ""
     if verdict is not None:
         return verdict
     if ended.status is None:
         return Verdict("too slow", f"Stopped after {seconds:g} seconds{where}: is there a loop that never ends?")
     if ended.status in (-9, 137):
-        how = "it was killed from outside, perhaps for want of memory"
+        how = "it was killed from outside, perhaps for want of memory."
     elif ended.status < 0:
-        how = f"it was ended by {_signal(-ended.status)}"
+        how = f"it was ended by {_signal(-ended.status)}."
     else:
         how = f"it ended its process with status {ended.status}: is there an os._exit?"
-    return Verdict("crashed", f"The code took Python down{where}: {how}.")
+    return Verdict("crashed", f"The code took Python down{where}: {how}")
 
 
 def _signal(number: int) -> str:

@@ -127,7 +127,7 @@ def _wrong_values(
     wrong = int((~close).sum())
     first = tuple((~close).nonzero()[0].tolist())
     gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0)
-    largest = tuple(torch.unravel_index(gap.argmax(), gap.shape))
+    largest = np.unravel_index(int(gap.argmax()), gap.shape)
     message = f"{where} is {_number(got[first])}, expected {_number(expected[first])}."
     if expected.ndim:
         message = (
@@ -136,7 +136,7 @@ def _wrong_values(
             f"The first at {list(first)} is {_number(got[first])}, expected {_number(expected[first])}."
         )
         if wrong > 1 and gap[largest] > 0:
-            place = [int(i) for i in largest]
+            place = [int(index) for index in largest]
             message += f" The largest difference, {_number(gap[largest])}, is at {place}."
     return message + pattern(expected, got, sizes) + picture(close)
 

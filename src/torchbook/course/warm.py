@@ -21,6 +21,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 MOST_PRINTED = 20_000
 
 Send = Callable[[dict[str, Any]], None]
@@ -66,25 +68,27 @@ def answer(request: dict[str, Any], send: Send) -> None:
         send({"broken": str(error)})
     except BaseException as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
-        send({"broken": f"the check itself failed: {type(error).__name__}: {error} ({place.filename}:{place.lineno})"})
+        send({"failed": f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"})
 
 
 REFUSED = {
-    "socket.connect": "no network",
-    "socket.bind": "no network",
-    "socket.sendto": "no network",
-    "socket.sendmsg": "no network",
-    "socket.getaddrinfo": "no network",
-    "socket.gethostbyname": "no network",
-    **dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"), "no other programs"),
-    **dict.fromkeys(("os.fork", "os.forkpty", "os.startfile"), "no other processes"),
+    "socket.connect": "the network cannot be used",
+    "socket.bind": "the network cannot be used",
+    "socket.sendto": "the network cannot be used",
+    "socket.sendmsg": "the network cannot be used",
+    "socket.getaddrinfo": "the network cannot be used",
+    "socket.gethostbyname": "the network cannot be used",
+    **dict.fromkeys(
+        ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"), "other programs cannot be started"
+    ),
+    **dict.fromkeys(("os.fork", "os.forkpty", "os.startfile"), "other processes cannot be started"),
 }
 
 
 def refuse(event: str, _: Any) -> None:
     """An audit hook: what a check has no use for raises PermissionError where it is tried."""
     if event in REFUSED:
-        raise PermissionError(f"there are {REFUSED[event]} while an answer is checked ({event})")
+        raise PermissionError(f"{REFUSED[event]} while an answer is checked ({event})")
 
 
 def _limit(memory: int, seconds: float) -> None:
@@ -104,9 +108,14 @@ def _limit(memory: int, seconds: float) -> None:
 
 
 def _mapped() -> int:
-    import psutil
-
     return psutil.Process().memory_info().vms
+
+
+def _prepare() -> None:
+    """What torch imports at the first optimizer, which takes most of a second."""
+    import torch
+
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)
 
 
 def once() -> None:
@@ -120,6 +129,7 @@ def once() -> None:
         channel.write(json.dumps(message) + "\n")
         channel.flush()
 
+    _prepare()
     send({"pid": os.getpid()})
     request = sys.stdin.buffer.readline()
     if request:
@@ -143,9 +153,14 @@ def serve(control: socket.socket) -> None:
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(wake, select.POLLIN)
+    idle: int | None = 200
     try:
         while True:
-            for descriptor, event in poll.poll():
+            ready = poll.poll(idle)
+            if not ready:
+                idle = None
+                _prepare()
+            for descriptor, event in ready:
                 if descriptor == control.fileno():
                     message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
                     if not message:
