@@ -132,7 +132,7 @@ def _standing(events: Sequence[sqlite3.Row], seconds: float) -> Standing:
     failed = {row["fingerprint"] for row in attempts if row["outcome"] not in ("passed", "not attempted")}
     return Standing(
         passed=bool(ended),
-        tries=sum(row["what"] == "attempt" and row["outcome"] != "not attempted" for row in told),
+        tries=_tries(told),
         hints=sum(row["what"] == "hint" for row in told),
         hints_now=sum(row["what"] == "hint" for row in rounds[-1]),
         solution_seen=any(row["what"] == "solution" for row in told),
@@ -145,11 +145,18 @@ def _standing(events: Sequence[sqlite3.Row], seconds: float) -> Standing:
     )
 
 
+def _tries(events: Sequence[sqlite3.Row]) -> int:
+    """Attempts, of which one that only repeats the one before does not count."""
+    seen = [(row["fingerprint"], row["outcome"]) for row in events if row["what"] == "attempt"]
+    seen = [one for i, one in enumerate(seen) if i == 0 or one != seen[i - 1] or not one[0]]
+    return sum(outcome != "not attempted" for _, outcome in seen)
+
+
 def _time_spent(events: list[tuple[float, str]], answers: list[float]) -> dict[str, float]:
     """Seconds for each exercise: the time up to each of its events since whatever was done before, pauses left out."""
     spent = dict.fromkeys((name for _, name in events), 0.0)
     before = None
-    for at, name in sorted([*events, *((at, "") for at in answers)]):
+    for at, name in sorted([*events, *((at, "") for at in answers)], key=lambda pair: pair[0]):
         if before is not None and name and at - before <= PAUSE:
             spent[name] += at - before
         before = at

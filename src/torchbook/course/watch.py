@@ -24,6 +24,7 @@ from torchbook.course.progress import Standing
 from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
 
+_WIDE = 110  # columns; longer lines are hard to read
 POLL = 0.1  # seconds between two looks at the files; a key is seen at once
 
 _FOOT = "[h]int  [n]ext  [l]ist  [p]rompt  [v]erdict  [s]olution  [q]uit   ↑ ↓ scroll"
@@ -218,14 +219,14 @@ class _Watched:
     def drawn(self) -> RenderableType:
         """The screen: a head, as much of the page as fits, and the keys."""
         self.size, self.dirty = self.console.size, False
-        screen, options = self.screen, self.console.options
+        screen, options = self.screen, self.console.options.update(width=min(self.size.width, _WIDE), height=None)
         place = self.exercises.index(screen.exercise) + 1
         state = (
             Text("  checking …", "bold cyan") if screen.checking else Text(f"  {place} of {len(self.exercises)}", "dim")
         )
         head = Padding(Group(views.exercise_head(screen.exercise, self.own.answer(screen.exercise)), state), (0, 1))
         top = self.console.render_lines(head, options, pad=False)
-        lines = self.console.render_lines(Padding(screen.page, (0, 1)), options.update(height=None), pad=False)
+        lines = self.console.render_lines(Padding(screen.page, (0, 1)), options, pad=False)
         room = max(1, self.size.height - len(top) - 3)
         screen.offset = max(0, min(screen.offset, len(lines) - room))
         shown = lines[screen.offset : screen.offset + room]
