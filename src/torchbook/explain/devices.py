@@ -41,8 +41,8 @@ ROWS = (
     Row(
         "input-and-weight-devices",
         "device",
-        r"Input type \((?P<a>torch\.\w*\.?\w+Tensor)\) and weight type \((?P<b>torch\.\w*\.?\w+Tensor)\) should be "
-        r"the same",
+        r"Input type \((?P<a>torch\.\w+\.\w+)\) and weight type \((?P<b>torch\.\w+Tensor)\)"
+        r"|Input type \((?P<a2>torch\.\w+Tensor)\) and weight type \((?P<b2>torch\.\w+\.\w+)\)",
         "The input is a `{a}` and the weights are a `{b}`: one is on the GPU and the other is not.",
         "Bring both to one device: `model.to(device)` and `x = x.to(device)`.",
         ("device",),

@@ -39,9 +39,11 @@ class Found:
 
     @property
     def groups(self) -> dict[str, str]:
-        """What the named groups matched; `size2` is another spelling of `size` in another branch of the pattern."""
-        named = self.match.groupdict(default="")
-        return {name: text or named.get(f"{name}2", "") for name, text in named.items()}
+        """What the named groups matched; `size2` is `size` in another branch of the pattern."""
+        named: dict[str, str] = {}
+        for name, text in self.match.groupdict(default="").items():
+            named[name.rstrip("23")] = named.get(name.rstrip("23")) or text
+        return named
 
     def sizes(self, group: str) -> list[int]:
         """The numbers in a group, such as [3, 4] for `3x4` or `[3, 4]`."""
@@ -73,7 +75,7 @@ class Row:
 
 def dtype(name: str) -> str:
     """The dtype that a message of torch names, as a person writes it: float64 for `Double` or `torch.DoubleTensor`."""
-    name = name.removeprefix("torch.").removesuffix("Tensor").strip()
+    name = name.removeprefix("torch.").removeprefix("cuda.").removesuffix("Tensor").strip()
     return _DTYPES.get(name.lower(), name)
 
 
