@@ -59,7 +59,7 @@ def ran(code: str, scope: dict[str, Any] | None = None) -> Ran:
     return Ran(said.getvalue())
 
 
-def ran_apart(code: str, *, seconds: float = 30) -> Ran:
+def ran_apart(code: str, *, seconds: float = 30.0) -> Ran:
     """Like `ran`, in a process of its own, so that neither a crash nor an endless loop nor a seed touches this one."""
     environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-c", _CHILD]

@@ -136,27 +136,39 @@ def _squashed(text: str) -> str:
 
 def _question(entry: dict[str, Any], place: str) -> Question:
     place = f"{place} ({entry['id']})" if "id" in entry else place
-    kind = entry.get("kind")
+    kind = str(entry.get("kind", "missing"))
     if kind not in KINDS:
         raise TorchbookError(f"{place}: kind is {kind!r}, expected one of {', '.join(KINDS)}")
     needed, allowed = KINDS[kind]
     made = _made(Question, entry, {"id", "kind", "ask"} | needed, allowed | {"code", "proof"}, place)
-    for name, part in (("options", Option), ("mistakes", Mistake)):
-        fields = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(part)}
-        needed, allowed = ({key for key, must in fields.items() if must is wanted} for wanted in (True, False))
-        parts = [_made(part, one, needed, allowed, f"{place}, {name}") for one in entry.get(name, ())]
-        made |= {name: tuple(part(**one) for one in parts)} if parts else {}
+    made["tolerance"] = _stated("number", made.get("tolerance", 0), f"{place}, tolerance")
     if "answer" in made:
         made["answer"] = _stated(kind, made["answer"], place)
-    made["mistakes"] = tuple(Mistake(_stated(kind, one.answer, place), one.why) for one in made.get("mistakes", ()))
+    made["options"] = _parts(Option, entry, "options", place)
+    made["mistakes"] = _parts(Mistake, entry, "mistakes", place, kind)
     question = Question(**made)
     if wrong := _contradiction(question):
         raise TorchbookError(f"{place}: {wrong}")
     return question
 
 
+def _parts(part: Any, entry: dict[str, Any], name: str, place: str, kind: str = "") -> tuple[Any, ...]:
+    """The options or the mistakes of a question."""
+    must = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(part)}
+    found = []
+    for i, one in enumerate(entry.get(name, ()), 1):
+        needed, allowed = ({key for key in must if must[key] is wanted} for wanted in (True, False))
+        made = _made(part, one, needed, allowed, f"{place}, {name} {i}")
+        if part is Mistake:
+            made["answer"] = _stated(kind, made["answer"], place)
+        found.append(part(**made))
+    return tuple(found)
+
+
 def _made(kind: Any, entry: dict[str, Any], needed: set[str], allowed: set[str], place: str) -> dict[str, Any]:
     """The fields of `kind` that a table states, once every key is known, none is missing and texts are texts."""
+    if not isinstance(entry, dict):
+        raise TorchbookError(f"{place}: expected a table of keys and values, got {entry!r}")
     for key in entry:
         if key not in needed | allowed:
             near = difflib.get_close_matches(key, needed | allowed, n=1)

@@ -1,0 +1,102 @@
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from torchbook.course.marking import LETTERS, mark, presented, read_answer
+from torchbook.course.quiz import Mistake, Option, Question
+from torchbook.errors import TorchbookError
+
+CHOICE = Question("c", "choice", "?", options=(Option("1", "w1", True), Option("2", "w2"), Option("3", "w3", True)))
+ONE = Question("o", "choice", "?", options=(Option("1", "w1", True), Option("2", "w2"), Option("3", "w3")))
+ORDER = Question("s", "order", "?", why="so", items=("one", "two", "three", "four"))
+NUMBER = Question(
+    "n", "number", "?", why="so", answer=0.5, tolerance=0.01, unit="MB", mistakes=(Mistake(2.0, "upside down"),)
+)
+SHAPE = Question("h", "shape", "?", why="so", answer=(3, 28), mistakes=(Mistake((28, 3), "turned"),))
+PREDICT = Question("p", "predict", "?", why="so", answer="tensor([2, 4])", accept=("[2, 4]",))
+
+
+def typed(question, text, seed=0):
+    return mark(question, read_answer(question, text, presented(question, seed=seed)))
+
+
+@given(st.integers(0, 10**6))
+def test_options_and_items_are_shuffled_and_items_never_shown_in_order(seed):
+    for question in (CHOICE, ORDER):
+        order = presented(question, seed=seed)
+        assert sorted(order) == list(range(len(order)))
+        assert order == presented(question, seed=seed)
+    assert presented(ORDER, seed=seed) != (0, 1, 2, 3)
+    assert presented(NUMBER, seed=seed) == ()
+
+
+@given(st.integers(0, 100))
+def test_exactly_the_letters_of_all_right_options_are_right(seed):
+    order = presented(CHOICE, seed=seed)
+    for count in (1, 2, 3):
+        for chosen in itertools.permutations(range(3), count):
+            letters = " ".join(LETTERS[order.index(i)] for i in chosen)
+            one = typed(CHOICE, letters, seed)
+            assert one.right == (set(chosen) == {0, 2})
+            assert one.mistake == ("w2" if 1 in chosen else "")
+            assert one.answer == "1; 3" and one.why == "w1 w3"
+
+
+@given(st.integers(0, 100), st.permutations(range(4)))
+def test_only_the_right_order_is_right(seed, wanted):
+    order = presented(ORDER, seed=seed)
+    letters = "".join(LETTERS[order.index(i)] for i in wanted)
+    assert typed(ORDER, letters.upper(), seed).right == (wanted == [0, 1, 2, 3])
+    assert typed(ORDER, ", ".join(letters), seed).answer == "one → two → three → four"
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [("0.5", True), ("1/2", True), ("0,505", True), ("5e-1", True), ("0.52", False)]
+)
+def test_numbers(text, right):
+    assert typed(NUMBER, text).right == right
+
+
+def test_a_foreseen_mistake_gets_its_own_reason():
+    assert typed(NUMBER, "2").mistake == "upside down" and typed(NUMBER, "2").answer == "0.5 MB"
+    assert typed(SHAPE, "28x3").mistake == "turned"
+    assert typed(SHAPE, "1").mistake == "" and typed(SHAPE, "1").why == "so"
+
+
+@pytest.mark.parametrize("text", ["3, 28", "(3, 28)", "[3,28]", "3x28", "3 × 28", "torch.Size([3, 28])", "3 28"])
+def test_shapes(text):
+    assert typed(SHAPE, text).right
+
+
+def test_the_empty_shape():
+    scalar = Question("h", "shape", "?", answer=())
+    assert typed(scalar, "()").right and typed(scalar, "[]").right and not typed(scalar, "1").right
+
+
+@pytest.mark.parametrize("text", ["tensor([2, 4])", "tensor([2,4])", "[2, 4]"])
+def test_printed_text(text):
+    assert typed(PREDICT, text).right and not typed(PREDICT, text + "x").right
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (CHOICE, ""),
+        (CHOICE, "z"),
+        (ONE, "ab"),
+        (ORDER, "ab"),
+        (ORDER, "aabc"),
+        (NUMBER, "half"),
+        (NUMBER, "1/0"),
+        (NUMBER, "1/2/3"),
+        (SHAPE, "three"),
+        (SHAPE, "-3"),
+        (PREDICT, " "),
+    ],
+)
+def test_what_cannot_be_an_answer_is_refused_in_one_line(question, text):
+    with pytest.raises(TorchbookError) as error:
+        typed(question, text)
+    assert "\n" not in str(error.value)
