@@ -125,6 +125,11 @@ def test_what_is_wrong_is_said_in_one_line_with_the_file(read, before, after, sa
     assert "\n" not in str(error.value).replace("(at line", "") and "01_tensors.toml" in str(error.value)
 
 
+def test_questions_that_are_no_tables_are_refused(read):
+    with pytest.raises(TorchbookError, match=r"expected a table \[\[question\]\], got 1"):
+        read('title = "T"\nquestion = [1]')
+
+
 def test_the_number_of_the_lesson_is_in_the_name_of_the_file(read):
     with pytest.raises(TorchbookError, match="starts with the number of its lesson"):
         read(QUIZ, "tensors.toml")

@@ -134,7 +134,9 @@ def _squashed(text: str) -> str:
     return re.sub(r"\s*([\[\](){},:=])\s*", r"\1", text)
 
 
-def _question(entry: dict[str, Any], place: str) -> Question:
+def _question(entry: Any, place: str) -> Question:
+    if not isinstance(entry, dict):
+        raise TorchbookError(f"{place}: expected a table [[question]], got {entry!r}")
     place = f"{place} ({entry['id']})" if "id" in entry else place
     kind = str(entry.get("kind", "missing"))
     if kind not in KINDS:
@@ -165,7 +167,7 @@ def _parts(part: Any, entry: dict[str, Any], name: str, place: str, kind: str = 
     return tuple(found)
 
 
-def _made(kind: Any, entry: dict[str, Any], needed: set[str], allowed: set[str], place: str) -> dict[str, Any]:
+def _made(kind: Any, entry: Any, needed: set[str], allowed: set[str], place: str) -> dict[str, Any]:
     """The fields of `kind` that a table states, once every key is known, none is missing and texts are texts."""
     if not isinstance(entry, dict):
         raise TorchbookError(f"{place}: expected a table of keys and values, got {entry!r}")
