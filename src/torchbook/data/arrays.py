@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from torchbook.data.array_file import array_names, read_array
-from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split_indices
+from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.findings import balance, counted
+from torchbook.data.splits import SPLITS, complete
 from torchbook.errors import TorchbookError
 
 Kind = Literal["images", "volumes", "table", "sequences"]
@@ -74,7 +75,11 @@ def load_arrays(path: Path, *, inputs: str = "x", target: str = "y", seed: int =
         notes += told
         labels |= zip(wanted, every.split([len(part) for part in wanted.values()]))
     given = {split: Split(torch.from_numpy(part), labels[split]) for split, part in values.items()}
-    train, valid, test = _drawn(given, bool(classes), seed, notes)
+    every_class = labels["train"].numpy() if classes and labels["train"] is not None else None
+    counts = {split: np.arange(len(part)) for split, part in given.items()}
+    chosen, told = complete(counts, every_class, seed=seed, what="rows")
+    notes += told
+    train, valid, test = (_rows(given.get(split, given["train"]), chosen[split]) for split in SPLITS)
     if classes:
         parts = {"train": train, "valid": valid, "test": test}
         notes += balance(classes, {split: np.asarray(part.labels) for split, part in parts.items()})
@@ -183,23 +188,11 @@ def _is_one_hot(values: np.ndarray) -> bool:
     return bool((np.count_nonzero(values, axis=1) == 1).all() and (values.max(1) == 1).all())
 
 
-def _drawn(given: dict[str, Split], classes: bool, seed: int, notes: list[str]) -> tuple[Split, Split, Split]:
-    """Train, valid and test, drawn from the training rows where they are not given."""
-    missing = [split for split in ("valid", "test") if split not in given]
-    train = given["train"]
-    share = 0.15 if len(missing) == 2 else 0.1
-    fractions = (share if "valid" in missing else 0.0, share if "test" in missing else 0.0)
-    drawn = split_indices(len(train), fractions=fractions, seed=seed, labels=train.labels if classes else None)
-    splits = dict(given)
-    if missing:
-        notes.append(f"{share:.0%} of the rows were drawn for each of {' and '.join(missing)} with seed {seed}.")
-    for split, chosen in zip(("train", "valid", "test"), drawn) if missing else ():
-        if split in missing and not len(chosen):
-            notes.append(f"There are too few rows for a {split} split: the training rows stand in for it.")
-            chosen = drawn[0]
-        if split == "train" or split in missing:
-            splits[split] = Split(train.inputs[chosen], None if train.labels is None else train.labels[chosen])
-    return splits["train"], splits["valid"], splits["test"]
+def _rows(split: Split, rows: np.ndarray) -> Split:
+    if len(rows) == len(split):
+        return split
+    chosen = torch.from_numpy(rows)
+    return Split(split.inputs[chosen], None if split.labels is None else split.labels[chosen])
 
 
 def _numbered(name: str, values: Tensor) -> tuple[str, ...]:

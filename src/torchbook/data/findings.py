@@ -16,7 +16,9 @@ _REASONS = {
     "damaged": "damaged",
     "unreadable": "unreadable",
     "no class": "in no class folder",
-    "unknown class": "of a class without training images",
+    "unknown class": "of a class without training examples",
+    "another series": "of another series",
+    "second at its place": "slices at the place of another",
 }
 
 
@@ -28,23 +30,23 @@ def conversions(index: Index, found: Layout, *, chosen: bool) -> Iterator[str]:
     if facts["sizes"] > 1 or tuple(largest) != (width, height):
         sizes = " to ".join(f"{w} x {h}" for w, h in ([smallest, largest] if facts["sizes"] > 1 else [largest]))
         hint = "" if chosen else "; image_size asks for another size"
-        yield f"images of {sizes} pixels were scaled to cover {width} x {height} and cropped at the centre{hint}"
+        yield f"Images of {sizes} pixels were scaled to cover {width} x {height} and cropped at the centre{hint}."
     if 0 < facts["colour"] < count:
-        yield f"{counted(count - facts['colour'], 'grey image')} among {facts['colour']:,} in colour became RGB"
+        yield f"{counted(count - facts['colour'], 'grey image')} among {facts['colour']:,} in colour became RGB."
     if facts["transparent"]:
-        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white"
+        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white."
     if facts["moving"]:
-        yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken"
+        yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
     if facts["deep"]:
-        yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,} reduced to 0 to 255"
+        yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,} reduced to 0 to 255."
     if found.deeper:
-        yield f"{counted(found.deeper, 'image')} in deeper folders: the uppermost folder is the class"
+        yield f"{counted(found.deeper, 'image')} in deeper folders: the uppermost folder is the class."
 
 
 def leftovers(left_out: dict[str, list[str]]) -> Iterator[str]:
     """Which files are in no split, and why."""
     for reason, names in left_out.items():
-        yield f"left out as {_REASONS[reason]}: {counted(len(names), 'file')} ({some(names)})"
+        yield f"Left out as {_REASONS[reason]}: {counted(len(names), 'file')} ({some(names)})."
 
 
 def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[str]:
@@ -52,11 +54,11 @@ def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[s
     counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
     single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
     if single:
-        yield f"{counted(len(single), 'class', 'classes')} of one image ({some(single)}): too few to learn from"
+        yield f"{counted(len(single), 'class', 'classes')} of one image ({some(single)}): too few to learn from."
     for split, count in counts.items():
         lacking = [name for name, number in zip(classes, count) if not number]
         if lacking:
-            yield f"the {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})"
+            yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
 
 
 def copies(index: Index, splits: Sequence[np.ndarray]) -> dict[str, list[list[str]]]:
@@ -80,10 +82,10 @@ def suspects(duplicates: dict[str, list[list[str]]], one_colour: list[str]) -> I
     if duplicates["across"]:
         example = " = ".join(shown(name) for name in duplicates["across"][0][:2])
         number = counted(len(duplicates["across"]), "image")
-        yield f"{number} with copies in another split ({example}): what is measured there is too good"
+        yield f"{number} with copies in another split ({example}): what is measured there is too good."
     if duplicates["within"]:
         example = " = ".join(shown(name) for name in duplicates["within"][0][:2])
-        yield f"{counted(len(duplicates['within']), 'image')} with copies in the same split ({example})"
+        yield f"{counted(len(duplicates['within']), 'image')} with copies in the same split ({example})."
     if one_colour:
         yield f"{counted(len(one_colour), 'image')} of one colour throughout ({some(one_colour)}): placeholders?"
 
@@ -93,6 +95,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def some(names: Sequence[str]) -> str:
-    """The first three names, fit to be printed."""
-    return ", ".join(shown(name) for name in names[:3]) + (", ..." if len(names) > 3 else "")
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first names, fit to be printed, and how many there are besides."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(shown(name) for name in names[:most]) + more

@@ -5,13 +5,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split_indices
+from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.findings import balance, conversions, copies, counted, leftovers, suspects
-from torchbook.data.layout import Layout, is_role, layout
+from torchbook.data.layout import classes_of, layout
 from torchbook.data.pack import pack, rows
+from torchbook.data.splits import complete
 from torchbook.errors import TorchbookError
-
-_SPLITS = ("train", "valid", "test")
 
 
 def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> Dataset:
@@ -35,7 +34,7 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     array, index = pack(path, image_size=image_size)
     usable = [row for row, digest in enumerate(index.digests) if digest]
     found = layout(index.names)
-    classes = _classes(path, found, usable)
+    classes = classes_of(path, found, usable)
     left_out = index.left_out
     given: dict[str, list[int]] = {}
     labels = np.full(len(index.names), -1)
@@ -46,7 +45,10 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
         else:
             given.setdefault(place[0], []).append(row)
             labels[row] = classes[place[1]]
-    chosen, drawn = _drawn(given, labels, index.digests, seed)
+    if "" in given:
+        given["train"] = given.pop("")
+    # Equal images are drawn together, so that no copy crosses the splits.
+    chosen, drawn = complete(given, labels, seed=seed, groups=np.array(index.digests))
     train, valid, test = (
         Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()
     )
@@ -73,40 +75,3 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
         extra={"left_out": left_out, "duplicates": duplicates, "one_colour": one_colour},
     )
     return Dataset(train, valid, test, card)
-
-
-def _classes(path: Path, found: Layout, usable: list[int]) -> dict[str, int]:
-    """The names of the classes with training images, in order, and their numbers."""
-    places = [found.places[row] for row in usable]
-    names = sorted({place[1] for place in places if place and place[0] in ("", "train")})
-    if len(names) < 2:
-        what = f"only the class {names[0]!r}" if names else "no class folder with a usable image"
-        raise TorchbookError(f"{path}: there is {what}; expected a folder of images for each of two or more classes")
-    if is_role(names):
-        raise TorchbookError(f"{path}: {' and '.join(names)} hold images; expected a folder per class in each of them")
-    return {name: number for number, name in enumerate(names)}
-
-
-def _drawn(
-    given: dict[str, list[int]], labels: np.ndarray, digests: list[str], seed: int
-) -> tuple[dict[str, np.ndarray], list[str]]:
-    """The rows of train, valid and test, drawn where they are not given, and in words what was drawn."""
-    missing = [split for split in ("valid", "test") if split not in given]
-    source = np.array(given.get("") or given["train"])
-    chosen = {split: np.array(given.get(split, [])) for split in _SPLITS}
-    if not missing:
-        return chosen, []
-    share = 0.15 if len(missing) == 2 else 0.1
-    # One of each group of equal images is drawn and the others follow it, so that no copy crosses the splits.
-    _, first, group = np.unique([digests[row] for row in source], return_index=True, return_inverse=True)
-    fractions = (share if "valid" in missing else 0.0, share if "test" in missing else 0.0)
-    parts = split_indices(len(first), fractions=fractions, seed=seed, labels=torch.from_numpy(labels[source[first]]))
-    for split, part in zip(_SPLITS, parts):
-        if split == "train" or split in missing:
-            chosen[split] = source[np.isin(group, part.numpy())]
-    notes = [f"{share:.0%} of each class were drawn for each of {' and '.join(missing)} with seed {seed}"]
-    for split in missing:
-        if not len(chosen[split]):
-            chosen[split] = chosen["train"]
-            notes.append(f"there are too few images for a {split} split: the training images stand in for it")
-    return chosen, notes

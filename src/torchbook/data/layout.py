@@ -1,9 +1,11 @@
 """What the names of images say: which split each is of, and which class."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from torchbook.data.files import parts
+from torchbook.errors import TorchbookError
 
 _ROLES = {
     **dict.fromkeys(("train", "training"), "train"),
@@ -39,6 +41,23 @@ def layout(names: Sequence[str]) -> Layout:
         places.append((role, shown(below[0])) if role is not None and below else None)
         deeper += places[-1] is not None and len(below) > 1
     return Layout(places, deeper)
+
+
+def classes_of(path: Path, found: Layout, usable: Iterable[int]) -> dict[str, int]:
+    """The names of the classes with training examples among the `usable` ones, in order, with their numbers.
+
+    Raises:
+        TorchbookError: there are fewer than two classes.
+    """
+    places = [found.places[number] for number in usable]
+    names = sorted({place[1] for place in places if place and place[0] in ("", "train")})
+    expected = "expected a folder of files for each of two or more classes"
+    if len(names) < 2:
+        what = f"only the class {names[0]!r}" if names else "no class folder with a usable file"
+        raise TorchbookError(f"{path}: there is {what}; {expected}")
+    if is_role(names):
+        raise TorchbookError(f"{path}: {' and '.join(names)} hold no class folders; {expected} in each of them")
+    return {name: number for number, name in enumerate(names)}
 
 
 def shown(name: str) -> str:

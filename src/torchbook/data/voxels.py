@@ -1,0 +1,22 @@
+"""One volume as a scanner or a microscope made it."""
+
+from dataclasses import dataclass, field
+
+from jaxtyping import Float
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Volume:
+    """Values as float32 `[channel, depth, height, width]`.
+
+    `spacing` is the distance between slices, rows and columns in millimetres, None where the files do not say. `unit`
+    is "Hounsfield units" (air -1000, water 0) or "stored values". `notes` says what is odd, for instance missing
+    slices, one sentence each; `left_out` names the files that are not in the volume, by the reason.
+    """
+
+    values: Float[Tensor, "channel depth height width"]
+    spacing: tuple[float, float, float] | None
+    unit: str
+    notes: tuple[str, ...] = ()
+    left_out: dict[str, list[str]] = field(default_factory=dict)
