@@ -64,7 +64,8 @@ def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | N
         if wanted:
             return (
                 f"{where} is cut off from the computation graph (requires_grad is False), "
-                "no gradient flows through it. Look for detach, item, data, no_grad, numpy or torch.tensor(...) on the way to it."
+                "no gradient flows through it. Look for detach, item, data, no_grad, numpy or torch.tensor(...) "
+                "on the way to it."
             )
         return f"{where} requires a gradient, expected one that does not."
     return None

@@ -72,16 +72,18 @@ def answer(request: dict[str, Any], send: Send) -> None:
 
 
 REFUSED = {
-    "socket.connect": "the network cannot be used",
-    "socket.bind": "the network cannot be used",
-    "socket.sendto": "the network cannot be used",
-    "socket.sendmsg": "the network cannot be used",
-    "socket.getaddrinfo": "the network cannot be used",
-    "socket.gethostbyname": "the network cannot be used",
-    **dict.fromkeys(
-        ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"), "other programs cannot be started"
-    ),
-    **dict.fromkeys(("os.fork", "os.forkpty", "os.startfile"), "other processes cannot be started"),
+    event: what
+    for what, events in {
+        "the network cannot be used": (
+            *("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"),
+            *("socket.getaddrinfo", "socket.gethostbyname"),
+        ),
+        "other programs cannot be started": (
+            *("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile"),
+            *("os.fork", "os.forkpty"),
+        ),
+    }.items()
+    for event in events
 }
 
 

@@ -1,6 +1,3 @@
-import torch
-
-
 def softmax(logits):
     """Probabilities of each row. logits: float tensor [batch, classes]."""
     raise NotImplementedError

@@ -1,5 +1,2 @@
-import torch
-
-
 def softmax(logits):
     return (logits - logits.logsumexp(1, keepdim=True)).exp()

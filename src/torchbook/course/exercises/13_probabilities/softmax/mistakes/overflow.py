@@ -1,4 +1,5 @@
-"""The formula is right, but $e^{1000}$ is infinite and $e^{-1000}$ is zero. Subtract the largest score of each row before `exp`."""
+"""The formula is right, but $e^{1000}$ is infinite and $e^{-1000}$ is zero. Subtract the largest score of each row
+before `exp`."""
 
 import torch
 

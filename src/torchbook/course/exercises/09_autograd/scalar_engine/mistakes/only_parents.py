@@ -1,0 +1,17 @@
+"""Only the nearest numbers got a gradient. Their parents need theirs too: visit the whole graph."""
+
+
+class Value:
+    def __init__(self, data, parents=(), slopes=()):
+        self.data, self.grad, self.parents, self.slopes = data, 0.0, parents, slopes
+
+    def __add__(self, other):
+        return Value(self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        return Value(self.data * other.data, (self, other), (other.data, self.data))
+
+    def backward(self):
+        self.grad = 1.0
+        for parent, slope in zip(self.parents, self.slopes):
+            parent.grad += slope * self.grad
