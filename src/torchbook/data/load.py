@@ -25,6 +25,10 @@ SOURCES: dict[str, tuple[str, str]] = {
     "cifar10": ("cifar10", "cifar10"),
     "handwriting": ("drawn.sets", "handwriting"),
     "shapes": ("drawn.sets", "shapes"),
+    "faces": ("drawn.sets", "faces"),
+    "horses": ("drawn.sets", "horses"),
+    "zebras": ("drawn.sets", "zebras"),
+    "blobs3d": ("drawn.sets", "blobs3d"),
 }
 
 # What a path is, by the ending of its name; a folder is looked into.
@@ -44,7 +48,7 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
     Raises:
         TorchbookError: the name is unknown, the path does not exist or the loader has no such option.
     """
-    loader = _loader(data)
+    loader = loader_of(data)
     known = inspect.signature(loader).parameters
     for option, value in options.items():
         if option not in known:
@@ -55,7 +59,12 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
     return loader(**arguments) if str(data) in SOURCES else loader(Path(data), **arguments)
 
 
-def _loader(data: str | Path) -> Any:
+def loader_of(data: str | Path) -> Any:
+    """The function that loads a data set: of `seed` and its own options, and first of the path if it is a path.
+
+    Raises:
+        TorchbookError: there is no such data set and no such path.
+    """
     name, path = str(data), Path(data)
     if name in SOURCES:
         module, function = SOURCES[name]

@@ -3,6 +3,8 @@
 import numpy as np
 from jaxtyping import Float32, Int64
 
+Real = int | float
+
 
 class Dice:
     """Random numbers for a batch of pictures, one row for each.
@@ -17,21 +19,21 @@ class Dice:
         self._state = _mixed(_mixed(start) ^ indices.astype(np.uint64))
         self._taken = 0
 
-    def uniform(self, low: float = 0.0, high: float = 1.0, shape: tuple[int, ...] = ()) -> Float32[np.ndarray, "n ..."]:
+    def uniform(self, low: Real = 0, high: Real = 1, shape: tuple[int, ...] = ()) -> Float32[np.ndarray, "n ..."]:
         """Evenly spread numbers in [low, high), `shape` of them for each picture."""
         count = int(np.prod(shape, dtype=np.int64))
         step = np.arange(self._taken + 1, self._taken + 1 + count, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
         self._taken += count
         bits = _mixed(self._state[:, None] + step) >> np.uint64(40)
-        values = bits.astype(np.float32) * np.float32((high - low) * 2.0**-24) + np.float32(low)
+        values = bits.astype(np.float32) * ((high - low) * 2.0**-24) + low
         return values.reshape(len(self._state), *shape)
 
-    def normal(self, mean: float = 0.0, std: float = 1.0, shape: tuple[int, ...] = ()) -> Float32[np.ndarray, "n ..."]:
+    def normal(self, mean: Real = 0, std: Real = 1, shape: tuple[int, ...] = ()) -> Float32[np.ndarray, "n ..."]:
         """Numbers around `mean`, nearly normal: the sum of four even ones, so never further away than 3.5 `std`."""
         total = self.uniform(-1, 1, (4, *shape)).sum(1, dtype=np.float32)
-        return total * np.float32(std * 0.75**0.5) + np.float32(mean)
+        return total * (std * 0.75**0.5) + mean
 
-    def choice(self, weights: int | tuple[float, ...]) -> Int64[np.ndarray, "n"]:
+    def choice(self, weights: int | tuple[Real, ...]) -> Int64[np.ndarray, "n"]:
         """A number below `weights` for each picture, all alike, or one for each weight, as likely as it is heavy."""
         shares = np.ones(weights) if isinstance(weights, int) else np.asarray(weights, dtype=np.float64)
         limits = np.cumsum(shares / shares.sum())[:-1].astype(np.float32)

@@ -22,7 +22,7 @@ def draw_handwriting(
     """The digits of these indices and what they are; `size` must be 28."""
     dice = Dice(seed, indices)
     form, digit = choose(dice)
-    radius = np.exp(dice.normal(0.22, 0.3))
+    radius = np.exp(dice.normal(0.22, 0.35))
     straying = np.exp(dice.normal(-3.0, 0.35))
     points, lifted = follow(form, dice, straying)
     points = _bent(dice, points, straying)
@@ -30,19 +30,19 @@ def draw_handwriting(
     starts, ends = _placed(dice, starts, points[:, 1:], radius)
     nearest = _nearest(starts, ends, radius[:, None] * _pressure(dice))
     softness = dice.uniform(0.7, 1.4)[:, None, None]
-    ink = (1 - np.sqrt(nearest)) * (radius[:, None, None] / softness) + np.float32(0.5)
+    ink = (1 - np.sqrt(nearest)) * (radius[:, None, None] / softness) + 0.5
     brightness = dice.uniform(0.9, 1.15)[:, None, None]
-    images = (ink.clip(0, 1) * brightness).clip(0, 1) * np.float32(255) + np.float32(0.5)
+    images = (ink.clip(0, 1) * brightness).clip(0, 1) * 255 + 0.5
     return images.astype(np.uint8)[:, None], digit[:, None]
 
 
 def _bent(dice: Dice, points: np.ndarray, straying: np.ndarray) -> Float32[np.ndarray, "n points 2"]:
     """The same points by a hand that makes one half larger, bends, squeezes, slants, turns and trembles."""
     x, y = points[..., 0], points[..., 1]
-    y = y + dice.normal(0, 0.22)[:, None] * (y * y - np.float32(0.25))
+    y = y + dice.normal(0, 0.22)[:, None] * (y * y - 0.25)
     for _ in range(2):
         along, across, phase, amount = dice.uniform(-4, 4, (4, 1)).swapaxes(0, 1)
-        wave = np.sin(along * x + across * y + phase) * (straying[:, None] * np.float32(0.5))
+        wave = np.sin(along * x + across * y + phase) * (straying[:, None] * 0.5)
         x, y = x + wave * amount, y + wave * (4 - np.abs(amount)) * np.sign(phase)
     x = x * np.exp(dice.normal(0, 0.3))[:, None]
     x = x - y * dice.normal(0.2, 0.28)[:, None]
@@ -61,21 +61,21 @@ def _pressure(dice: Dice) -> Float32[np.ndarray, "n segments"]:
 def _placed(dice: Dice, starts: np.ndarray, ends: np.ndarray, radius: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The segments in pixels: the longer side fills the box, the centre of mass is in the middle to half a pixel."""
     low, high = np.minimum(starts, ends).min(1), np.maximum(starts, ends).max(1)
-    scale = (np.float32(BOX) - 2 * radius) / (high - low).max(1)
-    length = np.sqrt(((ends - starts) ** 2).sum(-1, keepdims=True)) + np.float32(1e-6)
-    mass = ((starts + ends) * (length * np.float32(0.5))).sum(1) / length.sum(1)
-    shift = np.float32(SIZE / 2) + dice.uniform(-0.5, 0.5, (2,)) - mass * scale[:, None]
+    scale = (BOX - 2 * radius) / (high - low).max(1)
+    length = np.sqrt(((ends - starts) ** 2).sum(-1, keepdims=True)) + 1e-6
+    mass = ((starts + ends) * (length * 0.5)).sum(1) / length.sum(1)
+    shift = (SIZE / 2) + dice.uniform(-0.5, 0.5, (2,)) - mass * scale[:, None]
     # Lopsided ink may not leave the picture.
-    edge = np.float32(1) + radius[:, None]
-    shift = np.clip(shift, edge - low * scale[:, None], np.float32(SIZE) - edge - high * scale[:, None])
+    edge = 1 + radius[:, None]
+    shift = np.clip(shift, edge - low * scale[:, None], SIZE - edge - high * scale[:, None])
     return tuple(part * scale[:, None, None] + shift[:, None] for part in (starts, ends))
 
 
 def _nearest(starts: np.ndarray, ends: np.ndarray, radius: np.ndarray) -> Float32[np.ndarray, "n 28 28"]:
     """For each pixel the square of its distance to the nearest segment, in radii of the pen there."""
-    centre = np.arange(SIZE, dtype=np.float32) + np.float32(0.5)
+    centre = np.arange(SIZE, dtype=np.float32) + 0.5
     along = ends - starts
-    inverse = 1 / (np.square(along).sum(-1) + np.float32(1e-9))
+    inverse = 1 / (np.square(along).sum(-1) + 1e-9)
     nearest = np.full((len(starts), SIZE, SIZE), np.inf, dtype=np.float32)
     part, other = np.empty_like(nearest), np.empty_like(nearest)
     for j in range(starts.shape[1]):
