@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from torchbook.course import earlier
 from torchbook.course.behaviour import (
     Behaviour,
     MissingName,
@@ -34,6 +35,7 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
         TorchbookError: the exercise itself is broken.
     """
     exercise = read_exercise(folder)
+    earlier.ROOTS.insert(0, exercise.folder.parent.parent)
     checks = _own(exercise.folder / "checks.py", "checks")
     solution = _own(exercise.folder / "solution.py", "solution")
     oracle = vars(checks).get("REFERENCE", {})
@@ -78,6 +80,10 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
         results.append(result)
     if outcome == "passed":
         return send(_verdict("passed", f"Right: {len(results)} of {len(results)} cases passed.", results))
+    if earlier.USED:
+        message += (
+            f"\nThis uses your own answer to {' and '.join(f'`{name}`' for name in earlier.USED)}: is that right?"
+        )
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
         mistake = recognised(exercise, probes, found, seed)
