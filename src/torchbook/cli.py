@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "progress": ("torchbook.course.terminal", "progress", "the course as a tree: what is done, and what to review"),
     "quiz": ("torchbook.course.asking", "quiz", "answer the questions of a lesson: torchbook quiz 01"),
     "glossary": ("torchbook.course.terminal", "glossary", "what a term means: torchbook glossary broadcasting"),
+    "author": ("torchbook.course.author", "author", "check exercises of your own: torchbook author check FOLDER"),
     "doctor": ("torchbook.commands", "doctor", "what this machine has, what was chosen for it, and why"),
 }
 
