@@ -687,13 +687,3 @@ def test_never_fails_whatever_the_message(row, data):
     kind = data.draw(st.sampled_from([RuntimeError, TypeError, ValueError, IndexError, AttributeError, KeyError]))
     told = explain(kind(message))
     assert told is None or (told.what and told.fix)
-
-
-def test_terms_are_those_of_the_glossary():
-    from torchbook.course.glossary import GLOSSARY, read_glossary
-
-    if not GLOSSARY.exists():
-        pytest.skip("the glossary is not here yet")
-    entries = read_glossary()
-    known = {name.casefold() for entry in entries for name in (entry.term, *entry.aliases)}
-    assert {term for row in ROWS for term in row.terms} - known == set()
