@@ -88,7 +88,7 @@ def recognise_target(column: Column, *, said: bool) -> Plan:
                 f"the target {name!r} has one value in every row, so there is nothing to learn; choose another column"
             )
         why = "as you said" if said else "whole numbers that count classes without a gap" if counted else column.reason
-        return found | {"task": "classification", "why": f"{why}: a class of {len(classes)}", "classes": classes}
+        return found | {"task": "classification", "why": f"{why}: one of {len(classes)} classes", "classes": classes}
     gap = ", which do not count from 0 or 1 as classes do" if column.kind == "ordinal" and not said else ""
     return found | {"task": "regression", "why": f"{column.reason}{gap}: a quantity", "classes": []}
 
