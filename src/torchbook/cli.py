@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "predict": ("torchbook.commands", "predict", "what a run's model says of your own files"),
     "generate": ("torchbook.commands", "generate", "new pictures from a trained generator"),
     "export": ("torchbook.commands", "export", "a run's model as pt2, onnx or safetensors, for use elsewhere"),
+    "data": ("torchbook.data.command", "data", "the data sets, the card of yours, and what may be wrong with it"),
     "runs": ("torchbook.commands", "runs", "compare runs side by side"),
     "start": ("torchbook.course.terminal", "start", "make a folder for the exercises, or bring one up to date"),
     "check": ("torchbook.course.terminal", "check", "check your answer to an exercise; --watch checks at every save"),
