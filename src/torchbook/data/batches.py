@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
-from torchbook.data.transforms import Augmentation
+from torchbook.data.transforms import Augmentation, at
 from torchbook.errors import TorchbookError
 
 
@@ -79,7 +79,9 @@ class Batches:
         inputs = self.inputs[chosen]
         labels = None if self.labels is None else self.labels[chosen]
         if self.augment is not None:
-            inputs = self.augment(inputs, _generator(self.seed, self.epoch, self.position + 1))
+            indices = chosen if isinstance(chosen, Tensor) else torch.arange(chosen.start, chosen.stop)
+            augment = at(self.augment, self.epoch, indices)
+            inputs = augment(inputs, _generator(self.seed, self.epoch, self.position + 1))
         if self.device.type != "cpu":
             inputs = inputs.to(self.device, non_blocking=True)
             labels = None if labels is None else labels.to(self.device, non_blocking=True)

@@ -1,0 +1,108 @@
+"""Moving, zooming and turning images: every pixel of the result is looked up in the original."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+
+class Crop:
+    """Moves each image by up to `padding` pixels each way; what comes in is a mirror image of the edge, or zeros.
+
+    The classic "pad by 4 and crop at random", in two gathers for the whole batch.
+    """
+
+    def __init__(self, padding: int = 4, *, mode: str = "reflect"):
+        if padding < 1:
+            raise ValueError(f"padding must be 1 or more pixels, got {padding}")
+        if mode not in ("reflect", "zeros"):
+            raise ValueError(f"mode must be 'reflect' or 'zeros', got {mode!r}")
+        self.padding, self.mode = padding, mode
+
+    def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        count, channels, height, width = images.shape
+        padding = (self.padding,) * 4
+        if self.mode == "reflect":
+            # F.pad cannot reflect uint8, an index can.
+            rows = _reflected(height, self.padding).to(images.device)
+            columns = _reflected(width, self.padding).to(images.device)
+            padded = images.index_select(2, rows).index_select(3, columns)
+        else:
+            padded = F.pad(images, padding)
+        down, right = torch.randint(2 * self.padding + 1, (2, count, 1), generator=generator)
+        rows = (down + torch.arange(height)).to(images.device).view(count, 1, height, 1)
+        columns = (right + torch.arange(width)).to(images.device).view(count, 1, 1, width)
+        padded = padded.gather(2, rows.expand(count, channels, height, padded.shape[3]))
+        return padded.gather(3, columns.expand(count, channels, height, width))
+
+
+class ResizedCrop:
+    """A rectangle of each image, anywhere in it, resized to the whole: zoom, shift and stretch in one.
+
+    `scale` is the range of the rectangle's part of the area, `ratio` that of its width to its height, which is even in
+    its logarithm; a side longer than the image becomes as long as the image. Between pixels values are interpolated
+    linearly (Szegedy et al., Going deeper with convolutions, 2014).
+    """
+
+    def __init__(self, scale: tuple[float, float] = (0.35, 1.0), ratio: tuple[float, float] = (3 / 4, 4 / 3)):
+        if not 0 < scale[0] <= scale[1] <= 1:
+            raise ValueError(f"scale must be two parts of the area from above 0 to 1, got {scale}")
+        if not 0 < ratio[0] <= ratio[1]:
+            raise ValueError(f"ratio must be two positive numbers, the smaller first, got {ratio}")
+        self.scale, self.ratio = scale, ratio
+
+    def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        area, shape, top, left = torch.rand(4, len(images), generator=generator)
+        area = self.scale[0] + area * (self.scale[1] - self.scale[0])
+        shape = (math.log(self.ratio[0]) + shape * math.log(self.ratio[1] / self.ratio[0])).exp()
+        height, width = images.shape[2:]
+        # Parts of the image's height and width, and of what they leave free.
+        tall = (area / shape * (width / height)).sqrt().clamp(max=1)
+        wide = (area * shape * (height / width)).sqrt().clamp(max=1)
+        rows = (top * (1 - tall)).view(-1, 1) + tall.view(-1, 1) * _middles(height)
+        columns = (left * (1 - wide)).view(-1, 1) + wide.view(-1, 1) * _middles(width)
+        return _looked_up(images, rows.unsqueeze(2), columns.unsqueeze(1), padding="border")
+
+
+class Rotate:
+    """Turns each image around its middle by up to `degrees` either way.
+
+    What comes in from outside is a mirror image of the edge, or zeros. Between pixels values are interpolated linearly.
+    """
+
+    def __init__(self, degrees: float = 15.0, *, mode: str = "reflect"):
+        if not 0 < degrees <= 180:
+            raise ValueError(f"degrees must be above 0 and at most 180, got {degrees}")
+        if mode not in ("reflect", "zeros"):
+            raise ValueError(f"mode must be 'reflect' or 'zeros', got {mode!r}")
+        self.degrees, self.mode = degrees, mode
+
+    def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        angle = (torch.rand(len(images), 1, 1, generator=generator) * 2 - 1) * math.radians(self.degrees)
+        height, width = images.shape[2:]
+        # In pixels, so that an image that is not square is not sheared.
+        y = (_middles(height).view(1, -1, 1) - 0.5) * height
+        x = (_middles(width).view(1, 1, -1) - 0.5) * width
+        rows = (y * angle.cos() + x * angle.sin()) / height + 0.5
+        columns = (x * angle.cos() - y * angle.sin()) / width + 0.5
+        padding = "reflection" if self.mode == "reflect" else "zeros"
+        return _looked_up(images, rows, columns, padding=padding)
+
+
+def _middles(count: int) -> Tensor:
+    """Where the middles of `count` pixels lie between 0 and 1."""
+    return (torch.arange(count) + 0.5) / count
+
+
+def _looked_up(images: Tensor, rows: Tensor, columns: Tensor, *, padding: str) -> Tensor:
+    """The images' values at these places, `[n, height, width]` or broadcast to it, 0 to 1 from edge to edge."""
+    grid = torch.stack(torch.broadcast_tensors(columns, rows), dim=-1).mul_(2).sub_(1).to(images.device)
+    values = F.grid_sample(images.float(), grid, mode="bilinear", padding_mode=padding, align_corners=False)
+    return values.round_().to(images.dtype) if not images.dtype.is_floating_point else values
+
+
+def _reflected(length: int, padding: int) -> Tensor:
+    """Indices of a row of `length` pixels continued by `padding` on both sides as in a mirror, edge not repeated."""
+    position = torch.arange(-padding, length + padding).abs()
+    return torch.where(position >= length, 2 * (length - 1) - position, position)
