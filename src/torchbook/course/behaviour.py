@@ -117,14 +117,17 @@ def seed_everything(seed: int) -> None:
     numpy_random.seed(seed % 2**32)
 
 
-def difference(expected: Behaviour, got: Behaviour, case: Case) -> str | None:
-    """How two behaviours differ, in words: structure, then inputs changed or not changed in place, then values."""
+def difference(expected: Behaviour, got: Behaviour, case: Case, *, words: bool = True) -> str | None:
+    """How two behaviours differ: structure, then inputs changed or not changed in place, then values.
+
+    Without `words` a difference of values is not described, which takes most of the time.
+    """
     if expected.error is not None or got.error is not None:
         return _errors(expected, got)
     return (
         structure(expected.returned, got.returned, expected.sizes)
-        or damage(expected, got)
-        or values(expected.returned, got.returned, expected.sizes, rtol=case.rtol, atol=case.atol)
+        or damage(expected, got, case)
+        or values(expected.returned, got.returned, expected.sizes, rtol=case.rtol, atol=case.atol, words=words)
     )
 
 
@@ -137,7 +140,7 @@ def _errors(expected: Behaviour, got: Behaviour) -> str | None:
     return None if isinstance(got.error, kind) else f"it raised {type(got.error).__name__}, expected {kind.__name__}"
 
 
-def damage(expected: Behaviour, got: Behaviour) -> str | None:
+def damage(expected: Behaviour, got: Behaviour, case: Case) -> str | None:
     """Which argument was changed in place though it should not be, or the other way round."""
     for wanted, found in zip(expected.calls, got.calls):
         if wanted.function != found.function:
@@ -151,7 +154,7 @@ def damage(expected: Behaviour, got: Behaviour) -> str | None:
             if should:
                 where = f"the argument `{own}` after the call"
                 message = structure(wanted.after[key], found.after[own], expected.sizes, where) or values(
-                    wanted.after[key], found.after[own], expected.sizes, where
+                    wanted.after[key], found.after[own], expected.sizes, where, rtol=case.rtol, atol=case.atol
                 )
                 if message:
                     return message
@@ -160,7 +163,7 @@ def damage(expected: Behaviour, got: Behaviour) -> str | None:
 
 def equal(one: Any, other: Any) -> bool:
     """Whether two frozen things are the same."""
-    return structure(one, other, {}) is None and values(one, other, {}, rtol=0.0, atol=0.0) is None
+    return structure(one, other, {}) is None and values(one, other, {}, rtol=0.0, atol=0.0, words=False) is None
 
 
 def alike(one: Behaviour, other: Behaviour, case: Case) -> bool:
@@ -169,7 +172,7 @@ def alike(one: Behaviour, other: Behaviour, case: Case) -> bool:
         return _kind(one.error) == _kind(other.error)
     if one.error is not None or other.error is not None:
         return False
-    return difference(one, other, case) is None and difference(other, one, case) is None
+    return all(difference(a, b, case, words=False) is None for a, b in ((one, other), (other, one)))
 
 
 def _kind(error: BaseException) -> tuple[str, str]:

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import traceback
 import warnings
 from collections.abc import Callable
@@ -53,6 +54,7 @@ def answer(request: dict[str, Any], send: Send) -> None:
     from torchbook.course.examine import examine
     from torchbook.errors import TorchbookError
 
+    gc.disable()  # the process is too short-lived for it, and a pass would copy every page that is shared
     folder = Path(request["scratch"])
     os.chdir(folder / "empty")
     tempfile.tempdir = str(folder / "empty")
@@ -133,8 +135,11 @@ def once() -> None:
 
     _prepare()
     send({"pid": os.getpid()})
-    request = sys.stdin.buffer.readline()
+    source = sys.stdin.buffer
+    request = source.readline()
     if request:
+        # Standard input ends with who asked; then nobody waits for the verdict.
+        threading.Thread(target=lambda: (source.read(), os._exit(1)), daemon=True).start()
         answer(json.loads(request), send)
     os._exit(0)
 
@@ -197,6 +202,7 @@ def _start(asker: socket.socket, control: socket.socket, running: dict[int, sock
             with asker.makefile("r", encoding="utf-8") as lines:
                 request = lines.readline()
             answer(json.loads(request), lambda message: asker.sendall(json.dumps(message).encode() + b"\n"))
+            asker.sendall(b'{"exit": 0}\n')
         finally:
             os._exit(0)
     with contextlib.suppress(OSError):

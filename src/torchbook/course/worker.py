@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 MEMORY = 2 << 30
+# A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
+FORKS = hasattr(os, "fork") and sys.platform != "darwin"
 START = 120.0  # seconds that the import of torch may take on a slow machine
 
 
@@ -43,7 +45,7 @@ def run(request: dict[str, Any], *, seconds: float, memory: int = MEMORY) -> End
     try:
         (scratch / "empty").mkdir()
         line = json.dumps(request | {"scratch": str(scratch), "seconds": seconds, "memory": memory}).encode() + b"\n"
-        ended = (_forked if hasattr(os, "fork") else _spawned)(line, seconds)
+        ended = (_forked if FORKS else _spawned)(line, seconds)
         with contextlib.suppress(OSError):
             ended.printed = (scratch / "printed").read_text(encoding="utf-8", errors="replace")
         return ended
@@ -53,7 +55,7 @@ def run(request: dict[str, Any], *, seconds: float, memory: int = MEMORY) -> End
 
 def warm() -> None:
     """Starts importing torch in the background, so that the first check need not wait for it."""
-    if hasattr(os, "fork"):
+    if FORKS:
         _server.started()
     else:
         _spare.fill()
@@ -185,7 +187,7 @@ def _spawned(line: bytes, seconds: float) -> Ended:
     ended, limit = Ended(), time.monotonic() + START
     with contextlib.suppress(OSError):
         process.stdin.write(line)
-        process.stdin.close()
+        process.stdin.flush()
     try:
         while one := lines.get(timeout=max(0.001, limit - time.monotonic())):
             message = json.loads(one)
@@ -200,6 +202,8 @@ def _spawned(line: bytes, seconds: float) -> Ended:
     process.wait()
     reader.join()
     process.stdout.close()
+    with contextlib.suppress(OSError):
+        process.stdin.close()
     return ended
 
 
