@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from torchbook.data.dataset import Dataset, Split
+from torchbook.data.card_examples import examples, image, names_of, table
+from torchbook.data.dataset import Dataset
 from torchbook.data.inspection import Finding, balance
-from torchbook.data.sketches import histogram, line, picture, scatter
+from torchbook.data.sketches import histogram
 from torchbook.storage import write_atomically
 
 _CLASSES = 40
-_ROWS = 10
 _SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
 
@@ -27,7 +27,7 @@ def page(data: Dataset, findings: Sequence[Finding]) -> str:
     """The page as HTML: styles, pictures and charts are inside, and its policy forbids any request."""
     card = data.card
     sections = [
-        ("Examples", _examples(data)),
+        ("Examples", examples(data)),
         ("What was found", _findings(data, findings)),
         ("Classes", _balance(data)),
         ("Columns", _columns(data)),
@@ -37,7 +37,7 @@ def page(data: Dataset, findings: Sequence[Finding]) -> str:
     body = "".join(f"<section><h2>{title}</h2>{content}</section>" for title, content in sections if content)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(card.name)}</title><style>{_STYLE}</style></head><body><main>"
         f"<header><p class=name>{escape(card.name)}</p><h1>{escape(card.title)}</h1>{_facts(data)}</header>"
@@ -64,54 +64,6 @@ def _facts(data: Dataset) -> str:
     return "<dl>" + "".join(f"<div><dt>{k}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items() if v) + "</dl>"
 
 
-def _examples(data: Dataset) -> str:
-    split, kind = data.train, data.card.kind
-    if kind in ("images", "volumes"):
-        return _pictures(data)
-    if kind == "points" and data.sample_shape == (2,) and split.labels is not None and split.labels.ndim == 1:
-        legend = "".join(
-            f'<span><i class="b c{i % 8}"></i>{escape(name)}</span>' for i, name in enumerate(data.card.classes)
-        )
-        return f'<div class="plane">{scatter(split.inputs, split.labels)}<p class=legend>{legend}</p></div>'
-    names = _names(data)
-    if kind == "sequences":
-        # Where a row lies in the week or year is no news, so it comes last.
-        order = sorted(range(len(names)), key=lambda i: "sine of the" in names[i])[:6]
-        rows = [[line(split.inputs[i, k]) for k in order] + _label(data, split, i) for i in _chosen(split, 6)]
-        return _table([*(names[k] for k in order), *_targets(data)], rows)
-    words = {
-        column["name"]: column["categories"] for column in data.card.extra.get("columns", []) if "dimension" in column
-    }
-    rows = [
-        [_value(value, words.get(name)) for name, value in zip(names, split.inputs[i].tolist())]
-        + _label(data, split, i)
-        for i in _chosen(split, _ROWS)
-    ]
-    return _table([*names, *_targets(data)], rows)
-
-
-def _value(value: float, categories: Sequence[str] | None) -> str:
-    if categories is None:
-        return f"{round(value, 6) + 0.0:.5g}"
-    return escape(categories[int(value) - 1]) if value else "(rare)"
-
-
-def _pictures(data: Dataset) -> str:
-    split, classes = data.train, data.card.classes
-    if classes and split.labels is not None and len(classes) <= _ROWS:
-        rows = []
-        for label, name in enumerate(classes):
-            where = (split.labels == label).nonzero().flatten()
-            images = "".join(_image(split.inputs[i]) for i in _spread(where, 10))
-            rows.append(f"<div class=row><span class=label>{escape(name)}</span><div class=strip>{images}</div></div>")
-        return "".join(rows)
-    figures = []
-    for i in _chosen(split, 40):
-        words = " ".join(_label(data, split, i))
-        figures.append(f"<figure>{_image(split.inputs[i])}<figcaption>{words}</figcaption></figure>")
-    return f"<div class=strip>{''.join(figures)}</div>"
-
-
 def _findings(data: Dataset, findings: Sequence[Finding]) -> str:
     if not findings:
         return "<p class=fine>Nothing that needs a second look.</p>"
@@ -119,7 +71,7 @@ def _findings(data: Dataset, findings: Sequence[Finding]) -> str:
     for finding in findings:
         pairs = ""
         if finding.pairs and data.card.kind == "images":
-            shown = (_image(data.test.inputs[a]) + _image(data.train.inputs[b]) for a, b in finding.pairs)
+            shown = (image(data.test.inputs[a]) + image(data.train.inputs[b]) for a, b in finding.pairs)
             pairs = '<div class="strip pairs">' + "".join(f"<span>{pair}</span>" for pair in shown) + "</div>"
             pairs += "<p class=hint>Left the test example, right the training example.</p>"
         items.append(f"<li>{escape(finding.text)}{pairs}</li>")
@@ -168,7 +120,7 @@ def _columns(data: Dataset) -> str:
             ]
         )
         at += count
-    return _table(["column", "kind", "why", "what the model sees", "training values"], rows)
+    return table(["column", "kind", "why", "what the model sees", "training values"], rows)
 
 
 def _values(data: Dataset) -> str:
@@ -178,53 +130,10 @@ def _values(data: Dataset) -> str:
     chosen = inputs[:: max(1, len(inputs) // 2000)]
     rows = [
         [escape(name), f"{mean:.4g}", f"{std:.4g}", _bars(chosen[:, i].flatten().float())]
-        for i, (name, mean, std) in enumerate(zip(_names(data), data.card.mean, data.card.std))
+        for i, (name, mean, std) in enumerate(zip(names_of(data), data.card.mean, data.card.std))
     ]
     scale = "<p class=hint>Pixels are counted from 0 to 1.</p>" if inputs.dtype == torch.uint8 else ""
-    return _table(["", "mean", "standard deviation", "training values"], rows) + scale
-
-
-def _names(data: Dataset) -> list[str]:
-    count = data.sample_shape[0]
-    if len(data.card.features) == count:
-        return list(data.card.features)
-    if data.card.kind in ("images", "volumes"):
-        return (
-            ["red", "green", "blue"]
-            if count == 3
-            else ["grey"]
-            if count == 1
-            else [f"channel {i}" for i in range(count)]
-        )
-    return [f"feature {i + 1}" for i in range(count)]
-
-
-def _targets(data: Dataset) -> list[str]:
-    if data.train.labels is None:
-        return []
-    return list(data.card.targets) or ["class"]
-
-
-def _label(data: Dataset, split: Split, i: int) -> list[str]:
-    if split.labels is None:
-        return []
-    label = split.labels[i]
-    if label.ndim:
-        return [f"<b>{value:.5g}</b>" for value in label.flatten().tolist()[:8]]
-    return [f"<b>{escape(data.card.classes[int(label)]) if data.card.classes else f'{label.item():.5g}'}</b>"]
-
-
-def _chosen(split: Split, count: int) -> list[int]:
-    return _spread(torch.arange(len(split)), count)
-
-
-def _spread(indices: Tensor, count: int) -> list[int]:
-    """Some of the indices, the same ones each time, from all over."""
-    return indices[torch.linspace(0, max(0, len(indices) - 1), min(count, len(indices))).long()].tolist()
-
-
-def _image(example: Tensor) -> str:
-    return f'<img src="{picture(example)}" alt="">'
+    return table(["", "mean", "standard deviation", "training values"], rows) + scale
 
 
 def _bars(values: Tensor | None) -> str:
@@ -233,13 +142,6 @@ def _bars(values: Tensor | None) -> str:
 
 def _chip(word: str) -> str:
     return f"<span class=chip>{escape(word)}</span>"
-
-
-def _table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Titles are escaped here, cells are HTML already."""
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<div class=wide><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _listed(notes: Sequence[str]) -> str:
@@ -254,5 +156,6 @@ def _bytes(count: float) -> str:
     return f"{count:.3g} GB"
 
 
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _STYLE = (Path(__file__).parent / "card.css").read_text()
