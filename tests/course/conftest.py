@@ -1,7 +1,14 @@
-"""Two small exercises of our own, and a workspace that has only these."""
+"""Two small exercises of our own, a workspace that has only these, and a terminal to try it in."""
 
+import os
+import re
+import select
 import shutil
+import struct
+import subprocess
+import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -84,3 +91,130 @@ def answer(own):
         return path
 
     return write
+
+
+class PseudoTerminal:
+    """A torchbook command on a terminal of its own; `until` waits for a text, `send` types."""
+
+    def __init__(self, *words, folder, size=(40, 100)):
+        import fcntl
+        import pty
+        import termios
+
+        self.outer, self.inner = pty.openpty()
+        fcntl.ioctl(self.inner, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+        self.before = termios.tcgetattr(self.inner)
+        source = "import sys; from torchbook.cli import main; sys.exit(main(sys.argv[1:]))"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", source, *words],
+            stdin=self.inner,
+            stdout=self.inner,
+            stderr=self.inner,
+            cwd=folder,
+            env=os.environ | {"TERM": "xterm-256color"},
+            start_new_session=True,
+        )
+        self.raw = ""
+        self.read_up_to = 0
+
+    def until(self, text, *, seconds=60):
+        """Waits until the text was shown after what was awaited before; gives what was shown in between."""
+        end = time.monotonic() + seconds
+        while True:
+            shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.raw[self.read_up_to :])
+            if text in shown:
+                self.read_up_to = len(self.raw)
+                return shown
+            assert time.monotonic() < end, f"{text!r} was not shown, but {shown!r}"
+            if select.select([self.outer], [], [], 0.1)[0]:
+                self.raw += os.read(self.outer, 65536).decode(errors="replace")
+
+    def send(self, typed):
+        os.write(self.outer, typed.encode())
+
+    def ended(self):
+        """Waits for the end; gives the status."""
+        end = time.monotonic() + 60
+        while self.process.poll() is None:
+            assert time.monotonic() < end, "it does not end"
+            if select.select([self.outer], [], [], 0.1)[0]:
+                self.raw += os.read(self.outer, 65536).decode(errors="replace")
+        while select.select([self.outer], [], [], 0.1)[0]:
+            self.raw += os.read(self.outer, 65536).decode(errors="replace")
+        return self.process.returncode
+
+    @property
+    def restored(self):
+        """Whether the terminal is as it was: its settings, the screen and the cursor."""
+        import termios
+
+        shown = self.raw.rfind("\x1b[?1049l") >= self.raw.rfind("\x1b[?1049h")
+        cursor = self.raw.rfind("\x1b[?25h") >= self.raw.rfind("\x1b[?25l")
+        return termios.tcgetattr(self.inner) == self.before and shown and cursor
+
+    def close(self):
+        self.process.kill()
+        self.process.wait()
+        os.close(self.outer)
+        os.close(self.inner)
+
+
+@pytest.fixture
+def terminal():
+    """Starts a torchbook command on a terminal of its own."""
+    pytest.importorskip("termios", reason="pseudo-terminals are not known here")
+    started = []
+
+    def start(*words, folder):
+        started.append(PseudoTerminal(*words, folder=folder))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+@pytest.fixture
+def taught(tmp_path, write_exercise, monkeypatch):
+    """A workspace with the packaged exercises and, in lesson 90, `ninefold`, `tenfold` and a quiz."""
+    extra = tmp_path / "extra"
+    write_exercise(extra, "90_own", "ninefold", factor=9)
+    write_exercise(extra, "90_own", "tenfold", number=2, factor=10)
+    (extra / "quizzes").mkdir()
+    (extra / "quizzes" / "90_own.toml").write_text(QUIZ)
+    made, _ = workspace.make(tmp_path / "taught", added=extra)
+    monkeypatch.chdir(made.folder)
+    return made
+
+
+QUIZ = """
+title = "Own"
+[[question]]
+id = "sum"
+kind = "number"
+ask = "How much is $1 + 1$?"
+answer = 2
+proof = "1 + 1"
+why = "One and one."
+[[question.mistakes]]
+answer = 11
+why = "That is how text is added."
+[[question]]
+id = "prints"
+kind = "predict"
+ask = "What does it print?"
+code = "print(2 * 3)\\nraise ValueError('no')"
+answer = "6\\nValueError"
+why = "Both."
+[[question]]
+id = "which"
+kind = "choice"
+ask = "Which is even?"
+[[question.options]]
+text = "two"
+right = true
+why = "Two is."
+[[question.options]]
+text = "three"
+why = "Three is odd."
+"""

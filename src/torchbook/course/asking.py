@@ -5,8 +5,9 @@ The dialogue is written to standard error, so that standard output has the resul
 
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Annotated, Any
 
+import tyro
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
@@ -20,8 +21,12 @@ from torchbook.course.proof import Ran, ran_apart
 from torchbook.course.quiz import Question, Quiz, quizzes, read_quiz
 from torchbook.errors import TorchbookError
 
+Lesson = Annotated[int | None, tyro.conf.arg(metavar="[NN]")]
+Answers = Annotated[tuple[str, ...], tyro.conf.arg(metavar="ANSWER ...")]
+Seed = Annotated[int | None, tyro.conf.arg(metavar="INT")]
 
-def quiz(lesson: int | None = None, /, *, answers: tuple[str, ...] = (), seed: int | None = None) -> Answer:
+
+def quiz(lesson: Lesson = None, /, *, answers: Answers = (), seed: Seed = None) -> Answer:
     """Answer the questions of a lesson; every answer gets its reason.
 
     Args:

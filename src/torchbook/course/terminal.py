@@ -5,7 +5,9 @@ Exit status: 0 passed or done, 1 not passed (or not open yet), 2 used wrongly.
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import tyro
 
 from torchbook.cli import Answer
 from torchbook.course import progress as record
@@ -14,8 +16,14 @@ from torchbook.course.exercise import Exercise
 from torchbook.course.progress import Standing
 from torchbook.errors import TorchbookError
 
+# How the words of a command are called in its help.
+Folder = Annotated[Path | None, tyro.conf.arg(metavar="[FOLDER]")]
+Name = Annotated[str | None, tyro.conf.arg(metavar="[NAME]")]
+Named = Annotated[str, tyro.conf.arg(metavar="NAME")]
+Term = Annotated[tuple[str, ...], tyro.conf.arg(metavar="[TERM ...]")]
 
-def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> Answer:
+
+def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
     """Make a workspace for the exercises, or bring one up to date; answers are never overwritten.
 
     Args:
@@ -38,7 +46,7 @@ def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> An
     return Answer({"workspace": str(made.folder)} | asdict(update), "\n".join(lines))
 
 
-def check(name: str | None = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
+def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
     """Check your answer, and say which mistake it is.
 
     Args:
@@ -69,7 +77,7 @@ def check(name: str | None = None, /, *, watch: bool = False, seconds: float = 1
     return Answer(data | {"standing": _standing(now[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)
 
 
-def hint(name: str | None = None, /) -> Answer:
+def hint(name: Name = None, /) -> Answer:
     """Show the next hint, from vague to concrete.
 
     Args:
@@ -80,7 +88,7 @@ def hint(name: str | None = None, /) -> Answer:
     return Answer(_about(exercise, own) | asdict(shown), views.hint_view(shown))
 
 
-def solution(name: str | None = None, /) -> Answer:
+def solution(name: Name = None, /) -> Answer:
     """Show the solution as a difference to your answer, after a pass or three honest tries.
 
     Args:
@@ -95,7 +103,7 @@ def solution(name: str | None = None, /) -> Answer:
     return Answer(_about(exercise, own) | {"open": True} | asdict(shown), views.solution_view(shown))
 
 
-def reset(name: str, /) -> Answer:
+def reset(name: Named, /) -> Answer:
     """Begin an exercise again; a copy of your answer is kept.
 
     Args:
@@ -133,7 +141,7 @@ def progress() -> Answer:
     return Answer(data, views.progress_view(exercises, now, questions, results, review))
 
 
-def glossary(*term: str) -> Answer:
+def glossary(term: Term = (), /) -> Answer:
     """Say what a term means, in which lessons it is used, with a formula or two lines of code.
 
     Args:

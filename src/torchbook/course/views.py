@@ -246,11 +246,12 @@ def wanted(question: Question) -> str:
     """What to type for this question, in a few words."""
     if question.options:
         return "letters of all that are right" if question.several else "a letter"
+    lines = len(str(question.answer).splitlines())
     kinds = {
         "number": f"a number{f' ({question.unit})' if question.unit else ''}",
         "shape": "a shape, as 3, 4",
         "order": "all letters in the right order",
-        "predict": "what it prints, or the name of the exception",
+        "predict": f"what it prints{' (a space between lines)' if lines > 1 else ''}, or the name of the exception",
     }
     return kinds[question.kind]
 

@@ -21,6 +21,7 @@ from torchbook.course.checking import Verdict
 from torchbook.course.exercise import Exercise
 from torchbook.course.keys import keys
 from torchbook.course.progress import Standing
+from torchbook.course.worker import warm
 from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
 
@@ -56,6 +57,7 @@ def watch(own: Workspace, name: str | None = None, *, seconds: float = 10.0) -> 
     console = Console(stderr=True)
     if not console.is_terminal or console.is_dumb_terminal:
         raise TorchbookError("--watch needs a terminal with a screen; without one, use: torchbook check [NAME]")
+    warm()
     watched = _Watched(own, exercises, console, seconds)
     with _ended_politely(), keys() as key, Live(console=console, screen=True, auto_refresh=False) as live:
         watched.opened(first)
