@@ -1,19 +1,38 @@
 """Shapes are checked in every test; homes and data folders of the person who runs them are left alone."""
 
 import os
+import shutil
 
 from jaxtyping import install_import_hook
 
-if not os.environ.get("TORCHBOOK_UNCHECKED"):
-    install_import_hook("torchbook", "beartype.beartype")
+install_import_hook("torchbook", "beartype.beartype")
 
 import pytest  # noqa: E402
 
 
+@pytest.fixture(scope="session")
+def measured_machine(tmp_path_factory):
+    """What is measured once per machine (about a second), measured once for all tests."""
+    home = tmp_path_factory.mktemp("measured")
+    before = os.environ.get("TORCHBOOK_HOME")
+    os.environ["TORCHBOOK_HOME"] = str(home)
+    from torchbook.device import choose
+
+    choose()
+    os.environ.pop("TORCHBOOK_HOME")
+    if before is not None:
+        os.environ["TORCHBOOK_HOME"] = before
+    return home
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory, monkeypatch):
+def own_home(tmp_path_factory, monkeypatch, measured_machine):
     """A home of its own for every test."""
-    monkeypatch.setenv("TORCHBOOK_HOME", str(tmp_path_factory.mktemp("home")))
+    home = tmp_path_factory.mktemp("home")
+    for file in measured_machine.iterdir():
+        shutil.copy(file, home)
+    monkeypatch.setenv("TORCHBOOK_HOME", str(home))
+    return home
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +40,14 @@ def no_downloaded_files(monkeypatch, request):
     """Fast tests see no downloaded files; those marked slow see the ones that the person names."""
     if "slow" not in request.keywords:
         monkeypatch.delenv("TORCHBOOK_DATA", raising=False)
+
+
+@pytest.fixture
+def real_files():
+    """The folder of downloaded files; the test is skipped where there is none."""
+    folder = os.environ.get("TORCHBOOK_DATA")
+    if not folder:
+        pytest.skip("TORCHBOOK_DATA names no folder of downloaded files")
+    from pathlib import Path
+
+    return Path(folder)

@@ -7,12 +7,13 @@ import re
 import shutil
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from filelock import FileLock, Timeout
@@ -30,6 +31,7 @@ FORMAT = 1
 LARGER_IS_BETTER = {"accuracy": True, "mse": False, "frechet": False, "loss": False}
 
 
+@runtime_checkable
 class _Kept(Protocol):
     def modules(self) -> dict[str, nn.Module]: ...
 
@@ -41,8 +43,9 @@ class Run:
 
     Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report.
     `show` is called with signs of life while training: the run, a report, and the number of steps in all, or None in its
-    place when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last logged measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss), and
-    `epochs_since_best` how many reports ago it was; both survive a resume.
+    place when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last
+    logged measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else
+    loss), and `epochs_since_best` how many reports ago it was; both survive a resume.
     """
 
     def __init__(self, path: Path, about: dict[str, Any]):
@@ -194,7 +197,7 @@ class Run:
         return [json.loads(line) for line in file.read_text().splitlines() if line] if file.is_file() else []
 
     def finish(self, result: dict[str, Any]) -> dict[str, Any]:
-        """Writes the result of a finished run, and the folder's name with it."""
+        """Writes `result.json` of a finished run, with its folder and recipe, and a card for people."""
         result = {"run": str(self.path), "recipe": self.recipe} | result
         if not self.read_only:
             write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
@@ -272,9 +275,10 @@ class Run:
             self._cut_log(0)
             return None
         try:
-            state = torch.load(
-                BytesIO(self._read_checked("state.pt")), weights_only=True, map_location=self.choice.device
-            )
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                content = BytesIO(self._read_checked("state.pt"))
+                state = torch.load(content, weights_only=True, map_location=self.choice.device)
         except (RuntimeError, pickle.UnpicklingError, EOFError, ValueError) as error:
             if isinstance(error, TorchbookError):
                 raise

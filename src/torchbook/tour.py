@@ -12,21 +12,43 @@ from torchbook.cli import Answer
 from torchbook.display import TrainingBar
 
 # recipe, its arguments where they differ from its defaults, and what the report says of it
-STOPS: tuple[tuple[str, dict[str, Any], str], ...] = (
+STOPS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     (
         "thermometer",
         {},
+        "A straight line",
         "Two numbers, a weight and a bias, turn the readings of an unknown scale into degrees Celsius.",
     ),
-    ("logistic_regression", {}, "Ten weighted sums of 64 pixels. It sees which pixels are bright, and no shapes."),
-    ("mlp", {}, "Two hidden layers between pixels and classes: sums of sums, bent by an activation."),
-    ("cnn", {}, "Small filters that look everywhere in the picture: the first model that sees shapes."),
+    (
+        "logistic_regression",
+        {},
+        "Logistic regression",
+        "Ten weighted sums of 64 pixels. It knows which pixels are bright, and no shapes.",
+    ),
+    (
+        "mlp",
+        {},
+        "Hidden layers",
+        "A multilayer perceptron: sums of sums, bent by an activation between them.",
+    ),
+    (
+        "cnn",
+        {},
+        "Convolutions",
+        "Small filters that look everywhere in the picture: the first model that sees shapes.",
+    ),
     (
         "resnet9",
         {"width": 16},
-        "Residual layers, on the digits enlarged to 32 pixels: the layers add to what they were given.",
+        "A residual network",
+        "ResNet-9, a quarter as wide as usual, on the digits enlarged to 32 pixels: each block adds to what it was given.",
     ),
-    ("gan", {}, "Two networks against each other: one draws digits from noise, the other tells them from real ones."),
+    (
+        "gan",
+        {},
+        "A GAN",
+        "Two networks against each other: one draws digits from noise, the other tells them from real ones.",
+    ),
 )
 COST = "about a minute and 900 MB on two cores, and no network"
 
@@ -49,13 +71,13 @@ def tour(*, out: Path | None = None) -> Answer:
     began = time.perf_counter()
     results, chapters = [], []
     with TrainingBar() as bar:
-        for name, arguments, sentence in STOPS:
+        for name, arguments, title, sentence in STOPS:
             result = start(name, arguments, folder=folder / "runs", show=bar)
             dataset = load(result["data"])
             if name == "resnet9":
                 dataset = resize(dataset, 32)
             results.append(result)
-            chapters.append((Run.open(result["run"]), dataset, sentence))
+            chapters.append((Run.open(result["run"]), dataset, title, sentence))
     rows = [summary(result) for result in results]
     report = folder / "report.html"
     write_report(report, chapters, rows)

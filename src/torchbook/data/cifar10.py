@@ -11,9 +11,7 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, spl
 from torchbook.data.download import Remote, fetch
 from torchbook.errors import TorchbookError
 
-ARCHIVE = Remote(
-    "cifar-10-binary.tar.gz", ("https://www.cs.toronto.edu/~kriz/",), "c32a1d4ab5d03f1284b67883e8d87530"
-)
+ARCHIVE = Remote("cifar-10-binary.tar.gz", ("https://www.cs.toronto.edu/~kriz/",), "c32a1d4ab5d03f1284b67883e8d87530")
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 TRAIN = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 TEST = "test_batch.bin"
@@ -26,7 +24,7 @@ def cifar10(*, seed: int = 0) -> Dataset:
     parts = read_archive(file)
     images = torch.cat([parts[name][0] for name in TRAIN])
     labels = torch.cat([parts[name][1] for name in TRAIN])
-    train, valid, _ = split_indices(len(labels), fractions=(0.1, 0), seed=seed, labels=labels)
+    train, valid, _ = split_indices(len(labels), fractions=(0.1, 0.0), seed=seed, labels=labels)
     mean, std = channel_statistics(images[train])
     card = Card(
         name="cifar10",

@@ -83,10 +83,13 @@ def _dataset(
         tensors.append(read_idx(file))
         notes += odd
     train_images, train_labels, test_images, test_labels = tensors
-    for images, labels, file in ((train_images, train_labels, remotes[1].name), (test_images, test_labels, remotes[3].name)):
+    for images, labels, file in (
+        (train_images, train_labels, remotes[1].name),
+        (test_images, test_labels, remotes[3].name),
+    ):
         _check_pair(images, labels, file, len(classes))
     labels = train_labels.long()
-    train, valid, _ = split_indices(len(labels), fractions=(1 / 12, 0), seed=seed, labels=labels)
+    train, valid, _ = split_indices(len(labels), fractions=(1 / 12, 0.0), seed=seed, labels=labels)
     train_images, test_images = train_images.unsqueeze(1), test_images.unsqueeze(1)
     splits = [Split(train_images[train], labels[train]), Split(train_images[valid], labels[valid])]
     mean, std = channel_statistics(splits[0].inputs)
@@ -133,9 +136,13 @@ def read_idx(file: Path) -> Tensor:
         except (OSError, EOFError, zlib.error) as error:
             raise TorchbookError(f"{file} is damaged or cut short: {error}") from None
     if len(content) < 4 or content[:3] != b"\x00\x00\x08" or not 1 <= content[3] <= 4:
-        raise TorchbookError(f"{file} is no IDX file of bytes: it begins with {content[:4].hex(' ')}, expected 00 00 08 and 1 to 4")
+        raise TorchbookError(
+            f"{file} is no IDX file of bytes: it begins with {content[:4].hex(' ')}, expected 00 00 08 and 1 to 4"
+        )
     start = 4 + 4 * content[3]
     shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
     if len(content) - start != math.prod(shape):
-        raise TorchbookError(f"{file} should hold {math.prod(shape):,} values for the shape {shape}, got {len(content) - start:,}")
+        raise TorchbookError(
+            f"{file} should hold {math.prod(shape):,} values for the shape {shape}, got {len(content) - start:,}"
+        )
     return torch.from_numpy(numpy.frombuffer(content, dtype=numpy.uint8, offset=start).reshape(shape).copy())

@@ -12,7 +12,7 @@ from torchbook.errors import TorchbookError
 Figure = Literal["circles", "moons", "blobs", "spirals"]
 
 
-def points(*, figure: Figure = "circles", count: int = 1000, noise: float | None = None, seed: int = 0) -> Dataset:
+def points(*, figure: str = "circles", count: int = 1000, noise: float | None = None, seed: int = 0) -> Dataset:
     """`count` points of a figure as `[count, 2]` float32 with their classes.
 
     `circles` are two rings, one in the other; `moons` two half rings that reach into each other; `blobs` four clouds;
@@ -66,7 +66,7 @@ def _blobs(labels: Tensor, generator: Generator) -> Tensor:
 
 def _spirals(labels: Tensor, generator: Generator) -> Tensor:
     along = _uniform(len(labels), generator).sqrt()
-    return _polar(along, 2 * math.pi * labels / 3 + 4 * along)
+    return _polar(along, 2 * math.pi * labels / 3 + 5 * along)
 
 
 # figure: (places without noise, usual noise, number of classes)

@@ -7,7 +7,7 @@ from torchbook.data.dataset import Dataset
 from torchbook.evaluation.describe import describe
 from torchbook.evaluation.measures import baseline
 from torchbook.run import Run
-from torchbook.training.train import Task, train
+from torchbook.training.loop import Task, train
 
 
 def evaluate(task: Task, batches: Batches) -> dict[str, Any]:
@@ -47,15 +47,17 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
     return run.finish(result)
 
 
-def fit(run: Run, task: Task, dataset: Dataset, batches: Batches, *, epochs: int, patience: int = 0) -> dict[str, Any]:
+def fit(
+    run: Run, task: Task, dataset: Dataset, batches: Batches, *, epochs: int, patience: int = 0, **more: Any
+) -> dict[str, Any]:
     """The loop of most recipes: train, measure on the validation set after every epoch, and at last on the test set.
 
     With `patience` it ends when the validation set has seen no better model for so many epochs (early stopping). The
-    weights that are tested are the best ones of the validation set, in either case.
+    weights that are tested are the best ones of the validation set, in either case. `more` goes into the result.
     """
     valid = dataset.batches("valid", size=1000, device=run.choice.device)
     for report in train(task, batches, epochs=epochs, run=run):
         run.log(report, evaluate(task, valid))
         if patience and run.epochs_since_best >= patience:
             break
-    return final_test(run, task, dataset)
+    return final_test(run, task, dataset, **more)

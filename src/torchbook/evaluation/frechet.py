@@ -21,7 +21,7 @@ from torchbook.models import build
 from torchbook.storage import digest, fill, read_tensors, tensors_content, write_atomically
 from torchbook.training.schedules import one_cycle
 from torchbook.training.supervised import Supervised
-from torchbook.training.train import train
+from torchbook.training.loop import train
 
 # A class is covered when it has at least this part of an equal share: 3 % of the samples where there are ten classes.
 COVERED = 0.3

@@ -21,15 +21,16 @@ from torchbook.run import Run
 from torchbook.storage import write_atomically
 
 
-def write_report(file: Path, chapters: Sequence[tuple[Run, Dataset, str]], rows: Sequence[dict[str, Any]]) -> None:
-    """Writes the page: a table of all recipes, then a chapter for each run with its data set and a sentence about it."""
+def write_report(file: Path, chapters: Sequence[tuple[Run, Dataset, str, str]], rows: Sequence[dict[str, Any]]) -> None:
+    """Writes the page: a table of all recipes, then a chapter for each run with its data set, a title
+    and a sentence about it."""
     style = files("torchbook.inference").joinpath("report.css").read_text()
     body = [
         "<h1>From a straight line to a GAN</h1>",
         "<p>Every model on this page was trained a moment ago, on this machine. Test sets were used once, at the end.</p>",
         _table(rows),
     ]
-    body += [_chapter(run, dataset, sentence) for run, dataset, sentence in chapters]
+    body += [_chapter(*chapter) for chapter in chapters]
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>torchbook tour</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>{"".join(body)}</body></html>'
@@ -43,7 +44,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
     return f'<div class="wide"><table><tr>{"".join(f"<th>{escape(h)}</th>" for h in heads)}</tr>{cells}</table></div>'
 
 
-def _chapter(run: Run, dataset: Dataset, sentence: str) -> str:
+def _chapter(run: Run, dataset: Dataset, title: str, sentence: str) -> str:
     model, card, _ = load_model(run)
     figures = [_curves(run)]
     if hasattr(model, "latent"):
@@ -52,7 +53,6 @@ def _chapter(run: Run, dataset: Dataset, sentence: str) -> str:
         figures.append(_line(run, dataset))
     else:
         figures += [_examples(run, dataset), _confusion(run, dataset)]
-    title = run.recipe.replace("_", " ")
     return f"<section><h2>{escape(title)}</h2><p>{escape(sentence)}</p><div class='figures'>{''.join(figures)}</div></section>"
 
 
@@ -90,7 +90,8 @@ def _curves(run: Run) -> str:
 
 def _line(run: Run, dataset: Dataset) -> str:
     model, card, _ = load_model(run)
-    readings, X
+    assert dataset.train.labels is not None
+    readings, values = dataset.train.inputs[:, 0].tolist(), dataset.train.labels[:, 0].tolist()
     ends = torch.tensor([[min(readings)], [max(readings)]])
     said = [next(iter(one["values"].values())) for one in answer(model, card, ends, run)]
     drawing = svg.scatter(

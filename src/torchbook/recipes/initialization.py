@@ -49,7 +49,7 @@ def initialization(
                     nn.init.zeros_(layer.bias)
         batches = dataset.batches("train", size=batch_size, seed=seed)
         task = Supervised(model, torch.optim.Adam(model.parameters(), lr=learning_rate), measure=classification)
-        results.append(fit(run.child(name), task, dataset, batches, epochs=epochs) | {"model": name})
+        results.append(fit(run.child(name), task, dataset, batches, epochs=epochs, model=name))
     curves(
         {child.path.name: [entry["valid_accuracy"] for entry in child.entries()] for child in run.children()},
         title="Accuracy on the validation set by first weights",

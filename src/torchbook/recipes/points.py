@@ -34,5 +34,5 @@ def points(
     for name, model in models.items():
         task = Supervised(model, torch.optim.Adam(model.parameters(), lr=learning_rate), measure=classification)
         batches = dataset.batches("train", size=50, seed=seed)
-        results.append(fit(run.child(name), task, dataset, batches, epochs=epochs) | {"model": name})
+        results.append(fit(run.child(name), task, dataset, batches, epochs=epochs, model=name))
     return run.finish({"data": data, "runs": results, "seconds": sum(result["seconds"] for result in results)})

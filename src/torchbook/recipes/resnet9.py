@@ -1,6 +1,7 @@
 """ResNet-9 with everything that made it fast to train."""
 
 import torch
+from torch import nn
 
 from torchbook.data import load
 from torchbook.data.resize import resize
@@ -21,13 +22,15 @@ def resnet9(
     batch_size: int = 128,
     width: int = 64,
     augment: bool = True,
-    learning_rate: float = 0.01,
-    weight_decay: float = 0.01,
-    clip_value: float = 0.1,
+    learning_rate: float = 0.1,
+    weight_decay: float = 0.0005,
+    label_smoothing: float = 0.1,
+    clip_norm: float = 5.0,
     seed: int = 0,
 ) -> dict:
     """A residual network of nine layers on pictures of 32 pixels (others are resized): batch norm, one cycle of the
-    learning rate, weight decay, gradient clipping, and pictures that are moved and, where the data allow it, mirrored.
+    learning rate, weight decay, gradient clipping, label smoothing, and pictures that are moved or mirrored where the
+    data allow it.
 
     Cost: 60 seconds, 900 MB.
     """
@@ -36,9 +39,16 @@ def resnet9(
     model = run.choice.place(build("resnet9", channels=channels, outputs=outputs, width=width, seed=seed))
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
-    schedule = one_cycle(epochs * len(batches))
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=learning_rate, momentum=0.9, nesterov=True, weight_decay=weight_decay, fused=True
+    )
     task = Supervised(
-        model, optimizer, measure=classification, schedule=schedule, clip_value=clip_value, choice=run.choice
+        model,
+        optimizer,
+        loss=nn.CrossEntropyLoss(label_smoothing=label_smoothing),
+        measure=classification,
+        schedule=one_cycle(epochs * len(batches), rise=0.25),
+        clip_norm=clip_norm,
+        choice=run.choice,
     )
     return fit(run, task, dataset, batches, epochs=epochs)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torchbook.run import Run
 
 Recipe = Callable[..., dict[str, Any]]
+MAY_BE_ZERO = ("seed", "dropout", "weight_decay", "label_smoothing")
 
 
 def names() -> list[str]:
@@ -57,6 +58,7 @@ def start(
             f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(defaults)}"
         )
     all_arguments = defaults | (arguments or {})
+    _check(all_arguments, defaults)
     run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice)
     run.show = show
     try:
@@ -68,6 +70,20 @@ def start(
         raise
     finally:
         run.close()
+
+
+def _arguments(run: "Run") -> dict[str, Any]:
+    """A run's stored arguments; JSON knows no tuples."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in run.about["arguments"].items()}
+
+
+def _check(arguments: dict[str, Any], defaults: dict[str, Any]) -> None:
+    """Rates, sizes and counts are above zero in every recipe."""
+    for name, value in arguments.items():
+        usual = defaults[name]
+        counted = isinstance(usual, int | float) and not isinstance(usual, bool)
+        if counted and name not in MAY_BE_ZERO and not value > 0:
+            raise TorchbookError(f"{name} must be above 0, got {value}; the default is {usual}")
 
 
 def _stopped(run: "Run") -> KeyboardInterrupt:
@@ -88,7 +104,7 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
     run.lock()
     run.show = show
     try:
-        return recipe(run.recipe)(run, **run.about["arguments"])
+        return recipe(run.recipe)(run, **_arguments(run))
     except KeyboardInterrupt:
         raise _stopped(run) from None
     finally:
@@ -106,5 +122,5 @@ def evaluate(path: str | Path) -> dict[str, Any]:
     asked = Run.open(path)
     whole = Run.open(asked.path.parent) if "part" in asked.about else asked
     whole.read_only = True
-    result = recipe(whole.recipe)(whole, **whole.about["arguments"])
+    result = recipe(whole.recipe)(whole, **_arguments(whole))
     return next((part for part in result.get("runs", []) if Path(part["run"]) == asked.path), result)

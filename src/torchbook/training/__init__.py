@@ -3,6 +3,6 @@
 from torchbook.training.adversarial import Adversarial
 from torchbook.training.report import Report
 from torchbook.training.supervised import Supervised
-from torchbook.training.train import Diverged, Task, train
+from torchbook.training.loop import Diverged, Task, train
 
 __all__ = ["Adversarial", "Diverged", "Report", "Supervised", "Task", "train"]

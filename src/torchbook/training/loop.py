@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +21,7 @@ CHECKPOINT_EVERY = 5.0
 SHOW_EVERY = 0.1
 
 
+@runtime_checkable
 class Task(Protocol):
     """What one step means. `Supervised` and `Adversarial` are tasks; anything with these five is one."""
 

@@ -1,0 +1,51 @@
+import numpy
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn import metrics
+
+from torchbook.evaluation import accuracy, baseline, classification, confusion, regression
+from torchbook.evaluation.measures import precision_recall
+
+seeds = st.integers(0, 10_000)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=seeds, count=st.integers(2, 60), classes=st.integers(2, 6))
+def test_classification_agrees_with_scikit_learn(seed, count, classes):
+    rng = torch.Generator().manual_seed(seed)
+    logits = torch.randn(count, classes, generator=rng)
+    labels = torch.randint(0, classes, (count,), generator=rng)
+    ours = classification(logits, labels)
+    assert ours["accuracy"] == pytest.approx(metrics.accuracy_score(labels, logits.argmax(1)))
+    expected = metrics.log_loss(labels, logits.double().softmax(1), labels=list(range(classes)))
+    assert ours["loss"] == pytest.approx(expected) and ours["count"] == count
+    assert accuracy(logits, labels) == ours["accuracy"]
+    counts = confusion(logits.argmax(1), labels, classes=classes)
+    theirs = metrics.confusion_matrix(labels, logits.argmax(1), labels=list(range(classes)))
+    assert numpy.array_equal(counts.numpy(), theirs)
+    precision, recall = precision_recall(counts)
+    expected = metrics.precision_recall_fscore_support(
+        labels, logits.argmax(1), labels=list(range(classes)), zero_division=0
+    )
+    torch.testing.assert_close(precision.double(), torch.from_numpy(expected[0]), rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(recall.double(), torch.from_numpy(expected[1]), rtol=1e-6, atol=1e-6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=seeds, count=st.integers(2, 40), targets=st.integers(1, 3))
+def test_regression_agrees_with_scikit_learn(seed, count, targets):
+    rng = torch.Generator().manual_seed(seed)
+    said, values = torch.randn(2, count, targets, generator=rng)
+    ours = regression(said, values)
+    assert ours["mse"] == pytest.approx(metrics.mean_squared_error(values, said))
+    assert ours["mae"] == pytest.approx(metrics.mean_absolute_error(values, said))
+    assert ours["r2"] == pytest.approx(metrics.r2_score(values.double(), said.double()))
+
+
+def test_baselines():
+    labels = torch.tensor([0, 1, 1, 2])
+    assert baseline(labels, torch.tensor([1, 1, 0]))["accuracy"] == pytest.approx(2 / 3)
+    values = torch.tensor([[1.0], [3.0]])
+    assert baseline(values, torch.tensor([[2.0], [4.0]])) == pytest.approx({"mse": 2.0, "mae": 1.0, "r2": -1.0, "count": 2})

@@ -1,0 +1,106 @@
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+from torchbook import Run, TorchbookError
+from torchbook.commands import about, cost
+from torchbook.recipes import evaluate, names, recipe, start
+
+SMALL = {
+    "cnn": {"epochs": 3, "width": 16},
+    "dcgan": {"epochs": 2, "width": 8},
+    "gan": {"epochs": 2, "hidden": 32},
+    "initialization": {"epochs": 2},
+    "mlp": {"epochs": 4, "hidden": (128,)},
+    "resnet9": {"epochs": 1, "width": 4},
+}
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_recipe_is_short_and_says_what_it_shows_and_costs(name):
+    function = recipe(name)
+    lines = inspect.getsource(function).splitlines()
+    assert len(lines) <= 60
+    assert about(function) and cost(function)
+    parameters = list(inspect.signature(function).parameters.values())
+    assert parameters[0].name == "run" and all(p.kind is p.KEYWORD_ONLY for p in parameters[1:])
+    assert {"data", "seed"} <= {p.name for p in parameters}
+    assert ast.parse(Path(inspect.getfile(function)).read_text())
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name not in ("resnet9",)])
+def test_every_recipe_runs_on_its_own_data_and_can_be_evaluated_again(name, tmp_path):
+    result = start(name, SMALL.get(name), folder=tmp_path)
+    again = evaluate(result["run"])
+    for part, repeated in zip(result.get("runs", [result]), again.get("runs", [again]), strict=True):
+        assert part["test"] == repeated["test"]
+        assert part["seconds"] > 0 and part["parameters"] > 0 and part["run"].startswith(str(tmp_path))
+        assert Run.open(part["run"]).result == part
+    if name not in ("gan", "dcgan"):
+        assert again == result
+
+
+def test_the_thermometer_reaches_the_least_squares_line(tmp_path):
+    from sklearn.linear_model import LinearRegression
+
+    from torchbook import load
+
+    train = load("thermometer").train
+    best = LinearRegression().fit(train.inputs, train.labels)
+    expected = ((best.predict(train.inputs) - train.labels.numpy()) ** 2).mean()
+    assert start("thermometer", folder=tmp_path)["test"]["mse"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_fruit_from_scratch_and_with_nn_are_the_same(tmp_path):
+    result = start("fruit", folder=tmp_path)
+    assert result["difference_from_scratch"] < 1e-5 and result["test"]["r2"] > 0.999
+
+
+def test_xor_needs_two_layers(tmp_path):
+    verdicts = {run["run"].rsplit("/", 1)[1]: run for run in start("perceptron", folder=tmp_path)["runs"]}
+    for gate in ("and", "or", "not", "xor_two_layers"):
+        assert verdicts[gate]["test"]["accuracy"] == 1.0 and "learn" in verdicts[gate]["verdict"]
+    assert verdicts["xor"]["verdict"].startswith("never learnt") and verdicts["xor"]["test"]["accuracy"] < 1
+
+
+@pytest.mark.parametrize(("figure", "linear_fails"), [("circles", True), ("spirals", True), ("moons", False), ("blobs", False)])
+def test_where_a_line_fails_hidden_layers_do_not(figure, linear_fails, tmp_path):
+    linear, hidden = start("points", {"figure": figure}, folder=tmp_path)["runs"]
+    assert (linear["test"]["accuracy"] < 0.7) == linear_fails
+    assert hidden["test"]["accuracy"] > 0.93
+
+
+def test_first_weights_decide(tmp_path):
+    runs = {run["model"]: run["test"]["accuracy"] for run in start("initialization", folder=tmp_path)["runs"]}
+    assert runs["zeros"] < 0.2 and runs["constant"] < 0.5
+    assert runs["default"] > 0.93 and runs["default"] >= runs["centred"] > runs["uniform"]
+    assert list(tmp_path.rglob("initialization.png"))
+
+
+def test_admissions_is_measured_against_its_rule(tmp_path):
+    result = start("admissions", folder=tmp_path)
+    assert result["baseline"]["accuracy"] <= result["test"]["accuracy"] + 0.05
+    assert 0.5 < result["rule_accuracy"] < 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"learning_rate": 0.0}, "learning_rate must be above 0, got 0.0; the default is"),
+        ({"epochs": -1}, "epochs must be above 0, got -1"),
+        ({"colour": 1}, "has no argument colour"),
+        ({"data": "dgits"}, "did you mean 'digits'"),
+    ],
+)
+def test_mistakes_are_named_and_leave_nothing_behind(arguments, message, tmp_path):
+    with pytest.raises(TorchbookError, match=message):
+        start("mlp", arguments, folder=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_resnet9_runs_on_enlarged_digits(tmp_path):
+    result = start("resnet9", {"width": 8, "epochs": 4}, folder=tmp_path)
+    assert result["test"]["accuracy"] > 0.8 and result["test"] == evaluate(result["run"])["test"]

@@ -1,0 +1,132 @@
+"""A run that is killed and resumed ends with the same bits as one that was left alone."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from torchbook import Run
+from torchbook.recipes import resume
+
+TIMING = ("seconds", "samples_per_second")
+SCRIPT = """
+import sys
+import torchbook.training.loop as loop
+loop.CHECKPOINT_EVERY = 0.05
+from torchbook.recipes import resume, start
+from torchbook.device import Choice
+import torch, json
+torch.set_num_threads(1)
+if sys.argv[1] == "start":
+    recipe, arguments, folder = sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
+    start(recipe, arguments, name="run", folder=folder, choice=Choice("cpu", "float32", 1, "a test"))
+else:
+    resume(sys.argv[2])
+"""
+
+
+def words(*arguments):
+    return [sys.executable, "-c", SCRIPT, *arguments]
+
+
+def outcome(folder):
+    """All that must be equal: weights, state, log without its timing, result without its timing and place."""
+    run = Run.open(folder)
+    state = torch.load(folder / "state.pt", weights_only=True)
+    state.pop("seconds")
+    state["tally"].pop("seconds")
+    for name in TIMING:
+        if state["report"]:
+            state["report"].pop(name)
+    log = [{key: value for key, value in entry.items() if key not in TIMING} for entry in run.entries()]
+    result = {key: value for key, value in run.result.items() if key not in (*TIMING, "run")}
+    return {"weights": run.weights(), "state": state, "log": log, "result": result}
+
+
+def same(first, second, where=""):
+    assert type(first) is type(second), where
+    if isinstance(first, dict):
+        assert first.keys() == second.keys(), where
+        for key in first:
+            same(first[key], second[key], f"{where}.{key}")
+    elif isinstance(first, list | tuple):
+        assert len(first) == len(second), where
+        for number, (a, b) in enumerate(zip(first, second, strict=True)):
+            same(a, b, f"{where}[{number}]")
+    elif isinstance(first, torch.Tensor):
+        assert first.dtype == second.dtype and torch.equal(first, second), where
+    else:
+        assert first == second, f"{where}: {first} != {second}"
+
+
+CASES = {
+    "mlp": {"epochs": 25, "hidden": [64, 32]},
+    "cnn": {"epochs": 6, "width": 8},
+    "gan": {"epochs": 25, "hidden": 32},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", CASES)
+def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, own_home):
+    arguments = json.dumps(CASES[recipe])
+    began = time.monotonic()
+    subprocess.run(words("start", recipe, arguments, str(tmp_path / "whole")), check=True, capture_output=True)
+    took = time.monotonic() - began
+    moments = random.Random(recipe)
+    kills = 0
+    command = words("start", recipe, arguments, str(tmp_path / "killed"))
+    folder = tmp_path / "killed" / "run"
+    for _ in range(60):
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        try:
+            child.wait(took * (0.35 + 0.5 * moments.random()) if kills < 8 else None)
+        except subprocess.TimeoutExpired:
+            os.kill(child.pid, signal.SIGKILL)
+            kills += 1
+        _, said = child.communicate()
+        assert child.returncode in (0, -signal.SIGKILL), said.decode()
+        if (folder / "recipe.json").is_file():
+            command = words("resume", str(folder))
+            if Run.open(folder).result is not None:
+                break
+    assert kills >= 3
+    same(outcome(tmp_path / "whole" / "run"), outcome(folder))
+
+
+@pytest.mark.parametrize("recipe", ["mlp", "gan"])
+def test_stopped_within_an_epoch_it_ends_with_the_same_bits(recipe, tmp_path, monkeypatch):
+    from torchbook import training
+    from torchbook.recipes import start
+
+    arguments = {"mlp": {"epochs": 3, "hidden": (16,)}, "gan": {"epochs": 2, "hidden": 16}}[recipe]
+    start(recipe, arguments, name="whole", folder=tmp_path)
+    monkeypatch.setattr("torchbook.training.loop.CHECKPOINT_EVERY", -1.0)
+    kind = {"mlp": training.Supervised, "gan": training.Adversarial}[recipe]
+    step = kind.step
+
+    class Killed(BaseException):
+        pass
+
+    for moment in (1, 7, 14, 25):
+
+        def dies(self, batch, moment=moment):
+            if self.steps == moment:
+                raise Killed
+            return step(self, batch)
+
+        monkeypatch.setattr(kind, "step", dies)
+        with pytest.raises(Killed):
+            if moment == 1:
+                start(recipe, arguments, name="killed", folder=tmp_path)
+            else:
+                resume(tmp_path / "killed")
+    monkeypatch.setattr(kind, "step", step)
+    resume(tmp_path / "killed")
+    same(outcome(tmp_path / "whole"), outcome(tmp_path / "killed"))
