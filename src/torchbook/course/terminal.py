@@ -57,6 +57,7 @@ def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -
     if not seconds > 0:
         raise TorchbookError(f"--seconds must be above 0, got {seconds:g}")
     own = workspace.found()
+    changed = workspace.update(own).changed
     if watch:
         from torchbook.course.watch import watch as watching
 
@@ -72,6 +73,8 @@ def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -
     parts = [views.exercise_head(exercise, own.answer(exercise))]
     parts += [views.prompt(exercise)] if verdict.outcome == "not attempted" else []
     parts.append(views.verdict_view(verdict, now[exercise.name]))
+    if exercise.name in changed and not verdict.passed:
+        parts.append(f"its starter has changed since you began: torchbook reset {exercise.name} brings the new one")
     if verdict.passed:
         parts.append(f"next: {following.name} ({own.answer(following)})" if following else "every exercise is passed")
     return Answer(data | {"standing": _standing(now[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)

@@ -175,10 +175,10 @@ def progress_view(
     passed = sum(now.get(one.name, Standing()).passed for one in exercises)
     right = sum(sum(answers.values()) for answers in results.values())
     total = sum(one.seconds for one in now.values())
-    filled = round(32 * passed / max(1, len(exercises)))
+    filled = round(20 * passed / max(1, len(exercises)))
     head = Text.assemble(
         ("━" * filled, "green"),
-        ("━" * (32 - filled), "bright_black"),
+        ("─" * (20 - filled), "bright_black"),
         (f"  {passed} of {len(exercises)} exercises", "bold"),
         (f" · {right} of {sum(quizzes.values())} quiz questions", "") if quizzes else "",
         (f" · {_duration(total)}" if total >= 1 else "", ""),
@@ -197,13 +197,14 @@ def progress_view(
             for exercise, one in zip(own, states):
                 name = Text.assemble(_dot(one), " ", (f"{exercise.name:24}", "" if one.passed else "cyan"))
                 branch.add(Text.assemble(name, (_spent(one), "dim")))
-    blocks: list[RenderableType] = [head, Text(), tree]
+    blocks: list[RenderableType] = [tree, Text()]
     if review:
-        blocks += [Text(), Rule("to review", align="left", style="yellow")]
+        blocks.append(Rule("to review", align="left", style="yellow"))
         blocks += [
             Text.assemble((f"  {one.lesson:02} {one.exercise or 'quiz'}", "cyan"), f"  {one.reason}") for one in review
         ]
-    return Group(*blocks)
+        blocks.append(Text())
+    return Group(*blocks, head)
 
 
 def _lesson_row(
@@ -222,6 +223,11 @@ def _lesson_row(
     if questions:
         right = sum(answers.values())
         row.append(f"   quiz {right}/{questions}", "green" if right == questions else "yellow" if answers else "dim")
+    hints, seconds = sum(one.hints for one in states), sum(one.seconds for one in states)
+    told = [f"{hints} {'hint' if hints == 1 else 'hints'}"] if hints else []
+    told += [_duration(seconds)] if seconds >= 1 else []
+    row.append("".join(f"   {part}" for part in told), "dim")
+    row.rstrip()
     return row
 
 
