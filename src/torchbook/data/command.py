@@ -109,10 +109,12 @@ def _command(action: Callable[..., Answer], name: str) -> Callable[..., Answer]:
         return action(name, rest, **{key: value for key, value in given.items() if key in own})
 
     hints = get_type_hints(load_it) | get_type_hints(action)
-    command.__signature__ = inspect.Signature([*options.values(), *own.values()])  # type: ignore[attr-defined]
-    command.__annotations__ = {key: hints[key] for key in (*options, *own)}
-    command.__doc__ = inspect.getdoc(action)
-    return command
+    # Where tests check types, a wrapper is around the function, and tyro reads what is inside.
+    typed = inspect.unwrap(command)
+    typed.__signature__ = inspect.Signature([*options.values(), *own.values()])
+    typed.__annotations__ = {key: hints[key] for key in (*options, *own)}
+    typed.__doc__ = inspect.getdoc(action)
+    return typed
 
 
 def _about(function: Any) -> str:

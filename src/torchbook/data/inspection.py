@@ -45,9 +45,13 @@ def _copies(data: Dataset) -> list[Finding]:
     if not pairs:
         return []
     verb = "is" if len(pairs) == 1 else "are"
-    text = f"{len(pairs):,} of {looked:,} test examples ({100 * len(pairs) / looked:.2g} %) {verb} {what}."
+    text = f"{len(pairs):,} of {looked:,} test examples ({_percent(len(pairs) / looked)}) {verb} {what}."
     text += " The test flatters." if len(pairs) > looked / 100 else ""
     return [Finding("copies", text, tuple(sorted(pairs.items())[:_SHOWN]))]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share > 0.01 else f"{100 * share:.2g} %"
 
 
 def _contradictions(data: Dataset) -> list[Finding]:

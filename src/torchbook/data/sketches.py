@@ -41,7 +41,7 @@ def histogram(values: Tensor, *, bins: int = 24, width: int = 120, height: int =
     return _bars(counts.tolist(), width, height)
 
 
-def _bars(counts: Sequence[float], width: int, height: int) -> str:
+def _bars(counts: Sequence[int | float], width: int, height: int) -> str:
     step = min(width / len(counts), 24)
     peak = max(counts) or 1
     bars = []
