@@ -133,7 +133,7 @@ def follow(
     points = np.zeros((len(form), POINTS, 2), dtype=np.float32)
     for k in range(4):
         points += np.take_along_axis(knots, _NEIGHBOURS[form][:, :, k, None], axis=1) * _WEIGHTS[form][:, :, k, None]
-    points[..., 0] *= _WIDTHS[_DIGITS[form]][:, None]
+    points[..., 0] *= WIDTHS[_DIGITS[form]][:, None]
     return points, _LIFTED[form]
 
 
@@ -186,4 +186,4 @@ _WEIGHTS = _WEIGHTS.astype(np.float32)
 _DIGITS = np.array([digit for digit, _, _ in FORMS])
 _SHARES = np.array([share / sum(s for d, s, _ in FORMS if d == digit) for digit, share, _ in FORMS])
 # How wide a digit is for its height.
-_WIDTHS = np.array([0.8, 0.6, 0.84, 0.7, 0.72, 0.72, 0.66, 0.68, 0.64, 0.6], dtype=np.float32)
+WIDTHS = np.array([0.8, 0.6, 0.84, 0.7, 0.72, 0.72, 0.66, 0.68, 0.64, 0.6], dtype=np.float32)

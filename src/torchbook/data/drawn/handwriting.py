@@ -64,9 +64,9 @@ def _placed(dice: Dice, starts: np.ndarray, ends: np.ndarray, radius: np.ndarray
     scale = (BOX - 2 * radius) / (high - low).max(1)
     length = np.sqrt(((ends - starts) ** 2).sum(-1, keepdims=True)) + 1e-6
     mass = ((starts + ends) * (length * 0.5)).sum(1) / length.sum(1)
-    shift = (SIZE / 2) + dice.uniform(-0.5, 0.5, (2,)) - mass * scale[:, None]
+    shift = SIZE / 2 + dice.uniform(-0.5, 0.5, (2,)) - mass * scale[:, None]
     # Lopsided ink may not leave the picture.
-    edge = 1 + radius[:, None]
+    edge = 1.5 + 1.25 * radius[:, None]
     shift = np.clip(shift, edge - low * scale[:, None], SIZE - edge - high * scale[:, None])
     return tuple(part * scale[:, None, None] + shift[:, None] for part in (starts, ends))
 
