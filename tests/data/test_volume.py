@@ -20,7 +20,7 @@ from torchbook.errors import TorchbookError
 def write_slice(path, plane, place, *, series="1.2.3", number=1, orientation=(1, 0, 0, 0, 1, 0), **changes):
     """A slice of a CT at `place` millimetres along the normal, its values stored with an intercept of -1024."""
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = CTImageStorage, f"1.2.{abs(hash(str(path)))}"
+    meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = CTImageStorage, "1.2.3.4"
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     header = FileDataset(str(path), {}, file_meta=meta, preamble=b"\0" * 128)
     header.Modality, header.SeriesInstanceUID, header.InstanceNumber = "CT", series, number
@@ -60,6 +60,8 @@ def test_slices_are_ordered_by_position_and_the_missing_are_counted(tmp_path_fac
     kept = [place for place in range(7) if place not in missing]
     assert torch.equal(volume.values[0], torch.from_numpy(values[kept]).float())
     assert volume.unit == "Hounsfield units"
+    with pytest.raises(TorchbookError, match="one volume, which read_volume reads"):
+        load_volumes(folder)
     if 1 in np.diff(kept):
         assert volume.spacing == pytest.approx((2.5, 0.5, 0.75))
         said = [note for note in volume.notes if "Missing" in note]

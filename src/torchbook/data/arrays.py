@@ -9,8 +9,9 @@ from torch import Tensor
 
 from torchbook.data.array_file import array_names, read_array
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.findings import balance, counted
-from torchbook.data.splits import SPLITS, complete
+from torchbook.data.findings import balance
+from torchbook.data.splits import SPLITS, complete, without_stand_ins
+from torchbook.data.words import counted
 from torchbook.errors import TorchbookError
 
 Kind = Literal["images", "volumes", "table", "sequences"]
@@ -82,7 +83,7 @@ def load_arrays(path: Path, *, inputs: str = "x", target: str = "y", seed: int =
     train, valid, test = (_rows(given.get(split, given["train"]), chosen[split]) for split in SPLITS)
     if classes:
         parts = {"train": train, "valid": valid, "test": test}
-        notes += balance(classes, {split: np.asarray(part.labels) for split, part in parts.items()})
+        notes += balance(classes, {split: np.asarray(parts[split].labels) for split in without_stand_ins(chosen)})
     mean, std = channel_statistics(train.inputs)
     card = Card(
         name=path.stem,

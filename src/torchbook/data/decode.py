@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -24,7 +24,8 @@ ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".
 # Pillow's own mark for a decompression bomb: a quarter of a gibibyte of colour pixels.
 LARGEST_IMAGE = 89_478_485
 
-Reader = Callable[[str], BinaryIO]
+Opened = io.BytesIO | io.BufferedReader
+Reader = Callable[[str], Opened]
 
 _ORIENTATION = 0x0112
 # What brings a picture of this EXIF orientation upright.
@@ -48,7 +49,7 @@ class Unusable(Exception):
         self.kind = kind
 
 
-def look(file: BinaryIO, *, name: str = "") -> dict[str, Any]:
+def look(file: Opened, *, name: str = "") -> dict[str, Any]:
     """What an image file says of itself, mostly without decoding a pixel; `name` tells a damaged one from no image.
 
     Returns `width` and `height` (upright), `colour`, `transparent`, `moving` (it has several frames) and `peak`: the
@@ -71,7 +72,7 @@ def look(file: BinaryIO, *, name: str = "") -> dict[str, Any]:
 
 
 def decode(
-    file: BinaryIO, *, channels: int, height: int, width: int, peak: float = 65535.0, name: str = ""
+    file: Opened, *, channels: int, height: int, width: int, peak: float = 65535.0, name: str = ""
 ) -> np.ndarray:
     """The pixels of an image file as uint8 `[channels, height, width]`, upright, with transparency laid over white.
 
@@ -100,7 +101,7 @@ def decode(
 
 
 @contextmanager
-def _opened(file: BinaryIO, name: str) -> Iterator[Image.Image]:
+def _opened(file: Opened, name: str) -> Iterator[Image.Image]:
     """The image in a file; whatever goes wrong inside the block, in any of Pillow's many ways, leaves as `Unusable`."""
     try:
         image = Image.open(file, formats=FORMATS)
@@ -203,7 +204,7 @@ def _read_one(read: Reader, name: str, row: int, out: Any, job: dict[str, Any]) 
     return blake2b(pixels.tobytes(), digest_size=12).hexdigest() + ("!" if one_colour else "")
 
 
-def _content(read: Reader, name: str) -> BinaryIO:
+def _content(read: Reader, name: str) -> Opened:
     try:
         return read(name)
     except (OSError, RuntimeError) as error:

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from torchbook.data.decode import Reader
-from torchbook.data.findings import counted, some
 from torchbook.data.voxels import Volume
+from torchbook.data.words import counted, some
 from torchbook.errors import TorchbookError
 
 # A compressed header could unpack to any size; no scanner writes one.

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from torchbook.data.layout import Layout, shown
+from torchbook.data.layout import Layout
 from torchbook.data.pack import Index
+from torchbook.data.words import counted, shown, some
 
 _REASONS = {
     "hidden": "hidden or left by an operating system",
@@ -38,7 +39,7 @@ def conversions(index: Index, found: Layout, *, chosen: bool) -> Iterator[str]:
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
     if facts["deep"]:
-        yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,} reduced to 0 to 255."
+        yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,.0f} reduced to 0 to 255."
     if found.deeper:
         yield f"{counted(found.deeper, 'image')} in deeper folders: the uppermost folder is the class."
 
@@ -88,14 +89,3 @@ def suspects(duplicates: dict[str, list[list[str]]], one_colour: list[str]) -> I
         yield f"{counted(len(duplicates['within']), 'image')} with copies in the same split ({example})."
     if one_colour:
         yield f"{counted(len(one_colour), 'image')} of one colour throughout ({some(one_colour)}): placeholders?"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 file", "2,000 files"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def some(names: Sequence[str], most: int = 3) -> str:
-    """The first names, fit to be printed, and how many there are besides."""
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(shown(name) for name in names[:most]) + more

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.findings import balance, conversions, copies, counted, leftovers, suspects
+from torchbook.data.findings import balance, conversions, copies, leftovers, suspects
 from torchbook.data.layout import classes_of, layout
 from torchbook.data.pack import pack, rows
-from torchbook.data.splits import complete
+from torchbook.data.splits import complete, without_stand_ins
+from torchbook.data.words import counted
 from torchbook.errors import TorchbookError
 
 
@@ -21,8 +22,9 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them are, otherwise RGB. Read
     once, they are kept packed under `home()/packs`.
 
-    `card.extra` lists by name what was `left_out` and why, `duplicates` (images of equal pixels, "across" splits and
-    "within" one) and images of `one_colour`. Every file is in a split or left out.
+    `card.extra` lists by name what was `left_out` (and `reasons` where a file is at fault), `duplicates` (images of equal
+    pixels, "across" splits and "within" one) and images of `one_colour`; `peak` is the value that became 255 in images
+    deeper than 8 bits. Every file is in a split or left out.
 
     Raises:
         TorchbookError: there are no usable images or fewer than two classes; the zip is damaged; a name or link leads
@@ -52,7 +54,8 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     train, valid, test = (
         Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()
     )
-    duplicates = copies(index, list(chosen.values()))
+    own = without_stand_ins(chosen)
+    duplicates = copies(index, list(own.values()))
     one_colour = [index.names[row] for row in index.one_colour]
     mean, std = channel_statistics(train.inputs)
     card = Card(
@@ -69,9 +72,15 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
             *conversions(index, found, chosen=image_size is not None),
             *drawn,
             *leftovers(left_out),
-            *balance(list(classes), {split: labels[part] for split, part in chosen.items()}),
+            *balance(list(classes), {split: labels[part] for split, part in own.items()}),
             *suspects(duplicates, one_colour),
         ),
-        extra={"left_out": left_out, "duplicates": duplicates, "one_colour": one_colour},
+        extra={
+            "left_out": left_out,
+            "reasons": index.reasons,
+            "peak": index.facts["peak"],
+            "duplicates": duplicates,
+            "one_colour": one_colour,
+        },
     )
     return Dataset(train, valid, test, card)

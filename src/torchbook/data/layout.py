@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torchbook.data.files import parts
+from torchbook.data.words import shown
 from torchbook.errors import TorchbookError
 
 _ROLES = {
@@ -58,11 +59,6 @@ def classes_of(path: Path, found: Layout, usable: Iterable[int]) -> dict[str, in
     if is_role(names):
         raise TorchbookError(f"{path}: {' and '.join(names)} hold no class folders; {expected} in each of them")
     return {name: number for number, name in enumerate(names)}
-
-
-def shown(name: str) -> str:
-    """A name that can be printed anywhere: what is no character of a line of text becomes "?"."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def is_role(names: Sequence[str]) -> bool:

@@ -20,8 +20,8 @@ import numpy as np
 from filelock import FileLock
 
 from torchbook.data.files import File, Listing, listing
-from torchbook.data.layout import shown
 from torchbook.data.reading import read_files
+from torchbook.data.words import shown
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.storage import sync_folder, write_atomically
@@ -40,7 +40,8 @@ class Index:
     """What is known of a pack: the file behind each row, and what was found while reading.
 
     `digests` are those of the rows' pixels, "" where a file turned out damaged: its row holds nothing. `one_colour`
-    lists rows. `left_out` has the names of files without pixels, by the reason. `facts` counts what was converted.
+    lists rows. `left_out` has the names of files without pixels, by the kind of trouble, and `reasons` says more of
+    each. `facts` counts what was converted.
     """
 
     shape: tuple[int, int, int, int]
@@ -48,6 +49,7 @@ class Index:
     digests: list[str]
     one_colour: list[int]
     left_out: dict[str, list[str]]
+    reasons: dict[str, str]
     facts: dict[str, Any]
     checksums: list[str]
 
@@ -118,12 +120,13 @@ def _digest(value: Any) -> str:
 def _opened(array: Path) -> Index | None:
     """The index of a pack that is there and whole."""
     try:
-        index = Index(**json.loads(array.with_suffix(".json").read_bytes()))
+        fields = json.loads(array.with_suffix(".json").read_bytes())
+        index = Index(**fields | {"shape": tuple(fields["shape"])})
         whole = -(-array.stat().st_size // _BLOCK) == len(index.checksums)
         spaced = np.linspace(0, len(index.checksums) - 1, _CHECKED_BLOCKS)
         numbers = sorted(set(spaced.round().astype(int).tolist()))
         whole = whole and [index.checksums[number] for number in numbers] == list(_checksums(array, numbers))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, KeyError):
         return None
     return index if whole else None
 
@@ -137,7 +140,7 @@ def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[str]:
 
 def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
     looks = read_files(path, listed.files, "looking at")
-    _leave_out(path, listed, listed.files, looks)
+    reasons = _leave_out(path, listed, listed.files, looks)
     good = [(file, found) for file, found in zip(listed.files, looks) if isinstance(found, dict)]
     if not good:
         counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
@@ -152,7 +155,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     try:
         start = _reserve(temporary, shape)
         results = read_files(path, files, "packing", out=str(temporary), start=start, shape=pixels)
-        _leave_out(path, listed, files, results)
+        reasons |= _leave_out(path, listed, files, results)
         digests = ["" if isinstance(result, list) else result for result in results]
         index = Index(
             shape=shape,
@@ -160,6 +163,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
             digests=[digest.rstrip("!") for digest in digests],
             one_colour=[row for row, digest in enumerate(digests) if digest.endswith("!")],
             left_out=listed.left_out,
+            reasons=reasons,
             facts=facts,
             checksums=list(_checksums(temporary, range(-(-temporary.stat().st_size // _BLOCK)))),
         )
@@ -170,7 +174,9 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     return index
 
 
-def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list[Any]) -> None:
+def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list[Any]) -> dict[str, str]:
+    """Leaves out the files whose result is `[kind, reason]` and returns the reasons by name."""
+    reasons = {}
     for file, result in zip(files, results):
         if not isinstance(result, list):
             continue
@@ -179,6 +185,8 @@ def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list
             name = shown(file.name)
             raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({reason}); make it smaller or remove it")
         listed.leave_out(kind, file.name)
+        reasons[file.name] = reason
+    return reasons
 
 
 def _size(looks: list[dict[str, Any]], image_size: int | None) -> tuple[int, int]:
@@ -200,7 +208,7 @@ def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
         **{what: sum(found[what] for found in looks) for what in ("colour", "transparent", "moving")},
         "deep": len(peaks),
         # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats usually end at 1.
-        "peak": 1 if highest <= 1 else 2 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
+        "peak": 1.0 if highest <= 1 else 2.0 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
         "sizes": len(sizes),
         "smallest": min(sizes, key=lambda size: size[0] * size[1]),
         "largest": max(sizes, key=lambda size: size[0] * size[1]),

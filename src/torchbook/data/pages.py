@@ -2,16 +2,15 @@
 
 import re
 import warnings
-from typing import BinaryIO
 
 import numpy as np
 import psutil
 import torch
 from PIL import Image
 
-from torchbook.data.decode import LARGEST_IMAGE
-from torchbook.data.findings import counted, some
+from torchbook.data.decode import LARGEST_IMAGE, Opened
 from torchbook.data.voxels import Volume
+from torchbook.data.words import counted, some
 from torchbook.errors import TorchbookError
 
 _DESCRIPTION, _ACROSS, _DOWN = 270, 282, 283
@@ -27,7 +26,7 @@ _MILLIMETRES = {
 }
 
 
-def read_pages(file: BinaryIO, name: str) -> Volume:
+def read_pages(file: Opened, name: str) -> Volume:
     """The pages as float32 `[channel, depth, height, width]` with the values that are stored.
 
     Pages of another size than the first are left out. The voxel spacing is read where ImageJ has written it.
@@ -46,7 +45,7 @@ def read_pages(file: BinaryIO, name: str) -> Volume:
             raise TorchbookError(f"{name}: the TIFF is damaged ({' '.join(str(error).split())})") from None
 
 
-def _read_pages(file: BinaryIO, name: str) -> Volume:
+def _read_pages(file: Opened, name: str) -> Volume:
     image = Image.open(file, formats=("TIFF",))
     pages, (width, height) = getattr(image, "n_frames", 1), image.size
     if width * height > LARGEST_IMAGE or 12 * width * height * pages > psutil.virtual_memory().available:

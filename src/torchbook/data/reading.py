@@ -19,6 +19,7 @@ from rich.progress import Progress
 
 from torchbook.data import decode
 from torchbook.data.files import File
+from torchbook.data.words import counted
 
 # So many files, or so many bytes, are read before a second process would have started.
 _IN_PLACE = 1000, 16 << 20
@@ -40,7 +41,7 @@ def read_files(source: Path, files: Sequence[File], doing: str, **job: Any) -> l
         return [result for one in jobs for result in decode.read_all(read, one)]
     results: list[Any] = []
     with _Programs(source) as programs, Progress(console=Console(stderr=True)) as progress:
-        bar = progress.add_task(f"{doing} {len(files):,} files of {source.name}", total=len(files))
+        bar = progress.add_task(f"{doing} {counted(len(files), 'file')} of {source.name}", total=len(files))
         for part in programs.answers(jobs):
             results += part
             progress.advance(bar, len(part))

@@ -44,3 +44,8 @@ def complete(
             chosen[split] = chosen["train"]
             notes.append(f"There are too few {what} for a {split} split: the training {what} stand in for it.")
     return chosen, notes
+
+
+def without_stand_ins(chosen: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The splits of `complete` that have rows of their own."""
+    return {split: rows for split, rows in chosen.items() if split == "train" or rows is not chosen["train"]}

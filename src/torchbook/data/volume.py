@@ -18,11 +18,12 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.decode import Reader
 from torchbook.data.dicom import find_series, is_dicom, stack
 from torchbook.data.files import listing, parts
-from torchbook.data.findings import balance, counted, leftovers
-from torchbook.data.layout import classes_of, layout, shown
+from torchbook.data.findings import balance, leftovers
+from torchbook.data.layout import classes_of, layout
 from torchbook.data.pages import read_pages
-from torchbook.data.splits import SPLITS, complete
+from torchbook.data.splits import SPLITS, complete, without_stand_ins
 from torchbook.data.voxels import Volume
+from torchbook.data.words import counted, shown
 from torchbook.errors import TorchbookError
 
 # Volumes of one size up to this many voxels each way are kept as they are, others become cubes of `_SIDE`.
@@ -104,6 +105,10 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
         values.append(volume.values if small else _scaled(volume.values, volume_size or _SIDE))
         if volume.notes:
             remarks[name] = list(volume.notes)
+    if len(names) == 1:
+        raise TorchbookError(
+            f"{path}: there is one volume, which read_volume reads; to train, expected several of each class"
+        )
     found = layout(names)
     classes = classes_of(path, found, range(len(names)))
     given: dict[str, list[int]] = {}
@@ -140,7 +145,7 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
         notes=(
             *notes,
             *leftovers(listed.left_out),
-            *balance(list(classes), {split: labels[rows] for split, rows in chosen.items()}),
+            *balance(list(classes), {split: labels[rows] for split, rows in without_stand_ins(chosen).items()}),
             *odd,
         ),
         extra={"unit": units.pop() if len(units) == 1 else "mixed", "remarks": remarks, "left_out": listed.left_out},

@@ -1,0 +1,19 @@
+"""Names and numbers in sentences for a person."""
+
+from collections.abc import Sequence
+
+
+def shown(name: str) -> str:
+    """A name that can be printed anywhere: what is no character of a line of text becomes "?"."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 file", "2,000 files"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """The first names, fit to be printed, and how many there are besides."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(shown(name) for name in names[:most]) + more

@@ -1,0 +1,62 @@
+"""What names say: splits, classes, and folders around the whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from torchbook.data.layout import classes_of, layout
+from torchbook.errors import TorchbookError
+
+
+@pytest.mark.parametrize(
+    ("names", "places"),
+    [
+        (["cat/1", "dog/2"], [("", "cat"), ("", "dog")]),
+        (["pets/all/cat/1", "pets/all/dog/2"], [("", "cat"), ("", "dog")]),
+        (["train/cat/1", "test/dog/2", "val/dog/3"], [("train", "cat"), ("test", "dog"), ("valid", "dog")]),
+        (["x/Training/cat/1", "x/TESTING/dog/2"], [("train", "cat"), ("test", "dog")]),
+        (["train/cat/1", "train/dog/2"], [("", "cat"), ("", "dog")]),
+        (["cat/persian/1", "cat/2", "dog/3"], [("", "cat"), ("", "cat"), ("", "dog")]),
+        # A class may be called "train".
+        (["train/1", "car/2", "bus/3"], [("", "train"), ("", "car"), ("", "bus")]),
+        (["train/steam/1", "car/2"], [("", "train"), ("", "car")]),
+        # Images without a class folder are of no use, in a split or above.
+        (["train/cat/1", "train/2", "test/3"], [("train", "cat"), None, None]),
+        (["cat/1", "dog/2", "3"], [("", "cat"), ("", "dog"), None]),
+        (["train/cat/1", "test/cat/2", "spare/cat/3"], [("train", "cat"), ("test", "cat"), None]),
+        # Zips that are made on Windows.
+        (["cat\\1", "dog\\2"], [("", "cat"), ("", "dog")]),
+        (["ca\nt/1", "\udcff/2"], [("", "ca?t"), ("", "?")]),
+    ],
+)
+def test_names_give_splits_and_classes(names, places):
+    assert layout(names).places == places
+
+
+@given(
+    names=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), min_size=2, max_size=9),
+    around=st.lists(st.sampled_from(["pets", "train", "data"]), max_size=3),
+)
+def test_folders_around_everything_change_nothing(names, around):
+    plain = [f"{folder}/{file}" for folder, file in names]
+    wrapped = ["/".join([*around, name]) for name in plain]
+    assert layout(wrapped).places == layout(plain).places
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["cat/1", "cat/2"], "only the class 'cat'"),
+        (["1", "2"], "no class folder"),
+        (["train/1", "test/2"], "hold no class folders"),
+        (["train/cat/1", "test/dog/1"], "only the class 'cat'"),
+    ],
+)
+def test_fewer_than_two_classes_are_refused(names, message, tmp_path):
+    with pytest.raises(TorchbookError, match=message):
+        classes_of(tmp_path, layout(names), range(len(names)))
+
+
+def test_classes_are_sorted_and_those_of_the_training_images(tmp_path):
+    found = layout(["train/dog/1", "train/cat/2", "test/ant/3"])
+    assert list(classes_of(tmp_path, found, range(3)).items()) == [("cat", 0), ("dog", 1)]
