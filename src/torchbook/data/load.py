@@ -36,6 +36,9 @@ ENDINGS: dict[str, tuple[str, str]] = {
     ".zip": ("folder", "load_folder"),
     ".csv": ("table", "load_table"),
     ".tsv": ("table", "load_table"),
+    ".npy": ("arrays", "load_arrays"),
+    ".npz": ("arrays", "load_arrays"),
+    ".safetensors": ("arrays", "load_arrays"),
 }
 
 
@@ -69,7 +72,9 @@ def loader_of(data: str | Path) -> Any:
     if name in SOURCES:
         module, function = SOURCES[name]
     elif path.is_dir():
-        module, function = "folder", "load_folder"
+        from torchbook.data.volume import holds_volumes
+
+        module, function = ("volume", "load_volumes") if holds_volumes(path) else ("folder", "load_folder")
     elif path.is_file():
         if path.suffix.lower() not in ENDINGS:
             raise TorchbookError(f"{name}: expected a folder or a file that ends in {', '.join(ENDINGS)}")
