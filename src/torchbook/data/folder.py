@@ -22,9 +22,9 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them are, otherwise RGB. Read
     once, they are kept packed under `home()/packs`.
 
-    `card.extra` lists by name what was `left_out` (and `reasons` where a file is at fault), `duplicates` (images of equal
-    pixels, "across" splits and "within" one) and images of `one_colour`; `peak` is the value that became 255 in images
-    deeper than 8 bits. Every file is in a split or left out.
+    `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (images of
+    equal pixels, "across" splits and "within" one) and images of `one_colour`; `peak` is the value that became 255 in
+    images deeper than 8 bits. Every file is in a split or left out.
 
     Raises:
         TorchbookError: there are no usable images or fewer than two classes; the zip is damaged; a name or link leads
