@@ -122,6 +122,7 @@ def reset(name: Named, /) -> Answer:
 def progress() -> Answer:
     """Show the course as a tree: what is done, with how many tries and hints, in which time, and what to review."""
     from torchbook.course.quiz import quizzes, read_quiz
+    from torchbook.course.tree import progress_view
 
     own = workspace.found()
     exercises, now = own.exercises(), record.standings(own.database)
@@ -141,7 +142,7 @@ def progress() -> Answer:
         "review": [asdict(one) for one in review],
         "history": record.export(own.database),
     }
-    return Answer(data, views.progress_view(exercises, now, questions, results, review))
+    return Answer(data, progress_view(exercises, now, questions, results, review))
 
 
 def glossary(term: Term = (), /) -> Answer:

@@ -8,21 +8,19 @@ from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.rule import Rule
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
 from torchbook.course.checking import CaseResult, Verdict
 from torchbook.course.exercise import Exercise
 from torchbook.course.formula import readable
 from torchbook.course.glossary import Entry
 from torchbook.course.marking import LETTERS, Mark
-from torchbook.course.plan import LESSONS, lesson
+from torchbook.course.plan import lesson
 from torchbook.course.progress import HONEST_TRIES, Standing
 from torchbook.course.quiz import Question
-from torchbook.course.study import Hint, Review, Solution
+from torchbook.course.study import Hint, Solution
 
 # outcome: (sign, colour, headline)
 OUTCOMES: dict[str, tuple[str, str, str]] = {
@@ -64,7 +62,7 @@ def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> Rend
     count = f"  {len(verdict.cases) - len(failed)} of {len(verdict.cases)} cases" if verdict.cases else ""
     parts: list[RenderableType] = [
         Text.assemble(
-            (f"{sign} {headline}", f"bold {colour}"), (count, colour), (f"  {_duration(verdict.seconds)}", "dim")
+            (f"{sign} {headline}", f"bold {colour}"), (count, colour), (f"  {duration(verdict.seconds)}", "dim")
         )
     ]
     if verdict.message and not verdict.passed:
@@ -133,102 +131,35 @@ def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exe
         one = now.get(exercise.name, Standing())
         mark = "▶" if exercise == chosen else " "
         style = "bold" if exercise == chosen else ""
-        row = (f"{exercise.lesson:02}", exercise.name, exercise.title, f"{exercise.minutes} min", _spent(one))
-        table.add_row(mark, _dot(one), *(Text(cell, style) for cell in row))
+        row = (f"{exercise.lesson:02}", exercise.name, exercise.title, f"{exercise.minutes} min", spent(one))
+        table.add_row(mark, dot(one), *(Text(cell, style) for cell in row))
     return table
 
 
-def _dot(one: Standing) -> Text:
+def dot(one: Standing) -> Text:
+    """Passed, begun or untouched; a pass after the solution was shown has another colour."""
     if one.passed:
         return Text("●", "yellow" if one.solution_seen else "green")
     return Text("◐", "yellow") if one.tries or one.hints else Text("○", "dim")
 
 
-def _spent(one: Standing) -> str:
+def spent(one: Standing) -> str:
+    """Tries, hints and time in a few words."""
     parts = [f"{one.tries} {'try' if one.tries == 1 else 'tries'}"] if one.tries else []
     parts += [f"{one.hints} {'hint' if one.hints == 1 else 'hints'}"] if one.hints else []
     parts += ["solution seen"] if one.solution_seen else []
-    parts += [_duration(one.seconds)] if one.seconds >= 1 else []
+    parts += [duration(one.seconds)] if one.seconds >= 1 else []
     return " · ".join(parts)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds as a person says them."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 100:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02} min"
-
-
-def progress_view(
-    exercises: Sequence[Exercise],
-    now: dict[str, Standing],
-    quizzes: dict[int, int],
-    results: dict[int, dict[str, bool]],
-    review: Sequence[Review],
-) -> RenderableType:
-    """The course as a tree of parts and lessons, with what is done; then what to come back to.
-
-    `quizzes` is the number of questions of each lesson that has a quiz, `results` what was answered.
-    """
-    passed = sum(now.get(one.name, Standing()).passed for one in exercises)
-    right = sum(sum(answers.values()) for answers in results.values())
-    total = sum(one.seconds for one in now.values())
-    filled = round(20 * passed / max(1, len(exercises)))
-    head = Text.assemble(
-        ("━" * filled, "green"),
-        ("─" * (20 - filled), "bright_black"),
-        (f"  {passed} of {len(exercises)} exercises", "bold"),
-        (f" · {right} of {sum(quizzes.values())} quiz questions", "") if quizzes else "",
-        (f" · {_duration(total)}" if total >= 1 else "", ""),
-    )
-    tree = Tree(Text("The course", "bold"), guide_style="bright_black")
-    numbers = sorted({one.number for one in LESSONS} | {one.lesson for one in exercises} | set(quizzes))
-    parts: dict[str, Tree] = {}
-    for number in numbers:
-        plan = lesson(number)
-        if plan.part not in parts:
-            parts[plan.part] = tree.add(Text(plan.part, "bold"))
-        own = [one for one in exercises if one.lesson == number]
-        branch = parts[plan.part].add(_lesson_row(number, own, now, quizzes.get(number, 0), results.get(number, {})))
-        states = [now.get(one.name, Standing()) for one in own]
-        if any(one.tries or one.hints or one.passed for one in states) and not all(one.passed for one in states):
-            for exercise, one in zip(own, states):
-                name = Text.assemble(_dot(one), " ", (f"{exercise.name:24}", "" if one.passed else "cyan"))
-                branch.add(Text.assemble(name, (_spent(one), "dim")))
-    blocks: list[RenderableType] = [tree, Text()]
-    if review:
-        blocks.append(Rule("to review", align="left", style="yellow"))
-        blocks += [
-            Text.assemble((f"  {one.lesson:02} {one.exercise or 'quiz'}", "cyan"), f"  {one.reason}") for one in review
-        ]
-        blocks.append(Text())
-    return Group(*blocks, head)
-
-
-def _lesson_row(
-    number: int, own: Sequence[Exercise], now: dict[str, Standing], questions: int, answers: dict[str, bool]
-) -> Text:
-    states = [now.get(one.name, Standing()) for one in own]
-    done = bool(own) and all(one.passed for one in states)
-    title = f"{number:02} {lesson(number).title}"
-    row = Text(f"{title:36}", "green" if done else "" if own or questions else "dim")
-    for one in states:
-        row.append_text(_dot(one))
-    if own:
-        row.append(f"{' ' * max(1, 6 - len(own))}{sum(one.passed for one in states)}/{len(own)}")
-    elif questions:
-        row.append(" " * 9)
-    if questions:
-        right = sum(answers.values())
-        row.append(f"   quiz {right}/{questions}", "green" if right == questions else "yellow" if answers else "dim")
-    hints, seconds = sum(one.hints for one in states), sum(one.seconds for one in states)
-    told = [f"{hints} {'hint' if hints == 1 else 'hints'}"] if hints else []
-    told += [_duration(seconds)] if seconds >= 1 else []
-    row.append("".join(f"   {part}" for part in told), "dim")
-    row.rstrip()
-    return row
 
 
 def question_view(question: Question, order: tuple[int, ...], number: int, of: int) -> RenderableType:
