@@ -16,6 +16,7 @@ from PIL import Image
 from torch import nn
 from torch._utils import ExceptionWrapper
 from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, Dataset, TensorDataset, random_split
 
 from torchbook.errors import TorchbookError
@@ -687,3 +688,17 @@ def test_never_fails_whatever_the_message(row, data):
     kind = data.draw(st.sampled_from([RuntimeError, TypeError, ValueError, IndexError, AttributeError, KeyError]))
     told = explain(kind(message))
     assert told is None or (told.what and told.fix)
+
+
+def test_who_watches_the_calls_is_left_out():
+    class Watch(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            return function(*args, **(kwargs or {}))
+
+    def answer(hidden, totals):
+        with Watch():
+            return hidden / totals
+
+    told = explain(provoked(lambda: answer(torch.zeros(3, 7), torch.zeros(3)), None))
+    assert told is not None
+    assert told.seen == ("hidden: float32 [3, 7]", "totals: float32 [3]")

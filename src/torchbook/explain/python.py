@@ -38,6 +38,8 @@ _ELSEWHERE = {
     ("_MultiProcessingDataLoaderIter", "next"): "Write `next(iterator)` instead of `iterator.next()`.",
 }
 
+_QUOTES = str.maketrans({"'": "`", '"': "`"})
+
 
 def _near(name: str, names: object) -> str:
     """The name among some that looks most like this one, or nothing."""
@@ -227,8 +229,12 @@ ROWS = (
         "missing-argument",
         "python",
         r"(?P<function>[\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (?P<names>.+)",
-        lambda found: f"`{_called(found)}` was called without {found['names']}.",
-        "Add what is missing. A loss of `nn` is made with its settings and then called with predictions *and* labels.",
+        lambda found: f"`{_called(found)}` was called without {found['names'].translate(_QUOTES)}.",
+        lambda found: (
+            "A model takes its input, a loss predictions *and* labels."
+            if found["function"].endswith(".forward")
+            else "Add what is missing, in the order of the definition or by name."
+        ),
         (),
     ),
     Row(

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 
 _TORCH = str(Path(torch.__file__).parent)
 _MOST = 6
+# Inside of these is the machinery of whoever watches torch's calls, no longer the code that made the call.
+_HANDLERS = ("__torch_function__", "__torch_dispatch__")
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,13 @@ class Scene:
     @classmethod
     def of(cls, error: BaseException) -> "Scene":
         """The scene of an error; an empty one where there is no traceback."""
-        layer, root, arguments, own = None, None, {}, None
+        layer, root, arguments, own, handled = None, None, {}, None, False
         for trace in _steps(error.__traceback__):
             frame = trace.tb_frame
+            handled = handled or frame.f_code.co_name in _HANDLERS
             if frame.f_code.co_filename.startswith(_TORCH):
                 arguments = dict(frame.f_locals)
-            else:
+            elif not handled:
                 own = trace
             owner = frame.f_locals.get("self")
             if frame.f_code.co_name == "forward" and isinstance(owner, nn.Module):
