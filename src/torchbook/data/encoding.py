@@ -39,6 +39,14 @@ def plan(column: Column, train: np.ndarray) -> Plan:
     return known | _values(column, train)
 
 
+def explained(extra: dict[str, Any]) -> list[str]:
+    """A sentence for each column of a table, from the `extra` of its card: what it is and how it is seen, and why."""
+    return [
+        f"{known['name']!r} is {known['kind']} ({known['reason']}); {known['encoding']}: {known['why']}."
+        for known in extra.get("columns", [])
+    ]
+
+
 def time_plan(column: Column, train: np.ndarray) -> Plan:
     """How to encode the column that orders the rows: no count of days, for later ones tell a trained model nothing."""
     known = plan(column, train)
@@ -75,6 +83,11 @@ def encode(known: Plan, cells: list[str], values: np.ndarray | None = None) -> n
     if known["flagged"]:
         columns.append(missing)
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def typical(known: Plan) -> str:
+    """What stands in the place of a missing value, as a person reads it."""
+    return str(np.datetime64(int(known["fill"]), "D")) if known["kind"] == "date" else f"{known['fill']:g}"
 
 
 def read(known: Plan, cells: list[str]) -> np.ndarray:
@@ -136,9 +149,9 @@ def _values(column: Column, train: np.ndarray) -> Plan:
     flagged = bool(column.missing.any())
     names = [column.name]
     found: Plan = {"encoding": "standardised", "scaled": True, "fill": fill, "flagged": flagged, "offset": 0.0}
-    found["why"] = "numbers whose size means something: the value itself, minus the mean, over the standard deviation"
+    found["why"] = "its size means something, so the value itself is seen"
     if column.kind == "ordinal":
-        found["why"] = "steps with an order: the step as a number, minus the mean, over the standard deviation"
+        found["why"] = "its steps have an order, so the number of the step is seen"
     if column.kind == "date":
         clock = bool((seen % 1 > 1e-6).any())
         found |= {"encoding": "date", "cycles": ["year", "week"] + ["day"] * clock}

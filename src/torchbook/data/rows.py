@@ -1,5 +1,6 @@
 """New rows for a model that learned from a table: read and encoded by what the table's card says, and nothing else."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +9,18 @@ from torch import Tensor
 
 from torchbook.data.cells import is_missing
 from torchbook.data.delimited import Sheet, read_delimited
-from torchbook.data.encoding import Plan, encode, join, keys, read
+from torchbook.data.encoding import Plan, encode, join, keys, read, typical
 from torchbook.data.target import find_column
 from torchbook.data.windows import windows
 from torchbook.errors import TorchbookError
 
 
-def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[str] | None = None) -> Tensor:
+def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | None = None) -> Tensor:
     """The rows of the file `path` as a model of the table is fed them, before normalisation; one output for each row.
 
     `extra` is the `extra` of the table's card. Columns are found by name, in any order and among others; the target can
     be missing. Without names the file must have the same columns in the same order. A category never seen, or a value
-    that is missing, become what training made of such; a sentence about each is added to `notes`.
+    that is missing, become what training made of such; `notes` is given a list of sentences about that for each output.
 
     The result is float32 `[rows, features]`, or `[rows - window + 1, features, window]` for sequences, where the last
     window tells what follows the last row.
@@ -32,26 +33,23 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[str] | None = 
     window, time = extra["window"], extra["time_column"]
     wanted = [known["name"] for known in needed] + ([time] if window and time else [])
     found = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
-    notes = [] if notes is None else notes
     if window and time:
         order = _by_time(next(known for known in extra["columns"] if known["name"] == time), found[time], lines)
-        if (np.diff(order) < 0).any():
-            notes.append(f"The rows were put in the order of {time!r}.")
-            found = {name: [cells[i] for i in order] for name, cells in found.items()}
-            lines = [lines[i] for i in order]
-    encoded = []
+        found = {name: [cells[i] for i in order] for name, cells in found.items()}
+        lines = [lines[i] for i in order]
+    values = join([encode(known, found[known["name"]]) for known in needed])
+    said: list[list[str]] = [[] for _ in lines]
     for known in needed:
-        cells = found[known["name"]]
-        encoded.append(encode(known, cells))
-        notes += _strange(known, cells, lines)
-    values = join(encoded)
-    if not window:
-        return values
-    if len(values) < window:
-        raise TorchbookError(
-            f"{path.name} has {len(values)} rows, but the model looks at {window} that follow each other"
-        )
-    return windows(values, window).contiguous()
+        for row, sentence in _strange(known, found[known["name"]]):
+            said[row].append(f"line {lines[row]}: {known['name']!r} {sentence}")
+    if window:
+        if len(values) < window:
+            raise TorchbookError(f"{path.name} has {len(values)} rows, but the model looks at {window} in a row")
+        values = windows(values, window).contiguous()
+        said = [[word for row in said[start : start + window] for word in row] for start in range(len(values))]
+    if notes is not None:
+        notes += said
+    return values
 
 
 def _named(sheet: Sheet, path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
@@ -79,17 +77,17 @@ def _by_time(known: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
     return np.argsort(times, kind="stable")
 
 
-def _strange(known: Plan, cells: list[str], lines: list[int]) -> list[str]:
-    name, notes = known["name"], []
+def _strange(known: Plan, cells: list[str]) -> Iterator[tuple[int, str]]:
+    """Each row with something in this column that training did not know, and what became of it."""
     if known["kind"] == "categorical":
-        for key, line in zip(keys(known, cells), lines):
-            if key not in known["categories"]:
-                notes.append(f"Line {line}: {name!r} is {key!r}, which training did not see (often enough) to know.")
-        return notes
-    for i in np.flatnonzero(np.isnan(read(known, cells))):
-        what = "is empty" if is_missing(cells[i]) else f"is {cells[i]!r}, which is not {_expected(known)}"
-        notes.append(f"Line {lines[i]}: {name!r} {what}; {known['fill']:g}, the training mean, stands there.")
-    return notes
+        categories = set(known["categories"])
+        for row, key in enumerate(keys(known, cells)):
+            if key not in categories:
+                yield row, f"is {key!r}, which the model does not know (never or once in training)"
+        return
+    for row in np.flatnonzero(np.isnan(read(known, cells))).tolist():
+        what = "is empty" if is_missing(cells[row]) else f"is {cells[row]!r}, not {_expected(known)}"
+        yield row, f"{what}; the training mean {typical(known)} stands there" if known["scaled"] else what
 
 
 def _expected(known: Plan) -> str:

@@ -9,7 +9,7 @@ from torchbook.data.cells import decimal_mark
 from torchbook.data.columns import Column, recognise
 from torchbook.data.dataset import Card, Dataset, Split
 from torchbook.data.delimited import SEPARATORS, Sheet, read_delimited
-from torchbook.data.encoding import Plan, embeddings, encode, join, plan, statistics, time_plan
+from torchbook.data.encoding import Plan, embeddings, encode, join, plan, statistics, time_plan, typical
 from torchbook.data.table_split import split_rows, usable_rows
 from torchbook.data.target import choose_target, find_column, labels, recognise_target
 from torchbook.data.windows import forecasts, uneven
@@ -157,7 +157,7 @@ def _told(known: Plan, column: Column, sheet: Sheet) -> list[str]:
         )
     if known["missing"] and known["encoding"] not in ("left out", "cycles"):
         treated = (
-            f"the training mean {known['fill']:g} stands there, and '{column.name} is missing' says where"
+            f"the training mean {typical(known)} stands there, and '{column.name} is missing' says where"
             if "fill" in known
             else "empty is a category of its own"
         )

@@ -95,14 +95,15 @@ def picture(file: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
 
 def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:
     """The rows of a CSV file as `[rows, features]` float32 in the order of the card's features."""
-    notes: list[str] = []
+    notes: list[list[str]] = []
     if "columns" in card.extra:
         from torchbook.data.rows import encode_rows
 
         inputs = encode_rows(card.extra, file, notes=notes)
     else:
         inputs = _plain_rows(file, card.features)
-    return inputs, [{"file": str(file), "row": number + 1, "notes": notes} for number in range(len(inputs))]
+    said = notes or [[] for _ in inputs]
+    return inputs, [{"file": str(file), "row": number, "notes": told} for number, told in enumerate(said, 1)]
 
 
 def _plain_rows(file: Path, features: tuple[str, ...]) -> Tensor:
