@@ -58,6 +58,17 @@ def test_check_says_which_mistake_it_is_and_what_is_next(run, double, answer):
     assert said["standing"]["tries"] == 2 and said["standing"]["may_see_solution"]
 
 
+def test_check_brings_what_an_upgrade_added_and_says_where_a_starter_changed(
+    run, course, own, double, write_exercise, answer
+):
+    answer(double, "mistakes/added.py")
+    (double.folder / "starter.py").write_text("def double(x):\n    ...  # another\n")
+    write_exercise(course, "03_shapes", "fourfold", factor=4)
+    assert "starter has changed" in run("check", "double")[1]
+    status, said = run.data("check", "fourfold")
+    assert (status, said["outcome"]) == (1, "not attempted")
+
+
 def test_when_everything_is_passed_it_says_so(run, own, double, triple):
     for exercise in (double, triple):
         shutil.copyfile(exercise.folder / "solution.py", own.answer(exercise))

@@ -15,7 +15,7 @@ from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
 
 _WIDE = 110  # columns; longer lines are hard to read
-_FOOT = " [h]int  [n]ext  [l]ist  [p]rompt  [v]erdict  [s]olution  [q]uit   ↑ ↓ scroll"
+_FOOT = " [q]uit  [h]int  [n]ext  [l]ist  [s]olution  [p]rompt  [v]erdict  ↑ ↓ scroll"
 _SCROLL = {"down": 1, "j": 1, "pagedown": 15, " ": 15, "up": -1, "k": -1, "pageup": -15, "b": -15}
 _SCROLL |= {"home": -(10**6), "bottom": 10**6}
 

@@ -3,6 +3,7 @@
 Exit status: 0 passed or done, 1 not passed (or not open yet), 2 used wrongly.
 """
 
+import shlex
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,7 +43,7 @@ def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
     if update.orphaned:
         lines.append(f"    answers without an exercise (left alone): {', '.join(update.orphaned)}")
     outside = workspace.find() != made
-    lines += ["", f"next: {'cd ' + str(made.folder) + ' && ' if outside else ''}torchbook check --watch"]
+    lines += ["", f"next: {f'cd {shlex.quote(str(made.folder))} && ' if outside else ''}torchbook check --watch"]
     return Answer({"workspace": str(made.folder)} | asdict(update), "\n".join(lines))
 
 

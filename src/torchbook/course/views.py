@@ -127,6 +127,8 @@ def solution_view(solution: Solution) -> RenderableType:
 def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exercise | None = None) -> RenderableType:
     """All exercises, one a line, with their marks."""
     table = Table.grid(padding=(0, 2))
+    for _ in range(7):
+        table.add_column(no_wrap=True, overflow="ellipsis")
     for exercise in exercises:
         one = now.get(exercise.name, Standing())
         mark = "▶" if exercise == chosen else " "
@@ -216,9 +218,9 @@ def entry_view(entry: Entry) -> RenderableType:
     if entry.formula:
         parts.append(markdown(f"$${entry.formula}$$"))
     if entry.code:
-        parts.append(Padding(Syntax(entry.code, "python", theme=_CODE, background_color="default"), (0, 0, 0, 4)))
+        parts.append(Padding(Syntax(entry.code, "python", theme=_CODE, background_color="default"), (1, 0, 0, 4)))
     lessons = ", ".join(f"{number:02} {lesson(number).title}" for number in entry.lessons)
-    parts.append(Text.assemble(("lessons  ", "dim"), lessons))
+    parts += [Text(), Text.assemble(("lessons  ", "dim"), lessons)]
     if entry.see:
         parts.append(Text.assemble(("see      ", "dim"), ", ".join(entry.see)))
     return Group(*parts)
