@@ -690,6 +690,20 @@ def test_never_fails_whatever_the_message(row, data):
     assert told is None or (told.what and told.fix)
 
 
+def test_objects_that_cannot_be_looked_at_do_no_harm():
+    class Broken(nn.Module):
+        def __init__(self):
+            pass
+
+        def forward(self, x):
+            return nn.Linear(5, 1)(x)
+
+    told = explain(provoked(lambda: Broken.forward(Broken(), torch.zeros(2, 3)), None))
+    assert told is not None
+    assert told.name == "matmul-shapes"
+    assert told.seen == ()
+
+
 def test_who_watches_the_calls_is_left_out():
     class Watch(TorchFunctionMode):
         def __torch_function__(self, function, types, args=(), kwargs=None):

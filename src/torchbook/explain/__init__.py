@@ -71,16 +71,16 @@ def explain(error: BaseException) -> Explanation | None:
     # A data loader's worker sends its traceback as text; the last error in it is the one that counts.
     caught = _WORKER.search(text)
     told = (caught["told"] if caught else text)[:_LONGEST]
+    place = "In a worker process of the data loader: " if caught else ""
     for row in ROWS:
         if match := re.search(row.pattern, told):
-            found = Found(match, Scene.of(error), error)
-            place = "In a worker process of the data loader: " if caught else ""
-            return Explanation(
-                row.kind,
-                row.name,
-                place + row.say(row.what, found),
-                row.say(row.fix, found),
-                row.terms,
-                found.scene.seen,
-            )
+            try:
+                return _explanation(row, Found(match, Scene.of(error), error), place)
+            except Exception:  # the objects of a failed program may fail in any way when they are looked at
+                return _explanation(row, Found(match, Scene(), Exception()), place)
     return None
+
+
+def _explanation(row: Row, found: Found, place: str) -> Explanation:
+    what, fix = row.say(row.what, found), row.say(row.fix, found)
+    return Explanation(row.kind, row.name, place + what, fix, row.terms, found.scene.seen)

@@ -21,9 +21,10 @@ def _two_fix(found: Found) -> str:
     if found.scene.layer_in_words:
         return f"Convert the input: `x = {_converted('x', b)}`, best where the data is made."
     target = "float32" if "float32" in (a, b) else a
+    other = b if target == a else a
     return (
-        f"Convert the other one: `{_converted('x', target)}`, best where it is made (`torch.tensor(..., "
-        f"dtype=torch.{target})`)."
+        f"Convert the {other} one: `{_converted('x', target)}`, best where it is made "
+        f"(`torch.tensor(..., dtype=torch.{target})`)."
     )
 
 
