@@ -716,3 +716,51 @@ def test_who_watches_the_calls_is_left_out():
     told = explain(provoked(lambda: answer(torch.zeros(3, 7), torch.zeros(3)), None))
     assert told is not None
     assert told.seen == ("hidden: float32 [3, 7]", "totals: float32 [3]")
+
+
+# Code that must be in the advice, and must work where the error was.
+ADVICE: list[tuple[Callable[..., Any], str, dict[str, Any]]] = [
+    (lambda a, b: a @ b, "a @ b.T", {"a": torch.zeros(3, 4), "b": torch.zeros(5, 4)}),
+    (lambda a, b: a @ b, "a.T @ b", {"a": torch.zeros(3, 4), "b": torch.zeros(3, 2)}),
+    (lambda a, b: a @ b, "b @ a", {"a": torch.zeros(3, 4), "b": torch.zeros(2, 3)}),
+    (lambda a, b: a @ b, "a @ b.transpose(-1, -2)", {"a": torch.zeros(2, 3, 4), "b": torch.zeros(2, 5, 4)}),
+    (lambda x: nn.Linear(784, 10)(x), "x.flatten(1)", {"x": torch.zeros(2, 1, 28, 28)}),
+    (lambda x: nn.Conv2d(3, 8, 3)(x), "x.permute(0, 3, 1, 2)", {"x": torch.zeros(2, 8, 8, 3)}),
+    (lambda x: nn.Conv2d(3, 8, 3)(x), "x.expand(-1, 3, -1, -1)", {"x": torch.zeros(2, 1, 8, 8)}),
+    (lambda x: x.view(12), "x.contiguous().view(...)", {"x": torch.zeros(3, 4).T}),
+    (lambda x: x.mean(), "x.float().mean()", {"x": torch.tensor([1, 2])}),
+    (lambda x: x.requires_grad_(), "x.float().requires_grad_()", {"x": torch.tensor([1, 2])}),
+    (lambda x: x.numpy(), "x.detach().numpy()", {"x": parameter(3)}),
+    (lambda x: math.exp(x), "torch.exp(x)", {"x": torch.zeros(3)}),
+    (lambda x: x[::-1], "torch.flip(x, dims=[0])", {"x": torch.zeros(3)}),
+    (lambda x: x.repeat(2), "x.repeat(2, 1)", {"x": torch.zeros(2, 2)}),
+    (lambda x: x.item(), "x.mean().item()", {"x": torch.zeros(3)}),
+    (lambda a, b: torch.allclose(a, b), "torch.allclose(a, b.to(a.dtype))", {"a": ints.float(), "b": ints.double()}),
+    (
+        lambda x, size: nn.Embedding(2, size)(x),
+        "nn.Embedding(int(x.max()) + 1, size)",
+        {"x": torch.tensor([5]), "size": 2},
+    ),
+    (
+        lambda labels: F.cross_entropy(torch.zeros(2, 3), labels),
+        "labels.squeeze(1)",
+        {"labels": torch.zeros(2, 1).long()},
+    ),
+    (
+        lambda logits, labels: F.binary_cross_entropy(logits, labels),
+        "F.binary_cross_entropy_with_logits(logits, labels)",
+        {"logits": torch.full((2,), 3.0), "labels": torch.zeros(2)},
+    ),
+    (lambda: torch.arange(5, 0), "torch.arange(5, 0, -1)", {}),
+    (lambda w: torch.optim.SGD(w, lr=0.1), "torch.optim.SGD([w], lr=0.1)", {"w": parameter(2)}),
+]
+
+
+@pytest.mark.parametrize(("code", "advice", "names"), ADVICE, ids=[case[1] for case in ADVICE])
+def test_what_is_advised_works(code, advice, names):
+    with pytest.raises(Exception) as caught:
+        code(**names)
+    told = explain(caught.value)
+    assert told is not None
+    assert f"`{advice}`" in told.fix
+    eval(advice.replace("...", "-1"), {"torch": torch, "nn": nn, "F": F, **names})

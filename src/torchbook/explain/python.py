@@ -145,10 +145,10 @@ def _given(found: Found) -> str:
 
 
 def _keyword_fix(found: Found) -> str:
-    usual = {"learning_rate": "lr", "weights_decay": "weight_decay", "size": "kernel_size", "in_channel": "in_channels"}
+    usual = {"learning_rate": "lr", "weights_decay": "weight_decay", "in_channel": "in_channels"}
     usual |= {"out_channel": "out_channels", "dtyp": "dtype", "requires_gradient": "requires_grad", "axis": "dim"}
     if found["name"] in usual:
-        return f"Here it is called `{usual[found['name']]}`."
+        return f"Here it is probably called `{usual[found['name']]}`."
     return f"Look at its arguments: `help({_called(found)})`."
 
 
