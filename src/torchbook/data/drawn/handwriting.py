@@ -22,7 +22,7 @@ def draw_handwriting(
     """The digits of these indices and what they are; `size` must be 28."""
     dice = Dice(seed, indices)
     form, digit = choose(dice)
-    radius = np.exp(dice.normal(0.22, 0.35))
+    radius = np.exp(dice.normal(0.24, 0.38))
     straying = np.exp(dice.normal(-3.0, 0.35))
     points, lifted = follow(form, dice, straying)
     points = _bent(dice, points, straying)
