@@ -10,7 +10,7 @@ from torchbook.course.formula import plain, readable
     [
         (r"\frac{1}{n} \sum_{i=1}^{n} (\hat{y}_i - y_i)^2", "1/n Σᵢ₌₁ⁿ (ŷᵢ - yᵢ)²"),
         (r"\sigma(x) = \frac{1}{1 + e^{-x}}", "σ(x) = 1/(1 + e⁻ˣ)"),
-        (r"w \leftarrow w - \eta \frac{\partial L}{\partial w}", "w ← w - η (∂L)/(∂w)"),
+        (r"w \leftarrow w - \eta \frac{\partial L}{\partial w}", "w ← w - η ∂L/∂w"),
         (r"\text{softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}", "softmax(x)ᵢ = (e^(xᵢ))/(Σⱼ e^(xⱼ))"),
         (r"X W^\top + b", "X Wᵀ + b"),
         (r"x \in \mathbb{R}^{n \times m}", "x ∈ ℝ^(n × m)"),

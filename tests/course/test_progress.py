@@ -162,7 +162,7 @@ def test_what_was_recorded_survives_a_kill(database):
 
 def test_a_file_that_is_no_database_or_from_the_future_is_named(database):
     database.write_text("this is no database, and long enough to be looked at as one" * 50)
-    with pytest.raises(TorchbookError, match=r"progress\.db cannot be used"):
+    with pytest.raises(TorchbookError, match=r"progress\.db is damaged"):
         record(database, "double", "opened")
     database.unlink()
     record(database, "double", "opened")

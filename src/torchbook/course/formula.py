@@ -5,7 +5,7 @@ Only what the course writes is known; a command that is not known loses its back
 
 import re
 
-_SYMBOLS = dict(
+_SYMBOLS: dict[str, str] = dict(
     re.findall(
         r"(\w+)=(\S?)",
         """
@@ -57,9 +57,9 @@ def plain(formula: str) -> str:
         before = text
         text = re.sub(rf"\\(?:{_PLAIN})\s*\{{([^{{}}]*)\}}", r"\1", text)
         text = re.sub(rf"\\({'|'.join(_ACCENTS)})\s*(?:\{{([^{{}}\\]*)\}}|(\w))", _accent, text)
+        text = re.sub(r"\\([A-Za-z]+)(?=[^A-Za-z{]|$)", lambda m: _SYMBOLS.get(m[1], m[1]), text)
         text = re.sub(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", lambda m: f"{_held(m[1])}/{_held(m[2])}", text)
         text = re.sub(r"\\sqrt\s*\{([^{}]*)\}", lambda m: f"√{_held(m[1])}", text)
-        text = re.sub(r"\\([A-Za-z]+)(?=[^A-Za-z{]|$)", lambda m: _SYMBOLS.get(m[1], m[1]), text)
         text = re.sub(r"([_^])(?:\{([^{}\\]*)\}|([^\s{}\\]))", _script, text)
         text = re.sub(r"(?<![\w_^}\\])\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"([∂∇√]) +", r"\1", text.replace("{", "").replace("}", ""))

@@ -185,5 +185,9 @@ def _opened(database: Path) -> Iterator[sqlite3.Connection]:
                     connection.execute("PRAGMA journal_mode = WAL")
                 connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
             yield connection
+    except sqlite3.OperationalError as error:
+        raise TorchbookError(
+            f"{database} cannot be used: {error}; is the folder there, writable and not full?"
+        ) from None
     except sqlite3.DatabaseError as error:
-        raise TorchbookError(f"{database} cannot be used ({error}); move it away and a new one is begun") from None
+        raise TorchbookError(f"{database} is damaged ({error}); move it away and a new one is begun") from None

@@ -135,14 +135,17 @@ def update(workspace: Workspace) -> Update:
         if not answer.exists():
             write(record, exercise.starter)
             new += [exercise.name] if write(answer, exercise.starter, replace=False) else []
-        elif not record.exists() or same(text_of(answer), exercise.starter):
-            write(record, exercise.starter)
-        elif not same(text_of(record), exercise.starter):
-            untouched = same(text_of(answer), text_of(record))
-            (renewed if untouched else changed).append(exercise.name)
-            if untouched:
+            continue
+        own, began = text_of(answer), text_of(record) if record.exists() else exercise.starter
+        if same(began, exercise.starter) or same(own, exercise.starter):
+            renew = not record.exists() or not same(began, exercise.starter)
+        else:
+            renew = same(own, began)
+            (renewed if renew else changed).append(exercise.name)
+            if renew:
                 write(answer, exercise.starter)
-                write(record, exercise.starter)
+        if renew:
+            write(record, exercise.starter)
     known = {exercise.name for exercise in found}
     orphaned = [path.stem for path in sorted(workspace.folder.glob("answers/*/*.py")) if path.stem not in known]
     return Update(tuple(new), tuple(renewed), tuple(changed), tuple(orphaned))
