@@ -4,6 +4,7 @@ The files beside this one are tables of `Row`s, one for each family of errors; `
 To explain one more error, add a row where it belongs and provoke the error in `tests/test_explain.py`.
 """
 
+import contextlib
 import re
 from dataclasses import dataclass
 
@@ -74,13 +75,15 @@ def explain(error: BaseException) -> Explanation | None:
     place = "In a worker process of the data loader: " if caught else ""
     for row in ROWS:
         if match := re.search(row.pattern, told):
-            try:
-                return _explanation(row, Found(match, Scene.of(error), error), place)
-            except Exception:  # the objects of a failed program may fail in any way when they are looked at
-                return _explanation(row, Found(match, Scene(), Exception()), place)
+            return _explanation(row, match, error, place)
     return None
 
 
-def _explanation(row: Row, found: Found, place: str) -> Explanation:
-    what, fix = row.say(row.what, found), row.say(row.fix, found)
-    return Explanation(row.kind, row.name, place + what, fix, row.terms, found.scene.seen)
+def _explanation(row: Row, match: re.Match[str], error: BaseException, place: str) -> Explanation | None:
+    # The objects of a failed program may fail in any way when they are looked at; then the message alone must do.
+    for scene in (Scene.of, lambda _: Scene()):
+        with contextlib.suppress(Exception):
+            found = Found(match, scene(error), error)
+            what, fix = row.say(row.what, found), row.say(row.fix, found)
+            return Explanation(row.kind, row.name, place + what, fix, row.terms, found.scene.seen)
+    return None
