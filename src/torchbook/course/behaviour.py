@@ -166,13 +166,30 @@ def equal(one: Any, other: Any) -> bool:
     return structure(one, other, {}) is None and values(one, other, {}, rtol=0.0, atol=0.0, words=False) is None
 
 
-def alike(one: Behaviour, other: Behaviour, case: Case) -> bool:
-    """Whether two wrong behaviours are the same mistake: equal results and damage, or the same kind of exception."""
+def alike(one: Behaviour, other: Behaviour, expected: Behaviour, case: Case) -> bool:
+    """Whether two behaviours are the same mistake: equal results, the same arguments changed, or one kind of exception.
+
+    What is left in an argument counts only where the solution, which did `expected`, changes it too.
+    """
     if one.error is not None and other.error is not None:
         return _kind(one.error) == _kind(other.error)
     if one.error is not None or other.error is not None:
         return False
-    return all(difference(a, b, case, words=False) is None for a, b in ((one, other), (other, one)))
+    for a, b in ((one.returned, other.returned), (other.returned, one.returned)):
+        if structure(a, b, {}) or values(a, b, {}, rtol=case.rtol, atol=case.atol, words=False):
+            return False
+    return all(_same_changes(*calls) for calls in zip(one.calls, other.calls, expected.calls))
+
+
+def _same_changes(one: Call, other: Call, expected: Call) -> bool:
+    for a, b, e in zip(one.before, other.before, expected.before):
+        if equal(one.before[a], one.after[a]) != equal(other.before[b], other.after[b]):
+            return False
+        if not equal(expected.before[e], expected.after[e]):
+            left = one.after[a], other.after[b]
+            if structure(*left, {}) or values(*left, {}, words=False):
+                return False
+    return True
 
 
 def _kind(error: BaseException) -> tuple[str, str]:

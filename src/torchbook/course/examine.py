@@ -27,6 +27,9 @@ from torchbook.explain import explain
 
 Probe = tuple[Case, int, Behaviour]
 
+# Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
+ENOUGH = 0.6
+
 
 def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any]], None]) -> None:
     """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
@@ -154,34 +157,44 @@ def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
 
 
 def recognised(exercise: Exercise, probes: list[Probe], found: list[Behaviour], seed: int) -> tuple[str, str] | None:
-    """The name and the hint of the known mistake that behaves as the answer did wherever it differs from the solution.
+    """The name and the hint of the known mistake that behaves as the answer did where it differs from the solution.
 
-    Of several the one that is like the answer in most draws, then the one that differs from the solution in most.
+    Best is one that does so in every draw. An answer may have a second fault, so one that explains the first failure
+    and most others is good enough if there is none better.
     """
-    best: tuple[int, int] = (0, 0)
+    failed = next(i for i, ((c, _, e), got) in enumerate(zip(probes, found)) if difference(e, got, c, words=False))
+    best = (False, False, 0, 0)
     chosen = None
     for mistake in exercise.mistakes:
-        score = _likeness(_own(mistake.file, "mistake"), probes, found, seed)
-        if score[1] and score > best:
+        score = _likeness(_own(mistake.file, "mistake"), probes, found, seed, failed)
+        if score > best:
             best, chosen = score, (mistake.name, mistake.hint)
     return chosen
 
 
-def _likeness(mistake: types.ModuleType, probes: list[Probe], found: list[Behaviour], seed: int) -> tuple[int, int]:
-    """In how many draws an answer is like a mistake, and in how many the mistake differs from the solution.
+def _likeness(
+    mistake: types.ModuleType, probes: list[Probe], found: list[Behaviour], seed: int, failed: int
+) -> tuple[bool, bool, int, int]:
+    """How well a mistake explains an answer that failed first in draw number `failed`.
 
-    Both are 0 as soon as the mistake differs from the solution in one way and the answer in another.
+    Whether it does so in all draws in which it shows; whether in that first one; in how many draws the two are alike;
+    and in how many of these the mistake shows. All nothing if it does not explain the answer.
     """
-    like = telling = 0
-    for (case, turn, expected), got in zip(probes, found):
+    like = shows = explained = 0
+    first = False
+    for index, ((case, turn, expected), got) in enumerate(zip(probes, found)):
         behaviour = quietly(mistake, case, case.draws(seed)[turn])
-        same = alike(behaviour, got, case)
-        if difference(expected, behaviour, case, words=False) is not None:
-            if not same:
-                return 0, 0
-            telling += 1
+        same = alike(behaviour, got, expected, case)
         like += same
-    return like, telling
+        if difference(expected, behaviour, case, words=False) is not None:
+            shows += 1
+            explained += same
+            first = first or (same and index == failed)
+        if shows - explained > (1 - ENOUGH) * len(probes):
+            break
+    always = 0 < shows == explained
+    enough = always or (first and explained >= max(2, ENOUGH * shows))
+    return (always, first, like, explained) if enough else (False, False, 0, 0)
 
 
 def unwritten(exercise: Exercise, source: str) -> set[str] | None:

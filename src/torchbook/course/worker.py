@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from torchbook.errors import TorchbookError
+
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
@@ -74,6 +76,8 @@ class _Server:
         with self.lock:
             if self.control and self.process and self.owner == os.getpid() and self.process.poll() is None:
                 return self.control
+            if self.control:
+                self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
                 self.process = _program("fork", str(theirs.fileno()), pass_fds=(theirs.fileno(),))
@@ -110,9 +114,20 @@ atexit.register(_server.close)
 
 
 def _forked(line: bytes, seconds: float) -> Ended:
+    # A server that dies with the request unanswered, for want of memory for instance, is started once more.
+    ended = _asked(line, seconds) or _asked(line, seconds)
+    if ended is None:
+        command = f"{Path(sys.executable).name} -m torchbook.course.warm once"
+        raise TorchbookError(f"the process that checks answers does not start; what is wrong says: {command}")
+    return ended
+
+
+def _asked(line: bytes, seconds: float) -> Ended | None:
+    """What became of a request, or None if the server was gone before it had a process."""
     ended = Ended(status=-signal.SIGKILL)
     with _server.ask() as connection:
-        connection.sendall(line)
+        with contextlib.suppress(OSError):
+            connection.sendall(line)
         received, limit = b"", time.monotonic() + START
         pid = 0
         while True:
@@ -121,14 +136,14 @@ def _forked(line: bytes, seconds: float) -> Ended:
                 part = connection.recv(1 << 16)
             except TimeoutError:
                 if ended.status is None or not pid:
-                    return ended
+                    return ended if pid else None
                 ended.status = None
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(pid, signal.SIGKILL)
                 limit = time.monotonic() + 5
                 continue
             except ConnectionError:
-                return ended
+                return ended if pid else None
             received += part
             *lines, received = received.split(b"\n")
             for message in map(json.loads, lines):
@@ -140,7 +155,7 @@ def _forked(line: bytes, seconds: float) -> Ended:
                 else:
                     ended.messages.append(message)
             if not part:
-                return ended
+                return ended if pid else None
 
 
 class _Spare:
