@@ -13,6 +13,7 @@ from torchbook.errors import TorchbookError
 Kind = Literal["continuous", "ordinal", "categorical", "date", "identifier"]
 
 FEW = 10  # Up to so many different whole numbers are steps, and up to so many categories are worth a column each.
+MANY = 20  # So many rows that are numbered 1, 2, 3, ... are so by intent, whatever the column is called.
 MOSTLY = 0.9  # A column is of numbers (or dates) where at least so much of what is filled in reads as one.
 SCALES = (
     ("very low", "low", "medium", "high", "very high"),
@@ -112,8 +113,9 @@ def _numeric(name: str, cells: list[str], values: np.ndarray, odd: tuple[int, ..
     def column(kind: Kind, reason: str) -> Column:
         return Column(name, kind, reason, cells, values, odd, decimal, constant=len(different) == 1)
 
-    if whole and len(known) >= FEW and len(different) == len(known):
-        if bool((np.diff(known) == 1).all()) and _COUNTS.fullmatch(name):
+    if whole and len(known) >= FEW and len(different) == len(known) == len(cells):
+        counted = bool((np.diff(known) == 1).all())
+        if counted and (_COUNTS.fullmatch(name) or (len(known) >= MANY and known[0] in (0, 1))):
             return column("identifier", f"counts the rows from {low} to {high}")
         if _ONLY_ID.fullmatch(name):
             return column("identifier", f"called {name!r}, and no number comes twice")

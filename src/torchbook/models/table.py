@@ -47,7 +47,10 @@ class TableModel(nn.Module):
         for feature, embedding in zip(self.embedded, self.embeddings):
             parts.append(embedding(inputs[:, feature].long()).flatten(1))
         outputs: Tensor = self.layers(torch.cat(parts, dim=1))
-        return outputs if (self.shift, self.scale) == (0, 1) else outputs * self.scale + self.shift
+        if (self.shift, self.scale) == (0, 1):
+            return outputs
+        # In float32 even under autocast: bfloat16 has no room for a small difference from a large shift.
+        return outputs.float() * self.scale + self.shift
 
 
 def _embedding(count: int, numbers: int) -> nn.Embedding:

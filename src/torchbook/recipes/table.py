@@ -1,0 +1,79 @@
+"""A multilayer perceptron on a table, with embeddings for its categories."""
+
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from torchbook.data import load
+from torchbook.data.encoding import explained
+from torchbook.evaluation import classification, fit, regression
+from torchbook.evaluation.linear import linear_baseline
+from torchbook.models import build
+from torchbook.run import Run
+from torchbook.training import Supervised
+from torchbook.training.schedules import one_cycle
+
+
+def table(
+    run: Run,
+    *,
+    data: str = "breast_cancer",
+    target: str | None = None,
+    kinds: dict[str, str] | None = None,
+    time_column: str | None = None,
+    window: int | None = None,
+    epochs: int = 40,
+    batch_size: int = 64,
+    hidden: tuple[int, ...] = (64, 64),
+    dropout: float = 0.1,
+    learning_rate: float = 0.005,
+    weight_decay: float = 0.05,
+    seed: int = 0,
+) -> dict:
+    """Classes or quantities from the rows of a table, or from windows of rows that follow each other in time, beside
+    what the mean or majority and a linear model reach. Any CSV file works by its path: every column is recognised, with
+    the reason told; `target`, `kinds`, `time_column` and `window` say otherwise.
+
+    Cost: 1 second, 400 MB.
+    """
+    options = {"target": target, "kinds": kinds, "time_column": time_column, "window": window}
+    dataset = load(data, seed=seed, **{name: value for name, value in options.items() if value is not None})
+    card, goal = dataset.card, dataset.card.extra.get("target", {})
+    quantity = card.task == "regression"
+    shift, scale = (goal.get("mean", 0.0), goal.get("std", 1.0)) if quantity else (0.0, 1.0)
+    model = build(
+        "table",
+        sample_shape=dataset.sample_shape,
+        outputs=len(card.targets if quantity else card.classes),
+        embeddings=card.extra.get("embeddings", []),
+        hidden=hidden,
+        dropout=dropout,
+        shift=shift,
+        scale=scale,
+        seed=seed,
+    )
+    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
+    parameters = run.choice.place(model).parameters()
+    task = Supervised(
+        model,
+        torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=weight_decay, fused=True),
+        loss=partial(_scaled_error, scale=scale) if quantity else F.cross_entropy,
+        measure=regression if quantity else classification,
+        schedule=one_cycle(epochs * len(batches)),
+    )
+    notes = [*card.notes, *explained(card.extra)]
+    linear = linear_baseline(dataset)
+    return fit(run, task, dataset, batches, epochs=epochs, linear=linear, verdict=_beside(linear), notes=notes)
+
+
+def _scaled_error(outputs: Tensor, values: Tensor, *, scale: float) -> Tensor:
+    """The squared error in standard deviations of the target, so that one learning rate suits every unit."""
+    return F.mse_loss(outputs / scale, values / scale)
+
+
+def _beside(linear: dict[str, float]) -> str:
+    if "accuracy" in linear:
+        return f"(a linear model: {100 * linear['accuracy']:.2f} %)"
+    return f"(a linear model: mse {linear['mse']:.4g}, r2 {linear['r2']:.3f})"
