@@ -13,7 +13,8 @@ alpha=α beta=β gamma=γ delta=δ epsilon=ε varepsilon=ε eta=η theta=θ lamb
 Delta=Δ Theta=Θ Sigma=Σ Phi=Φ Omega=Ω sum=Σ prod=Π partial=∂ nabla=∇ infty=∞ sqrt=√ ell=ℓ prime=′
 cdot=· times=× div=÷ pm=± odot=⊙ oplus=⊕ circ=∘ ast=∗ star=⋆ le=≤ leq=≤ ge=≥ geq=≥ ne=≠ neq=≠ approx=≈ sim=~ equiv=≡
 in=∈ notin=∉ to=→ rightarrow=→ leftarrow=← mapsto=↦ Rightarrow=⇒ mid=| lVert=‖ rVert=‖ Vert=‖ lfloor=⌊ rfloor=⌋ lceil=⌈
-rceil=⌉ langle=⟨ rangle=⟩ ll=≪ gg=≫ top=⊤ dots=… ldots=… cdots=⋯ left= right= bigl= bigr= big= Big= quad= qquad= limits=
+rceil=⌉ langle=⟨ rangle=⟩ ll=≪ gg=≫ top=⊤ dots=… ldots=… cdots=⋯ iff=⇔ longrightarrow=→
+left= right= bigl= bigr= big= Big= limits= quad= qquad=\ue004
 """,
     )
 )
@@ -28,8 +29,10 @@ _ACCENTS = {
 }
 _ABOVE = dict(zip("0123456789+-=()nijkTlxyabcdemptLrh", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱʲᵏᵀˡˣʸᵃᵇᶜᵈᵉᵐᵖᵗᴸʳʰ")) | {"⊤": "ᵀ"}
 _BELOW = dict(zip("0123456789+-=()aehijklmnoprstuvxβγρφ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩ"))
+_SMALL = "".join({*_ABOVE.values(), *_BELOW.values()} - set("ⁿ")) + "\u0300-\u036fⁿ"
 # Stand for the signs { } ^ _ that are to be seen, while the formula is taken apart at them.
 _KEPT = dict(zip("{}^_", "\ue000\ue001\ue002\ue003"))
+_WIDE = "\ue004"  # a wide space, which in a formula of its own begins a new line
 
 
 def readable(markdown: str) -> str:
@@ -39,11 +42,16 @@ def readable(markdown: str) -> str:
 
 
 def _without_dollars(text: str) -> str:
-    text = re.sub(r"\$\$(.+?)\$\$", lambda found: f"\n\n    {plain(found[1])}\n\n", text, flags=re.DOTALL)
+    text = re.sub(r"\$\$(.+?)\$\$", _displayed, text, flags=re.DOTALL)
     # The characters that Markdown would take for emphasis are escaped.
     return re.sub(
         r"(?<!\\)\$(?! )(.+?)(?<! )\$", lambda found: re.sub(r"([*_\[\]|~<])", r"\\\1", plain(found[1])), text
     )
+
+
+def _displayed(found: re.Match[str]) -> str:
+    lines = [line.strip() for line in plain(found[1]).split("   ") if line.strip()]
+    return "\n\n" + "\n".join(f"    {line}" for line in lines) + "\n\n"
 
 
 def plain(formula: str) -> str:
@@ -63,7 +71,8 @@ def plain(formula: str) -> str:
         text = re.sub(r"([_^])(?:\{([^{}\\]*)\}|([^\s{}\\]))", _script, text)
         text = re.sub(r"(?<![\w_^}\\])\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"([∂∇√]) +", r"\1", text.replace("{", "").replace("}", ""))
-    return " ".join(text.split()).translate({ord(kept): sign for sign, kept in _KEPT.items()})
+    text = re.sub(rf"(?<=[\w){_SMALL}])([ΣΠ])", r" \1", text)
+    return " ".join(text.split()).translate({ord(kept): sign for sign, kept in _KEPT.items()} | {ord(_WIDE): "   "})
 
 
 def _accent(found: re.Match[str]) -> str:
@@ -72,12 +81,10 @@ def _accent(found: re.Match[str]) -> str:
 
 
 def _held(part: str) -> str:
+    """A part of a fraction or under a root, in brackets unless it is one thing: a name with indices, one function."""
     part = re.sub(r"([∂∇√]) +", r"\1", part.strip())
-    return (
-        part
-        if re.fullmatch(r"[\w.ᵢⱼₖ⁰-₉²³\u0300-\u036f∂∇Σ]+( ?[\w.ᵢⱼ²³\u0300-\u036f]+)?|\([^()]*\)", part)
-        else f"({part})"
-    )
+    one_thing = rf"[∂∇√]?[\w.]*[{_SMALL}]*({_KEPT['^']}\([^()]*\)|{_KEPT['^']}\w)?(\([^()]*\))?"
+    return part if re.fullmatch(one_thing, part) else f"({part})"
 
 
 def _script(found: re.Match[str]) -> str:
