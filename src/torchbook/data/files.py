@@ -6,17 +6,17 @@ import stat
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from torchbook.errors import TorchbookError
 
-# What operating systems leave behind, besides names that begin with a dot.
-_LITTER = ("thumbs.db", "desktop.ini", "__macosx")
+# What operating systems leave behind, and names that begin with a dot.
+_HIDDEN = re.compile(r"(^|[/\\])(\.|thumbs\.db$|desktop\.ini$|__macosx([/\\]|$))", re.IGNORECASE)
 # A zip entry is held to be a bomb when it is this large and this many times larger than its compressed form, or huge.
 _LARGE, _RATIO, _HUGE = 64 << 20, 200, 1 << 30
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file by its name relative to the folder or zip; `size` in bytes, `changed` in nanoseconds."""
 
     name: str
@@ -44,7 +44,7 @@ def listing(path: Path) -> Listing:
     listed = _in_folder(path) if path.is_dir() else _in_zip(path)
     files, listed.files = sorted(listed.files, key=lambda file: file.name), []
     for file in files:
-        if any(part.startswith(".") or part.lower() in _LITTER for part in parts(file.name)):
+        if _HIDDEN.search(file.name):
             listed.leave_out("hidden", file.name)
         else:
             listed.files.append(file)

@@ -1,5 +1,6 @@
 """What was converted, left out or found odd in a folder of images, one sentence each."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -64,11 +65,12 @@ def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[s
 
 def copies(index: Index, splits: Sequence[np.ndarray]) -> dict[str, list[list[str]]]:
     """Groups of images with equal pixels, by name: those "across" two splits and those "within" one."""
+    digests = Counter(index.digests)
     one_colour = set(index.one_colour)
     groups: dict[str, list[tuple[int, int]]] = {}
     for split, part in enumerate(splits):
         for row in part.tolist():
-            if row not in one_colour:
+            if digests[index.digests[row]] > 1 and row not in one_colour:
                 groups.setdefault(index.digests[row], []).append((split, row))
     found: dict[str, list[list[str]]] = {"across": [], "within": []}
     for group in groups.values():

@@ -1,10 +1,10 @@
 """What the names of images say: which split each is of, and which class."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from torchbook.data.files import parts
 from torchbook.data.words import shown
 from torchbook.errors import TorchbookError
 
@@ -32,16 +32,20 @@ def layout(names: Sequence[str]) -> Layout:
 
     The first folder (below the split's) is the class; deeper ones belong to it.
     """
-    folders = _unwrapped([parts(name)[:-1] for name in names])
+    above = [name.replace("\\", "/").rpartition("/")[0] for name in names]
+    # Many files lie in few folders.
+    counts = Counter(above)
+    whole = list(counts)
+    folders = _unwrapped([folder.split("/") if folder else [] for folder in whole])
     split = _is_split(folders)
-    places: list[tuple[str, str] | None] = []
+    places: dict[str, tuple[str, str] | None] = {}
     deeper = 0
-    for folder in folders:
+    for name, folder in zip(whole, folders):
         role = "" if not split else _ROLES.get(folder[0].lower()) if folder else None
         below = folder[1:] if split else folder
-        places.append((role, shown(below[0])) if role is not None and below else None)
-        deeper += places[-1] is not None and len(below) > 1
-    return Layout(places, deeper)
+        places[name] = (role, shown(below[0])) if role is not None and below else None
+        deeper += counts[name] if places[name] and len(below) > 1 else 0
+    return Layout([places[folder] for folder in above], deeper)
 
 
 def classes_of(path: Path, found: Layout, usable: Iterable[int]) -> dict[str, int]:

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -51,7 +52,7 @@ class Index:
     left_out: dict[str, list[str]]
     reasons: dict[str, str]
     facts: dict[str, Any]
-    checksums: list[str]
+    checksums: list[int]
 
 
 def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
@@ -69,7 +70,7 @@ def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
     folder.mkdir(parents=True, exist_ok=True)
     listed = listing(path) if path.is_dir() else None
     about = path.stat()
-    state: Any = [[file.name, file.size, file.changed] for file in listed.files] if listed else about.st_mtime_ns
+    state: Any = listed.files if listed else about.st_mtime_ns
     name = re.sub(r"[^\w-]", "_", path.stem)[:40]
     source = f"{name}-{_digest([_VERSION, str(path.resolve()), image_size])}"
     array = folder / f"{source}-{_digest([state, listed.left_out if listed else about.st_size])}.npy"
@@ -89,15 +90,17 @@ def rows(array: Path, chosen: np.ndarray) -> np.ndarray:
     shape = (len(chosen), *_mapped(array).shape[1:])
     if np.prod(shape) <= _IN_MEMORY:
         copy = np.empty(shape, np.uint8)
-        _copy_rows(array, chosen, copy)
+        for start, block in _blocks(array, chosen):
+            copy[start : start + len(block)] = block
         return copy
     file = array.with_name(f"{array.stem}-{_digest(chosen.tolist())}.npy")
     if not file.exists():
         temporary = file.with_suffix(f".{os.getpid()}")
-        _reserve(temporary, shape)
-        copy = np.load(temporary, mmap_mode="r+")
-        _copy_rows(array, chosen, copy)
-        del copy
+        start = _reserve(temporary, shape)
+        with temporary.open("r+b") as written:
+            written.seek(start)
+            for _, block in _blocks(array, chosen):
+                written.write(block.tobytes())
         _finish(temporary, file)
     return _mapped(file)
 
@@ -106,11 +109,12 @@ def _mapped(array: Path) -> np.ndarray:
     return np.load(array, mmap_mode="c", allow_pickle=False)
 
 
-def _copy_rows(array: Path, chosen: np.ndarray, into: np.ndarray) -> None:
-    step = max(1, _BLOCK // int(np.prod(into.shape[1:])))
+def _blocks(array: Path, chosen: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The chosen rows in blocks, each with its place among them."""
+    step = max(1, _BLOCK // int(np.prod(_mapped(array).shape[1:])))
     for start in range(0, len(chosen), step):
         # Mapped anew for each block, so that what was read does not stay in this process.
-        into[start : start + step] = _mapped(array)[chosen[start : start + step]]
+        yield start, _mapped(array)[chosen[start : start + step]]
 
 
 def _digest(value: Any) -> str:
@@ -131,11 +135,11 @@ def _opened(array: Path) -> Index | None:
     return index if whole else None
 
 
-def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[str]:
+def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[int]:
     with array.open("rb") as file:
         for number in blocks:
             file.seek(number * _BLOCK)
-            yield blake2b(file.read(_BLOCK), digest_size=16).hexdigest()
+            yield zlib.crc32(file.read(_BLOCK))
 
 
 def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
