@@ -165,8 +165,9 @@ def _plain(value: Any) -> Any:
 
 def _one_line(said: str) -> str:
     """tyro's framed message in one line: what is wrong, and the first option that was perhaps meant."""
-    inside = [line.strip(" │") for line in said.splitlines() if line.startswith("│")]
-    first, *rest = [line for line in inside if line] or [said.strip()]
+    # The frame is drawn in ASCII where the terminal has nothing better, and the title stands in its first line.
+    inside = [line.strip(" │|") for line in said.splitlines()[1:]]
+    first, *rest = [line for line in inside if line.strip("-─+╰╯")] or [" ".join(said.split())]
     meant = [line for line in rest if line.startswith("--")]
     suggested = any("Perhaps you meant" in line or "similar" in line for line in rest)
     return f"{first}; did you mean {meant[0].split()[0]}?" if meant and suggested else first

@@ -141,7 +141,7 @@ def evaluate(run: str, /) -> Answer:
     return finished(evaluate_run(run))
 
 
-def predict(run: str, /, *files: Path) -> Answer:
+def predict(run: str, files: list[Path], /) -> Answer:
     """What a run's model says of your own pictures, or of the rows of a CSV file.
 
     Args:
@@ -153,7 +153,7 @@ def predict(run: str, /, *files: Path) -> Answer:
 
     if not files:
         raise TorchbookError("predict needs at least one file")
-    answers = predictions(Run.open(run), list(files))
+    answers = predictions(Run.open(run), files)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("file", "says", "probability", "next", ""):
         table.add_column(title)
@@ -208,7 +208,7 @@ def export(run: str, /, *, to: Literal["pt2", "onnx", "safetensors"] = "pt2", ou
     return Answer({"run": str(opened.path), "file": str(file), "bytes": file.stat().st_size}, f"the model is in {file}")
 
 
-def runs(*paths: str) -> Answer:
+def runs(paths: tuple[str, ...] = (), /) -> Answer:
     """Runs side by side: all of TORCHBOOK_HOME, or the ones that are named.
 
     Args:

@@ -70,7 +70,8 @@ def frechet_distance(first: Float[Tensor, "n features"], second: Float[Tensor, "
     """
     first, second = first.double(), second.double()
     means = (first.mean(0) - second.mean(0)).square().sum()
-    covariances = [torch.cov(features.T) for features in (first, second)]
+    size = first.shape[1]
+    covariances = [torch.cov(features.T).reshape(size, size) for features in (first, second)]
     # tr (C1 C2)^(1/2) is the sum of the roots of the eigenvalues of C1^(1/2) C2 C1^(1/2), which is symmetric.
     values, vectors = torch.linalg.eigh(covariances[0])
     root = (vectors * values.clamp(min=0).sqrt()) @ vectors.T

@@ -1,0 +1,63 @@
+import numpy
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from torchbook import Run, TorchbookError, export, load
+from torchbook.data.transforms import Normalize
+from torchbook.inference import load_model
+from torchbook.recipes import start
+
+
+@pytest.fixture(scope="module", params=["cnn", "gan"])
+def run(request, tmp_path_factory):
+    from _pytest.monkeypatch import MonkeyPatch
+
+    arguments = {"cnn": {"epochs": 1, "width": 8}, "gan": {"epochs": 1, "hidden": 16}}[request.param]
+    with MonkeyPatch.context() as patch:
+        patch.setenv("TORCHBOOK_HOME", str(tmp_path_factory.mktemp("home")))
+        result = start(request.param, arguments, folder=tmp_path_factory.mktemp("runs"))
+        yield Run.open(result["run"])
+
+
+def expected(run, count):
+    model, card, shape = load_model(run)
+    with torch.no_grad():
+        if hasattr(model, "latent"):
+            inputs = torch.randn(count, model.latent)
+            return inputs, model(inputs)
+        stored = load("digits").test.inputs[:count]
+        return stored.float() / 255, model(Normalize(card.mean, card.std)(stored))
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_pt2_gives_the_same_outputs_for_any_batch(run, tmp_path, count):
+    file = export(run, tmp_path / "model.pt2", to="pt2")
+    inputs, outputs = expected(run, count)
+    torch.testing.assert_close(torch.export.load(file).module()(inputs), outputs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_onnx_gives_the_same_outputs_for_any_batch(run, tmp_path, count):
+    runtime = pytest.importorskip("onnxruntime")
+    file = export(run, tmp_path / "model.onnx", to="onnx")
+    inputs, outputs = expected(run, count)
+    session = runtime.InferenceSession(str(file), providers=["CPUExecutionProvider"])
+    (theirs,) = session.run(None, {"inputs": inputs.numpy()})
+    numpy.testing.assert_allclose(theirs, outputs.numpy(), rtol=1e-3, atol=1e-3)
+
+
+def test_safetensors_has_the_weights(run, tmp_path):
+    tensors = load_file(export(run, tmp_path / "model.safetensors", to="safetensors"))
+    model, _, _ = load_model(run)
+    assert all(torch.equal(tensors[name], value) for name, value in model.state_dict().items())
+
+
+def test_a_model_of_ones_own(tmp_path):
+    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 2))
+    file = export(model, tmp_path / "own.pt2", sample_shape=(3, 2, 2), normalize=Normalize((0.5,) * 3, (0.5,) * 3))
+    images = torch.rand(4, 3, 2, 2)
+    torch.testing.assert_close(torch.export.load(file).module()(images), model((images - 0.5) / 0.5))
+    with pytest.raises(TorchbookError, match="needs the sample_shape"):
+        export(model, tmp_path / "own.pt2")

@@ -1,0 +1,141 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from torchbook.cli import COMMANDS, main
+
+
+def said(capsys, *words):
+    status = main(list(words))
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def answered(capsys, *words):
+    status, out, _ = said(capsys, *words, "--json")
+    assert status == 0
+    return json.loads(out.splitlines()[-1])
+
+
+@pytest.mark.parametrize("words", [["--help"], ["tran"], ["train", "mpl"], ["--version"], []])
+def test_help_and_mistyped_names_answer_without_torch(words):
+    code = (
+        "import sys; from torchbook.cli import main; status = main(sys.argv[1:]);"
+        "assert 'torch' not in sys.modules, 'torch was imported'; sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    assert done.returncode == (2 if "tran" in words or "mpl" in words else 0), done.stderr
+    if done.returncode:
+        assert "did you mean 'train'?" in done.stderr or "did you mean 'mlp'?" in done.stderr
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_every_command_is_there_and_says_what_it_does(capsys):
+    from importlib import import_module
+
+    for name, (module, function, _) in COMMANDS.items():
+        assert callable(getattr(import_module(module), function)), name
+    status, out, _ = said(capsys, "--help")
+    assert status == 0 and all(name in out for name in COMMANDS)
+
+
+MISTAKES = [
+    (["train", "mlp", "--epoch", "3"], "did you mean --epochs?"),
+    (["train", "mlp", "--epochs", "x"], "--epochs"),
+    (["train", "mlp", "--learning-rate", "0"], "learning_rate must be above 0, got 0.0"),
+    (["train", "mlp", "--learning-rate", "-1"], "learning_rate must be above 0, got -1.0"),
+    (["train", "mlp", "--data", "mnst"], "did you mean 'mnist'?"),
+    (["train", "mlp", "--name", "../x"], "a run's name is letters"),
+    (["train", "mlp", "--device", "tpu"], "there is no device 'tpu' here; this machine has cpu"),
+    (["evaluate", "nothing"], "there is no run 'nothing'"),
+    (["resume", "nothing"], "there is no run 'nothing'"),
+    (["predict", "nothing"], "at least one file"),
+    (["recipes", "extra"], "Unrecognized"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), MISTAKES)
+def test_a_mistake_is_one_line_and_status_2(words, message, capsys, own_home):
+    status, out, err = said(capsys, *words)
+    line = err.strip().splitlines()[-1]
+    assert status == 2 and message in line and "Traceback" not in err and out == ""
+    assert not list((own_home / "runs").glob("*"))
+    status, out, _ = said(capsys, *words, "--json")
+    assert status == 2 and message in json.loads(out)["error"]
+
+
+def test_a_choice_that_is_none():
+    # In a process of its own: where shapes are checked the checker sees the wrong value first.
+    words = [sys.executable, "-m", "torchbook", "train", "points", "--figure", "stars"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 2 and "invalid choice 'stars'" in done.stderr and "'moons'" in done.stderr
+
+
+def test_debug_shows_the_traceback(capsys):
+    from torchbook import TorchbookError
+
+    with pytest.raises(TorchbookError):
+        main(["train", "mlp", "--data", "mnst", "--debug"])
+
+
+def test_train_evaluate_resume_runs_and_export(capsys, tmp_path):
+    result = answered(capsys, "train", "logistic_regression", "--epochs", "3", "--name", "first")
+    assert {"run", "recipe", "data", "seconds", "test"} <= result.keys()
+    assert result["test"].keys() == {"accuracy", "loss", "count"} and result["data"] == "digits"
+    assert answered(capsys, "evaluate", "first")["test"] == result["test"]
+    assert answered(capsys, "resume", "first") == result
+    (row,) = answered(capsys, "runs")["runs"]
+    assert row["name"] == "first" and row["test"] == result["test"] and row["epochs"] == 3
+    exported = answered(capsys, "export", "first", "--to", "safetensors", "--out", str(tmp_path / "w.safetensors"))
+    assert exported["bytes"] == (tmp_path / "w.safetensors").stat().st_size
+    status, out, _ = said(capsys, "runs")
+    assert status == 0 and "first" in out and "accuracy" in out
+
+
+def test_a_picture_is_predicted_and_changes_to_it_are_said(capsys, tmp_path):
+    from PIL import Image
+
+    answered(capsys, "train", "logistic_regression", "--epochs", "2", "--name", "first")
+    Image.new("RGBA", (40, 30), (200, 10, 10, 128)).save(tmp_path / "red.png")
+    answer = answered(capsys, "predict", "first", str(tmp_path / "red.png"))["predictions"][0]
+    assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-5) and len(answer["notes"]) == 3
+    (tmp_path / "no.png").write_text("hello")
+    status, _, err = said(capsys, "predict", "first", str(tmp_path / "no.png"))
+    assert status == 2 and "no.png cannot be read as a picture" in err
+    status, _, err = said(capsys, "generate", "first")
+    assert status == 2 and "is no generator" in err
+
+
+def test_recipes_are_listed_with_cost_and_data(capsys):
+    rows = answered(capsys, "recipes")["recipes"]
+    assert all(row["data"] and row["cost"] and row["about"] for row in rows)
+
+
+def test_doctor_says_what_was_chosen_and_why(capsys, own_home):
+    data = answered(capsys, "doctor")
+    assert data["home"] == str(own_home) and data["reason"] and data["number_format"] in ("float32", "bfloat16")
+
+
+def test_a_folder_without_permission_and_a_full_disk(capsys, monkeypatch, tmp_path):
+    import errno
+
+    from torchbook import run
+
+    for code, words in ((errno.ENOSPC, "the disk is full"), (errno.EACCES, "no permission to use")):
+
+        def fails(path, content, code=code):
+            raise OSError(code, os.strerror(code), str(path))
+
+        monkeypatch.setattr(run, "write_atomically", fails)
+        status, _, err = said(capsys, "train", "mlp", "--epochs", "1")
+        assert status == 2 and words in err.splitlines()[-1] and "Traceback" not in err
+
+
+def test_a_closed_pipe_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m torchbook --help | head -1", shell=True, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("torchbook") and done.stderr == ""
