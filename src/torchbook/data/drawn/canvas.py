@@ -14,6 +14,8 @@ from .dice import Dice, Real
 
 Pixels = Float32[np.ndarray, "#n #h #w"]
 Number = Pixels | Real
+# Red, green and blue from 0 to 1, for each picture or for all.
+Colours = Float32[np.ndarray, "#n 3"]
 
 
 class Canvas:
@@ -32,11 +34,16 @@ class Canvas:
         """How much of each pixel is inside, 0 to 1; the edge is `softness` pixels wide."""
         return (0.5 - distance * (1 / (softness * self.pixel))).clip(0, 1)
 
-    def paint(self, distance: Pixels, colour: Float32[np.ndarray, "#n 3"], opacity: Number = 1) -> None:
+    def paint(self, distance: Pixels, colour: Colours, opacity: Number = 1) -> None:
         """Covers what is inside with a colour, each part of it from 0 to 1."""
         self.blend(self.cover(distance) * opacity, colour)
 
-    def blend(self, amount: Pixels, colour: Float32[np.ndarray, "#n 3"] | Float32[np.ndarray, "#n 3 #h #w"]) -> None:
+    def paint_outlined(self, distance: Pixels, colour: Colours, opacity: Number = 1, *, line: Real = 0.025) -> None:
+        """The same with a dark line around it, of this width."""
+        self.paint(distance - line, outline(colour), opacity)
+        self.paint(distance, colour, opacity)
+
+    def blend(self, amount: Pixels, colour: Colours | Float32[np.ndarray, "#n 3 #h #w"]) -> None:
         """Moves each pixel by `amount`, 0 to 1, towards a colour or towards another picture."""
         target = colour.reshape(*colour.shape, 1, 1) if colour.ndim == 2 else colour
         self.values += (target - self.values) * amount[:, None]
@@ -140,9 +147,19 @@ def noise(dice: Dice, cells: int, size: int) -> Float32[np.ndarray, "n size size
     return rows[:, :, before] * (1 - t) + rows[:, :, before + 1] * t
 
 
-def rgb(red: Real, green: Real, blue: Real) -> Float32[np.ndarray, "1 3"]:
+def rgb(red: Real, green: Real, blue: Real) -> Colours:
     """One colour for all pictures, each part of it from 0 to 1."""
     return np.array([[red, green, blue]], dtype=np.float32)
+
+
+def outline(colour: Colours) -> Colours:
+    """The dark line around something of a colour: the same hue, nearly black."""
+    return colour * 0.32 + rgb(0.04, 0.01, 0.05)
+
+
+def light(colour: Colours) -> Colours:
+    """A colour where light falls on it."""
+    return colour + (1 - colour) * 0.6
 
 
 def palette(colours: tuple[str, ...], chosen: Int64[np.ndarray, "n"]) -> Float32[np.ndarray, "n 3"]:

@@ -6,7 +6,7 @@ from jaxtyping import Int64, UInt8
 from .canvas import Canvas, circle, ellipse, joined, line, palette, rgb, spread, step, turned
 from .dice import Dice
 from .features import ACCESSORIES, EYE_SHAPES, MOUTHS, paint_accessory, paint_cheeks, paint_eyes, paint_mouth
-from .hair import FRINGES, STYLES, outline, paint_back, paint_front
+from .hair import FRINGES, STYLES, paint_back, paint_front
 from .scenery import BACKGROUNDS, paint_background
 
 _HAIR = {
@@ -50,11 +50,8 @@ def draw_faces(
     canvas = Canvas(len(indices), size)
     paint_background(canvas, kind["background"], dice, size)
     larger = spread(dice.uniform(1.0, 1.12))
-    u, v = (
-        (canvas.x - spread(dice.uniform(-0.06, 0.06))) * larger,
-        (canvas.y - spread(dice.uniform(0.02, 0.1))) * larger,
-    )
-    u, v = turned(u, v, spread(dice.normal(0, 0.07)))
+    right, down = spread(dice.uniform(-0.06, 0.06)), spread(dice.uniform(0.02, 0.1))
+    u, v = turned((canvas.x - right) * larger, (canvas.y - down) * larger, spread(dice.normal(0, 0.07)))
     paint_back(canvas, kind["hair_style"], u, v, hair)
     _paint_body(canvas, u, v, skin, palette(_CLOTHES, dice.choice(len(_CLOTHES))))
     face = _paint_head(canvas, u, v, skin)
@@ -72,25 +69,18 @@ def draw_faces(
 def _paint_body(canvas: Canvas, u: np.ndarray, v: np.ndarray, skin: np.ndarray, clothes: np.ndarray) -> None:
     """Shoulders in a plain garment and the neck, in the shadow of the chin."""
     shoulders = ellipse(u, v - 1.16, 0.68, 0.46)
-    canvas.paint(shoulders - 0.03, outline(clothes))
-    canvas.paint(shoulders, clothes)
+    canvas.paint_outlined(shoulders, clothes)
     neck = line(u, v, (0, 0.5), (0, 0.86), 0.15, 0.17)
-    canvas.paint(neck - 0.025, outline(skin))
-    canvas.paint(neck, skin * rgb(0.9, 0.78, 0.76))
+    canvas.paint_outlined(neck, skin * rgb(0.9, 0.78, 0.76))
 
 
 def _paint_head(canvas: Canvas, u: np.ndarray, v: np.ndarray, skin: np.ndarray) -> np.ndarray:
     """Ears and a face that narrows to the chin; returns its distance."""
     ears = ellipse(np.abs(u) - 0.57, v - 0.15, 0.085, 0.12)
-    canvas.paint(ears - 0.022, outline(skin))
-    canvas.paint(ears, skin * rgb(0.97, 0.86, 0.84))
+    canvas.paint_outlined(ears, skin * rgb(0.97, 0.86, 0.84))
     jaw = line(u, v, (0, 0.1), (0, 0.53), 0.5, 0.1)
     face = joined(circle(u, v + 0.02, 0.575), jaw, 0.12)
-    canvas.paint(face - 0.022, outline(skin))
-    canvas.paint(face, skin)
+    canvas.paint_outlined(face, skin)
     # The side away from the light.
-    canvas.blend(
-        canvas.cover(face) * step(u + v * 0.3, 0.3, 0.62) * 0.3,
-        skin * rgb(0.85, 0.62, 0.66),
-    )
+    canvas.blend(canvas.cover(face) * step(u + v * 0.3, 0.3, 0.62) * 0.3, skin * rgb(0.85, 0.62, 0.66))
     return face

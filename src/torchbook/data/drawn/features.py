@@ -3,14 +3,28 @@
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from .canvas import Canvas, Pixels, box, chosen, circle, each, ellipse, line, rgb, spread, step, turned
-from .hair import light, outline
+from .canvas import (
+    Canvas,
+    Colours,
+    Pixels,
+    box,
+    chosen,
+    circle,
+    each,
+    ellipse,
+    light,
+    line,
+    outline,
+    rgb,
+    spread,
+    step,
+    turned,
+)
 
 EYE_SHAPES = ("round", "gentle", "sharp", "sleepy", "wink")
 MOUTHS = ("smile", "grin", "surprised", "cat", "sad")
 ACCESSORIES = ("none", "glasses", "ribbon", "flower", "cat ears", "headphones")
 
-Colours = Float32[np.ndarray, "n 3"]
 _DARK = rgb(0.16, 0.09, 0.13)
 _WHITE = rgb(1, 1, 1)
 _RED = rgb(0.62, 0.16, 0.2)
@@ -29,32 +43,18 @@ def paint_eyes(
     closed = (shape == EYE_SHAPES.index("wink"))[:, None, None] & (u > 0)
     seen = 1 - closed.astype(np.float32)
     opening = np.maximum(ellipse(out, down, 0.165, half_height), lid + slope * out - down)
-    lashes = np.maximum(
-        ellipse(out, down + 0.03, 0.185, half_height + 0.02),
-        lid - 0.06 + slope * out - down,
-    )
-    wing = line(
-        out,
-        down,
-        (0.13, np.maximum(lid[:, :1] + slope * 0.13, -0.1)),
-        (0.21, np.maximum(lid + slope * 0.2, -0.1) - 0.07),
-        0.028,
-        0.008,
-    )
+    lashes = np.maximum(ellipse(out, down + 0.03, 0.185, half_height + 0.02), lid - 0.06 + slope * out - down)
+    corner, tip = np.maximum(lid + slope * 0.13, -0.1), np.maximum(lid + slope * 0.2, -0.1) - 0.07
+    wing = line(out, down, (0.13, corner), (0.21, tip), 0.028, 0.008)
     canvas.paint(np.minimum(lashes, wing), _DARK, seen)
     inside = canvas.cover(opening) * seen
     canvas.blend(inside, _WHITE)
     iris = ellipse(out + 0.012, down - 0.005, 0.118, half_height * 0.84)
     canvas.blend(canvas.cover(iris) * inside, colour * 0.42)
     canvas.blend(canvas.cover(iris + 0.022) * inside, colour)
-    canvas.blend(
-        canvas.cover(iris + 0.022) * inside * step(down, 0.0, -0.16) * 0.75,
-        colour * 0.25,
-    )
-    canvas.blend(
-        canvas.cover(ellipse(out + 0.012, down - 0.01, 0.048, 0.08)) * inside,
-        colour * 0.15,
-    )
+    canvas.blend(canvas.cover(iris + 0.022) * inside * step(down, 0.0, -0.16) * 0.75, colour * 0.25)
+    pupil = ellipse(out + 0.012, down - 0.01, 0.048, 0.08)
+    canvas.blend(canvas.cover(pupil) * inside, colour * 0.15)
     glow = ellipse(out + 0.012, down - 0.12, 0.07, 0.045)
     canvas.blend(canvas.cover(glow, 2) * inside * 0.75, light(colour))
     # Lights are on the same side in both eyes, since the lamp is.
@@ -64,7 +64,7 @@ def paint_eyes(
     smiling = np.maximum(np.abs(circle(out, down - 0.12, 0.17)) - 0.026, down - 0.03)
     canvas.paint(smiling, _DARK, 1 - seen)
     height = each(shape, -0.27, -0.25, -0.23, -0.25, -0.27)
-    arch = height - slope * -0.5 * out + out * out * 2
+    arch = height + slope * 0.5 * out + out * out * 2
     canvas.paint(np.maximum(np.abs(down - arch) - 0.017, np.abs(out) - 0.12), outline(brow))
 
 
@@ -104,33 +104,24 @@ def paint_accessory(
 
     x, y = turned(u + 0.42, v + 0.6, -0.5)
     wings = np.maximum(np.abs(y) - np.abs(x) * 0.75 - 0.03, np.abs(x) - 0.27) * 0.85
-    canvas.paint(wings - 0.05, outline(colour), only("ribbon"))
-    canvas.paint(wings - 0.025, colour, only("ribbon"))
+    canvas.paint_outlined(wings - 0.025, colour, only("ribbon"))
     canvas.paint(wings + 0.03, light(colour), only("ribbon") * 0.5)
-    canvas.paint(circle(x, y, 0.085), outline(colour), only("ribbon"))
-    canvas.paint(circle(x, y, 0.06), light(colour), only("ribbon"))
+    canvas.paint_outlined(circle(x, y, 0.06), light(colour), only("ribbon"))
 
     x, y = u - 0.46, v + 0.5
     angle, away = np.arctan2(y, x), circle(x, y, 0.0)
     petals = away - 0.15 - 0.055 * np.cos(angle * 5)
-    canvas.paint(petals - 0.025, outline(colour), only("flower"))
-    canvas.paint(petals, light(colour), only("flower"))
+    canvas.paint_outlined(petals, light(colour), only("flower"))
     canvas.paint(away - 0.06, rgb(1.0, 0.82, 0.25), only("flower"))
 
     x, y = turned(side - 0.46, v + 0.76, 0.45)
-    ear = np.maximum(
-        np.abs(x) * 0.9 + y * 0.5 * 0 - (y + 0.3) * 0.55,
-        y - 0.2,
-    )
-    canvas.paint(ear - 0.025, outline(hair), only("cat ears"))
-    canvas.paint(ear, hair, only("cat ears"))
+    ear = np.maximum(np.abs(x) * 0.9 - (y + 0.3) * 0.55, y - 0.2)
+    canvas.paint_outlined(ear, hair, only("cat ears"))
     canvas.paint(ear + 0.085, rgb(1.0, 0.68, 0.72), only("cat ears"))
 
     band = np.maximum(np.abs(ellipse(u, v + 0.1, 0.73, 0.76)) - 0.045, v + 0.1)
     cup = box(side - 0.68, v - 0.05, 0.12, 0.2, 0.1)
-    both = np.minimum(band, cup)
-    canvas.paint(both - 0.025, outline(colour), only("headphones"))
-    canvas.paint(both, colour, only("headphones"))
+    canvas.paint_outlined(np.minimum(band, cup), colour, only("headphones"))
     canvas.paint(box(side - 0.7, v - 0.03, 0.05, 0.12, 0.05), light(colour), only("headphones"))
 
 

@@ -4,22 +4,19 @@ Coordinates `u`, `v` are those of the head: the skull is a disc of about 0.6 aro
 """
 
 import numpy as np
-from jaxtyping import Float32, Int64
+from jaxtyping import Int64
 
-from .canvas import Canvas, Pixels, box, chosen, circle, ellipse, joined, line, rgb, spread, step
+from .canvas import Canvas, Colours, Pixels, box, chosen, circle, each, ellipse, joined, light, line, rgb, spread, step
 from .dice import Dice
 
 STYLES = ("bob", "long", "twin tails", "ponytail", "buns", "spiky", "wavy")
 FRINGES = ("straight", "pointed", "parted", "swept")
 
-Colours = Float32[np.ndarray, "n 3"]
-
 
 def paint_back(canvas: Canvas, style: Int64[np.ndarray, "n"], u: Pixels, v: Pixels, colour: Colours) -> None:
     """The hair behind the face."""
     distance = chosen(style, (_bob, _long, _twin_tails, _ponytail, _buns, _spiky, _wavy), u, v)
-    canvas.paint(distance - 0.035, outline(colour))
-    canvas.paint(distance, colour * 0.86)
+    canvas.paint_outlined(distance, colour * 0.86)
     # Darker where the head is close, and in strands.
     canvas.blend(canvas.cover(distance) * step(circle(u, v, 0.0), 0.95, 0.45) * 0.45, colour * 0.5)
     strands = step(np.sin(u * 34), 0.75, 1.0) * 0.3
@@ -40,23 +37,15 @@ def paint_front(
     """The fringe and the locks beside the face, with their shadow on it; `face` is the face's distance."""
     skull = ellipse(u, v + 0.13, 0.665, 0.68)
     low = spread(dice.uniform(-0.14, -0.06))
-    edge = chosen(fringe, (_straight, _pointed, _parted, _swept), u, v) + low
+    edge = chosen(fringe, (_straight, _pointed, _parted, _swept), u) + low
     front = np.maximum(skull, (v - edge) * 0.7)
-    length = np.array([0.42, 0.6, 0.3, 0.3, 0.26, 0.12, 0.55], dtype=np.float32)[style]
-    side = np.abs(u)
-    lock = line(
-        side,
-        v,
-        (0.57, -0.2),
-        (spread(dice.uniform(0.52, 0.6)), spread(length)),
-        0.11,
-        0.025,
-    )
+    tip = spread(dice.uniform(0.52, 0.6)), each(style, 0.42, 0.6, 0.3, 0.3, 0.26, 0.12, 0.55)
+    lock = line(np.abs(u), v, (0.57, -0.2), tip, 0.11, 0.025)
     front = joined(front, lock, 0.05)
-    shadow = canvas.cover(np.maximum(_moved(front, canvas, size_of_shadow=0.06), face))
+    lowered = np.roll(front, max(1, round(0.06 / float(canvas.pixel))), axis=1)
+    shadow = canvas.cover(np.maximum(lowered, face))
     canvas.blend(shadow * 0.4, skin * rgb(0.8, 0.55, 0.6))
-    canvas.paint(front - 0.022, outline(colour))
-    canvas.paint(front, colour)
+    canvas.paint_outlined(front, colour)
     inside = canvas.cover(front + 0.01)
     # Light from the upper left, a band of gloss around the crown, thin dark strands towards the parting.
     canvas.blend(inside * step(u * 0.5 + v, 0.05, -0.75) * 0.35, light(colour))
@@ -65,22 +54,6 @@ def paint_front(
     across = np.sin(np.arctan2(u, v + 1.05) * 17)
     strands = step(across, 0.6, 1.0) * step(v, -0.65, -0.1)
     canvas.blend(inside * strands * 0.4, colour * 0.62)
-
-
-def outline(colour: Colours) -> Colours:
-    """The dark line around something of a colour: the same hue, nearly black."""
-    return colour * 0.32 + rgb(0.04, 0.01, 0.05)
-
-
-def light(colour: Colours) -> Colours:
-    """A colour where light falls on it."""
-    return colour + (1 - colour) * 0.6
-
-
-def _moved(distance: Pixels, canvas: Canvas, *, size_of_shadow: float) -> Pixels:
-    """The same shape a little lower."""
-    rows = max(1, round(size_of_shadow / float(canvas.pixel)))
-    return np.concatenate([np.repeat(distance[:, :1], rows, axis=1), distance[:, :-rows]], axis=1)
 
 
 def _cap(u: Pixels, v: Pixels) -> Pixels:
@@ -123,17 +96,17 @@ def _wavy(u: Pixels, v: Pixels) -> Pixels:
     return (_long(u, v) - waves * 0.07) * 0.85
 
 
-def _straight(u: Pixels, v: Pixels) -> Pixels:
-    return 0.04 - np.abs(np.sin(u * 10)) ** 12 * 0.06 + v * 0
+def _straight(u: Pixels) -> Pixels:
+    return 0.04 - np.abs(np.sin(u * 10)) ** 12 * 0.06
 
 
-def _pointed(u: Pixels, v: Pixels) -> Pixels:
-    return 0.11 - np.abs((u * 3.1 + 0.5) % 1 - 0.5) * 0.5 + v * 0
+def _pointed(u: Pixels) -> Pixels:
+    return 0.11 - np.abs((u * 3.1 + 0.5) % 1 - 0.5) * 0.5
 
 
-def _parted(u: Pixels, v: Pixels) -> Pixels:
-    return -0.42 + np.sqrt(np.abs(u)) * 0.75 + v * 0
+def _parted(u: Pixels) -> Pixels:
+    return np.sqrt(np.abs(u)) * 0.75 - 0.42
 
 
-def _swept(u: Pixels, v: Pixels) -> Pixels:
-    return 0.0 + u * 0.42 - np.abs((u * 2.3) % 1 - 0.5) * 0.3 + v * 0
+def _swept(u: Pixels) -> Pixels:
+    return u * 0.42 - np.abs(u * 2.3 % 1 - 0.5) * 0.3

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Float32, Int64, UInt8
+from jaxtyping import Int64, UInt8
 
 from .animal import POSES, Animal
-from .canvas import Canvas, each, ellipse, noise, palette, rgb, spread, step
+from .canvas import Canvas, Colours, each, ellipse, noise, palette, rgb, spread, step
 from .dice import Dice
 from .landscape import paint_blades, paint_landscape
 
@@ -24,8 +24,6 @@ _COATS = (
 _BLACK = rgb(0.11, 0.1, 0.11)
 _WHITE = rgb(0.96, 0.95, 0.92)
 _HOOF = rgb(0.2, 0.17, 0.16)
-
-Colours = Float32[np.ndarray, "n 3"]
 
 
 def draw_horses(
@@ -67,15 +65,12 @@ def _horse_coat(animal: Animal, canvas: Canvas, dice: Dice, size: int) -> None:
     shade = dice.uniform(0.88, 1.12)[:, None]
     coat, mane, lower = (palette(tuple(row[i] for row in _COATS), kind) * shade for i in range(3))
     socks, patched, blaze = (spread(dice.chance(p)) for p in (0.3, 0.15, 0.4))
-    canvas.paint(animal.tail - 0.012, mane * 0.5)
-    canvas.paint(animal.tail, mane)
+    canvas.paint_outlined(animal.tail, mane, line=0.012)
     for leg, knee, hoof in zip(animal.legs[:2], animal.knees, animal.hooves):
-        canvas.paint(leg - 0.015, coat * 0.3)
-        canvas.paint(leg, coat * 0.62)
+        canvas.paint_outlined(leg, coat * 0.62, line=0.015)
         canvas.paint(leg, lower * 0.7, step(animal.y, knee - 0.08, knee + 0.06))
         canvas.paint(hoof, _HOOF * 0.8)
-    canvas.paint(animal.outside - 0.018, coat * 0.28)
-    canvas.paint(animal.outside, coat)
+    canvas.paint_outlined(animal.outside, coat, line=0.018)
     patches = step(noise(dice, 4, size), 0.5, 0.56) * patched
     canvas.paint(animal.outside, _WHITE, patches)
     for leg, knee, hoof in zip(animal.legs[2:], animal.knees[2:], animal.hooves[2:]):
@@ -84,14 +79,9 @@ def _horse_coat(animal: Animal, canvas: Canvas, dice: Dice, size: int) -> None:
         canvas.paint(leg, _WHITE, step(animal.y, knee + 0.08, knee + 0.12) * socks)
         canvas.paint(hoof, _HOOF)
     _light(animal, canvas, coat)
-    across = animal.head + 0.05
-    canvas.paint(
-        np.maximum(across, np.abs(animal.along_head - 0.45) - 0.3),
-        _WHITE,
-        blaze * 0.9,
-    )
-    canvas.paint(animal.mane - 0.01, mane * 0.55)
-    canvas.paint(animal.mane, mane)
+    stripe = np.maximum(animal.head + 0.05, np.abs(animal.along_head - 0.45) - 0.3)
+    canvas.paint(stripe, _WHITE, blaze * 0.9)
+    canvas.paint_outlined(animal.mane, mane, line=0.01)
     canvas.paint(animal.eye, _BLACK)
 
 
