@@ -704,6 +704,25 @@ def test_objects_that_cannot_be_looked_at_do_no_harm():
     assert told.seen == ()
 
 
+def test_shapes_are_only_named_where_it_is_certain():
+    def answer(x, y):
+        return x.sum(dim=1) + y
+
+    told = explain(provoked(lambda: answer(torch.zeros(3, 7), torch.zeros(4)), None))
+    assert told is not None
+    assert told.what.startswith("Two tensors should be combined number by number, but in dimension 0 one has 3")
+    told = explain(provoked(lambda: answer(torch.zeros(3), torch.zeros(4)), None))
+    assert told is not None
+    assert told.name == "dimension-out-of-range"
+
+
+def test_both_shapes_are_in_the_sentence():
+    scores, totals = torch.zeros(3, 7), torch.zeros(3)
+    told = explain(provoked(lambda: scores / totals, None))
+    assert told is not None
+    assert told.what.startswith("`scores` has shape [3, 7] and `totals` has shape [3]: in dimension 1 one has 7")
+
+
 def test_who_watches_the_calls_is_left_out():
     class Watch(TorchFunctionMode):
         def __torch_function__(self, function, types, args=(), kwargs=None):
@@ -752,6 +771,9 @@ ADVICE: list[tuple[Callable[..., Any], str, dict[str, Any]]] = [
         {"logits": torch.full((2,), 3.0), "labels": torch.zeros(2)},
     ),
     (lambda: torch.arange(5, 0), "torch.arange(5, 0, -1)", {}),
+    (lambda x, b: x - b, "b.unsqueeze(1)", {"x": torch.zeros(10, 3), "b": torch.zeros(10)}),
+    (lambda b, x: b / x, "b.unsqueeze(1)", {"x": torch.zeros(2, 5, 3), "b": torch.zeros(2, 3)}),
+    (lambda x, y: x * y, "x.T", {"x": torch.zeros(10, 3), "y": torch.zeros(3, 10)}),
     (lambda w: torch.optim.SGD(w, lr=0.1), "torch.optim.SGD([w], lr=0.1)", {"w": parameter(2)}),
 ]
 
@@ -763,4 +785,7 @@ def test_what_is_advised_works(code, advice, names):
     told = explain(caught.value)
     assert told is not None
     assert f"`{advice}`" in told.fix
-    eval(advice.replace("...", "-1"), {"torch": torch, "nn": nn, "F": F, **names})
+    value = eval(advice.replace("...", "-1"), {"torch": torch, "nn": nn, "F": F, **names})
+    if told.name == "broadcast":
+        changed = {name: value if advice.startswith(name) else tensor for name, tensor in names.items()}
+        code(**changed)

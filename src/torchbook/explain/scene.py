@@ -23,14 +23,14 @@ class Scene:
 
     `layer` is the innermost module whose `forward` was running and `path` its name in the outermost one; `arguments`
     are the names in the innermost function of torch that is written in Python, and `names` those in the innermost
-    function that is not torch's; `seen` describes the tensors of its failing expression.
+    function that is not torch's; `tensors` are those that its failing expression names.
     """
 
     layer: nn.Module | None = None
     path: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
-    seen: tuple[str, ...] = ()
+    tensors: dict[str, Tensor] = field(default_factory=dict)
 
     @classmethod
     def of(cls, error: BaseException) -> "Scene":
@@ -47,7 +47,12 @@ class Scene:
             if frame.f_code.co_name == "forward" and isinstance(owner, nn.Module):
                 root, layer = root or owner, owner
         names = {**own.tb_frame.f_globals, **own.tb_frame.f_locals} if own else {}
-        return cls(layer, _path(root, layer), arguments, names, _seen(own) if own else ())
+        return cls(layer, _path(root, layer), arguments, names, _tensors(own) if own else {})
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The tensors of the failing expression in words, `x: float32 [3, 4]` each."""
+        return tuple(f"{name}: {described(value)}" for name, value in self.tensors.items())
 
     def tensor(self, name: str) -> Tensor | None:
         """A tensor that torch's own function had under this name."""
@@ -86,19 +91,19 @@ def _path(root: nn.Module | None, layer: nn.Module | None) -> str:
     return next((path for path, module in root.named_modules() if module is layer), "")
 
 
-def _seen(trace: TracebackType) -> tuple[str, ...]:
+def _tensors(trace: TracebackType) -> dict[str, Tensor]:
     """The tensors that the failing expression names, in its order."""
     frame = trace.tb_frame
-    said: dict[str, str] = {}
+    found: dict[str, Tensor] = {}
     for dotted in re.findall(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", _expression(frame.f_code, trace.tb_lasti)):
         first, *rest = dotted.split(".")
         value = frame.f_locals.get(first, frame.f_globals.get(first))
         name = first
         if rest and isinstance(value, nn.Module):
             name, value = f"{first}.{rest[0]}", _held(value, rest[0])
-        if isinstance(value, Tensor) and len(said) < _MOST:
-            said.setdefault(name, f"{name}: {described(value)}")
-    return tuple(said.values())
+        if isinstance(value, Tensor) and len(found) < _MOST:
+            found.setdefault(name, value)
+    return found
 
 
 def _held(module: nn.Module, name: str) -> Any:

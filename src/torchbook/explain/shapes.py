@@ -51,11 +51,43 @@ def _linear_fix(given: list[int], features: int, outputs: int) -> str:
 
 
 def _broadcast(found: Found) -> str:
-    a, b = found["a"], found["b"]
+    named = " and ".join(f"`{name}` has shape {shape}" for name, shape in _operands(found).items())
     return (
-        f"Two tensors should be combined number by number, but in dimension {found['dim']} one has {a} entries and the "
-        f"other {b}. Sizes are compared from the last dimension backwards; each pair must be equal, or one of them 1."
+        (f"{named}: " if named else "Two tensors should be combined number by number, but ")
+        + f"in dimension {found['dim']} one has {found['a']} entries and the other {found['b']}. Sizes are compared "
+        "from the last dimension backwards; each pair must be equal, or one of them 1."
     )
+
+
+def _broadcast_fix(found: Found) -> str:
+    shapes = _operands(found)
+    for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
+        for place in range(1, len(shape) + 1):
+            wider = [*shape[:place], 1, *shape[place:]]
+            if len(wider) <= len(other) and _fit(wider, other):
+                return f"Add the dimension that is missing: `{name}.unsqueeze({place})` has shape {wider}, which fits."
+    for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
+        if len(shape) == 2 and _fit(shape[::-1], other):
+            return f"Perhaps one is the wrong way round: `{name}.T` has shape {shape[::-1]}, which fits."
+    return (
+        "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
+        "order is put right with `.T` or `.permute(...)`."
+    )
+
+
+def _operands(found: Found) -> dict[str, list[int]]:
+    """The shapes of the two tensors that did not fit by their names in the line; empty where that is not certain."""
+    shapes = {name: list(value.shape) for name, value in found.scene.tensors.items()}
+    if len(shapes) != 2:
+        return {}
+    dims = max(map(len, shapes.values()))
+    sizes = [([1] * (dims - len(shape)) + shape)[int(found["dim"])] for shape in shapes.values()]
+    return shapes if sorted(sizes) == sorted([int(found["a"]), int(found["b"])]) else {}
+
+
+def _fit(one: list[int], two: list[int]) -> bool:
+    """Whether two shapes can be broadcast."""
+    return all(a == b or 1 in (a, b) for a, b in zip(reversed(one), reversed(two)))
 
 
 def _reshape(found: Found) -> str:
@@ -179,8 +211,7 @@ ROWS = (
         r"The size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\) at non-singleton "
         r"dimension (?P<dim>\d+)",
         _broadcast,
-        "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
-        "order is put right with `.T` or `.permute(...)`.",
+        _broadcast_fix,
         ("broadcasting", "shape"),
     ),
     Row(
