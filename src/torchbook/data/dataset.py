@@ -128,5 +128,7 @@ def channel_statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, 
         squares += values.square().sum(axes)
         count += values.numel() // images.shape[1]
     mean = total / count
-    std = (squares / count - mean.square()).clamp(min=1e-12).sqrt()
+    std = (squares / count - mean.square()).clamp(min=0).sqrt()
+    # What never changes in training must not be blown up where it does change; float32 has about seven digits.
+    std = torch.where(std > 1e-6 * mean.abs(), std, 1.0)
     return tuple(mean.tolist()), tuple(std.tolist())
