@@ -115,9 +115,11 @@ def test_rows_that_are_not_finite_are_left_out_and_told(tmp_path):
     assert examples(dataset) == 17
 
 
-def test_a_constant_feature_has_no_tiny_deviation(tmp_path):
-    x = np.stack([np.ones(20), np.arange(20)], 1)
-    assert load_arrays(saved(tmp_path, x=x, y=np.arange(20) % 2)).card.std[0] == 1
+def test_a_constant_feature_has_no_tiny_deviation_but_a_small_one_has(tmp_path):
+    x = np.stack([np.full(20, 1000.3), np.zeros(20), np.arange(20) * 1e-9], 1)
+    card = load_arrays(saved(tmp_path, x=x, y=np.arange(20) % 2)).card
+    assert card.std[:2] == (1, 1)
+    assert 0 < card.std[2] < 1e-8
 
 
 def test_the_same_seed_draws_the_same_rows(tmp_path):

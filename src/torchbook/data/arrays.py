@@ -94,8 +94,7 @@ def load_arrays(path: Path, *, inputs: str = "x", target: str = "y", seed: int =
         features=_numbered(inputs, train.inputs) if kind == "table" else (),
         targets=_numbered(target, train.labels) if train.labels is not None and not classes else (),
         mean=mean,
-        # What never changes in training must not be blown up where it does change.
-        std=tuple(1.0 if each <= 1e-6 else each for each in std),
+        std=std,
         augment=("crop",) if kind == "images" and min(train.inputs.shape[2:]) >= 8 else (),
         source=str(path),
         notes=tuple(notes),

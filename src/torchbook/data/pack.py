@@ -8,9 +8,11 @@ import json
 import os
 import re
 import shutil
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +20,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from torchbook.data.files import File, Listing, listing
 from torchbook.data.reading import read_files
@@ -74,7 +76,7 @@ def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
     name = re.sub(r"[^\w-]", "_", path.stem)[:40]
     source = f"{name}-{_digest([_VERSION, str(path.resolve()), image_size])}"
     array = folder / f"{source}-{_digest([state, listed.left_out if listed else about.st_size])}.npy"
-    with FileLock(folder / f"{source}.lock"):
+    with _alone(folder / f"{source}.lock", path):
         index = _opened(array)
         if index is None:
             for stale in folder.glob(f"{source}-*"):
@@ -115,6 +117,21 @@ def _blocks(array: Path, chosen: np.ndarray) -> Iterator[tuple[int, np.ndarray]]
     for start in range(0, len(chosen), step):
         # Mapped anew for each block, so that what was read does not stay in this process.
         yield start, _mapped(array)[chosen[start : start + step]]
+
+
+@contextmanager
+def _alone(lock: Path, source: Path) -> Iterator[None]:
+    """One process at a time; the others say what they wait for."""
+    held = FileLock(lock)
+    try:
+        held.acquire(timeout=0.5)
+    except Timeout:
+        print(f"waiting for another process that packs {source.name}", file=sys.stderr)
+        held.acquire()
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def _digest(value: Any) -> str:
