@@ -71,3 +71,9 @@ def test_numbers_and_words_are_no_dates():
 def test_missing_words():
     assert all(map(is_missing, ["", " ", "NA", "n/a", "NaN", "null", "None", "?", "-"]))
     assert not any(map(is_missing, ["0", "no", "nothing", "x"]))
+
+
+def test_a_few_cells_that_are_no_dates_do_not_hide_that_others_are():
+    cells = ["soon", *(f"2024-01-{day:02}" for day in range(1, 20))]
+    assert date_format(cells) == ("%Y-%m-%d", "")
+    assert date_format(["soon", "2024-01-01"]) is None

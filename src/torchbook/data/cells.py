@@ -1,7 +1,8 @@
 """What one cell of text means: nothing, a number, or a moment in time."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 # Compared in lower case. What stands for "no value" in the exports of common programs.
@@ -45,15 +46,12 @@ def number(cell: str, decimal: str = ".") -> float | None:
 
 def decimal_mark(cells: Iterable[str]) -> str | None:
     """Which of `.` and `,` begins the fraction in these cells; None where they do not tell, as in 1,234."""
-    votes = {".": 0, ",": 0}
-    for cell in cells:
-        if "," in cell or "." in cell:
-            text = _plain(cell)
-            for mark, surely in _SURELY.items():
-                votes[mark] += surely.fullmatch(text) is not None
-    if votes["."] == votes[","] == 0:
-        return None
-    return "," if votes[","] > votes["."] else "."
+    marked = {cell for cell in cells if "," in cell or "." in cell}
+    if not any("," in cell for cell in marked):
+        return "." if any(_SURELY["."].fullmatch(_plain(cell)) for cell in marked) else None
+    plain = [_plain(cell) for cell in marked]
+    points, commas = (sum(_SURELY[mark].fullmatch(text) is not None for text in plain) for mark in ".,")
+    return None if points == commas == 0 else "," if commas > points else "."
 
 
 def is_code(cell: str) -> bool:
@@ -66,15 +64,14 @@ def date_format(cells: Sequence[str]) -> tuple[str, str] | None:
 
     None where they are no dates. Month and day that could be exchanged are told by the second answer.
     """
-    sample = cells[:: max(1, len(cells) // 200)]
-    if not sample or not all(re.search(r"\d[-/. :]|[A-Za-z]{3} ?\d", cell) for cell in sample[:3]):
+    counts = Counter(cells)
+    sample = dict(list(counts.items())[:: max(1, len(counts) // 200)])
+    if not sample or not any(re.search(r"\d[-/. :]|[A-Za-z]{3} ?\d", cell) for cell in list(sample)[:3]):
         return None
-    shares = {shape: _share(sample, shape) for shape in _shapes(sample[0])}
+    shares = {shape: _share(sample, shape) for cell in list(sample)[:3] for shape in _shapes(cell)}
+    shares = {shape: _share(counts, shape) for shape in shares if shares[shape] > 0.5}
     found = sorted((shape for shape in shares if shares[shape] >= 0.9), key=lambda shape: -shares[shape])
-    if len(found) > 1:
-        shares = {shape: _share(cells, shape) for shape in found}
-        found.sort(key=lambda shape: -shares[shape])
-    if not found or _share(cells, found[0]) < 0.9:
+    if not found:
         return None
     return found[0], found[1] if len(found) > 1 and shares[found[1]] == shares[found[0]] else ""
 
@@ -93,8 +90,9 @@ def _shapes(cell: str) -> list[str]:
     return [shape for shape in every if moment(cell, shape) is not None]
 
 
-def _share(cells: Sequence[str], shape: str) -> float:
-    return sum(moment(cell, shape) is not None for cell in cells) / len(cells)
+def _share(counts: Mapping[str, int], shape: str) -> float:
+    read = sum(count for cell, count in counts.items() if moment(cell, shape) is not None)
+    return read / sum(counts.values())
 
 
 def _plain(cell: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
@@ -100,8 +101,13 @@ def numbers(cells: list[str], decimal: str) -> np.ndarray:
                 return values
         except ValueError:
             pass
-    read = (None if is_missing(cell) else number(cell, decimal) for cell in cells)
-    return np.array([np.nan if value is None else value for value in read], dtype=np.float64)
+    return _each(cells, lambda cell: None if is_missing(cell) else number(cell, decimal))
+
+
+def _each(cells: list[str], read: Callable[[str], float | None]) -> np.ndarray:
+    """What `read` makes of each cell, NaN for None; equal cells are read once."""
+    found = {cell: np.nan if (value := read(cell)) is None else value for cell in set(cells)}
+    return np.array([found[cell] for cell in cells], dtype=np.float64)
 
 
 def _numeric(name: str, cells: list[str], values: np.ndarray, odd: tuple[int, ...], decimal: str) -> Column:
@@ -128,7 +134,7 @@ def _numeric(name: str, cells: list[str], values: np.ndarray, odd: tuple[int, ..
 
 
 def _date(name: str, cells: list[str], shape: str, other: str) -> Column:
-    values = np.array([np.nan if (value := moment(cell, shape)) is None else value for cell in cells])
+    values = _each(cells, lambda cell: moment(cell, shape))
     days = np.unique(values[~np.isnan(values)])
     first, last = (str(np.datetime64(int(np.floor(day)), "D")) for day in (days[0], days[-1]))
     doubt = f"; {other} would fit as well, and the order of day and month is a guess" if other else ""
