@@ -3,47 +3,43 @@
 import builtins
 import difflib
 import sys
+from collections.abc import Iterable
 
 import torch
 
 from torchbook.explain.row import Found, Row
 
-# What is looked for on objects that do not have it, and what to write.
+_NOT_A_TENSOR = "The comparison gave one yes or no instead of a tensor: are both sides tensors?"
+_NUMBER = "This is a plain number already; leave `.item()` out."
+_NEXT = "Write `next(iterator)` instead of `iterator.next()`."
+
+# What to do where something is looked for on an object of this type ("" for whatever it is).
 _ELSEWHERE = {
-    ("list", "shape"): "A list has no shape; make a tensor of it: `torch.tensor(values)`.",
-    ("list", "mean"): "A list cannot be averaged; make a tensor of it: `torch.tensor(values).mean()`.",
-    ("float", "backward"): "This is a plain number without a history: call `loss.backward()` before `loss.item()`.",
-    ("float", "size"): "This loss takes two tensors of one shape; make one of the number: `torch.full_like(x, value)`.",
-    ("float", "item"): "This is a plain number already; leave `.item()` out.",
-    ("int", "item"): "This is a plain number already; leave `.item()` out.",
-    ("tuple", "shape"): "This is a tuple of several results; take one of them: `output, state = layer(x)`.",
-    (
-        "bool",
-        "sum",
-    ): "The comparison gave one yes or no instead of a tensor: are both sides tensors? (`x.max(1)` gives values *and* "
-    "indices.)",
-    ("bool", "all"): "The comparison gave one yes or no instead of a tensor: are both sides tensors?",
-    (
-        "torch.return_types.max",
-        "",
-    ): "`max` with a dimension gives values *and* indices: write `values, indices = x.max(dim=1)`, or "
-    "`x.argmax(dim=1)`.",
-    (
-        "torch.return_types.min",
-        "",
-    ): "`min` with a dimension gives values *and* indices: write `values, indices = x.min(dim=1)`, or "
-    "`x.argmin(dim=1)`.",
-    ("numpy.ndarray", ""): "This is a NumPy array; make a tensor of it: `torch.from_numpy(array)`.",
-    ("_SingleProcessDataLoaderIter", "next"): "Write `next(iterator)` instead of `iterator.next()`.",
-    ("_MultiProcessingDataLoaderIter", "next"): "Write `next(iterator)` instead of `iterator.next()`.",
+    "list": {
+        "shape": "A list has no shape; make a tensor of it: `torch.tensor(values)`.",
+        "mean": "A list cannot be averaged; make a tensor of it: `torch.tensor(values).mean()`.",
+    },
+    "float": {
+        "backward": "This is a plain number without a history: call `loss.backward()` before `loss.item()`.",
+        "size": "This loss takes two tensors of one shape; make one of the number: `torch.full_like(x, value)`.",
+        "item": _NUMBER,
+    },
+    "int": {"item": _NUMBER},
+    "tuple": {"shape": "This is a tuple of several results; take one of them: `output, state = layer(x)`."},
+    "bool": {"sum": f"{_NOT_A_TENSOR} (`x.max(1)` gives values *and* indices.)", "all": _NOT_A_TENSOR},
+    "torch.return_types.max": {"": "Write `values, indices = x.max(dim=1)`, or `x.argmax(dim=1)` for the places."},
+    "torch.return_types.min": {"": "Write `values, indices = x.min(dim=1)`, or `x.argmin(dim=1)` for the places."},
+    "numpy.ndarray": {"": "This is a NumPy array; make a tensor of it: `torch.from_numpy(array)`."},
+    "_SingleProcessDataLoaderIter": {"next": _NEXT},
+    "_MultiProcessingDataLoaderIter": {"next": _NEXT},
 }
 
 _QUOTES = str.maketrans({"'": "`", '"': "`"})
 
 
-def _near(name: str, names: object) -> str:
+def _near(name: str, names: Iterable[str]) -> str:
     """The name among some that looks most like this one, or nothing."""
-    known = {candidate.lower(): candidate for candidate in names if isinstance(candidate, str)}  # type: ignore[attr-defined]
+    known = {candidate.lower(): candidate for candidate in names}
     near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.7)
     return known[near[0]] if near else ""
 
@@ -66,11 +62,11 @@ def _of_object(found: Found) -> str:
 
 
 def _attribute_fix(found: Found) -> str:
-    told = _ELSEWHERE.get((found["type"], found["name"])) or _ELSEWHERE.get((found["type"], ""))
+    known = _ELSEWHERE.get(found["type"], {})
+    if told := known.get(found["name"]) or known.get(""):
+        return told
     near = _of_object(found)
-    return told or (
-        f"Did you mean `{near}`?" if near else "Check the spelling, and what the object is: `print(type(x))`."
-    )
+    return f"Did you mean `{near}`?" if near else "Check the spelling, and what the object is: `print(type(x))`."
 
 
 def _name_fix(found: Found) -> str:
