@@ -3,6 +3,7 @@
 from torchbook.training.adversarial import Adversarial
 from torchbook.training.report import Report
 from torchbook.training.supervised import Supervised
+from torchbook.training.find_rate import find_learning_rate
 from torchbook.training.loop import Diverged, Task, train
 
-__all__ = ["Adversarial", "Diverged", "Report", "Supervised", "Task", "train"]
+__all__ = ["Adversarial", "Diverged", "Report", "Supervised", "Task", "find_learning_rate", "train"]
