@@ -119,7 +119,7 @@ def test_wrong_values_are_placed_and_drawn():
     got[1, 2], got[2, 0] = 7.0, 0.0
     message = compared(expected, got)
     assert (
-        "2 of 12 values are wrong. The first at [1, 2] is 7, expected 6. The largest difference, 8, is at [2, 0]."
+        "2 of 12 values are wrong. The first at [1, 2] is 7.0, expected 6.0. The largest difference, 8.0, is at [2, 0]."
         in message
     )
     assert message.endswith("    · · · ·\n    · · x ·\n    x · · ·")
@@ -131,6 +131,7 @@ def test_wrong_values_are_placed_and_drawn():
         (lambda x: -x, "wrong sign"),
         (lambda x: x * 3, "a sum where a mean is asked"),
         (lambda x: x / 4, "a mean where a sum is asked"),
+        (lambda x: x * 2, "Each value is 2 times what is expected."),
         (lambda x: x * 1.7, "Each value is 1.7 times what is expected."),
         (lambda x: x - 2, "Each value is 2 too small"),
         (lambda x: x.T, "transpose"),
@@ -159,7 +160,7 @@ def test_two_dimensions_of_one_size_are_named_once_each():
 
 
 def test_large_tensors_are_summed_up():
-    assert shown(torch.linspace(-1, 1, 100), {}) == "a tensor [100] of float32, from -1 to 1"
+    assert shown(torch.linspace(-1, 1, 100), {}) == "a tensor [100] of float32, from -1.0 to 1.0"
 
 
 def test_objects_that_cannot_be_shown_are_named():
@@ -168,3 +169,9 @@ def test_objects_that_cannot_be_shown_are_named():
             raise ValueError
 
     assert shown(Odd(), {}) == "an object of type Odd"
+
+
+def test_a_shown_dict_is_python():
+    thing = {"loss": torch.tensor(0.5), "both": (torch.zeros(2), torch.ones(1, 2)), "empty": [], "name": "x"}
+    scope = {"tensor": torch.tensor}
+    assert compared(thing, eval(shown(thing, SIZES), scope)) is None

@@ -18,7 +18,7 @@ from numpy import random as numpy_random
 from torch import Tensor
 
 from torchbook.course.cases import Case, Draw
-from torchbook.course.compare import Sizes, shown, structure, values
+from torchbook.course.compare import structure, values
 
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | functools.partial
 
@@ -211,26 +211,3 @@ def frozen(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(frozen(one) for one in value)
     return value
-
-
-def call_text(behaviour: Behaviour, case: Case, sizes: Sizes) -> str:
-    """The call as a person would write it; the lines of the case where it does not call a function."""
-    if not behaviour.calls:
-        return written(case)
-    call = behaviour.calls[-1]
-    lines = []
-    words = []
-    for name, value in call.before.items():
-        if isinstance(value, Tensor | list | dict | torch.nn.Module):
-            lines.append(f"{name} = {shown(value, sizes)}")
-            words.append(name)
-        else:
-            words.append(f"{name}={shown(value, sizes)}")
-    return "\n".join([*lines, f"{call.function}({', '.join(words)})"])
-
-
-def written(case: Case) -> str:
-    """The lines of a case as the learner can run them."""
-    lines = inspect.getsource(case.function).splitlines()
-    start = next(i for i, line in enumerate(lines) if line.startswith("def "))
-    return inspect.cleandoc("\n".join(lines[start + 1 :])).replace("answer.", "")

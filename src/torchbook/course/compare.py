@@ -127,7 +127,7 @@ def values(
 def _wrong_values(expected: Tensor, got: Tensor, close: Tensor, sizes: Sizes, where: str) -> str:
     wrong = int((~close).sum())
     first = tuple((~close).nonzero()[0].tolist())
-    gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0)
+    gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0, posinf=math.inf)
     largest = np.unravel_index(int(gap.argmax()), gap.shape)
     message = f"{where} is {_number(got[first])}, expected {_number(expected[first])}."
     if expected.ndim:
@@ -172,11 +172,11 @@ def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
         meaning = _factor(factor, sizes)
         if factor and alike(e * factor, g) and (several or meaning):
             each = "Each value" if several else "It"
-            return f" {each} is {_number(factor)} times what is expected.{meaning}"
+            return f" {each} is {factor:.4g} times what is expected.{meaning}"
     if several:
         offset = float((g - e).mean())
         if alike(e + offset, g):
-            return f" Each value is {_number(abs(offset))} too {'large' if offset > 0 else 'small'}."
+            return f" Each value is {abs(offset):.4g} too {'large' if offset > 0 else 'small'}."
         if e.ndim == 2 and e.shape[0] == e.shape[1] and alike(e.T, g):
             return " It is the transpose of what is expected."
         if bool((e > 0).all()) and alike(e.log(), g):
@@ -187,11 +187,11 @@ def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
 
 
 def _factor(factor: float, sizes: Sizes) -> str:
-    """What a factor means, if it is a size or one over a size."""
+    """What a factor means, if it is a size or one over a size; 2 is too often the 2 of a square."""
     for name, size in sizes.items():
-        if size > 1 and math.isclose(factor, size, rel_tol=1e-4):
+        if size > 2 and math.isclose(factor, size, rel_tol=1e-4):
             return f" That is the size of `{name}`: a sum where a mean is asked?"
-        if size > 1 and math.isclose(factor, 1 / size, rel_tol=1e-4):
+        if size > 2 and math.isclose(factor, 1 / size, rel_tol=1e-4):
             return f" That is one over the size of `{name}`: a mean where a sum is asked?"
     return ""
 
@@ -229,22 +229,26 @@ def described(value: Any, sizes: Sizes) -> str:
 
 
 def shown(value: Any, sizes: Sizes) -> str:
-    """A value as text: with its numbers where they are few, else what it is and its range."""
-    if isinstance(value, torch.nn.Module):
-        return repr(value) if len(repr(value)) < 300 else type(value).__name__
+    """A value as text: Python with its numbers where they are few, else what it is and its range."""
+    text = _shown(value, sizes)
+    is_tensor = isinstance(value, Tensor) and text.startswith("tensor(")
+    return f"{text}  # {named(value.shape, sizes)}" if is_tensor else text
+
+
+def _shown(value: Any, sizes: Sizes) -> str:
     if isinstance(value, Tensor) and value.device.type != "meta":
         if value.numel() <= 40:
             kind = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
             grad = ", requires_grad=True" if value.requires_grad else ""
-            return f"tensor({_listed(value.detach())}{kind}{grad})  # {named(value.shape, sizes)}"
-        values_ = value.detach().to(torch.float64)
-        return f"{described(value, sizes)}, from {_number(values_.min())} to {_number(values_.max())}"
+            return f"tensor({_listed(value.detach())}{kind}{grad})"
+        numbers = value.detach().to(torch.float64)
+        return f"{described(value, sizes)}, from {_number(numbers.min())} to {_number(numbers.max())}"
     if isinstance(value, Mapping):
-        return "{" + ",\n ".join(f"{key!r}: {shown(v, sizes)}" for key, v in value.items()) + "}"
+        return "{" + ",\n ".join(f"{key!r}: {_shown(one, sizes)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):
-        inside = [shown(v, sizes) for v in value]
-        joint = ",\n " if any(isinstance(v, Tensor) for v in value) else ", "
-        return ("[{}]" if isinstance(value, list) else "({})").format(joint.join(inside))
+        joint = ",\n " if any(isinstance(one, Tensor) for one in value) else ", "
+        text = joint.join(_shown(one, sizes) for one in value)
+        return f"[{text}]" if isinstance(value, list) else f"({text}{',' * (len(value) == 1)})"
     try:
         text = _number(value) if isinstance(value, float) else repr(value)
     except Exception:  # the learner's own __repr__
@@ -268,7 +272,10 @@ def _listed(value: Tensor) -> str:
 
 def _number(value: Any) -> str:
     value = value.item() if isinstance(value, Tensor) else value
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.4g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
 
 
 def _plain(dtype: torch.dtype) -> str:

@@ -13,7 +13,6 @@ from torchbook.course.behaviour import (
     MissingName,
     alike,
     behave,
-    call_text,
     difference,
     loaded,
     quietly,
@@ -22,6 +21,7 @@ from torchbook.course.cases import Case, Draw, collected
 from torchbook.course.compare import shown, structure
 from torchbook.course.exercise import Exercise, read_exercise
 from torchbook.course.forbidden import Forbidden, ForbiddenOperation
+from torchbook.course.retold import retold
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
@@ -77,7 +77,7 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
             except Exception as error:  # from methods of the learner's own objects, such as __eq__
                 judged = "wrong", f"the result cannot be compared: {type(error).__name__}: {error}"
             if judged is not None:
-                result |= {"passed": False, "message": judged[1]} | _texts(expected, got, case)
+                result |= {"passed": False, "message": judged[1]} | _texts(expected, got, case, draw)
                 if outcome == "passed":
                     outcome, message = judged[0], f"{case.name}: {judged[1]}"
         results.append(result)
@@ -95,9 +95,9 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
     return None
 
 
-def _texts(expected: Behaviour, got: Behaviour, case: Case) -> dict[str, str]:
+def _texts(expected: Behaviour, got: Behaviour, case: Case, draw: Draw) -> dict[str, str]:
     return {
-        "call": call_text(got, case, expected.sizes),
+        "call": retold(got, case, draw),
         "returned": "" if got.error else shown(got.returned, expected.sizes),
         "expected": repr(expected.error) if expected.error else shown(expected.returned, expected.sizes),
     }
