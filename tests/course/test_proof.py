@@ -61,7 +61,7 @@ def test_a_process_of_its_own_says_the_same(code):
 
 
 def test_nothing_that_code_does_reaches_this_process():
-    assert "stopped after" in ran_apart("while True: pass", seconds=5.0).error
+    assert "stopped after" in ran_apart("while True: pass", seconds=2.0).error
     assert "status 7" in ran_apart("import os; os._exit(7)").error
 
 

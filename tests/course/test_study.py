@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -6,6 +8,13 @@ from torchbook.course import progress, study
 from torchbook.course.progress import HONEST_TRIES, record
 from torchbook.course.workspace import text_of
 from torchbook.errors import TorchbookError
+
+
+def test_the_core_knows_no_screen_and_needs_no_torch():
+    names = ["workspace", "progress", "study", "quiz", "marking", "proof", "glossary", "plan"]
+    source = "import sys; " + "; ".join(f"import torchbook.course.{name}" for name in names)
+    source += "; sys.exit(' '.join({'rich', 'tyro', 'torch', 'marimo'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stderr.strip() == ""
 
 
 def test_a_check_is_recorded_with_its_outcome_and_mistake(own, double, answer):

@@ -75,7 +75,12 @@ def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> Rend
         parts.append(Text("  ✗ also: " + ", ".join(dict.fromkeys(case.name for case in rest)), "red"))
     if verdict.printed.strip():
         parts.append(
-            Panel(Text(verdict.printed.rstrip()), title="your code printed", title_align="left", border_style="dim")
+            Panel(
+                Text(_clipped(verdict.printed.rstrip())),
+                title="your code printed",
+                title_align="left",
+                border_style="dim",
+            )
         )
     if not verdict.passed:
         parts.append(Text(_what_next(now, keys), "dim"))
@@ -118,9 +123,8 @@ def solution_view(solution: Solution) -> RenderableType:
     if not solution.diff:
         return Syntax(solution.source, "python", theme=_CODE, background_color="default")
     text = Text()
-    for line in solution.diff.splitlines():
-        style = {"-": "red", "+": "green", "@": "cyan"}.get(line[:1], "")
-        text.append(line + "\n", "dim" if line.startswith(("---", "+++")) else style)
+    for line in solution.diff.splitlines()[3:]:  # after the heads of the two files and of the one hunk
+        text.append(line + "\n", {"-": "red", "+": "green"}.get(line[:1], ""))
     return Group(Text.assemble(("- your answer  ", "red"), ("+ the solution", "green")), text)
 
 
