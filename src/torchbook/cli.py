@@ -133,6 +133,8 @@ def _taken(words: list[str], flag: str) -> bool:
 
 
 def _say(answer: Answer, as_json: bool) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a sign that an old encoding lacks is shown as a question mark
+        sys.stdout.reconfigure(errors="replace")
     if as_json:
         print(json.dumps(_plain(answer.data)))
     elif isinstance(answer.text, str):
