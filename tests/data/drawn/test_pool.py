@@ -91,3 +91,16 @@ def test_a_process_that_draws_never_imports_torch(tmp_path):
     program = f"import sys; sys.path.append({str(folder)!r}); import {', '.join(f'drawn.{m}' for m in modules)}"
     check = f"{program}; sys.exit('torch' in sys.modules or 'torchbook' in sys.modules)"
     assert subprocess.run([sys.executable, "-P", "-c", check]).returncode == 0
+
+
+def test_what_a_killed_one_left_behind_is_cleared_away(tmp_path):
+    job = Job("shapes:shapes", 0, 0, 40, 16)
+    program = (
+        "import os, signal; from pathlib import Path; from torchbook.data.drawn import pool\n"
+        "pool._draw = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"pool.drawn(pool.{job!r}, Path({str(tmp_path)!r}))"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == -9
+    assert len(list(tmp_path.glob(".drawing*/pictures.npy"))) == 1
+    assert np.array_equal(drawn(job, tmp_path)[0], job.draw(0, 40)[0])
+    assert not list(tmp_path.glob(".drawing*"))

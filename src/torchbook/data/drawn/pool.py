@@ -7,9 +7,10 @@ from what is drawn and from the program text of the drawing: a changed drawing i
 import hashlib
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -23,7 +24,7 @@ Drawing = Callable[[int, np.ndarray, int], tuple[np.ndarray, np.ndarray]]
 # Pictures that are drawn together: their numbers stay in a processor's cache.
 _BLOCK = 64
 # So many are drawn here before a second process would have started.
-_IN_PLACE = 2000
+_IN_PLACE = 500
 _MOST_PROCESSES = 16
 # A process is given the package of drawings by itself: through `torchbook.data` it would wait for torch.
 _PROGRAM = "import sys; sys.path.append(sys.argv[1]); from drawn.pool import serve; serve(*sys.argv[2:])"
@@ -72,20 +73,32 @@ def drawn(
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(file.with_suffix(".lock")):
         if not (file.exists() and labels.exists()):
-            with tempfile.TemporaryDirectory(dir=folder, prefix=".drawing-") as scratch:
-                _reserve(job, Path(scratch))
-                _draw(job, Path(scratch), processes)
-                (Path(scratch) / "labels.npy").replace(labels)
-                (Path(scratch) / "pictures.npy").replace(file)
+            scratch = folder / f".drawing-{key}"
+            # One that was killed has left it behind.
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir()
+            try:
+                _reserve(job, scratch)
+                _draw(job, scratch, processes)
+                (scratch / "labels.npy").replace(labels)
+                (scratch / "pictures.npy").replace(file)
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
     # Copy on write: torch asks for memory it could write to, the file stays as it is.
     return np.load(file, mmap_mode="c", allow_pickle=False), np.load(labels, allow_pickle=False)
 
 
 def serve(job: str, folder: str, part: str, parts: str) -> None:
     """What a process does: its share of a job, with the number of pictures in each block on standard output."""
+    # Ctrl-C reaches all processes of a terminal; the one that asked says so and ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for done in _blocks(Job(**json.loads(job)), Path(folder), int(part), int(parts)):
-        # In one piece: all processes write to the same pipe.
-        os.write(1, f"{done}\n".encode())
+        try:
+            # In one piece: all processes write to the same pipe.
+            os.write(1, f"{done}\n".encode())
+        except BrokenPipeError:
+            # The process that asked is gone.
+            return
 
 
 def _blocks(job: Job, folder: Path, part: int = 0, parts: int = 1) -> Iterator[int]:
