@@ -23,8 +23,8 @@ def _two_fix(found: Found) -> str:
     target = "float32" if "float32" in (a, b) else a
     other = b if target == a else a
     return (
-        f"Convert the {other} one: `{_converted('x', target)}`, best where it is made "
-        f"(`torch.tensor(..., dtype=torch.{target})`)."
+        f"Convert the {other} one: `{_converted('x', target)}`, best where it is made (`torch.tensor(..., "
+        f"dtype=torch.{target})`)."
     )
 
 

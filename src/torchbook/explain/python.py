@@ -211,13 +211,11 @@ ROWS = (
         r"(?P<function>\w+)\(\) received an invalid combination of arguments - got \((?P<got>[^)]*)\)",
         lambda found: (
             f"`{_torch_name(found)}` was called with ({found['got'].rstrip(', ')}), which fits none of the ways in "
-            "which "
-            "it can be called."
+            "which it can be called."
         ),
         lambda found: (
             f"Look at number, order and types of its arguments with `help({_torch_name(found)})`: are sizes whole "
-            "numbers "
-            "and in brackets, and are tensors really tensors?"
+            "numbers and in brackets, and are tensors really tensors?"
         ),
         (),
     ),
