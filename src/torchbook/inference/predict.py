@@ -97,7 +97,7 @@ def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:
     """The rows of a CSV file as `[rows, features]` float32 in the order of the card's features."""
     notes: list[list[str]] = []
     if "columns" in card.extra:
-        from torchbook.data.rows import encode_rows
+        from torchbook.data.table_rows import encode_rows
 
         inputs = encode_rows(card.extra, file, notes=notes)
     else:
