@@ -80,9 +80,9 @@ def moment(cell: str, shape: str) -> float | None:
     """Days since 1970-01-01 (UTC) of a date written in the way `shape` (as in `strptime`), or None."""
     try:
         when = datetime.strptime(cell, shape)
-    except ValueError:
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() / 86_400
+    except (ValueError, OverflowError):
         return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() / 86_400
 
 
 def _shapes(cell: str) -> list[str]:

@@ -24,6 +24,7 @@ def table(
     kinds: dict[str, str] | None = None,
     time_column: str | None = None,
     window: int | None = None,
+    header: bool | None = None,
     epochs: int = 40,
     batch_size: int = 64,
     hidden: tuple[int, ...] = (64, 64),
@@ -34,11 +35,11 @@ def table(
 ) -> dict:
     """Classes or quantities from the rows of a table, or from windows of rows that follow each other in time, beside
     what the mean or majority and a linear model reach. Any CSV file works by its path: every column is recognised, with
-    the reason told; `target`, `kinds`, `time_column` and `window` say otherwise.
+    the reason told; `target`, `kinds`, `time_column`, `window` and `header` say otherwise.
 
     Cost: 1 second, 400 MB.
     """
-    options = {"target": target, "kinds": kinds, "time_column": time_column, "window": window}
+    options = {"target": target, "kinds": kinds, "time_column": time_column, "window": window, "header": header}
     dataset = load(data, seed=seed, **{name: value for name, value in options.items() if value is not None})
     card, goal = dataset.card, dataset.card.extra.get("target", {})
     quantity = card.task == "regression"
