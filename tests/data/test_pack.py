@@ -9,12 +9,11 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
-from torchbook.data import pack as module
-from torchbook.data.pack import pack, rows
+from torchbook.data import rows as rows_module
+from torchbook.data.pack import pack
+from torchbook.data.rows import rows
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 
@@ -121,24 +120,6 @@ def test_the_depth_of_the_deepest_image_holds_for_all(tmp_path):
     assert shallow.max() == 255
 
 
-@settings(max_examples=20, deadline=None)
-@given(chosen=st.sets(st.integers(0, 5), min_size=1), in_memory=st.sampled_from([0, 1 << 20]))
-def test_rows_are_those_asked_for_mapped_or_copied(tmp_path_factory, chosen, in_memory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_IN_MEMORY", in_memory)
-        patch.setattr(module, "_BLOCK", 60)
-        array = tmp_path_factory.mktemp("pack") / "a.npy"
-        values = np.random.default_rng(0).integers(0, 256, (6, 1, 5, 6), np.uint8)
-        np.save(array, values)
-        wanted = np.array(sorted(chosen))
-        for _ in range(2):
-            found = rows(array, wanted)
-            assert np.array_equal(found, values[wanted])
-            # What is mapped may be written to, but stays as it is in the file.
-            found[:] = 0
-        assert np.array_equal(np.load(array), values)
-
-
 PACKING = (
     "import sys; from pathlib import Path; from torchbook.data.pack import pack; print(pack(Path(sys.argv[1]))[0])"
 )
@@ -192,7 +173,7 @@ def test_a_full_disk_leaves_nothing_behind(folder, tmp_path):
 
 
 def test_more_than_the_disk_holds_is_refused(folder, monkeypatch):
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: module.shutil._ntuple_diskusage(1, 1, 0))
+    monkeypatch.setattr(rows_module.shutil, "disk_usage", lambda _: rows_module.shutil._ntuple_diskusage(1, 1, 0))
     with pytest.raises(TorchbookError, match="are needed"):
         pack(folder)
     assert packs() == []

@@ -8,7 +8,8 @@ import torch
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.findings import balance, conversions, copies, leftovers, suspects
 from torchbook.data.layout import classes_of, layout
-from torchbook.data.pack import pack, rows
+from torchbook.data.pack import pack
+from torchbook.data.rows import rows
 from torchbook.data.splits import complete, without_stand_ins
 from torchbook.data.words import counted
 from torchbook.errors import TorchbookError

@@ -5,11 +5,8 @@ A pack is `NAME-KEY.npy`, an array `[count, channels, height, width]` that NumPy
 """
 
 import json
-import os
 import re
-import shutil
 import sys
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,23 +16,19 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from torchbook.data.files import File, Listing, listing
 from torchbook.data.reading import read_files
+from torchbook.data.rows import checksums, finish, is_whole, reserve
 from torchbook.data.words import shown
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.storage import sync_folder, write_atomically
+from torchbook.storage import write_atomically
 
 _VERSION = 1
 # Pictures of one size are kept as they are up to this one; others become squares of at most `_SIDE`.
 _LARGEST_KEPT, _SIDE = 128, 64
-# A file of up to this many blocks is checked whole when it is opened, of a larger one as many, evenly spaced.
-_BLOCK, _CHECKED_BLOCKS = 4 << 20, 64
-# Rows that do not follow each other are copied into memory up to this size, above it into a file of their own.
-_IN_MEMORY = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -85,40 +78,6 @@ def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
     return array, index
 
 
-def rows(array: Path, chosen: np.ndarray) -> np.ndarray:
-    """The rows of a pack with these ascending numbers, mapped from a file (changes stay in memory) or copied."""
-    if (np.diff(chosen) == 1).all():
-        return _mapped(array)[chosen[0] : chosen[-1] + 1]
-    shape = (len(chosen), *_mapped(array).shape[1:])
-    if np.prod(shape) <= _IN_MEMORY:
-        copy = np.empty(shape, np.uint8)
-        for start, block in _blocks(array, chosen):
-            copy[start : start + len(block)] = block
-        return copy
-    file = array.with_name(f"{array.stem}-{_digest(chosen.tolist())}.npy")
-    if not file.exists():
-        temporary = file.with_suffix(f".{os.getpid()}")
-        start = _reserve(temporary, shape)
-        with temporary.open("r+b") as written:
-            written.seek(start)
-            for _, block in _blocks(array, chosen):
-                written.write(block.tobytes())
-        _finish(temporary, file)
-    return _mapped(file)
-
-
-def _mapped(array: Path) -> np.ndarray:
-    return np.load(array, mmap_mode="c", allow_pickle=False)
-
-
-def _blocks(array: Path, chosen: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """The chosen rows in blocks, each with its place among them."""
-    step = max(1, _BLOCK // int(np.prod(_mapped(array).shape[1:])))
-    for start in range(0, len(chosen), step):
-        # Mapped anew for each block, so that what was read does not stay in this process.
-        yield start, _mapped(array)[chosen[start : start + step]]
-
-
 @contextmanager
 def _alone(lock: Path, source: Path) -> Iterator[None]:
     """One process at a time; the others say what they wait for."""
@@ -143,20 +102,9 @@ def _opened(array: Path) -> Index | None:
     try:
         fields = json.loads(array.with_suffix(".json").read_bytes())
         index = Index(**fields | {"shape": tuple(fields["shape"])})
-        whole = -(-array.stat().st_size // _BLOCK) == len(index.checksums)
-        spaced = np.linspace(0, len(index.checksums) - 1, _CHECKED_BLOCKS)
-        numbers = sorted(set(spaced.round().astype(int).tolist()))
-        whole = whole and [index.checksums[number] for number in numbers] == list(_checksums(array, numbers))
+        return index if is_whole(array, index.checksums) else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return index if whole else None
-
-
-def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[int]:
-    with array.open("rb") as file:
-        for number in blocks:
-            file.seek(number * _BLOCK)
-            yield zlib.crc32(file.read(_BLOCK))
 
 
 def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
@@ -174,7 +122,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     shape = (len(files), channels, height, width)
     temporary = array.with_suffix(".part")
     try:
-        start = _reserve(temporary, shape)
+        start = reserve(temporary, shape)
         results = read_files(path, files, "packing", out=str(temporary), start=start, shape=pixels)
         reasons |= _leave_out(path, listed, files, results)
         digests = ["" if isinstance(result, list) else result for result in results]
@@ -186,9 +134,9 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
             left_out=listed.left_out,
             reasons=reasons,
             facts=facts,
-            checksums=list(_checksums(temporary, range(-(-temporary.stat().st_size // _BLOCK)))),
+            checksums=checksums(temporary),
         )
-        _finish(temporary, array)
+        finish(temporary, array)
     finally:
         _remove(temporary)
     write_atomically(array.with_suffix(".json"), json.dumps(asdict(index)).encode())
@@ -234,26 +182,6 @@ def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
         "smallest": min(sizes, key=lambda size: size[0] * size[1]),
         "largest": max(sizes, key=lambda size: size[0] * size[1]),
     }
-
-
-def _reserve(path: Path, shape: tuple[int, ...]) -> int:
-    """Makes an array file of zeros and returns where its rows start."""
-    needed, free = int(np.prod(shape)), shutil.disk_usage(path.parent).free
-    if needed > free:
-        room = f"{needed / 1e9:.1f} GB are needed and {free / 1e9:.1f} GB are free"
-        raise TorchbookError(f"{path.parent}: {room}; choose a smaller image_size or another TORCHBOOK_HOME")
-    with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
-        start = file.tell()
-        file.truncate(start + needed)
-    return start
-
-
-def _finish(temporary: Path, file: Path) -> None:
-    with temporary.open("r+b") as written:
-        os.fsync(written.fileno())
-    temporary.replace(file)
-    sync_folder(file.parent)
 
 
 def _remove(path: Path) -> None:

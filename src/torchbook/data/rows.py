@@ -1,96 +1,97 @@
-"""New rows for a model that learned from a table: read and encoded by what the table's card says, and nothing else."""
+"""An array of uint8 rows in a file (`.npy`): written piece by piece, checked, and mapped into memory."""
 
-from collections.abc import Iterator
+import os
+import shutil
+import zlib
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from torch import Tensor
 
-from torchbook.data.cells import is_missing
-from torchbook.data.delimited import Sheet, read_delimited
-from torchbook.data.encoding import Plan, encode, join, keys, read, typical
-from torchbook.data.target import find_column
-from torchbook.data.windows import windows
 from torchbook.errors import TorchbookError
+from torchbook.storage import sync_folder
+
+# A file of up to this many blocks is checked whole when it is opened, of a larger one as many, evenly spaced.
+_BLOCK, _CHECKED_BLOCKS = 4 << 20, 64
+# Rows that do not follow each other are copied into memory up to this size, above it into a file of their own.
+_IN_MEMORY = 1 << 30
 
 
-def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | None = None) -> Tensor:
-    """The rows of the file `path` as a model of the table is fed them, before normalisation; one output for each row.
-
-    `extra` is the `extra` of the table's card. Columns are found by name, in any order and among others; the target can
-    be missing. Without names the file must have the same columns in the same order. A category never seen, or a value
-    that is missing, become what training made of such; `notes` is given a list of sentences about that for each output.
-
-    The result is float32 `[rows, features]`, or `[rows - window + 1, features, window]` for sequences, where the last
-    window tells what follows the last row.
+def reserve(path: Path, shape: tuple[int, ...]) -> int:
+    """Makes an array file of zeros and returns where its rows start.
 
     Raises:
-        TorchbookError: a column is missing (with the nearest name), or the file cannot be read as a table.
+        TorchbookError: the disk has too little room.
     """
-    needed = [known for known in extra["columns"] if known["features"]]
-    names, columns, lines = _named(read_delimited(path, header=False), path, extra)
-    window, time = extra["window"], extra["time_column"]
-    wanted = [known["name"] for known in needed] + ([time] if window and time else [])
-    found = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
-    if window and time:
-        order = _by_time(next(known for known in extra["columns"] if known["name"] == time), found[time], lines)
-        found = {name: [cells[i] for i in order] for name, cells in found.items()}
-        lines = [lines[i] for i in order]
-    values = join([encode(known, found[known["name"]]) for known in needed])
-    said: list[list[str]] = [[] for _ in lines]
-    for known in needed:
-        for row, sentence in _strange(known, found[known["name"]]):
-            said[row].append(f"line {lines[row]}: {known['name']!r} {sentence}")
-    if window:
-        if len(values) < window:
-            raise TorchbookError(f"{path.name} has {len(values)} rows, but the model looks at {window} in a row")
-        values = windows(values, window).contiguous()
-        said = [[word for row in said[start : start + window] for word in row] for start in range(len(values))]
-    if notes is not None:
-        notes += said
-    return values
+    needed, free = int(np.prod(shape)), shutil.disk_usage(path.parent).free
+    if needed > free:
+        room = f"{needed / 1e9:.1f} GB are needed and {free / 1e9:.1f} GB are free"
+        raise TorchbookError(f"{path.parent}: {room}; choose a smaller image_size or another TORCHBOOK_HOME")
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": shape})
+        start = file.tell()
+        file.truncate(start + needed)
+    return start
 
 
-def _named(sheet: Sheet, path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
-    if sheet.left_out:
-        raise TorchbookError(f"line {sheet.left_out[0]} of {path.name} has more cells than there are columns")
-    known = [name.casefold() for name in extra["names"]]
-    first = [column[0] for column in sheet.columns]
-    if any(cell.casefold() in known for cell in first if cell):
-        if len(sheet) == 1:
-            raise TorchbookError(f"{path.name} has a header but no row of values below it")
-        return first, [column[1:] for column in sheet.columns], sheet.lines[1:]
-    without = [name for name in extra["names"] if name != extra["target"]["name"]]
-    for names in (extra["names"], without):
-        if len(first) == len(names):
-            return names, sheet.columns, sheet.lines
-    expected = f"{len(without)} ({', '.join(without[:5])}{', ...' if len(without) > 5 else ''})"
-    raise TorchbookError(f"{path.name} has {len(first)} columns without known names, expected {expected}")
+def finish(temporary: Path, file: Path) -> None:
+    """Gives a file that is wholly written its name, so that under this name there is never half of it."""
+    with temporary.open("r+b") as written:
+        os.fsync(written.fileno())
+    temporary.replace(file)
+    sync_folder(file.parent)
 
 
-def _by_time(known: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
-    times = read(known, cells)
-    if np.isnan(times).any():
-        at = int(np.isnan(times).argmax())
-        raise TorchbookError(f"line {lines[at]} has no time {known['name']!r} that can be read, got {cells[at]!r}")
-    return np.argsort(times, kind="stable")
+def checksums(array: Path) -> list[int]:
+    """The CRC-32 of each block of a file."""
+    return list(_checksums(array, range(-(-array.stat().st_size // _BLOCK))))
 
 
-def _strange(known: Plan, cells: list[str]) -> Iterator[tuple[int, str]]:
-    """Each row with something in this column that training did not know, and what became of it."""
-    if known["kind"] == "categorical":
-        categories = set(known["categories"])
-        for row, key in enumerate(keys(known, cells)):
-            if key not in categories:
-                yield row, f"is {key!r}, which the model does not know (never or once in training)"
-        return
-    for row in np.flatnonzero(np.isnan(read(known, cells))).tolist():
-        what = "is empty" if is_missing(cells[row]) else f"is {cells[row]!r}, not {_expected(known)}"
-        yield row, f"{what}; the training mean {typical(known)} stands there" if known["scaled"] else what
+def is_whole(array: Path, expected: Sequence[int]) -> bool:
+    """Whether a file has these checksums; of a large one only some blocks are read."""
+    blocks = sorted(set(np.linspace(0, len(expected) - 1, _CHECKED_BLOCKS).round().astype(int).tolist()))
+    if -(-array.stat().st_size // _BLOCK) != len(expected):
+        return False
+    return all(expected[block] == found for block, found in zip(blocks, _checksums(array, blocks)))
 
 
-def _expected(known: Plan) -> str:
-    if known["kind"] == "date":
-        return f"a date like {known['form']}"
-    return "a number" if known["numeric"] else f"one of {', '.join(known['form'])}"
+def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[int]:
+    with array.open("rb") as file:
+        for block in blocks:
+            file.seek(block * _BLOCK)
+            yield zlib.crc32(file.read(_BLOCK))
+
+
+def rows(array: Path, chosen: np.ndarray) -> np.ndarray:
+    """The rows of a pack with these ascending numbers, mapped from a file (changes stay in memory) or copied."""
+    if (np.diff(chosen) == 1).all():
+        return _mapped(array)[chosen[0] : chosen[-1] + 1]
+    shape = (len(chosen), *_mapped(array).shape[1:])
+    if np.prod(shape) <= _IN_MEMORY:
+        copy = np.empty(shape, np.uint8)
+        for start, block in _blocks(array, chosen):
+            copy[start : start + len(block)] = block
+        return copy
+    file = array.with_name(f"{array.stem}-{blake2b(chosen.tobytes(), digest_size=6).hexdigest()}.npy")
+    if not file.exists():
+        temporary = file.with_suffix(f".{os.getpid()}")
+        start = reserve(temporary, shape)
+        with temporary.open("r+b") as written:
+            written.seek(start)
+            for _, block in _blocks(array, chosen):
+                written.write(block.tobytes())
+        finish(temporary, file)
+    return _mapped(file)
+
+
+def _mapped(array: Path) -> np.ndarray:
+    return np.load(array, mmap_mode="c", allow_pickle=False)
+
+
+def _blocks(array: Path, chosen: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The chosen rows in blocks, each with its place among them."""
+    step = max(1, _BLOCK // int(np.prod(_mapped(array).shape[1:])))
+    for start in range(0, len(chosen), step):
+        # Mapped anew for each block, so that what was read does not stay in this process.
+        yield start, _mapped(array)[chosen[start : start + step]]
