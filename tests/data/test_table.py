@@ -12,8 +12,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from torchbook.data import load
-from torchbook.data.table_rows import encode_rows
 from torchbook.data.table import load_table
+from torchbook.data.table_rows import encode_rows
 from torchbook.errors import TorchbookError
 from torchbook.models.table import TableModel
 
