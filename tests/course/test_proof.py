@@ -1,7 +1,9 @@
 import dataclasses
+from pathlib import Path
 
 import pytest
 
+from torchbook.course import quiz
 from torchbook.course.glossary import GLOSSARY, read_glossary, unproven_entry
 from torchbook.course.proof import main, ran, ran_apart, unproven
 from torchbook.course.quiz import Option, Question, quizzes, read_quiz
@@ -71,6 +73,14 @@ def test_everything_that_is_shipped_is_as_stated(capsys):
     for path in quizzes().values():
         wrong += [(f"{path.name} {one.id}", said) for one in read_quiz(path).questions for said in unproven(one)]
     assert wrong == []
+
+
+def test_the_example_of_the_guide_is_a_quiz_and_true(tmp_path):
+    guide = (Path(quiz.__file__).parent / "quizzes" / "AUTHORING.md").read_text(encoding="utf-8")
+    (tmp_path / "01_example.toml").write_text(guide.split("```toml\n")[1].split("```")[0])
+    questions = read_quiz(tmp_path / "01_example.toml").questions
+    assert {question.kind for question in questions} == set(quiz.KINDS)
+    assert [unproven(question) for question in questions] == [[]] * len(questions)
 
 
 def test_as_a_program_it_says_what_is_wrong(tmp_path, capsys):

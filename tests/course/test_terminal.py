@@ -1,5 +1,8 @@
 import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -138,6 +141,14 @@ def test_progress_is_a_tree_and_all_of_it_is_exported(run, double, answer):
 def test_wrong_usage_ends_with_status_two_and_one_line(run, words, said):
     status, printed = run(*words)
     assert status == 2 and said in printed and len(printed.splitlines()) == 1
+
+
+def test_an_encoding_without_our_signs_ends_no_command(own):
+    source = "import sys; from torchbook.cli import main; sys.exit(main(['progress']))"
+    for encoding in ("ascii", "cp1252"):
+        environment = os.environ | {"PYTHONIOENCODING": encoding}
+        ended = subprocess.run([sys.executable, "-c", source], capture_output=True, env=environment, cwd=own.folder)
+        assert ended.returncode == 0 and b"Probabilities" in ended.stdout
 
 
 def test_without_a_workspace_every_command_says_how_to_make_one(course, tmp_path, monkeypatch, capsys):
