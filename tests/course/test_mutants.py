@@ -43,6 +43,7 @@ def made():
         "if x.sum(dim=1) > 0 and y: -> if not (x.sum(dim=1) > 0 and y):",
         "with torch.no_grad(): -> if True:",
         "return x -> (dropped)",
+        "return x -> return y",
     ],
 )
 def test_each_operator_makes_its_mutant(made, name):

@@ -6,6 +6,7 @@ alternatives pass; and each mutant of the solution is rejected, or its survival 
 
 import ast
 import itertools
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -49,7 +50,10 @@ def author(action: Literal["check"], folder: Path, /, *, mutants: bool = True) -
     prompts = [folder / "prompt.md"] if (folder / "prompt.md").is_file() else sorted(folder.rglob("prompt.md"))
     if not prompts:
         raise TorchbookError(f"{folder}: there is no exercise here (a folder with prompt.md, starter.py, solution.py)")
-    reports = [examined(read_exercise(prompt.parent), changes=mutants) for prompt in prompts]
+    reports = []
+    for number, prompt in enumerate(prompts, 1):
+        print(f"{number} of {len(prompts)}: {prompt.parent.name}", file=sys.stderr)
+        reports.append(examined(read_exercise(prompt.parent), changes=mutants))
     lines = list(itertools.chain.from_iterable(map(_said, reports)))
     bad = sum(bool(report.problems) for report in reports)
     lines.append(f"{len(reports) - bad} of {len(reports)} exercises are ready")

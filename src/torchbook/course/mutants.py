@@ -3,8 +3,8 @@
 A check that does not notice a mutant would not notice a learner who made that slip. The operators: another arithmetic,
 comparing or logical operator; a sign dropped; a constant moved by one, doubled, set to zero or negated; a condition
 turned round; a named argument dropped (`dim=`, `keepdim=`); two arguments swapped; a call or an attribute such as `.T`
-replaced by what it is applied to; a function replaced by its neighbour (`sum` and `mean`); a statement, decorator or
-`with` dropped.
+replaced by what it is applied to; a function or dtype replaced by its neighbour (`sum` and `mean`); a variable by
+another one of its function; a statement, decorator or `with` dropped.
 """
 
 import ast
@@ -50,6 +50,8 @@ NEIGHBOURS = {
         ("cos", "sin"),
         ("floor", "ceil"),
         ("train", "eval"),
+        ("float", "double"),
+        ("float32", "float64"),
     )
     for one, other in (pair, pair[::-1])
 }
@@ -72,9 +74,9 @@ def mutants(source: str) -> list[Mutant]:
     seen = {ast.unparse(tree)}
     found: list[Mutant] = []
     names: dict[str, int] = {}
-    for statement, parent, field, index, node in list(_places(tree)):
+    for statement, parent, field, index, node, variables in list(_places(tree)):
         before = _line(statement)
-        for change in _changes(node, parent, field):
+        for change in [*_changes(node, parent, field), *_renamed(node, variables)]:
             _put(parent, field, index, change)
             text = ast.unparse(ast.fix_missing_locations(tree))
             after = "(dropped)" if isinstance(change, ast.Pass) else _line(change if node is statement else statement)
@@ -88,10 +90,13 @@ def mutants(source: str) -> list[Mutant]:
     return found
 
 
-def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, str, int | None, ast.AST]]:
-    """Each node that may change: its statement, its parent and where it is in it."""
+Place = tuple[ast.AST, ast.AST, str, int | None, ast.AST, list[str]]
 
-    def walk(node: ast.AST, statement: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, str, int | None, ast.AST]]:
+
+def _places(tree: ast.AST) -> Iterator[Place]:
+    """Each node that may change: its statement, its parent, where it is in it, itself, and the variables around it."""
+
+    def walk(node: ast.AST, statement: ast.AST, variables: list[str]) -> Iterator[Place]:
         for field, value in ast.iter_fields(node):
             if field in ("annotation", "returns", "type_params"):
                 continue
@@ -104,10 +109,24 @@ def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST, str, int | None, 
                 ):
                     continue
                 own = child if isinstance(child, ast.stmt) else statement
-                yield own, node, field, index, child
-                yield from walk(child, own)
+                around = _variables(child) if isinstance(child, ast.FunctionDef) else variables
+                yield own, node, field, index, child, around
+                yield from walk(child, own, around)
 
-    return walk(tree, tree)
+    return walk(tree, tree, [])
+
+
+def _variables(function: ast.FunctionDef) -> list[str]:
+    """The names of the arguments and variables of a function, but `self`, in the order of their first appearance."""
+    names = [argument.arg for argument in function.args.args if argument.arg != "self"]
+    stored = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return list(dict.fromkeys(names + stored))
+
+
+def _renamed(node: ast.AST, variables: list[str]) -> Iterator[ast.AST]:
+    """The next variable in the place of one that is read."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in variables and len(variables) > 1:
+        yield ast.Name(variables[(variables.index(node.id) + 1) % len(variables)], ast.Load())
 
 
 def _changes(node: ast.AST, parent: ast.AST, field: str) -> Iterator[ast.AST]:
