@@ -4,8 +4,8 @@ import os
 from importlib import import_module
 from typing import Any
 
-# Threads that wait for each other sleep instead of spinning. On a laptop that also does other things spinning makes small
-# models up to twenty times slower (benchmarks/LOG.md). It has to be said before torch is loaded.
+# Threads that wait for each other sleep instead of spinning: on a laptop that also does other things spinning makes
+# small models many times slower (benchmarks/LOG.md). It has to be said before torch is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # The public names and where they live; torch is imported when the first of them is used.
@@ -31,7 +31,7 @@ _PUBLIC = {
     "regression": "evaluation",
     "train": "training",
 }
-__all__ = sorted(_PUBLIC)  # noqa: PLE0605
+__all__ = sorted(_PUBLIC)
 
 
 def __getattr__(name: str) -> Any:

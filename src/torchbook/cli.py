@@ -43,7 +43,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a command says: `data` for machines (`--json`), `text` for a person (a string or anything rich can print)."""
+    """What a command says: `data` for machines (`--json`), `text` for a person (a string or anything rich can
+    print)."""
 
     data: dict[str, Any]
     text: Any = ""
@@ -51,7 +52,8 @@ class Answer:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs one command and returns its exit status: 0, 2 after a mistake that is named in one line, 130 after Ctrl-C."""
+    """Runs one command and returns its exit status: 0, 2 after a mistake that is named in one line, 130 after
+    Ctrl-C."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json, debug = _taken(words, "--json"), _taken(words, "--debug")
     try:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 import torch
@@ -42,7 +43,7 @@ class Choice:
             return nullcontext()
         return torch.autocast(self.torch_device.type, torch.bfloat16)
 
-    def place(self, model: nn.Module) -> nn.Module:
+    def place(self, model: Any) -> Any:
         """The model on this device, its filters in the channels_last order of memory, which convolutions prefer."""
         return model.to(self.torch_device, memory_format=torch.channels_last)
 
@@ -103,7 +104,8 @@ def _bfloat16_gain() -> float:
 
 
 def _measured_gain() -> float:
-    convolution = nn.Conv2d(64, 64, 3, padding=1, bias=False).to(memory_format=torch.channels_last)
+    convolution: Any = nn.Conv2d(64, 64, 3, padding=1, bias=False)
+    convolution.to(memory_format=torch.channels_last)
     images = torch.zeros(32, 64, 16, 16).to(memory_format=torch.channels_last).requires_grad_()
 
     def step(number_format: NumberFormat) -> None:
@@ -114,7 +116,7 @@ def _measured_gain() -> float:
     seconds: dict[NumberFormat, list[float]] = {"float32": [], "bfloat16": []}
     for _ in range(6):
         for number_format, measured in seconds.items():
-            measured.append(_seconds(lambda chosen=number_format: step(chosen)))
+            measured.append(_seconds(partial(step, number_format)))
     # The first turn pays for setting up; the best of the others is the least disturbed.
     return round(min(seconds["float32"][1:]) / min(seconds["bfloat16"][1:]), 2)
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 class TrainingBar:
-    """A bar for each run that trains, with loss, measure, samples per second and time left; plain lines where there is no
-    terminal. Give it to `start(..., show=bar)`.
+    """A bar for each run that trains, with loss, measure, samples per second and time left; plain lines where there is
+    no terminal. Give it to `start(..., show=bar)`.
     """
 
     def __init__(self) -> None:

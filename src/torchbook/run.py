@@ -39,13 +39,14 @@ class _Kept(Protocol):
 
 
 class Run:
-    """The folder of one training: `recipe.json`, `log.jsonl`, `model.safetensors` with `model.json`, `state.pt`, a card.
+    """The folder of one training: `recipe.json`, `log.jsonl`, `model.safetensors` with `model.json`, `state.pt`, a
+    card.
 
-    Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report.
-    `show` is called with signs of life while training: the run, a report, and the number of steps in all, or None in its
-    place when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last
-    logged measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else
-    loss), and `epochs_since_best` how many reports ago it was; both survive a resume.
+    Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report. `show`
+    is called with signs of life while training: the run, a report, and the number of steps in all, or None in its place
+    when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last logged
+    measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss),
+    and `epochs_since_best` how many reports ago it was; both survive a resume.
     """
 
     def __init__(self, path: Path, about: dict[str, Any]):
@@ -164,7 +165,8 @@ class Run:
     # What the reader's loop says.
 
     def log(self, report: Any, measures: dict[str, Any] | None = None) -> None:
-        """Writes one line to the log, and keeps the weights if `measures` (of the validation set) are the best so far."""
+        """Writes one line to the log, and keeps the weights if `measures` (of the validation set) are the best so
+        far."""
         self.latest = measures = measures or {}
         line = {
             "epoch": report.epoch,
@@ -314,7 +316,8 @@ class Run:
     # Files whose content is checked when it is read.
 
     def _write_checked(self, name: str, content: bytes) -> None:
-        """Writes a file whose digest is noted first, beside that of the one before: one of the two is true after a crash."""
+        """Writes a file whose digest is noted first, beside that of the one before: one of the two is true after a
+        crash."""
         file = self.path / "checksums.json"
         known = _read_json(file) if file.is_file() else {}
         known[name] = [digest(content), *known.get(name, [])[:1]]

@@ -41,7 +41,7 @@ STOPS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
         "resnet9",
         {"width": 16},
         "A residual network",
-        "ResNet-9, a quarter as wide as usual, on the digits enlarged to 32 pixels: each block adds to what it was given.",
+        "ResNet-9, a quarter as wide as usual, on digits enlarged to 32 pixels: a block adds to what it was given.",
     ),
     (
         "gan",

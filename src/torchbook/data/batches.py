@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -11,13 +12,14 @@ from torchbook.errors import TorchbookError
 
 
 class Batches:
-    """Slices of tensors that are in memory (or mapped from a file), as `(inputs, labels)` in every turn of a `for` loop.
+    """Slices of tensors that are in memory (or mapped from a file), as `(inputs, labels)` in every turn of a `for`
+    loop.
 
     One loop is one epoch. The order and the augmentation of every batch follow from `seed`, the number of the epoch and
     the number of the batch alone, so `state_dict()` is two numbers and training goes on exactly where it stopped.
 
-    `size` is the number of examples in a batch. `augment` changes the stored values, before `normalize` makes the floats
-    that a model is fed. `device` is where batches go; with `drop_last` a short last batch is left out.
+    `size` is the number of examples in a batch. `augment` changes the stored values, before `normalize` makes the
+    floats that a model is fed. `device` is where batches go; with `drop_last` a short last batch is left out.
     """
 
     def __init__(
@@ -57,7 +59,7 @@ class Batches:
         """How many batches one epoch has."""
         return math.ceil(self.samples / self.size)
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor | None]]:
+    def __iter__(self) -> Iterator[tuple[Tensor, Any]]:
         """The batches of this epoch, from its beginning or, just after `load_state_dict`, from where it was stopped."""
         order = self._order()
         self.position, self._start = self._start, 0
@@ -75,7 +77,7 @@ class Batches:
             return None
         return torch.randperm(len(self.inputs), generator=_generator(self.seed, self.epoch))
 
-    def _batch(self, chosen: Tensor | slice) -> tuple[Tensor, Tensor | None]:
+    def _batch(self, chosen: Tensor | slice) -> tuple[Tensor, Any]:
         inputs = self.inputs[chosen]
         labels = None if self.labels is None else self.labels[chosen]
         if self.augment is not None:

@@ -19,7 +19,8 @@ RECORD = 1 + 3 * 32 * 32
 
 
 def cifar10(*, seed: int = 0) -> Dataset:
-    """60,000 colour pictures of ten classes, 32 x 32: 45,000 to train, 5,000 to validate, the official 10,000 to test."""
+    """60,000 colour pictures of ten classes, 32 x 32: 45,000 to train, 5,000 to validate, the official 10,000 to
+    test."""
     file, notes = fetch(ARCHIVE, folder="cifar10")
     parts = read_archive(file)
     images = torch.cat([parts[name][0] for name in TRAIN])

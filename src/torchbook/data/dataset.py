@@ -17,8 +17,8 @@ class Split:
     """The examples of one role: training, validation or test.
 
     `inputs` is `[count, channels, height, width]` uint8 for images, `[count, channels, depth, height, width]` for
-    volumes, `[count, features]` float32 for tables and points. `labels` is `[count]` int64 for classes, `[count, targets]`
-    float32 for regression, or None where there is nothing to predict.
+    volumes, `[count, features]` float32 for tables and points. `labels` is `[count]` int64 for classes, `[count,
+    targets]` float32 for regression, or None where there is nothing to predict.
     """
 
     inputs: Tensor
@@ -39,8 +39,8 @@ class Card:
     """What a data set is, for the person and for the model that is trained on it.
 
     `mean` and `std` are those of the *training* split, one per channel or feature; images are counted in 0..1, whatever
-    their storage. `augment` names the changes that leave a label true ("flip" is not among them for digits). `notes` says
-    what was converted, skipped or found odd: one sentence each.
+    their storage. `augment` names the changes that leave a label true ("flip" is not among them for digits). `notes`
+    says what was converted, skipped or found odd: one sentence each.
     """
 
     name: str
@@ -110,6 +110,15 @@ def split_indices(
             part.append(piece)
     train, valid_, test_ = (torch.cat(part).sort().values for part in parts)
     return train, valid_, test_
+
+
+def split(
+    inputs: Tensor, labels: Tensor, *, seed: int = 0, fractions: tuple[float, float] = (0.15, 0.15)
+) -> tuple[Split, Split, Split]:
+    """Train, valid and test, drawn by `seed` from examples with class labels, class by class."""
+    indices = split_indices(len(inputs), fractions=fractions, seed=seed, labels=labels)
+    train, valid, test = (Split(inputs[chosen], labels[chosen]) for chosen in indices)
+    return train, valid, test
 
 
 def channel_statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -1,4 +1,5 @@
-"""Files from elsewhere: the person's own folder first, then the mirrors; what is downloaded must have the right content."""
+"""Files from elsewhere: the person's own folder first, then the mirrors; what is downloaded must have the right
+content."""
 
 import gzip
 import hashlib
@@ -27,8 +28,8 @@ class Remote:
 def fetch(remote: Remote, *, folder: str) -> tuple[Path, list[str]]:
     """The file on this disk, and notes on it: from `TORCHBOOK_DATA/folder`, from `TORCHBOOK_HOME`, or a mirror.
 
-    A file that somebody put there by hand is used even where its checksum is not the official one, with a note that says
-    so; a download never is.
+    A file that somebody put there by hand is used even where its checksum is not the official one, with a note that
+    says so; a download never is.
 
     Raises:
         TorchbookError: the file is nowhere and no mirror answers; the message says where to put it by hand.

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import torch
 from sklearn import datasets
 
-from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split_indices
+from torchbook.data.dataset import Card, Dataset, channel_statistics, split
 
 
 def digits(*, seed: int = 0) -> Dataset:
@@ -13,7 +13,7 @@ def digits(*, seed: int = 0) -> Dataset:
     bunch = datasets.load_digits()
     images = torch.from_numpy(bunch.images).mul(255 / 16).round().to(torch.uint8).unsqueeze(1)
     labels = torch.from_numpy(bunch.target).long()
-    splits = [Split(images[i], labels[i]) for i in split_indices(len(images), seed=seed, labels=labels)]
+    splits = split(images, labels, seed=seed)
     mean, std = channel_statistics(splits[0].inputs)
     card = Card(
         name="digits",
@@ -49,7 +49,7 @@ def _table(name: Literal["iris", "wine", "breast_cancer"], title: str, source: s
     bunch: Any = getattr(datasets, f"load_{name}")()
     rows = torch.from_numpy(bunch.data).float()
     labels = torch.from_numpy(bunch.target).long()
-    splits = [Split(rows[i], labels[i]) for i in split_indices(len(rows), seed=seed, labels=labels)]
+    splits = split(rows, labels, seed=seed)
     mean, std = channel_statistics(splits[0].inputs)
     card = Card(
         name=name,

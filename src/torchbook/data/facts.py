@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split_indices
+from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split
 
 TOO_SMALL = "Too small to split: it is evaluated on the rows that it was trained on."
 
@@ -63,8 +63,8 @@ def admissions(*, seed: int = 0, count: int = 400) -> Dataset:
     """A simulated table of applicants: test score, grade and rank of the school, and whether they were admitted.
 
     The rule: `logit = -6 + 0.004 score + 1.4 grade - 0.55 rank`, and admitted with probability `sigmoid(logit)`. So the
-    best possible classifier is known, and it is far from perfect. Scores are 220..800 in steps of 20, grades 2..4, ranks
-    1..4 (1 is the best school), one-hot in the inputs.
+    best possible classifier is known, and it is far from perfect. Scores are 220..800 in steps of 20, grades 2..4,
+    ranks 1..4 (1 is the best school), one-hot in the inputs.
     """
     generator = torch.Generator().manual_seed(seed + 400)
     score = (torch.randn(count, generator=generator) * 115 + 590).div(20).round().mul(20).clamp(220, 800)
@@ -72,7 +72,7 @@ def admissions(*, seed: int = 0, count: int = 400) -> Dataset:
     rank = torch.multinomial(torch.tensor([0.15, 0.38, 0.30, 0.17]), count, replacement=True, generator=generator) + 1
     rows = torch.column_stack([score, grade, torch.nn.functional.one_hot(rank - 1, 4).float()])
     admitted = (torch.rand(count, generator=generator) < admission_probability(rows)).long()
-    splits = [Split(rows[i], admitted[i]) for i in split_indices(count, seed=seed, labels=admitted)]
+    splits = split(rows, admitted, seed=seed)
     mean, std = channel_statistics(splits[0].inputs)
     card = Card(
         name="admissions",

@@ -83,16 +83,16 @@ def _dataset(
         tensors.append(read_idx(file))
         notes += odd
     train_images, train_labels, test_images, test_labels = tensors
-    for images, labels, file in (
+    for images, labels, name_of_labels in (
         (train_images, train_labels, remotes[1].name),
         (test_images, test_labels, remotes[3].name),
     ):
-        _check_pair(images, labels, file, len(classes))
+        _check_pair(images, labels, name_of_labels, len(classes))
     labels = train_labels.long()
     train, valid, _ = split_indices(len(labels), fractions=(1 / 12, 0.0), seed=seed, labels=labels)
     train_images, test_images = train_images.unsqueeze(1), test_images.unsqueeze(1)
-    splits = [Split(train_images[train], labels[train]), Split(train_images[valid], labels[valid])]
-    mean, std = channel_statistics(splits[0].inputs)
+    train_split = Split(train_images[train], labels[train])
+    mean, std = channel_statistics(train_split.inputs)
     card = Card(
         name=name,
         title=title,
@@ -106,13 +106,15 @@ def _dataset(
         source=source,
         notes=tuple(notes),
     )
-    return Dataset(*splits, Split(test_images, test_labels.long()), card)
+    valid_split = Split(train_images[valid], labels[valid])
+    return Dataset(train_split, valid_split, Split(test_images, test_labels.long()), card)
 
 
 def _check_pair(images: Tensor, labels: Tensor, file: str, classes: int) -> None:
     if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels) or len(images) == 0:
         raise TorchbookError(
-            f"{file}: expected as many labels as images, got labels {list(labels.shape)} for images {list(images.shape)}"
+            f"{file}: expected as many labels as images, "
+            f"got labels {list(labels.shape)} for images {list(images.shape)}"
         )
     if int(labels.max()) >= classes:
         row = int((labels >= classes).nonzero()[0])

@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor
 
-from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split_indices
+from torchbook.data.dataset import Card, Dataset, channel_statistics, split
 from torchbook.errors import TorchbookError
 
 Figure = Literal["circles", "moons", "blobs", "spirals"]
@@ -25,7 +25,7 @@ def points(*, figure: str = "circles", count: int = 1000, noise: float | None = 
     labels = torch.arange(count) % classes
     inputs = draw(labels, generator)
     inputs += (usual_noise if noise is None else noise) * torch.randn(inputs.shape, generator=generator)
-    splits = [Split(inputs[i], labels[i]) for i in split_indices(count, seed=seed, labels=labels)]
+    splits = split(inputs, labels, seed=seed)
     mean, std = channel_statistics(splits[0].inputs)
     card = Card(
         name="points",

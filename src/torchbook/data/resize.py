@@ -11,12 +11,12 @@ from torchbook.data.dataset import Dataset, Split
 
 def resize(dataset: Dataset, size: int) -> Dataset:
     """The same pictures as squares of `size` pixels, interpolated (bilinear, antialiased), with a note that says so."""
-    channels, height, width = dataset.sample_shape
+    _, height, width = dataset.sample_shape
     if height == width == size:
         return dataset
-    splits = [Split(resized(split.inputs, size), split.labels) for split in dataset]
+    train, valid, test = (Split(resized(split.inputs, size), split.labels) for split in dataset)
     note = f"Resized from {height} x {width} to {size} x {size} pixels."
-    return Dataset(*splits, replace(dataset.card, notes=(*dataset.card.notes, note)))
+    return Dataset(train, valid, test, replace(dataset.card, notes=(*dataset.card.notes, note)))
 
 
 def resized(images: Tensor, size: int) -> Tensor:

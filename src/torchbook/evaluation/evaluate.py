@@ -11,16 +11,18 @@ from torchbook.training.loop import Task, train
 
 
 def evaluate(task: Task, batches: Batches) -> dict[str, Any]:
-    """What the task measures on these batches (for classes `accuracy`, `loss`, `count`), all examples weighing the same."""
+    """What the task measures on these batches (for classes `accuracy`, `loss`, `count`), all examples weighing the
+    same."""
     return task.evaluate(batches)
 
 
 def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None = None, **more: Any) -> dict[str, Any]:
-    """Ends a run: its best weights are measured on the test set, for the first and only time, and the result is written.
+    """Ends a run: its best weights are measured on the test set, for the first and only time, and the result is
+    written.
 
-    `batches` are those of the test set where the recipe prepares them in its own way, `more` is what else belongs to the
-    result. The result has `run`, `recipe`, `data`, `seconds`, `test`, and for comparison `baseline`, `parameters` and
-    `flops` per sample.
+    `batches` are those of the test set where the recipe prepares them in its own way, `more` is what else belongs to
+    the result. The result has `run`, `recipe`, `data`, `seconds`, `test`, and for comparison `baseline`, `parameters`
+    and `flops` per sample.
     """
     modules = task.modules()
     run.keep_if_none(task)

@@ -1,4 +1,5 @@
-"""How good generated pictures are: a Fréchet distance on our own classifier's features, and how many classes they cover.
+"""How good generated pictures are: a Fréchet distance on our own classifier's features, and how many classes they
+cover.
 
 This is *not* the Inception FID of papers: the features are those of a small classifier of the same data set, so values
 compare only with values of the same classifier, whose hash stands beside each of them.
@@ -19,9 +20,9 @@ from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.models import build
 from torchbook.storage import digest, fill, read_tensors, tensors_content, write_atomically
+from torchbook.training.loop import train
 from torchbook.training.schedules import one_cycle
 from torchbook.training.supervised import Supervised
-from torchbook.training.loop import train
 
 # A class is covered when it has at least this part of an equal share: 3 % of the samples where there are ten classes.
 COVERED = 0.3
@@ -51,7 +52,8 @@ class Judge:
         return torch.cat(features), torch.cat(classes)
 
     def __call__(self, real: Batches, generated: Tensor) -> dict[str, Any]:
-        """Compares real batches (in -1..1) with generated pictures: `frechet`, `classes_covered`, and the shares of the classes."""
+        """Compares real batches (in -1..1) with generated pictures: `frechet`, `classes_covered`, and the shares of the
+        classes."""
         real_features, _ = self.look(torch.cat([images.cpu() for images, _ in real]))
         features, predicted = self.look(generated)
         shares = torch.bincount(predicted, minlength=self.classes) / len(predicted)
@@ -64,7 +66,8 @@ class Judge:
 
 
 def frechet_distance(first: Float[Tensor, "n features"], second: Float[Tensor, "m features"]) -> float:
-    """The squared 2-Wasserstein distance between the two normal distributions with the means and covariances of the features.
+    """The squared 2-Wasserstein distance between the two normal distributions with the means and covariances of the
+    features.
 
     `|m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2))` (Dowson and Landau, 1982; Heusel, 2017). Zero for equal statistics.
     """

@@ -1,4 +1,5 @@
-"""A trained model for use elsewhere: without torchbook, and without anything that could execute code when it is loaded."""
+"""A trained model for use elsewhere: without torchbook, and without anything that could execute code when it is
+loaded."""
 
 import contextlib
 import io
@@ -25,6 +26,8 @@ class Ready(nn.Module):
     def __init__(self, model: nn.Module, mean: tuple[float, ...], std: tuple[float, ...], dimensions: int):
         super().__init__()
         self.model = model
+        self.mean: Tensor
+        self.std: Tensor
         shape = (1, -1, *(1,) * (dimensions - 2))
         self.register_buffer("mean", torch.tensor(mean or (0.0,)).view(shape))
         self.register_buffer("std", torch.tensor(std or (1.0,)).view(shape))
@@ -41,11 +44,12 @@ def export(
     sample_shape: tuple[int, ...] | None = None,
     normalize: Normalize | None = None,
 ) -> Path:
-    """Writes a model, of a run or your own, as a file for other programs; any number of samples can be given to it at once.
+    """Writes a model, of a run or your own, as a file for other programs; any number of samples can be given to it at
+    once.
 
-    `pt2` is a program for `torch.export.load`, `onnx` for ONNX runtimes; both take `[batch, ...]` float32 (pixels in 0..1,
-    raw columns, or latent vectors) and give the model's outputs (logits, values or pictures). `safetensors` has the weights alone. A
-    model of your own needs the `sample_shape` of one input, and its `normalize` if it has one.
+    `pt2` is a program for `torch.export.load`, `onnx` for ONNX runtimes; both take `[batch, ...]` float32 (pixels in
+    0..1, raw columns, or latent vectors) and give the model's outputs (logits, values or pictures). `safetensors` has
+    the weights alone. A model of your own needs the `sample_shape` of one input, and its `normalize` if it has one.
 
     Raises:
         TorchbookError: ONNX is not installed, or the sample shape is missing.
@@ -56,7 +60,7 @@ def export(
         module = module.cpu()
         latent = getattr(module, "latent", None)
         shape = (latent,) if latent else shape
-        ready: nn.Module = module if latent else Ready(module, card.mean, card.std, len(shape) + 1)
+        ready: Any = module if latent else Ready(module, card.mean, card.std, len(shape) + 1)
     else:
         if sample_shape is None and to != "safetensors":
             raise TorchbookError("export needs the sample_shape of one input, for instance sample_shape=(1, 28, 28)")
@@ -68,9 +72,9 @@ def export(
         write_atomically(file, tensors_content(module.state_dict()))
         return file
     example = torch.zeros(2, *shape)
-    ready.eval()
+    ready = ready.eval()
     # A tensor in the channels_last order would be baked into the program as the only one that it takes.
-    ready.to(memory_format=torch.contiguous_format)
+    ready = ready.to(memory_format=torch.contiguous_format)
     batch = torch.export.Dim("batch")
     buffer = io.BytesIO()
     if to == "pt2":

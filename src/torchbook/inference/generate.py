@@ -12,8 +12,8 @@ from torchbook.training.adversarial import sample
 
 
 def generate(run: Run, *, count: int = 64, seed: int = 0, file: Path | None = None) -> Tensor:
-    """`count` pictures `[count, channels, height, width]` in -1..1, the same ones for the same seed; with `file` also as a
-    grid in a PNG file.
+    """`count` pictures `[count, channels, height, width]` in -1..1, the same ones for the same seed; with `file` also
+    as a grid in a PNG file.
 
     Raises:
         TorchbookError: the run's model generates nothing, or the count is below 1.

@@ -26,7 +26,8 @@ def load_model(run: Run) -> tuple[nn.Module, Card, tuple[int, ...]]:
         raise TorchbookError(
             f"the model of {run.path} is of your own making; build it and call run.load_weights({{'model': model}})"
         )
-    card = Card(**{key: tuple(value) if isinstance(value, list) else value for key, value in about["card"].items()})
+    stored: Any = {key: tuple(v) if isinstance(v, list) else v for key, v in about["card"].items()}
+    card = Card(**stored)
     model = build(built_from["name"], **built_from["arguments"])
     run.load_weights({"model": model})
     return run.choice.place(model).eval(), card, tuple(about["sample_shape"])
@@ -35,8 +36,8 @@ def load_model(run: Run) -> tuple[nn.Module, Card, tuple[int, ...]]:
 def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     """For each file what the run's model says: the class with probabilities, or the predicted values.
 
-    Pictures are brought to the size and colours of the training set, and a note says what was changed; a CSV file of rows
-    gives one answer for each row.
+    Pictures are brought to the size and colours of the training set, and a note says what was changed; a CSV file of
+    rows gives one answer for each row.
 
     Raises:
         TorchbookError: a file is missing, is no picture, or does not fit the model.

@@ -27,13 +27,15 @@ def write_report(file: Path, chapters: Sequence[tuple[Run, Dataset, str, str]], 
     style = files("torchbook.inference").joinpath("report.css").read_text()
     body = [
         "<h1>From a straight line to a GAN</h1>",
-        "<p>Every model on this page was trained a moment ago, on this machine. Test sets were used once, at the end.</p>",
+        "<p>Every model on this page was trained a moment ago, on this machine. "
+        "Test sets were used once, at the end.</p>",
         _table(rows),
     ]
     body += [_chapter(*chapter) for chapter in chapters]
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>torchbook tour</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>{"".join(body)}</body></html>'
+        f'<meta name="viewport" content="width=device-width"><style>{style}</style></head>'
+        f"<body>{''.join(body)}</body></html>"
     )
     write_atomically(file, page.encode())
 
@@ -53,7 +55,8 @@ def _chapter(run: Run, dataset: Dataset, title: str, sentence: str) -> str:
         figures.append(_line(run, dataset))
     else:
         figures += [_examples(run, dataset), _confusion(run, dataset)]
-    return f"<section><h2>{escape(title)}</h2><p>{escape(sentence)}</p><div class='figures'>{''.join(figures)}</div></section>"
+    shown = "".join(figures)
+    return f"<section><h2>{escape(title)}</h2><p>{escape(sentence)}</p><div class='figures'>{shown}</div></section>"
 
 
 def _figure(content: str, caption: str) -> str:
@@ -84,7 +87,10 @@ def _curves(run: Run) -> str:
         label="Fréchet distance by epoch",
     )
     floor = (run.result or {}).get("floor", 0.0)
-    caption = f"Fréchet distance to real digits on our own classifier's features (not Inception FID); real digits reach {floor:.2g}."
+    caption = (
+        "Fréchet distance to real digits on our own classifier's features (not Inception FID); "
+        f"real digits reach {floor:.2g}."
+    )
     return _figure(drawing, "Losses of the two networks.") + _figure(distance, caption)
 
 
@@ -116,7 +122,7 @@ def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
     for number in chosen:
         likely = sorted(answers[number]["probabilities"].items(), key=lambda pair: -pair[1])[:3]
         bars = "".join(
-            f'<li><span>{escape(name)}</span><i style="width:{max(1, round(60 * share))}px"></i>{100 * share:.0f} %</li>'
+            f'<li><span>{escape(name)}</span><i style="width:{1 + round(60 * share)}px"></i>{100 * share:.0f} %</li>'
             for name, share in likely
         )
         right = "right" if likely[0][0] == labels[number] else "wrong"

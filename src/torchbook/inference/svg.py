@@ -13,12 +13,11 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 84, 14, 34
 def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: str, y: str, label: str) -> str:
     """Curves with their names at their ends: `series` maps a name to its x and y values."""
     frame = _Frame([v for xs, _ in series.values() for v in xs], [v for _, ys in series.values() for v in ys], x, y)
-    parts, taken = [], []
+    parts: list[str] = []
+    taken: list[float] = []
     for (name, (xs, ys)), colour in zip(series.items(), COLOURS * 9):
         places = [frame.place(a, b) for a, b in zip(xs, ys)]
-        parts.append(
-            f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in places)}"/>'
-        )
+        parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{_path(places)}"/>')
         end_x, end_y = places[-1]
         while any(abs(end_y - other) < 13 for other in taken):
             end_y += 1
@@ -34,12 +33,16 @@ def scatter(
 ) -> str:
     """Points, and a line through them."""
     frame = _Frame([p[0] for p in [*points, *line]], [p[1] for p in [*points, *line]], x, y)
-    ends = " ".join(f"{a:.1f},{b:.1f}" for a, b in (frame.place(*p) for p in line))
+    ends = _path([frame.place(*point) for point in line])
     parts = [f'<polyline fill="none" stroke="{COLOURS[1]}" stroke-width="2" points="{ends}"/>']
     for point in points:
         a, b = frame.place(*point)
         parts.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4" fill="{COLOURS[0]}"/>')
     return frame.drawing(parts, label)
+
+
+def _path(places: Sequence[tuple[float, float]]) -> str:
+    return " ".join(f"{a:.1f},{b:.1f}" for a, b in places)
 
 
 class _Frame:
@@ -70,7 +73,7 @@ class _Frame:
         middle = (WIDTH - RIGHT + LEFT) / 2
         grid.append(f'<text x="{middle}" y="{HEIGHT - 3}" text-anchor="middle">{escape(self.x)}</text>')
         grid.append(
-            f'<text x="12" y="{TOP + 84}" transform="rotate(-90 12 {TOP + 84})" text-anchor="middle">{escape(self.y)}</text>'
+            f'<text transform="translate(12 {TOP + 84}) rotate(-90)" text-anchor="middle">{escape(self.y)}</text>'
         )
         return (
             f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">'

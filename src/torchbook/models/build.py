@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import Any
 
 import torch
-from torch import nn
 
 from torchbook.errors import TorchbookError
 
@@ -25,7 +24,7 @@ MODELS: dict[str, tuple[str, str]] = {
 }
 
 
-def build(name: str, *, seed: int = 0, **arguments: Any) -> nn.Module:
+def build(name: str, *, seed: int = 0, **arguments: Any) -> Any:
     """The model of that name with weights drawn from `seed`; the random numbers of everybody else go on undisturbed.
 
     What it was built from stays with it as `model.built_from`, which a run stores.

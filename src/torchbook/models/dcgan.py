@@ -12,8 +12,8 @@ from torchbook.errors import TorchbookError
 class ConvGenerator(nn.Module):
     """From a latent vector `[batch, latent]` to pictures `[batch, channels, size, size]` in -1..1.
 
-    Starts from 4 x 4 (7 x 7 for 28 pixels) and doubles the size with each transposed convolution; `width` is the number of maps before the
-    last one, and each earlier layer has twice as many.
+    Starts from 4 x 4 (7 x 7 for 28 pixels) and doubles the size with each transposed convolution; `width` is the number
+    of maps before the last one, and each earlier layer has twice as many.
     """
 
     def __init__(self, sample_shape: Sequence[int], latent: int = 64, width: int = 32):
@@ -71,5 +71,6 @@ def _plan(sample_shape: Sequence[int]) -> tuple[int, int, int]:
         if height == width == start * 2**doublings and doublings <= 5:
             return channels, start, doublings
     raise TorchbookError(
-        f"a DCGAN makes square pictures of 8, 16, 28, 32, 48, 64 or 128 pixels, got {height} x {width}; give image_size=32"
+        "a DCGAN makes square pictures of 8, 16, 28, 32, 48, 64 or 128 pixels, "
+        f"got {height} x {width}; give image_size=32"
     )

@@ -30,7 +30,8 @@ class DenseGenerator(nn.Module):
 
 
 class DenseDiscriminator(nn.Module):
-    """From pictures in -1..1 to a logit each: positive for "real". Spectral norm keeps its slope below one (Miyato, 2018)."""
+    """From pictures in -1..1 to a logit each: positive for "real". Spectral norm keeps its slope below one (Miyato,
+    2018)."""
 
     def __init__(self, sample_shape: Sequence[int], hidden: int = 256):
         super().__init__()

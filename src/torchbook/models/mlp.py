@@ -10,7 +10,8 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 
 
 def linear(sample_shape: Sequence[int], outputs: int) -> nn.Sequential:
-    """One weighted sum of all inputs for each output: linear regression, or logistic regression if followed by softmax."""
+    """One weighted sum of all inputs for each output: linear regression, or logistic regression if followed by
+    softmax."""
     return nn.Sequential(nn.Flatten(), nn.Linear(math.prod(sample_shape), outputs))
 
 

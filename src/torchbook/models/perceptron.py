@@ -8,7 +8,8 @@ from torch import Tensor, nn
 class Perceptron(nn.Module):
     """Says "true" where the weighted sum of the inputs and the bias is above zero (Rosenblatt, 1958).
 
-    As a classifier of two classes it gives the logits `(0, sum)`: the larger one is that of its answer. It starts from zeros.
+    As a classifier of two classes it gives the logits `(0, sum)`: the larger one is that of its answer. It starts from
+    zeros.
     """
 
     def __init__(self, features: int):

@@ -1,5 +1,7 @@
 """Who is admitted: logistic regression on a table whose rule is known."""
 
+from typing import Any
+
 import torch
 
 from torchbook.data import load
@@ -14,8 +16,8 @@ def admissions(
     run: Run, *, data: str = "admissions", epochs: int = 200, learning_rate: float = 0.1, seed: int = 0
 ) -> dict:
     """Logistic regression on two numbers and a rank, scaled and one-hot. The simulated table's rule is stated, so the
-    best that anybody could reach on it is known, and printed beside the majority: chance decided the rest. Any table with
-    a target works by its path, for instance the course's 400 rows.
+    best that anybody could reach on it is known, and printed beside the majority: chance decided the rest. Any table
+    with a target works by its path, for instance the course's 400 rows.
 
     Cost: 1 second, 300 MB.
     """
@@ -26,8 +28,9 @@ def admissions(
     task = Supervised(model, optimizer, measure=classification)
     for report in train(task, batches, epochs=epochs, every=max(1, epochs // 50), run=run):
         run.log(report, evaluate(task, dataset.batches("valid", size=1000)))
-    more = {}
+    more: dict[str, Any] = {}
     if data == "admissions":
         by_rule = admission_probability(dataset.test.inputs) > 0.5
+        assert dataset.test.labels is not None
         more["rule_accuracy"] = (by_rule == dataset.test.labels.bool()).double().mean().item()
     return final_test(run, task, dataset, **more)

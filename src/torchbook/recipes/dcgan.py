@@ -23,8 +23,8 @@ def dcgan(
     seed: int = 0,
 ) -> dict:
     """A GAN whose generator doubles the picture with transposed convolutions and whose discriminator halves it again,
-    for squares of 8, 16, 28, 32, 48, 64 or 128 pixels. Spectral norm in the discriminator, a moving average of the generator,
-    and a figure: a Fréchet distance on our own classifier's features, with the classes that are covered.
+    for squares of 8, 16, 28, 32, 48, 64 or 128 pixels. Spectral norm in the discriminator, a moving average of the
+    generator, and a figure: a Fréchet distance on our own classifier's features, with the classes that are covered.
 
     Cost: 30 seconds, 600 MB.
     """

@@ -25,6 +25,7 @@ def fruit(run: Run, *, data: str = "fruit", epochs: int = 300, learning_rate: fl
     task = Supervised(model, torch.optim.SGD(model.parameters(), lr=learning_rate), loss=F.mse_loss, measure=regression)
     for report in train(task, batches, epochs=epochs, every=max(1, epochs // 50), run=run):
         run.log(report, evaluate(task, dataset.batches("valid", size=1000)))
+    assert dataset.train.labels is not None
     inputs = dataset.normalize(dataset.train.inputs)
     weights, bias = from_scratch(inputs, dataset.train.labels, weights, bias, epochs, learning_rate)
     difference = max((model[1].weight - weights).abs().max().item(), (model[1].bias - bias).abs().max().item())
@@ -38,8 +39,8 @@ def from_scratch(
 ) -> tuple[Tensor, Tensor]:
     """Gradient descent with nothing but tensors.
 
-    `inputs` is `[rows, features]`, `targets` `[rows, targets]`, `weights` `[targets, features]`, `bias` `[targets]`. The cost is
-    the mean of the squared differences, so its slope is `2 / count` times difference times input.
+    `inputs` is `[rows, features]`, `targets` `[rows, targets]`, `weights` `[targets, features]`, `bias` `[targets]`.
+    The cost is the mean of the squared differences, so its slope is `2 / count` times difference times input.
     """
     for _ in range(epochs):
         difference = inputs @ weights.T + bias - targets

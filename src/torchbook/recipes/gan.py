@@ -66,8 +66,8 @@ def fit_gan(
 ) -> dict[str, Any]:
     """Trains a GAN; judges it and saves a grid of the same 64 latent vectors `judged` times on the way.
 
-    The result compares `samples` pictures with the real test set, and has the distance of the real training set from it as
-    the `floor`.
+    The result compares `samples` pictures with the real test set, and has the distance of the real training set from it
+    as the `floor`.
     """
     own_judge = judge(dataset)
     task.measure = own_judge

@@ -1,5 +1,7 @@
 """How the first weights decide: the same network from zeros, a constant, uniform numbers and the default."""
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -11,7 +13,7 @@ from torchbook.run import Run
 from torchbook.training import Supervised
 
 # name: what is done to a weight matrix before training
-STARTS = {
+STARTS: dict[str, Any] = {
     "zeros": nn.init.zeros_,
     "constant": lambda weight: nn.init.constant_(weight, 1.0),
     "uniform": lambda weight: nn.init.uniform_(weight, 0.0, 1.0),

@@ -33,7 +33,7 @@ def _by_rule(run: Run, data: str, gate: str, epochs: int, learning_rate: float, 
     verdict = f"not learnt in {epochs} epochs"
     for report in train(task, batches, epochs=epochs, run=run):
         run.log(report, evaluate(task, dataset.batches("valid", size=4)))
-        weights = (*task.model.weight.tolist(), task.model.bias.item())
+        weights = (*task.perceptron.weight.tolist(), task.perceptron.bias.item())
         if report["wrong"] == 0:
             verdict = f"learnt in {report.epoch} epochs"
             break

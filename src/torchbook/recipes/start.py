@@ -43,7 +43,8 @@ def start(
     choice: "Choice | None" = None,
     show: "Callable[[Run, Any, int | None], None] | None" = None,
 ) -> dict[str, Any]:
-    """Runs a recipe in a new run and returns its result. `arguments` are the recipe's own, the others have their defaults.
+    """Runs a recipe in a new run and returns its result. `arguments` are the recipe's own, the others have their
+    defaults.
 
     Raises:
         TorchbookError: something does not fit; if nothing was trained yet, no folder is left behind.

@@ -1,4 +1,5 @@
-"""The task of two networks against each other: a generator that makes samples, a discriminator that tells them from real ones."""
+"""The task of two networks against each other: a generator that makes samples, a discriminator that tells them from
+real ones."""
 
 import copy
 from collections.abc import Callable
@@ -16,15 +17,15 @@ from torchbook.errors import TorchbookError
 class Adversarial:
     """A generative adversarial network (Goodfellow, 2014) with the non-saturating loss on logits.
 
-    One step updates the discriminator and then the generator, each with its own optimizer. The generator maps
-    `[batch, latent]` to samples and says its `latent` size; the discriminator maps samples to logits `[batch]`, positive
-    for "real". Samples are taken from a moving average of the generator's weights (`average` is what is kept of it at a
+    One step updates the discriminator and then the generator, each with its own optimizer. The generator maps `[batch,
+    latent]` to samples and says its `latent` size; the discriminator maps samples to logits `[batch]`, positive for
+    "real". Samples are taken from a moving average of the generator's weights (`average` is what is kept of it at a
     step), which is smoother than the generator of the moment. `measure` compares real batches with generated samples.
     """
 
     def __init__(
         self,
-        generator: nn.Module,
+        generator: Any,
         discriminator: nn.Module,
         generator_optimizer: torch.optim.Optimizer,
         discriminator_optimizer: torch.optim.Optimizer,
@@ -93,8 +94,8 @@ class Adversarial:
         kept = min(self.average, (1 + self.steps) / (10 + self.steps))
         for mean, value in zip(self.averaged.parameters(), self.generator.parameters(), strict=True):
             mean.lerp_(value, 1 - kept)
-        for mean, value in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
-            mean.copy_(value)
+        for kept_buffer, buffer in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
+            kept_buffer.copy_(buffer)
 
     def _latent(self, count: int, generator: torch.Generator) -> Tensor:
         return torch.randn(count, self.generator.latent, generator=generator, device=generator.device)
@@ -134,7 +135,7 @@ class Adversarial:
 
 
 @torch.no_grad()
-def sample(generator: nn.Module, count: int, *, seed: int = 0, device: torch.device | str = "cpu") -> Tensor:
+def sample(generator: Any, count: int, *, seed: int = 0, device: torch.device | str = "cpu") -> Tensor:
     """`count` samples of a generator in evaluation mode, a thousand at a time; on the CPU."""
     generator.eval()
     noise = torch.Generator().manual_seed(seed)

@@ -65,6 +65,7 @@ def _found(rates: list[float], losses: list[float]) -> Found:
     reach = max(2, len(losses) // 10)
     slopes = [losses[i + reach] - losses[i] for i in range(len(losses) - reach)]
     steepest = min(range(len(slopes)), key=slopes.__getitem__, default=None)
-    if steepest is None or slopes[steepest] >= 0:
+    # A thousandth of the loss is noise.
+    if steepest is None or slopes[steepest] > -1e-3 * abs(losses[0]):
         raise TorchbookError("the loss fell at no learning rate; look at the labels, the loss and the normalisation")
     return Found(rates, losses, rates[steepest + reach // 2])

@@ -13,25 +13,26 @@ from torchbook.training.supervised import Supervised
 class PerceptronRule(Supervised):
     """Adds `learning_rate` times a wrongly answered input to the weights, or takes it away (the perceptron trick).
 
-    Ends at weights that answer everything right whenever a straight line can (Novikoff, 1962), and never where none can.
+    Ends at weights that answer everything right whenever a straight line can (Novikoff, 1962), and never where none
+    can.
     """
 
     def __init__(self, model: Perceptron, *, learning_rate: float = 1.0, measure: Any = None):
         if learning_rate <= 0:
             raise TorchbookError(f"the learning rate must be above 0, got {learning_rate}; try 1")
         super().__init__(model, torch.optim.SGD(model.parameters(), lr=learning_rate), measure=measure)
-        self.learning_rate = learning_rate
+        self.perceptron, self.learning_rate = model, learning_rate
 
     @torch.no_grad()
     def step(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
         """One look at each example of the batch in turn; the measure is the share of wrong answers."""
         wrong = 0
         for row, label in zip(*batch, strict=True):
-            logits = self.model(row.unsqueeze(0))[0]
+            logits = self.perceptron(row.unsqueeze(0))[0]
             said = int(logits[1] > logits[0])
             direction = int(label) - said
-            self.model.weight.add_(self.learning_rate * direction * row)
-            self.model.bias.add_(self.learning_rate * direction)
+            self.perceptron.weight.add_(self.learning_rate * direction * row)
+            self.perceptron.bias.add_(self.learning_rate * direction)
             wrong += direction != 0
         self.steps += 1
         return {"wrong": torch.tensor(wrong / len(batch[0]))}

@@ -12,8 +12,8 @@ from torch import Tensor
 class Report:
     """How training stands: `measures` are means over the samples since the last report (`report["loss"]`).
 
-    `epoch` counts finished epochs, a started one as well; `step` counts updates; `seconds` is the time spent in training
-    alone since the beginning, not in the body of the loop.
+    `epoch` counts finished epochs, a started one as well; `step` counts updates; `seconds` is the time spent in
+    training alone since the beginning, not in the body of the loop.
     """
 
     epoch: int
@@ -33,7 +33,8 @@ class Report:
 
 @dataclass
 class Tally:
-    """Sums since the last report. The tensors are only read when somebody asks, so a GPU is not waited for at every step."""
+    """Sums since the last report. The tensors are only read when somebody asks, so a GPU is not waited for at every
+    step."""
 
     samples: int = 0
     seconds: float = 0.0

@@ -36,7 +36,8 @@ def cosine(steps: int, *, warmup: int = 0) -> Schedule:
 def one_cycle(steps: int, *, rise: float = 0.3, start: float = 1 / 25, end: float = 1 / 250_000) -> Schedule:
     """Up from `start` to 1 in the first `rise` of the steps, down to `end` in the others, both on half a cosine.
 
-    The learning rate of the optimizer is the peak (Smith, 2018; the numbers are those of `torch.optim.lr_scheduler.OneCycleLR`).
+    The learning rate of the optimizer is the peak (Smith, 2018; the numbers are those of
+    `torch.optim.lr_scheduler.OneCycleLR`).
     """
     top = rise * steps - 1
     last = steps - 1

@@ -1,12 +1,13 @@
 """The task of learning from labels: one step is one forward pass, one backward pass and one update."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
 from torchbook.training.schedules import Schedule, constant
@@ -18,10 +19,11 @@ class Supervised:
     """Trains `model` so that `loss(model(inputs), labels)` becomes small.
 
     `loss` is a mean over the batch. `measure` turns all outputs and labels of a data set into named numbers
-    (`classification` or `regression` of `torchbook.evaluation`; without it only the loss is measured). `schedule` gives a factor on every learning rate for the number of steps done.
-    `clip_norm` bounds the norm of all gradients together, `clip_value` each single one. With `micro_batch` a step
-    is computed in pieces of that many examples whose gradients add up to those of the whole batch (gradient
-    accumulation). `choice` says on which device and in which number format.
+    (`classification` or `regression` of `torchbook.evaluation`; without it only the loss is measured). `schedule` gives
+    a factor on every learning rate for the number of steps done. `clip_norm` bounds the norm of all gradients together,
+    `clip_value` each single one. With `micro_batch` a step is computed in pieces of that many examples whose gradients
+    add up to those of the whole batch (gradient accumulation). `choice` says on which device and in which number
+    format.
     """
 
     def __init__(
@@ -83,7 +85,7 @@ class Supervised:
         with self.choice.autocast():
             return self.model(inputs).float()
 
-    def evaluate(self, batches: Iterable[tuple[Tensor, Tensor]]) -> dict[str, float]:
+    def evaluate(self, batches: Batches) -> dict[str, Any]:
         """Measures over all examples at once, so that a short last batch weighs no more than its examples."""
         outputs, labels = zip(*((self.predict(inputs), labels) for inputs, labels in batches), strict=True)
         all_outputs, all_labels = torch.cat(outputs), torch.cat(labels)
