@@ -82,3 +82,21 @@ def test_a_group_stands_for_several(used, expression, group):
 )
 def test_other_operations_are_free(used, expression, name):
     assert not used(expression, name)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "for i in range(2): y + i",
+        "[i for i in range(2)]",
+        "sum(i for i in range(2))",
+        "while y is None or not hasattr(x, 'seen'): x.seen = 1",
+    ],
+)
+def test_loops_are_noticed(used, expression):
+    assert used(expression, "loop")
+
+
+@pytest.mark.parametrize("expression", ["(y +\n        y,\n        y)", "y.sum(0)", "sum(y)", "[i for i in ()]"])
+def test_what_does_not_go_round_is_no_loop(used, expression):
+    assert not used(expression, "loop")

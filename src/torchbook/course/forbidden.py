@@ -1,9 +1,11 @@
 """Forbidden operations are noticed when the learner's own lines use them, never by searching the text.
 
 A name such as `softmax` stands for the function of torch, the method of a tensor, the one of `torch.nn.functional` and
-its in-place form; a name with a capital such as `Linear` or `SGD` for the class of `torch.nn` or `torch.optim`.
+its in-place form; a name with a capital such as `Linear` or `SGD` for the class of `torch.nn` or `torch.optim`. `loop`
+is any jump backwards in Python: `for`, `while` and comprehensions.
 """
 
+import dis
 import sys
 from collections.abc import Iterable, Sequence
 from functools import wraps
@@ -58,6 +60,24 @@ class Forbidden(TorchFunctionMode):
                 if callable(getattr(place, name, None)):
                     self._watch(place, name, name)
 
+    def __enter__(self) -> "Forbidden":
+        if "loop" in self.names:
+            sys.settrace(self._trace)
+        super().__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        sys.settrace(None)
+        super().__exit__(*error)
+
+    def _trace(self, frame: Any, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != self.file:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and "BACKWARD" in dis.opname[frame.f_code.co_code[frame.f_lasti]]:
+            self._raise("loop", frame.f_lineno)
+        return self._trace
+
     def __torch_function__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
@@ -88,5 +108,8 @@ class Forbidden(TorchFunctionMode):
         ):
             frame = frame.f_back  # type: ignore[assignment]
         if frame is not None and frame.f_code.co_filename == self.file:
-            self.used = self.used or name
-            raise ForbiddenOperation(f"`{name}` in line {frame.f_lineno}: this exercise is to be solved without it")
+            self._raise(name, frame.f_lineno)
+
+    def _raise(self, name: str, line: int) -> None:
+        self.used = self.used or name
+        raise ForbiddenOperation(f"`{name}` in line {line}: this exercise is to be solved without it")

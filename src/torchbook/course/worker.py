@@ -223,7 +223,13 @@ def _spawned(line: bytes, seconds: float) -> Ended:
 
 
 def _program(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONPATH": _path()}
+    environment = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",  # answers are small, and a GPU maps more memory than they may have
+        "MPLBACKEND": "agg",
+        "PYTHONPATH": _path(),
+    }
     null: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "torchbook.course.warm", *arguments], env=environment, **(null | options)
