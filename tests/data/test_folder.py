@@ -196,6 +196,12 @@ def test_copies_across_the_splits_are_named_and_never_drawn_apart(tmp_path):
         assert all(len(split) for split in found)
 
 
+def test_an_image_of_two_classes_is_named(tmp_path):
+    dataset, notes = notes_of(tmp_path, pairs() | {"b/x.png": picture("colour", 50 * ord("a"))})
+    assert dataset.card.extra["duplicates"]["conflicting"] == [["a/0.png", "b/x.png"]]
+    assert "1 image of several classes at once (a/0.png = b/x.png): one of the labels is wrong." in notes
+
+
 def test_placeholders_and_small_classes_are_named(tmp_path):
     files = pairs() | {
         "a/p.png": picture("one colour", 1),
@@ -204,9 +210,9 @@ def test_placeholders_and_small_classes_are_named(tmp_path):
     }
     dataset, notes = notes_of(tmp_path, files)
     assert dataset.card.extra["one_colour"] == ["a/p.png", "b/q.png"]
-    assert dataset.card.extra["duplicates"] == {"across": [], "within": []}
+    assert dataset.card.extra["duplicates"] == {"across": [], "within": [], "conflicting": []}
     assert "2 images of one colour throughout (a/p.png, b/q.png)" in notes
-    assert "1 class of one image (c)" in notes
+    assert "1 class of one example (c)" in notes
     assert "The test split lacks 1 class (c)." in notes
 
 
@@ -224,8 +230,8 @@ def test_too_few_images_to_split_stand_in_for_the_test(tmp_path):
     dataset, notes = notes_of(tmp_path, pairs(count=1))
     assert [len(split) for split in dataset] == [2, 2, 2]
     assert "the training images stand in for it" in notes
-    assert "2 classes of one image (a, b): too few to learn from." in notes
-    assert dataset.card.extra["duplicates"] == {"across": [], "within": []}
+    assert "2 classes of one example (a, b): too few to learn from." in notes
+    assert dataset.card.extra["duplicates"] == {"across": [], "within": [], "conflicting": []}
 
 
 @pytest.mark.parametrize(

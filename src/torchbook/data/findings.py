@@ -56,15 +56,19 @@ def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[s
     counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
     single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
     if single:
-        yield f"{counted(len(single), 'class', 'classes')} of one image ({some(single)}): too few to learn from."
+        yield f"{counted(len(single), 'class', 'classes')} of one example ({some(single)}): too few to learn from."
     for split, count in counts.items():
         lacking = [name for name, number in zip(classes, count) if not number]
         if lacking:
             yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
 
 
-def copies(index: Index, splits: Sequence[np.ndarray]) -> dict[str, list[list[str]]]:
-    """Groups of images with equal pixels, by name: those "across" two splits and those "within" one."""
+def copies(index: Index, splits: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, list[list[str]]]:
+    """Groups of images with equal pixels, by name: those "across" two splits, the others "within" one.
+
+    Those that are of several classes, by the `labels` of all rows, are also among the "conflicting". Images of one
+    colour are no copies of each other.
+    """
     digests = Counter(index.digests)
     one_colour = set(index.one_colour)
     groups: dict[str, list[tuple[int, int]]] = {}
@@ -72,22 +76,26 @@ def copies(index: Index, splits: Sequence[np.ndarray]) -> dict[str, list[list[st
         for row in part.tolist():
             if digests[index.digests[row]] > 1 and row not in one_colour:
                 groups.setdefault(index.digests[row], []).append((split, row))
-    found: dict[str, list[list[str]]] = {"across": [], "within": []}
+    found: dict[str, list[list[str]]] = {"across": [], "within": [], "conflicting": []}
     for group in groups.values():
-        if len(group) > 1:
-            across = len({split for split, _ in group}) > 1
-            found["across" if across else "within"].append([index.names[row] for _, row in group])
+        names = [index.names[row] for _, row in group]
+        if len(names) > 1:
+            found["across" if len({split for split, _ in group}) > 1 else "within"].append(names)
+        if len({labels[row] for _, row in group}) > 1:
+            found["conflicting"].append(names)
     return found
 
 
 def suspects(duplicates: dict[str, list[list[str]]], one_colour: list[str]) -> Iterator[str]:
     """Copies and placeholders, which stay where they are."""
-    if duplicates["across"]:
-        example = " = ".join(shown(name) for name in duplicates["across"][0][:2])
-        number = counted(len(duplicates["across"]), "image")
-        yield f"{number} with copies in another split ({example}): what is measured there is too good."
-    if duplicates["within"]:
-        example = " = ".join(shown(name) for name in duplicates["within"][0][:2])
-        yield f"{counted(len(duplicates['within']), 'image')} with copies in the same split ({example})."
+    said = {
+        "across": "with copies in another split ({}): what is measured there is too good",
+        "within": "with copies in the same split ({})",
+        "conflicting": "of several classes at once ({}): one of the labels is wrong",
+    }
+    for where, words in said.items():
+        if duplicates[where]:
+            example = " = ".join(shown(name) for name in duplicates[where][0][:2])
+            yield f"{counted(len(duplicates[where]), 'image')} {words.format(example)}."
     if one_colour:
         yield f"{counted(len(one_colour), 'image')} of one colour throughout ({some(one_colour)}): placeholders?"

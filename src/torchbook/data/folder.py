@@ -23,9 +23,10 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them are, otherwise RGB. Read
     once, they are kept packed under `home()/packs`.
 
-    `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (images of
-    equal pixels, "across" splits and "within" one) and images of `one_colour`; `peak` is the value that became 255 in
-    images deeper than 8 bits. Every file is in a split or left out.
+    `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (groups of
+    equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and images
+    of `one_colour`; `peak` is the value that became 255 in images deeper than 8 bits. Every file is in a split or left
+    out.
 
     Raises:
         TorchbookError: there are no usable images or fewer than two classes; the zip is damaged; a name or link leads
@@ -56,12 +57,12 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
         Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()
     )
     own = without_stand_ins(chosen)
-    duplicates = copies(index, list(own.values()))
+    duplicates = copies(index, list(own.values()), labels)
     one_colour = [index.names[row] for row in index.one_colour]
     mean, std = channel_statistics(train.inputs)
     card = Card(
         name=path.stem,
-        title=f"{path.name}: {counted(len(usable), 'image')} of {len(classes)} classes",
+        title=f"{path.name}: {counted(sum(map(len, own.values())), 'image')} of {len(classes)} classes",
         kind="images",
         task="classification",
         classes=tuple(classes),
