@@ -58,8 +58,9 @@ def test_pictures_have_the_size_asked_for(name, size):
     assert load(name, count=6, size=size).sample_shape[-2:] == (size, size)
 
 
-def test_a_smaller_picture_is_the_same_one_reduced():
-    large, small = (load("faces", count=30, size=size).train.inputs.float() for size in (64, 32))
+@pytest.mark.parametrize("name", ["faces", "horses", "zebras", "shapes"])
+def test_a_smaller_picture_is_the_same_one_reduced(name):
+    large, small = (load(name, count=30, size=size).train.inputs.float() for size in (64, 32))
     assert (F.avg_pool2d(large, 2) - small).abs().mean() < 12
 
 
@@ -123,6 +124,7 @@ def accuracy(model, batches):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
     dataset = load("shapes")
     assert accuracy(trained(dataset, "linear", 4), dataset.batches("test", size=500)) < 0.4
@@ -130,6 +132,7 @@ def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("factor", FACES)
 def test_every_factor_of_a_face_can_be_learned(factor):
     dataset = load("faces", size=32, factor=factor)
@@ -137,6 +140,7 @@ def test_every_factor_of_a_face_can_be_learned(factor):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif("TORCHBOOK_DATA" not in os.environ, reason="needs the folder of MNIST's files")
 def test_who_learned_from_drawn_digits_reads_real_ones():
     dataset = load("handwriting", count=24_000)

@@ -24,6 +24,7 @@ def paint_landscape(canvas: Canvas, dice: Dice, size: int) -> Float32[np.ndarray
     clouds = step(noise(dice, 3, size) * 0.6 + noise(dice, 9, size) * 0.4, 0.42, 0.68)
     canvas.blend(clouds * spread(dice.uniform(0, 0.9)), _WHITE)
 
+    # Greener, yellower or drier; the hills behind are hazy.
     grass = palette(_GRASS, dice.choice((4, 3, 3, 2, 1, 2))) * dice.uniform(0.85, 1.1)[:, None]
     for distance in (1.0, 0.5):
         wave = np.sin(canvas.x * spread(dice.uniform(1.5, 4)) + spread(dice.uniform(0, 6)))
@@ -38,7 +39,7 @@ def paint_landscape(canvas: Canvas, dice: Dice, size: int) -> Float32[np.ndarray
     canvas.blend(field, grass * 0.92)
     near = step(canvas.y, level, 1.0)
     canvas.blend(field * near * 0.35, grass * 0.6)
-    patches = noise(dice, 6, size) * 0.5 + noise(dice, max(8, size // 2), size) * 0.5
+    patches = noise(dice, 6, size) * 0.5 + noise(dice, 32, size) * 0.5
     canvas.blend(field * step(patches, 0.45, 0.75) * 0.45, grass * 1.25)
     canvas.blend(field * step(patches, 0.5, 0.25) * 0.4, grass * 0.6)
     return horizon

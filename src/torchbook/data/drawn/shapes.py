@@ -91,9 +91,9 @@ def _texture(canvas: Canvas, dice: Dice, size: int) -> None:
     phase = spread(dice.uniform(0, 6.3))
     waves, across = np.sin(x * wide + phase), np.sin(y * wide)
     pattern = np.stack([waves, waves * across * 2, noise(dice, 4, size) * 3 - 1.5, np.zeros_like(waves)])
-    chosen = pattern[dice.choice(4), np.arange(len(waves))].clip(-0.7, 0.7)
+    texture = pattern[dice.choice(4), np.arange(len(waves))].clip(-0.7, 0.7)
     light = x * spread(dice.uniform(-0.15, 0.15))
-    canvas.values += chosen[:, None] * shade + light[:, None]
+    canvas.values += texture[:, None] * shade + light[:, None]
 
 
 def _clutter(canvas: Canvas, dice: Dice, *, reach: float, width: tuple[float, float]) -> None:
