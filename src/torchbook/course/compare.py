@@ -231,8 +231,8 @@ def described(value: Any, sizes: Sizes) -> str:
 def shown(value: Any, sizes: Sizes) -> str:
     """A value as text: Python with its numbers where they are few, else what it is and its range."""
     text = _shown(value, sizes)
-    is_tensor = isinstance(value, Tensor) and text.startswith("tensor(")
-    return f"{text}  # {named(value.shape, sizes)}" if is_tensor else text
+    told = isinstance(value, Tensor) and value.ndim > 0 and text.startswith("tensor(")
+    return f"{text}  # {named(value.shape, sizes)}" if told else text
 
 
 def _shown(value: Any, sizes: Sizes) -> str:
@@ -241,7 +241,7 @@ def _shown(value: Any, sizes: Sizes) -> str:
             kind = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
             grad = ", requires_grad=True" if value.requires_grad else ""
             return f"tensor({_listed(value.detach())}{kind}{grad})"
-        numbers = value.detach().to(torch.float64)
+        numbers = value.detach().flatten() if value.dtype.is_floating_point else value.to(torch.int64)
         return f"{described(value, sizes)}, from {_number(numbers.min())} to {_number(numbers.max())}"
     if isinstance(value, Mapping):
         return "{" + ",\n ".join(f"{key!r}: {_shown(one, sizes)}" for key, one in value.items()) + "}"

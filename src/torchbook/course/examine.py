@@ -114,9 +114,11 @@ def _judged(
     message = difference(expected, got, case)
     if message is None:
         return None
-    touched = [call.function for call in got.calls] or [""]
-    if touched[-1] in untouched or isinstance(got.error, NotImplementedError) or got.returned is Ellipsis:
-        return "not attempted", f"`{touched[-1] or 'a part'}` is still to be written."
+    called = got.calls[-1].function if got.calls else ""
+    if called in untouched or isinstance(got.error, NotImplementedError) or got.returned is Ellipsis:
+        line = _line(got.error, answer) if got.error else None
+        part = line.name if line else called
+        return "not attempted", f"`{part}` is still to be written." if part else "A part is still to be written."
     if got.error is None:
         return "wrong", message
     if expected.error is not None and _line(got.error, answer) is None:
@@ -159,8 +161,8 @@ def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
 def recognised(exercise: Exercise, probes: list[Probe], found: list[Behaviour], seed: int) -> tuple[str, str] | None:
     """The name and the hint of the known mistake that behaves as the answer did where it differs from the solution.
 
-    Best is one that does so in every draw. An answer may have a second fault, so one that explains the first failure
-    and most others is good enough if there is none better.
+    Best is one that explains the first failure, which is the one that is shown, and all others. An answer may have a
+    second fault, so one that explains the first and most others is good enough, or all of some others.
     """
     failed = next(i for i, ((c, _, e), got) in enumerate(zip(probes, found)) if difference(e, got, c, words=False))
     best = (False, False, 0, 0)
@@ -177,7 +179,7 @@ def _likeness(
 ) -> tuple[bool, bool, int, int]:
     """How well a mistake explains an answer that failed first in draw number `failed`.
 
-    Whether it does so in all draws in which it shows; whether in that first one; in how many draws the two are alike;
+    Whether it does so in that draw; whether in all draws in which it shows; in how many draws the two are alike;
     and in how many of these the mistake shows. All nothing if it does not explain the answer.
     """
     like = shows = explained = 0
@@ -194,7 +196,7 @@ def _likeness(
             break
     always = 0 < shows == explained
     enough = always or (first and explained >= max(2, ENOUGH * shows))
-    return (always, first, like, explained) if enough else (False, False, 0, 0)
+    return (first, always, like, explained) if enough else (False, False, 0, 0)
 
 
 def unwritten(exercise: Exercise, source: str) -> set[str] | None:
