@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+import psutil
 import torch
 
 from torchbook.data.decode import Reader
@@ -67,12 +68,16 @@ def stack(read: Reader, slices: Sequence[Slice]) -> Volume:
     """The slices of one series in their order, in Hounsfield units where the scanner says how.
 
     Raises:
-        TorchbookError: no slice can be read.
+        TorchbookError: no slice can be read, or they do not fit into the memory.
     """
     pydicom = _pydicom()
     planes: list[tuple[Slice, np.ndarray]] = []
     left_out: dict[str, list[str]] = {}
     reason = ""
+    _, rows, columns, *_ = slices[0].series
+    if 8 * len(slices) * rows * columns > psutil.virtual_memory().available:
+        size = f"{counted(len(slices), 'slice')} of {rows} x {columns} pixels"
+        raise TorchbookError(f"{slices[0].name}: {size} do not fit into the memory")
     for each in sorted(slices, key=lambda one: (one.place, one.number, one.name)):
         if planes and each.positioned and abs(each.place - planes[-1][0].place) < 1e-3:
             left_out.setdefault("second at its place", []).append(each.name)
@@ -87,12 +92,14 @@ def stack(read: Reader, slices: Sequence[Slice]) -> Volume:
             last = header
         except Exception as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            left_out.setdefault("damaged", []).append(each.name)
+            # No decoder for this compression, or a damaged file.
+            kind = "unreadable" if isinstance(error, RuntimeError) else "damaged"
+            left_out.setdefault(kind, []).append(each.name)
     if not planes:
         raise TorchbookError(f"{slices[0].name}: none of {counted(len(slices), 'slice')} can be read ({reason})")
     hounsfield = last.get("Modality") == "CT" or last.get("RescaleType") == "HU"
     between, notes = _between([each for each, _ in planes], float(last.get("SliceThickness") or 0))
-    within = [float(each) for each in last.get("PixelSpacing", [])]
+    within = [float(each) for each in last.get("PixelSpacing") or []]
     if not hounsfield:
         notes.append("The values are those the scanner stored: the files give no Hounsfield units.")
     return Volume(

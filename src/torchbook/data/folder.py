@@ -24,9 +24,9 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     once, they are kept packed under `home()/packs`.
 
     `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (groups of
-    equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and images
-    of `one_colour`; `peak` is the value that became 255 in images deeper than 8 bits. Every file is in a split or left
-    out.
+    equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and
+    images of `one_colour`; `peak` is the value that became 255 in images deeper than 8 bits. Every file is in a split
+    or left out.
 
     Raises:
         TorchbookError: there are no usable images or fewer than two classes; the zip is damaged; a name or link leads
