@@ -284,3 +284,11 @@ def test_real_tables_work_as_they_are(name, task, target, features, rows):
     data = load(Path(folder) / "tables" / f"{name}.csv")
     assert (data.card.task, data.card.extra["target"]["name"]) == (task, target)
     assert len(data.card.features) == features and sum(map(len, data)) == rows
+
+
+def test_a_target_that_is_no_number_is_named_with_its_line(tmp_path):
+    rows = [["x", "y"], *([str(i * 1.5), str(i * 2.5)] for i in range(40)), ["3", "about 7"], ["4", ""]]
+    data = load_table(write(tmp_path / "t.csv", rows))
+    notes = " ".join(data.card.notes)
+    assert "1 cell of 'y' read as no number and count as empty: 'about 7' in line 42" in notes
+    assert "2 rows are left out, without a target 'y'" in notes

@@ -10,6 +10,7 @@ from torchbook.data.dataset import Dataset, Split
 from torchbook.data.sketches import line, picture, scatter
 
 _ROWS = 10
+_FEATURES = 40
 
 
 def examples(data: Dataset) -> str:
@@ -22,7 +23,7 @@ def examples(data: Dataset) -> str:
             f'<span><i class="b c{i % 8}"></i>{escape(name)}</span>' for i, name in enumerate(data.card.classes)
         )
         return f'<div class="plane">{scatter(split.inputs, split.labels)}<p class=legend>{legend}</p></div>'
-    names = names_of(data)
+    names = names_of(data)[:_FEATURES]
     if kind == "sequences":
         # Where a row lies in the week or year is no news, so it comes last.
         order = sorted(range(len(names)), key=lambda i: "sine of the" in names[i])[:6]

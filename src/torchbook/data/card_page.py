@@ -14,6 +14,8 @@ from torchbook.data.sketches import histogram
 from torchbook.storage import write_atomically
 
 _CLASSES = 40
+_FEATURES = 100
+_VALUES = 2_000_000
 _SPLITS = {"train": "training", "valid": "validation", "test": "test"}
 
 
@@ -104,7 +106,7 @@ def _columns(data: Dataset) -> str:
     target = data.card.extra["target"]
     rows = [[f"<b>{escape(target['name'])}</b>", _chip("target"), escape(target["why"]), "", _bars(data.train.labels)]]
     at = 0
-    for column in known:
+    for column in known[:_FEATURES]:
         count = len(column["features"])
         values = data.train.inputs[:, at : at + count]
         values = values[..., -1] if values.ndim == 3 else values
@@ -120,20 +122,24 @@ def _columns(data: Dataset) -> str:
             ]
         )
         at += count
-    return table(["column", "kind", "why", "what the model sees", "training values"], rows)
+    return table(["column", "kind", "why", "what the model sees", "training values"], rows) + _more(len(known))
 
 
 def _values(data: Dataset) -> str:
     if data.card.extra.get("columns") or not data.card.mean:
         return ""
     inputs = data.train.inputs.flatten(2) if data.train.inputs.ndim > 2 else data.train.inputs[:, :, None]
-    chosen = inputs[:: max(1, len(inputs) // 2000)]
+    chosen = inputs[:: max(1, len(inputs) * inputs.shape[2] // _VALUES)]
     rows = [
         [escape(name), f"{mean:.4g}", f"{std:.4g}", _bars(chosen[:, i].flatten().float())]
-        for i, (name, mean, std) in enumerate(zip(names_of(data), data.card.mean, data.card.std))
+        for i, (name, mean, std) in enumerate(zip(names_of(data)[:_FEATURES], data.card.mean, data.card.std))
     ]
     scale = "<p class=hint>Pixels are counted from 0 to 1.</p>" if inputs.dtype == torch.uint8 else ""
-    return table(["", "mean", "standard deviation", "training values"], rows) + scale
+    return table(["", "mean", "standard deviation", "training values"], rows) + scale + _more(len(data.card.mean))
+
+
+def _more(count: int) -> str:
+    return f"<p class=hint>The first {_FEATURES} of {count:,}.</p>" if count > _FEATURES else ""
 
 
 def _bars(values: Tensor | None) -> str:

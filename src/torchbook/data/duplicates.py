@@ -50,10 +50,15 @@ def equal(train: Tensor, test: Tensor, normalize: Normalize | None = None) -> li
 def names(inputs: Tensor, normalize: Normalize | None = None) -> list[bytes]:
     """A short name for what each example holds: equal examples have equal names."""
     found = []
-    for part in inputs.split(1000):
+    for part in inputs.split(_at_once(inputs)):
         values = part if normalize is None else (normalize(part) * 1e4).round() + 0.0
         found += [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in values.contiguous().numpy()]
     return found
+
+
+def _at_once(inputs: Tensor) -> int:
+    """How many examples make up to 80 MB of float32."""
+    return max(1, 20_000_000 // max(1, inputs[0].numel())) if len(inputs) else 1
 
 
 def _spaced(count: int, most: int) -> Tensor:
@@ -63,7 +68,7 @@ def _spaced(count: int, most: int) -> Tensor:
 def _prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count pixels"]:
     """The pictures shrunk and grey, so that the product of two is their correlation; zeros for those of one colour."""
     found = []
-    for part in chosen.split(1000):
+    for part in chosen.split(_at_once(pictures)):
         grey = pictures[part].float().mean(1, keepdim=True)
         size = (min(side, grey.shape[2]), min(side, grey.shape[3]))
         small = F.adaptive_avg_pool2d(grey, size).flatten(1)

@@ -55,6 +55,7 @@ def load_table(
     goal = recognise_target(columns[target], said=target in wanted)
     notes.append(f"Predicts {target!r} ({why}), {goal['task']}: {goal['why']}.")
 
+    notes += _odd(columns[target], sheet) if window is None else []
     time = None if time_column is None else columns[time_column]
     rows = usable_rows(columns[target], time, notes)
     every = labels(goal, columns[target])
@@ -149,12 +150,7 @@ def _told(known: Plan, column: Column, sheet: Sheet) -> list[str]:
     notes = []
     if known["encoding"] == "left out" and known["role"] != "time":
         notes.append(f"{column.name!r} is left out: {known['reason']}.")
-    if column.odd:
-        shown = ", ".join(f"{column.cells[i]!r} in line {sheet.lines[i]}" for i in column.odd[:3])
-        many = len(column.odd)
-        notes.append(
-            f"{many} cell{'s' * (many != 1)} of {column.name!r} read as no {_what(column)} and count as empty: {shown}."
-        )
+    notes += _odd(column, sheet)
     if known["missing"] and known["encoding"] not in ("left out", "cycles"):
         treated = (
             f"the training mean {typical(known)} stands there, and '{column.name} is missing' says where"
@@ -163,6 +159,14 @@ def _told(known: Plan, column: Column, sheet: Sheet) -> list[str]:
         )
         notes.append(f"{known['missing']} of {len(sheet)} cells of {column.name!r} are empty: {treated}.")
     return notes
+
+
+def _odd(column: Column, sheet: Sheet) -> list[str]:
+    if not column.odd:
+        return []
+    shown = ", ".join(f"{column.cells[i]!r} in line {sheet.lines[i]}" for i in column.odd[:3])
+    cells = f"{len(column.odd)} cell{'s' * (len(column.odd) != 1)} of {column.name!r}"
+    return [f"{cells} read as no {_what(column)} and count as empty: {shown}."]
 
 
 def _what(column: Column) -> str:
