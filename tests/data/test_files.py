@@ -115,3 +115,12 @@ def test_every_entry_of_a_zip_is_listed_left_out_or_refused(tmp_path_factory, en
     else:
         left_out = [name for some in listed.left_out.values() for name in some]
         assert sorted(names(listed) + left_out) == sorted(entries)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may read everything")
+def test_a_folder_without_permission_is_left_out(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0)
+    (tmp_path / "open.png").write_bytes(b"x")
+    listed = listing(tmp_path)
+    assert names(listed) == ["open.png"]
+    assert listed.left_out == {"unreadable": ["closed/"]}

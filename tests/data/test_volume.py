@@ -215,6 +215,32 @@ def test_images_are_no_volumes(tmp_path):
         load_volumes(tmp_path, volume_size=1)
 
 
+@pytest.mark.filterwarnings("ignore")
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), kind=st.sampled_from(["dcm", "tif"]))
+def test_a_damaged_file_is_read_or_named(tmp_path_factory, data, kind):
+    folder = tmp_path_factory.mktemp("damaged")
+    if kind == "dcm":
+        write_slice(folder / "0.dcm", cube(2)[0], 0)
+    else:
+        write_pages(folder / "0.tif", cube(2).clip(0).astype(np.uint16))
+    content = bytearray((folder / f"0.{kind}").read_bytes())
+    del content[data.draw(st.integers(len(content) // 4, len(content))) :]
+    for _ in range(data.draw(st.integers(0, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    (folder / f"0.{kind}").write_bytes(content)
+    if kind == "dcm":
+        write_slice(folder / "1.dcm", cube(2)[1], 1)
+    try:
+        volume = read_volume(folder if kind == "dcm" else folder / "0.tif")
+    except TorchbookError as error:
+        assert "\n" not in str(error)
+        assert kind == "tif"
+    else:
+        depth = volume.values.shape[1]
+        assert depth + sum(map(len, volume.left_out.values())) == 2 or kind == "tif"
+
+
 @pytest.mark.slow
 def test_a_real_chest_in_hounsfield_units():
     folder = Path(os.environ.get("TORCHBOOK_DATA", "")) / "ct"

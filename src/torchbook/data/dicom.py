@@ -1,5 +1,6 @@
 """Slices of a scanner (DICOM) become a stack in order of their position."""
 
+import math
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ def stack(read: Reader, slices: Sequence[Slice]) -> Volume:
                 header = pydicom.dcmread(file, force=True)
                 plane = header.pixel_array.astype(np.float32)
             slope, intercept = float(header.get("RescaleSlope", 1)), float(header.get("RescaleIntercept", 0))
+            if not math.isfinite(slope) or not math.isfinite(intercept):
+                raise ValueError(f"the rescaling {slope} and {intercept} is not finite")
             planes.append((each, plane * np.float32(slope) + np.float32(intercept)))
             last = header
         except Exception as error:
@@ -139,6 +142,8 @@ def _slice(name: str, pydicom: Any, file: Any) -> Slice | None:
         positioned, place = True, float(header.SliceLocation)
     else:
         place = float(number)
+    if not math.isfinite(place):
+        positioned, place = False, float(number)
     return Slice(name, series, place, number, positioned)
 
 

@@ -62,20 +62,27 @@ def _in_folder(path: Path) -> Listing:
     folders = [""]
     while folders:
         prefix = folders.pop()
-        with os.scandir(Path(root, prefix)) as entries:
-            for entry in entries:
-                name = prefix + entry.name
-                if entry.is_symlink():
-                    _refuse_outside(root, entry.path)
-                    # It leads to what is found under its own name: following it would count a picture twice.
-                    listed.leave_out("link", name)
-                elif entry.is_dir():
-                    folders.append(name + "/")
-                elif entry.is_file():
-                    about = entry.stat()
-                    listed.files.append(File(name, about.st_size, about.st_mtime_ns))
-                else:
-                    listed.leave_out("no file", name)
+        try:
+            with os.scandir(Path(root, prefix)) as found:
+                entries = list(found)
+        except PermissionError:
+            if not prefix:
+                raise
+            listed.leave_out("unreadable", prefix)
+            continue
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.is_symlink():
+                _refuse_outside(root, entry.path)
+                # It leads to what is found under its own name: following it would count a picture twice.
+                listed.leave_out("link", name)
+            elif entry.is_dir():
+                folders.append(name + "/")
+            elif entry.is_file():
+                about = entry.stat()
+                listed.files.append(File(name, about.st_size, about.st_mtime_ns))
+            else:
+                listed.leave_out("no file", name)
     return listed
 
 
