@@ -6,7 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchbook.course.compare import named, pattern, picture, shown, structure, values
+from torchbook.course.compare import pattern, picture, structure, values
+from torchbook.course.describe import shown
 
 SIZES = {"batch": 3, "classes": 4}
 
@@ -153,25 +154,3 @@ def test_no_pattern_is_claimed_where_there_is_none():
 def test_a_picture_is_left_out_where_it_says_nothing():
     assert picture(torch.zeros(3, 3, dtype=torch.bool)) == ""
     assert picture(torch.eye(40, dtype=torch.bool)) == ""
-
-
-def test_two_dimensions_of_one_size_are_named_once_each():
-    assert named((3, 3, 9), {"rows": 3, "columns": 3}) == "[rows 3, columns 3, 9]"
-
-
-def test_large_tensors_are_summed_up():
-    assert shown(torch.linspace(-1, 1, 100), {}) == "a tensor [100] of float32, from -1.0 to 1.0"
-
-
-def test_objects_that_cannot_be_shown_are_named():
-    class Odd:
-        def __repr__(self):
-            raise ValueError
-
-    assert shown(Odd(), {}) == "an object of type Odd"
-
-
-def test_a_shown_dict_is_python():
-    thing = {"loss": torch.tensor(0.5), "both": (torch.zeros(2), torch.ones(1, 2)), "empty": [], "name": "x"}
-    scope = {"tensor": torch.tensor}
-    assert compared(thing, eval(shown(thing, SIZES), scope)) is None

@@ -51,6 +51,7 @@ def test_a_server_that_was_killed_is_started_again(tmp_path, write_exercise):
     assert check(exercise, solution).passed
 
 
+@pytest.mark.slow
 def test_nothing_stays_when_the_one_who_asked_is_killed(tmp_path, write_exercise):
     exercise = read_exercise(write_exercise(tmp_path / "course", "01_a", "double"))
     started = tmp_path / "started"

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from torchbook.course.cases import Case, Draw
 from torchbook.course.compare import structure, values
+from torchbook.errors import TorchbookError
 
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | functools.partial
 
@@ -46,6 +47,10 @@ class Behaviour:
     calls: list[Call] = field(default_factory=list)
     error: BaseException | None = None
     sizes: dict[str, int] = field(default_factory=dict)
+
+
+# A case, the number of the draw, and what came of it.
+Probe = tuple[Case, int, Behaviour]
 
 
 class Names:
@@ -88,6 +93,18 @@ def loaded(file: Path, name: str = "answer") -> types.ModuleType:
     sys.modules[name] = module
     exec(compile(file.read_bytes(), str(file), "exec"), module.__dict__)
     return module
+
+
+def authored(file: Path, name: str) -> types.ModuleType:
+    """The module in a file of an exercise.
+
+    Raises:
+        TorchbookError: it cannot be run.
+    """
+    try:
+        return loaded(file, name)
+    except Exception as error:
+        raise TorchbookError(f"{file}: {type(error).__name__}: {error}") from error
 
 
 def behave(module: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, Any] | None = None) -> Behaviour:

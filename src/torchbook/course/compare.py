@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-Sizes = Mapping[str, int]
+from torchbook.course.describe import Sizes, described, family, named, number, plain
 
 # Relative tolerance of each number format; the absolute one is a tenth of it times the largest expected value.
 TOLERANCES = {torch.float64: 1e-6, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 3e-2}
@@ -41,7 +41,7 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         if expected.shape != got.shape:
             return f"{where} has the shape {list(got.shape)}, expected {list(expected.shape)}."
         return None if expected.dtype == got.dtype else f"{where} is {got.dtype}, expected {expected.dtype}."
-    if _family(expected) != _family(got) and not (_family(expected) == "a float" and _family(got) == "an int"):
+    if family(expected) != family(got) and not (family(expected) == "a float" and family(got) == "an int"):
         return f"{where} is {described(got, sizes)}, expected {described(expected, sizes)}."
     return None
 
@@ -58,7 +58,7 @@ def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | N
         if wanted == found:
             continue
         if word == "dtype":
-            return f"{where} is {_plain(found)}, expected {_plain(wanted)} (its dtype)."
+            return f"{where} is {plain(found)}, expected {plain(wanted)} (its dtype)."
         if word == "device":
             return f"{where} is on the device {found}, expected {wanted}."
         if wanted:
@@ -120,7 +120,7 @@ def values(
         e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
         if _close(e, g, 1e-4 if rtol is None else rtol, atol):
             return None
-        return f"{where} is {_number(got)}, expected {_number(expected)}." + pattern(e, g, sizes)
+        return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
     return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
 
 
@@ -129,16 +129,16 @@ def _wrong_values(expected: Tensor, got: Tensor, close: Tensor, sizes: Sizes, wh
     first = tuple((~close).nonzero()[0].tolist())
     gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0, posinf=math.inf)
     largest = np.unravel_index(int(gap.argmax()), gap.shape)
-    message = f"{where} is {_number(got[first])}, expected {_number(expected[first])}."
+    message = f"{where} is {number(got[first])}, expected {number(expected[first])}."
     if expected.ndim:
         message = (
             f"{where} has the right shape {named(expected.shape, sizes)}, "
             f"but {wrong} of {close.numel()} values are wrong. "
-            f"The first at {list(first)} is {_number(got[first])}, expected {_number(expected[first])}."
+            f"The first at {list(first)} is {number(got[first])}, expected {number(expected[first])}."
         )
         if wrong > 1 and gap[largest] > 0:
             place = [int(index) for index in largest]
-            message += f" The largest difference, {_number(gap[largest])}, is at {place}."
+            message += f" The largest difference, {number(gap[largest])}, is at {place}."
     return message + pattern(expected, got, sizes) + picture(close)
 
 
@@ -204,100 +204,11 @@ def picture(close: Tensor) -> str:
     return "\n" + "\n".join("    " + " ".join("·" if right else "x" for right in row) for row in rows.tolist())
 
 
-def named(shape: Any, sizes: Sizes) -> str:
-    """A shape with the names of its dimensions where they are known, for instance `[batch 4, classes 3]`."""
-    free = dict(sizes)
-    words = []
-    for size in shape:
-        name = next((name for name, known in free.items() if known == size), None)
-        free.pop(name or "", None)
-        words.append(f"{name} {size}" if name else str(size))
-    return f"[{', '.join(words)}]"
-
-
-def described(value: Any, sizes: Sizes) -> str:
-    """What a value is, in a few words and without its numbers."""
-    if isinstance(value, Tensor):
-        return f"a tensor {named(value.shape, sizes)} of {_plain(value.dtype)}"
-    if isinstance(value, np.ndarray):
-        return f"a NumPy array {list(value.shape)} of {value.dtype}"
-    if isinstance(value, bool | int | float | str):
-        return f"{_family(value)}, {value!r}"
-    if isinstance(value, list | tuple | Mapping):
-        return f"{_family(value)} of {len(value)}"
-    return _family(value)
-
-
-def shown(value: Any, sizes: Sizes) -> str:
-    """A value as text: Python with its numbers where they are few, else what it is and its range."""
-    text = _shown(value, sizes)
-    told = isinstance(value, Tensor) and value.ndim > 0 and text.startswith("tensor(")
-    return f"{text}  # {named(value.shape, sizes)}" if told else text
-
-
-def _shown(value: Any, sizes: Sizes) -> str:
-    if isinstance(value, Tensor) and value.device.type != "meta":
-        if value.numel() <= 40:
-            kind = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
-            grad = ", requires_grad=True" if value.requires_grad else ""
-            return f"tensor({_listed(value.detach())}{kind}{grad})"
-        numbers = value.detach().flatten() if value.dtype.is_floating_point else value.to(torch.int64)
-        return f"{described(value, sizes)}, from {_number(numbers.min())} to {_number(numbers.max())}"
-    if isinstance(value, Mapping):
-        return "{" + ",\n ".join(f"{key!r}: {_shown(one, sizes)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        joint = ",\n " if any(isinstance(one, Tensor) for one in value) else ", "
-        text = joint.join(_shown(one, sizes) for one in value)
-        return f"[{text}]" if isinstance(value, list) else f"({text}{',' * (len(value) == 1)})"
-    try:
-        text = _number(value) if isinstance(value, float) else repr(value)
-    except Exception:  # the learner's own __repr__
-        return _family(value)
-    return text if len(text) <= 300 else text[:300] + "..."
-
-
 def inner(where: str, key: Any) -> str:
     """The name of a part of something."""
     if isinstance(key, int):
         return f"item {key} of {where}"
     return f"`{key}`" if where == "the result" else f"`{key}` of {where}"
-
-
-def _listed(value: Tensor) -> str:
-    if value.ndim == 0:
-        return _number(value)
-    joint = ", " if value.ndim == 1 else "," + "\n" * (value.ndim - 1) + "        "
-    return f"[{joint.join(_listed(row) for row in value)}]"
-
-
-def _number(value: Any) -> str:
-    value = value.item() if isinstance(value, Tensor) else value
-    if not isinstance(value, float):
-        return str(value)
-    text = f"{value:.4g}"
-    return f"{text}.0" if text.lstrip("-").isdigit() else text
-
-
-def _plain(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def _family(value: Any) -> str:
-    for kind, name in (
-        (bool, "a bool"),
-        (int, "an int"),
-        (float, "a float"),
-        (str, "text"),
-        (list | tuple, "a list or tuple"),
-        (Mapping, "a dict"),
-        (Tensor, "a tensor"),
-        (np.ndarray, "a NumPy array"),
-    ):
-        if isinstance(value, kind):
-            return name
-    if value is Ellipsis:
-        return "... (still to be written)"
-    return f"an object of type {type(value).__name__}"
 
 
 def _first(messages: Any) -> str | None:

@@ -1,6 +1,5 @@
 """Examines one answer, inside a worker: runs the cases, compares, recognises mistakes and finds the words."""
 
-import ast
 import traceback
 import types
 from collections.abc import Callable
@@ -11,24 +10,23 @@ from torchbook.course import earlier
 from torchbook.course.behaviour import (
     Behaviour,
     MissingName,
-    alike,
+    Probe,
+    authored,
     behave,
     difference,
     loaded,
     quietly,
 )
 from torchbook.course.cases import Case, Draw, collected
-from torchbook.course.compare import shown, structure
-from torchbook.course.exercise import Exercise, read_exercise
+from torchbook.course.compare import structure
+from torchbook.course.describe import shown
+from torchbook.course.exercise import read_exercise
 from torchbook.course.forbidden import Forbidden, ForbiddenOperation
+from torchbook.course.recognise import recognised
 from torchbook.course.retold import retold
+from torchbook.course.unwritten import unwritten
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
-
-Probe = tuple[Case, int, Behaviour]
-
-# Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
-ENOUGH = 0.6
 
 
 def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any]], None]) -> None:
@@ -39,8 +37,8 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
     """
     exercise = read_exercise(folder)
     earlier.ROOTS.insert(0, exercise.folder.parent.parent)
-    checks = _own(exercise.folder / "checks.py", "checks")
-    solution = _own(exercise.folder / "solution.py", "solution")
+    checks = authored(exercise.folder / "checks.py", "checks")
+    solution = authored(exercise.folder / "solution.py", "solution")
     oracle = vars(checks).get("REFERENCE", {})
     probes = _probes(collected(vars(checks)), seed, lambda case, draw: _expected(solution, case, draw, oracle))
 
@@ -158,81 +156,6 @@ def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
     return own[-1] if own else None
 
 
-def recognised(exercise: Exercise, probes: list[Probe], found: list[Behaviour], seed: int) -> tuple[str, str] | None:
-    """The name and the hint of the known mistake that behaves as the answer did where it differs from the solution.
-
-    Best is one that explains the first failure, which is the one that is shown, and all others. An answer may have a
-    second fault, so one that explains the first and most others is good enough, or all of some others.
-    """
-    failed = next(i for i, ((c, _, e), got) in enumerate(zip(probes, found)) if difference(e, got, c, words=False))
-    best = (False, False, 0, 0)
-    chosen = None
-    for mistake in exercise.mistakes:
-        score = _likeness(_own(mistake.file, "mistake"), probes, found, seed, failed)
-        if score > best:
-            best, chosen = score, (mistake.name, mistake.hint)
-    return chosen
-
-
-def _likeness(
-    mistake: types.ModuleType, probes: list[Probe], found: list[Behaviour], seed: int, failed: int
-) -> tuple[bool, bool, int, int]:
-    """How well a mistake explains an answer that failed first in draw number `failed`.
-
-    Whether it does so in that draw; whether in all draws in which it shows; in how many draws the two are alike;
-    and in how many of these the mistake shows. All nothing if it does not explain the answer.
-    """
-    like = shows = explained = 0
-    first = False
-    for index, ((case, turn, expected), got) in enumerate(zip(probes, found)):
-        behaviour = quietly(mistake, case, case.draws(seed)[turn])
-        same = alike(behaviour, got, expected, case)
-        like += same
-        if difference(expected, behaviour, case, words=False) is not None:
-            shows += 1
-            explained += same
-            first = first or (same and index == failed)
-        if shows - explained > (1 - ENOUGH) * len(probes):
-            break
-    always = 0 < shows == explained
-    enough = always or (first and explained >= max(2, ENOUGH * shows))
-    return (first, always, like, explained) if enough else (False, False, 0, 0)
-
-
-def unwritten(exercise: Exercise, source: str) -> set[str] | None:
-    """The functions and classes that are still as in the starter; None if nothing was written at all."""
-    try:
-        written = _parts(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    starter, solution = _parts(exercise.starter), _parts(exercise.solution)
-    empty = {name for name, code in written.items() if _is_empty(code)}
-    open_parts = {name for name, code in starter.items() if solution.get(name) != code}
-    same = {name for name in open_parts if written.get(name) == starter[name] or name in empty}
-    nothing = written == {"": ""} or (bool(open_parts) and same == open_parts)
-    return None if nothing else same - {""}
-
-
-def _is_empty(code: str) -> bool:
-    """Whether the code of a function does nothing: `pass`, `...` or raising NotImplementedError."""
-    body = code.partition(":\n")[2].strip()
-    return body in ("pass", "...", "return", "return None") or body.startswith("raise NotImplementedError")
-
-
-def _parts(source: str) -> dict[str, str]:
-    """Each function and class of a file as text without comments and docstrings; the rest under an empty name."""
-    parts = {"": ""}
-    for node in ast.parse(source).body:
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(inner) is not None:
-                inner.body = inner.body[1:]
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            parts[node.name] = ast.unparse(node)
-        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            parts[""] += ast.unparse(node) + "\n"
-    return parts
-
-
 def _probes(cases: list[Case], seed: int, run: Callable[[Case, Draw], Behaviour]) -> list[Probe]:
     return [(case, turn, run(case, draw)) for case in cases for turn, draw in enumerate(case.draws(seed))]
 
@@ -245,13 +168,6 @@ def _expected(solution: types.ModuleType, case: Case, draw: Draw, oracle: dict[s
     if unused:
         raise TorchbookError(f"checks.py, case {case.name!r}: no size or argument is named {', '.join(sorted(unused))}")
     return behaviour
-
-
-def _own(file: Path, name: str) -> types.ModuleType:
-    try:
-        return loaded(file, name)
-    except Exception as error:
-        raise TorchbookError(f"{file}: {type(error).__name__}: {error}") from error
 
 
 def _verdict(

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from torchbook.course.behaviour import Behaviour
 from torchbook.course.cases import Case, Draw
-from torchbook.course.compare import Sizes, shown
+from torchbook.course.describe import Sizes, shown
 
 
 def retold(behaviour: Behaviour, case: Case, draw: Draw) -> str:
