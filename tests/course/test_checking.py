@@ -150,7 +150,7 @@ def test_a_forbidden_word_in_the_text_is_no_use(checked):
     [
         ("while True: pass", "too slow", "never ends"),
         ("while True: print('x')", "too slow", "never ends"),
-        ("import time\ntime.sleep(600)", "too slow", "'random scores'"),
+        ("import os\nos.setpgid(0, os.getpgid(os.getppid()))\nwhile True: pass", "too slow", "'random scores'"),
         ("import os\nprint('bye')\nos._exit(0)", "crashed", "os._exit"),
         ("import os\nos._exit(3)", "crashed", "status 3"),
         ("import ctypes\nctypes.string_at(0)", "crashed", "SIGSEGV"),

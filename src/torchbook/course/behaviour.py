@@ -56,8 +56,8 @@ Probe = tuple[Case, int, Behaviour]
 class Names:
     """The names that an answer defines; calls of its functions are written down."""
 
-    def __init__(self, module: types.ModuleType, calls: list[Call], fallback: dict[str, Any] | None = None):
-        self._module, self._calls, self._oracle = module, calls, fallback or {}
+    def __init__(self, module: types.ModuleType, calls: list[Call], oracle: dict[str, Any] | None = None):
+        self._module, self._calls, self._oracle = module, calls, oracle or {}
 
     def __getattr__(self, name: str) -> Any:
         if name in self._oracle:
@@ -102,7 +102,8 @@ def authored(file: Path, name: str) -> types.ModuleType:
         TorchbookError: it cannot be run.
     """
     try:
-        return loaded(file, name)
+        # No answer can import a module with such a name.
+        return loaded(file, f"{name} of the exercise")
     except Exception as error:
         raise TorchbookError(f"{file}: {type(error).__name__}: {error}") from error
 

@@ -224,7 +224,8 @@ def _reap(running: dict[int, socket.socket], poll: Any) -> None:
         asker = running.pop(pid, None)
         if asker is None:
             continue
-        _end(pid)  # what it may have started itself
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)  # what it may have started itself
         with contextlib.suppress(KeyError, ValueError):
             poll.unregister(asker)
         with contextlib.suppress(OSError):
@@ -232,9 +233,10 @@ def _reap(running: dict[int, socket.socket], poll: Any) -> None:
         asker.close()
 
 
-def _end(group: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+def _end(pid: int) -> None:
+    for kill in (os.killpg, os.kill):  # it may have left its group
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

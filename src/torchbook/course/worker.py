@@ -138,8 +138,9 @@ def _asked(line: bytes, seconds: float) -> Ended | None:
                 if ended.status is None or not pid:
                     return ended if pid else None
                 ended.status = None
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(pid, signal.SIGKILL)
+                for kill in (os.killpg, os.kill):  # it may have left its group
+                    with contextlib.suppress(ProcessLookupError):
+                        kill(pid, signal.SIGKILL)
                 limit = time.monotonic() + 5
                 continue
             except ConnectionError:
