@@ -20,7 +20,7 @@ def test_a_category_never_seen_adds_nothing_until_it_is_learned():
 
 
 def test_sequences_embed_every_step_and_quantities_have_their_units():
-    model = TableModel((2, 6), 1, embeddings=[(0, 3, 2)], hidden=(8,), dropout=0.1, shift=100.0, scale=5.0)
+    model = TableModel((2, 6), 1, embeddings=[(0, 3, 2)], hidden=(8,), dropout=0.1, shift=[100.0], scale=[5.0])
     inputs = torch.stack([torch.randint(3, (4, 6)).float(), torch.randn(4, 6)], dim=1)
     outputs = model.eval()(inputs)
     assert outputs.shape == (4, 1)

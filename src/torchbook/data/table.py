@@ -70,9 +70,6 @@ def load_table(
 
     values = join([encode(known, columns[known["name"]].cells, columns[known["name"]].values) for known in plans])
     mean, std = statistics(plans, values[splits[0]])
-    if goal["task"] == "regression":
-        learned = every[splits[0]].double()
-        goal |= {"mean": float(learned.mean()), "std": float(learned.std(correction=0)) or 1.0}
     parts = [(values[chosen], every[chosen]) for chosen in splits]
     if window is not None:
         parts = [forecasts(*part, window) for part in parts]

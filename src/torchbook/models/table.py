@@ -13,10 +13,12 @@ class TableModel(nn.Module):
 
     `sample_shape` is `(features,)`, or `(features, steps)` for sequences. `embeddings` has a row `(feature, indices,
     numbers)` for each feature that holds an index; the vector of index 0, a category never seen, starts at zero.
-    Quantities are predicted in their own units: the last layer's result times `scale` plus `shift`.
+    Quantities are predicted in their own units: each result of the last layer times its `scale` plus its `shift`.
     """
 
     values: Tensor
+    shift: Tensor
+    scale: Tensor
 
     def __init__(
         self,
@@ -25,8 +27,8 @@ class TableModel(nn.Module):
         embeddings: Sequence[Sequence[int]] = (),
         hidden: Sequence[int] = (64, 64),
         dropout: float = 0.0,
-        shift: float = 0.0,
-        scale: float = 1.0,
+        shift: Sequence[float] = (),
+        scale: Sequence[float] = (),
     ):
         super().__init__()
         self.embedded = [feature for feature, _, _ in embeddings]
@@ -39,7 +41,8 @@ class TableModel(nn.Module):
             layers += [nn.Linear(width, units), nn.ReLU()] + ([nn.Dropout(dropout)] if dropout else [])
             width = units
         self.layers = nn.Sequential(*layers, nn.Linear(width, outputs))
-        self.shift, self.scale = shift, scale
+        for name, numbers in (("shift", shift), ("scale", scale)):
+            self.register_buffer(name, torch.tensor(numbers, dtype=torch.float32), persistent=False)
 
     def forward(self, inputs: Float[Tensor, "batch features *steps"]) -> Float[Tensor, "batch outputs"]:
         """Class scores (logits), or predicted quantities."""
@@ -47,7 +50,7 @@ class TableModel(nn.Module):
         for feature, embedding in zip(self.embedded, self.embeddings):
             parts.append(embedding(inputs[:, feature].long()).flatten(1))
         outputs: Tensor = self.layers(torch.cat(parts, dim=1))
-        if (self.shift, self.scale) == (0, 1):
+        if not len(self.scale):
             return outputs
         # In float32 even under autocast: bfloat16 has no room for a small difference from a large shift.
         return outputs.float() * self.scale + self.shift

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from torchbook.data import load
 from torchbook.data.encoding import explained
+from torchbook.errors import TorchbookError
 from torchbook.evaluation import classification, fit, regression
 from torchbook.evaluation.linear import linear_baseline
 from torchbook.models import build
@@ -41,13 +42,14 @@ def table(
     """
     options = {"target": target, "kinds": kinds, "time_column": time_column, "window": window, "header": header}
     dataset = load(data, seed=seed, **{name: value for name, value in options.items() if value is not None})
-    card, goal = dataset.card, dataset.card.extra.get("target", {})
-    quantity = card.task == "regression"
-    shift, scale = (goal.get("mean", 0.0), goal.get("std", 1.0)) if quantity else (0.0, 1.0)
+    card, labels, quantity = dataset.card, dataset.train.labels, dataset.card.task == "regression"
+    if labels is None:
+        raise TorchbookError(f"the data set {data!r} has nothing to predict; the recipe needs a target")
+    shift, scale = _units(labels) if quantity else ((), ())
     model = build(
         "table",
         sample_shape=dataset.sample_shape,
-        outputs=len(card.targets if quantity else card.classes),
+        outputs=len(shift) if quantity else len(card.classes),
         embeddings=card.extra.get("embeddings", []),
         hidden=hidden,
         dropout=dropout,
@@ -60,7 +62,7 @@ def table(
     task = Supervised(
         model,
         torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=weight_decay, fused=True),
-        loss=partial(_scaled_error, scale=scale) if quantity else F.cross_entropy,
+        loss=partial(_scaled_error, scale=model.scale) if quantity else F.cross_entropy,
         measure=regression if quantity else classification,
         schedule=one_cycle(epochs * len(batches)),
     )
@@ -69,8 +71,14 @@ def table(
     return fit(run, task, dataset, batches, epochs=epochs, linear=linear, verdict=_beside(linear), notes=notes)
 
 
-def _scaled_error(outputs: Tensor, values: Tensor, *, scale: float) -> Tensor:
-    """The squared error in standard deviations of the target, so that one learning rate suits every unit."""
+def _units(values: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation of each target, 1 where all its values are equal."""
+    std, mean = torch.std_mean(values.double(), dim=0, correction=0)
+    return tuple(mean.tolist()), tuple(std.where(std > 0, 1.0).tolist())
+
+
+def _scaled_error(outputs: Tensor, values: Tensor, *, scale: Tensor) -> Tensor:
+    """The squared error in standard deviations of each target, so that one learning rate suits every unit."""
     return F.mse_loss(outputs / scale, values / scale)
 
 
