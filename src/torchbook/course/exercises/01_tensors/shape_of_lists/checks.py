@@ -1,0 +1,51 @@
+from torchbook.course.cases import case
+
+FORBIDDEN = ("tensor", "as_tensor", "Tensor", "from_numpy", "asarray", "stack")
+
+
+@case("a number", shape="")
+@case("a vector", shape="columns")
+@case("a matrix", shape="rows columns", repeat=2)
+@case("a batch of matrices", shape="batch rows columns")
+@case("four dimensions", shape="batch channels height width")
+@case("many brackets around one number", shape="1 1 1")
+@case("a column", shape="rows 1")
+def regular(answer, draw, shape):
+    return answer.shape_of(draw.integers(shape, 0, 10).tolist())
+
+
+@case("a hundred brackets, more than NumPy can hold", depth=100)
+def deep(answer, draw, depth):
+    numbers = draw.integer(0, 10)
+    for _ in range(depth):
+        numbers = [numbers]
+    return answer.shape_of(numbers)
+
+
+@case("a row too short", place=-1)
+@case("a row too short in the middle", place=1)
+def ragged(answer, draw, place):
+    rows = draw.integers("rows columns", 0, 10).tolist()
+    rows[place].pop()
+    return answer.shape_of(rows)
+
+
+@case("a matrix with fewer rows than the other")
+def shorter(answer, draw):
+    matrices = draw.integers("2 rows columns", 0, 10).tolist()
+    matrices[1].pop()
+    return answer.shape_of(matrices)
+
+
+@case("a number where a row should be")
+def mixed(answer, draw):
+    rows = draw.integers("rows columns", 0, 10).tolist()
+    rows[1] = 7
+    return answer.shape_of(rows)
+
+
+@case("a list where a number should be")
+def deeper(answer, draw):
+    rows = draw.integers("rows columns", 0, 10).tolist()
+    rows[1][0] = [7]
+    return answer.shape_of(rows)
