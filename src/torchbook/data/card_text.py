@@ -35,6 +35,7 @@ def card_text(data: Dataset, findings: Sequence[Finding], path: Path) -> Rendera
     parts: list[RenderableType] = [
         Text(card.title, style="bold"),
         Text(f"{card.task}; {sizes}; one example is {shape}"),
+        *(Text(words, style="dim") for words in (card.licence, card.source) if words),
     ]
     if counts := balance(data):
         parts += ["", _balance(data, counts)]
