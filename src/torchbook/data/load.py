@@ -36,6 +36,7 @@ ENDINGS: dict[str, tuple[str, str]] = {
     ".zip": ("folder", "load_folder"),
     ".csv": ("table", "load_table"),
     ".tsv": ("table", "load_table"),
+    ".txt": ("table", "load_table"),
     ".npy": ("arrays", "load_arrays"),
     ".npz": ("arrays", "load_arrays"),
     ".safetensors": ("arrays", "load_arrays"),
