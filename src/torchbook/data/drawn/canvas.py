@@ -5,7 +5,9 @@ much of it as lies inside, so edges are smooth at any size. Coordinates go from 
 numbers that belong to a picture are `[n]` and reach the pixels through `spread`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
 
 import numpy as np
 from jaxtyping import Bool, Float32, Int64, UInt8
@@ -47,6 +49,14 @@ class Canvas:
         """Moves each pixel by `amount`, 0 to 1, towards a colour or towards another picture."""
         target = colour.reshape(*colour.shape, 1, 1) if colour.ndim == 2 else colour
         self.values += (target - self.values) * amount[:, None]
+
+    @contextmanager
+    def only(self, rows: Bool[np.ndarray, "n"]) -> Iterator["Canvas"]:
+        """A canvas of some of the pictures; what is painted on it is on theirs afterwards."""
+        part = copy(self)
+        part.values = self.values[rows]
+        yield part
+        self.values[rows] = part.values
 
     def stored(self) -> UInt8[np.ndarray, "n 3 size size"]:
         """The pictures as bytes."""

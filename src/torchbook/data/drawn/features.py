@@ -92,37 +92,54 @@ def paint_accessory(
     canvas: Canvas, kind: Int64[np.ndarray, "n"], u: Pixels, v: Pixels, colour: Colours, hair: Colours
 ) -> None:
     """What is worn: glasses, a ribbon or a flower in the hair, a cat's ears, headphones, or nothing."""
+    for name, paint in (
+        ("glasses", _glasses),
+        ("ribbon", _ribbon),
+        ("flower", _flower),
+        ("cat ears", _cat_ears),
+        ("headphones", _headphones),
+    ):
+        rows = kind == ACCESSORIES.index(name)
+        with canvas.only(rows) as part:
+            paint(part, u[rows], v[rows], hair[rows] if name == "cat ears" else colour[rows])
 
-    def only(name: str) -> Pixels:
-        return spread(kind == ACCESSORIES.index(name))
 
+def _glasses(canvas: Canvas, u: Pixels, v: Pixels, colour: Colours) -> None:
     side = np.abs(u)
     rim = np.abs(circle(side - _EYE[0], v - _EYE[1], 0.225)) - 0.02
     bridge = np.maximum(np.abs(v - 0.12) - 0.018, side - 0.06)
-    canvas.paint(rim - 0.004, outline(colour), only("glasses"))
-    canvas.paint(np.minimum(rim, bridge) + 0.004, colour * 0.75, only("glasses"))
+    canvas.paint(rim - 0.004, outline(colour))
+    canvas.paint(np.minimum(rim, bridge) + 0.004, colour * 0.75)
 
+
+def _ribbon(canvas: Canvas, u: Pixels, v: Pixels, colour: Colours) -> None:
     x, y = turned(u + 0.42, v + 0.6, -0.5)
     wings = np.maximum(np.abs(y) - np.abs(x) * 0.75 - 0.03, np.abs(x) - 0.27) * 0.85
-    canvas.paint_outlined(wings - 0.025, colour, only("ribbon"))
-    canvas.paint(wings + 0.03, light(colour), only("ribbon") * 0.5)
-    canvas.paint_outlined(circle(x, y, 0.06), light(colour), only("ribbon"))
+    canvas.paint_outlined(wings - 0.025, colour)
+    canvas.paint(wings + 0.03, light(colour), 0.5)
+    canvas.paint_outlined(circle(x, y, 0.06), light(colour))
 
+
+def _flower(canvas: Canvas, u: Pixels, v: Pixels, colour: Colours) -> None:
     x, y = u - 0.46, v + 0.5
     angle, away = np.arctan2(y, x), circle(x, y, 0.0)
-    petals = away - 0.15 - 0.055 * np.cos(angle * 5)
-    canvas.paint_outlined(petals, light(colour), only("flower"))
-    canvas.paint(away - 0.06, rgb(1.0, 0.82, 0.25), only("flower"))
+    canvas.paint_outlined(away - 0.15 - 0.055 * np.cos(angle * 5), light(colour))
+    canvas.paint(away - 0.06, rgb(1.0, 0.82, 0.25))
 
-    x, y = turned(side - 0.46, v + 0.76, 0.45)
+
+def _cat_ears(canvas: Canvas, u: Pixels, v: Pixels, colour: Colours) -> None:
+    x, y = turned(np.abs(u) - 0.46, v + 0.76, 0.45)
     ear = np.maximum(np.abs(x) * 0.9 - (y + 0.3) * 0.55, y - 0.2)
-    canvas.paint_outlined(ear, hair, only("cat ears"))
-    canvas.paint(ear + 0.085, rgb(1.0, 0.68, 0.72), only("cat ears"))
+    canvas.paint_outlined(ear, colour)
+    canvas.paint(ear + 0.085, rgb(1.0, 0.68, 0.72))
 
+
+def _headphones(canvas: Canvas, u: Pixels, v: Pixels, colour: Colours) -> None:
+    side = np.abs(u)
     band = np.maximum(np.abs(ellipse(u, v + 0.1, 0.73, 0.76)) - 0.045, v + 0.1)
     cup = box(side - 0.68, v - 0.05, 0.12, 0.2, 0.1)
-    canvas.paint_outlined(np.minimum(band, cup), colour, only("headphones"))
-    canvas.paint(box(side - 0.7, v - 0.03, 0.05, 0.12, 0.05), light(colour), only("headphones"))
+    canvas.paint_outlined(np.minimum(band, cup), colour)
+    canvas.paint(box(side - 0.7, v - 0.03, 0.05, 0.12, 0.05), light(colour))
 
 
 def _smile(u: Pixels, down: Pixels) -> Pixels:
