@@ -1,0 +1,8 @@
+def accuracy(scores, labels):
+    """The share of examples whose best score is that of the right class, a float.
+
+    scores [examples, classes], labels int64 [examples].
+    """
+    predictions = scores.argmax(dim=1)
+    right = predictions == labels
+    return right.float().mean().item()
