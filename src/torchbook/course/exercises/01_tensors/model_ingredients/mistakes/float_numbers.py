@@ -1,5 +1,5 @@
-"""House numbers are whole numbers, yours are floats. One float among the arguments of `arange` is enough for that: use
-whole numbers."""
+"""House numbers are whole numbers, yours are floats. One float among the arguments of `arange` is enough for that:
+use whole numbers."""
 
 import torch
 

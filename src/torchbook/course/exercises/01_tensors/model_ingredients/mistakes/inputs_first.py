@@ -1,5 +1,5 @@
-"""Your weights are `[inputs, outputs]`. Asked for is one row for each output: `[outputs, inputs]`, as `nn.Linear` keeps
-them."""
+"""Your weights are `[inputs, outputs]`. Asked for is one row for each output: `[outputs, inputs]`, as `nn.Linear`
+keeps them."""
 
 import torch
 

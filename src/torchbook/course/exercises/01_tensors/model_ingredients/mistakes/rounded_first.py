@@ -1,5 +1,5 @@
-"""The dtype is float64, but the digits are gone: a tensor of float32 rounded the price before `.double()` saw it. Give
-the dtype where the tensor is made."""
+"""The dtype is float64, but the digits are gone: a tensor of float32 rounded the price before `.double()` saw it.
+Give the dtype where the tensor is made."""
 
 import torch
 

@@ -1,5 +1,5 @@
-"""`torch.rand` draws evenly between 0 and 1, so no weight is ever negative. The normal distribution is `torch.randn`,
-with an n."""
+"""`torch.rand` draws evenly between 0 and 1, so no weight is ever negative. The normal distribution is
+`torch.randn`, with an n."""
 
 import torch
 

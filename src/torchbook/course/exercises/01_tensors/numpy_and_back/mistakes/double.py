@@ -1,5 +1,5 @@
-"""The tensor has the array's dtype, which for NumPy is mostly float64. Weights are float32, and the two don't mix: say
-`dtype=torch.float32`."""
+"""The tensor has the array's dtype, which for NumPy is mostly float64. Weights are float32, and the two don't mix:
+say `dtype=torch.float32`."""
 
 import torch
 

@@ -1,5 +1,5 @@
-"""A tensor that requires a gradient can't become an array: its numbers would leave the graph unseen. Say that you want
-that, with `.detach()`."""
+"""A tensor that requires a gradient can't become an array: its numbers would leave the graph unseen. Say that you
+want that, with `.detach()`."""
 
 import torch
 

@@ -1,5 +1,5 @@
-"""A number has no brackets, so its shape is the empty list `[]`, not `[1]`. In your answer each number counts as one more
-pair of brackets, inside lists too."""
+"""A number has no brackets, so its shape is the empty list `[]`, not `[1]`. In your answer each number counts as one
+more pair of brackets, inside lists too."""
 
 
 def shape_of(numbers):

@@ -1,5 +1,5 @@
-"""Without `dim` you get one best place in the whole table, counted from its first number. Each example needs its own:
-`dim=1`."""
+"""Without `dim` you get one best place in the whole table, counted from its first number. Each example needs its
+own: `dim=1`."""
 
 
 def accuracy(scores, labels):

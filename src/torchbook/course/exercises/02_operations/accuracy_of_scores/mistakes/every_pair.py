@@ -1,5 +1,5 @@
-"""Each prediction was compared with *every* label: `[examples, 1]` and `[examples]` are broadcast to a square. Drop the
-`keepdim`, or the column that you made."""
+"""Each prediction was compared with *every* label: `[examples, 1]` and `[examples]` are broadcast to a square. Drop
+the `keepdim`, or the column that you made."""
 
 
 def accuracy(scores, labels):

@@ -1,6 +1,5 @@
-"""The fraction is thrown away, so that every accuracy below 1 became 0: that is what `//`, `int(...)` and `.long()` do. Divide
-with `/` and keep the float."""
-
+"""The fraction is thrown away, so that every accuracy below 1 became 0: that is what `//`, `int(...)` and `.long()`
+do. Divide with `/` and keep the float."""
 
 
 def accuracy(scores, labels):

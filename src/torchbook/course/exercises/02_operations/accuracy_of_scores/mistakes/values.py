@@ -1,5 +1,5 @@
-"""You compared the largest *scores* with the labels, and they are hardly ever equal. `torch.max(scores, dim=1)` gives values
-and indices: the class is the index."""
+"""You compared the largest *scores* with the labels, and they are hardly ever equal. `torch.max(scores, dim=1)`
+gives values and indices: the class is the index."""
 
 import torch
 

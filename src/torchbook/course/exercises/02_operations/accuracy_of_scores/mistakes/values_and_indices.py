@@ -1,5 +1,5 @@
-"""`torch.max(scores, dim=1)` is a pair, the largest values and their indices, and a pair never equals a tensor. Take the
-second: `values, indices = torch.max(scores, dim=1)`."""
+"""`torch.max(scores, dim=1)` is a pair, the largest values and their indices, and a pair never equals a tensor. Take
+the second: `values, indices = torch.max(scores, dim=1)`."""
 
 import torch
 

@@ -1,5 +1,5 @@
-"""`*` multiplies number by number in the same place, and for most shapes it can't. Each number of a matrix product is a
-*sum*, of a row of `a` times a column of `b`."""
+"""`*` multiplies number by number in the same place, and for most shapes it can't. Each number of a matrix product
+is a *sum*, of a row of `a` times a column of `b`."""
 
 
 def matrix_product(a, b):

@@ -1,5 +1,5 @@
-"""Where the matrices don't fit, your loop over the inner dimension runs anyway: it leaves rows of `b` out, or runs over its
-end. Compare `a.shape[1]` with `b.shape[0]` first and raise a `ValueError`."""
+"""Where the matrices don't fit, your loop over the inner dimension runs anyway: it leaves rows of `b` out, or runs
+over its end. Compare `a.shape[1]` with `b.shape[0]` first and raise a `ValueError`."""
 
 import torch
 

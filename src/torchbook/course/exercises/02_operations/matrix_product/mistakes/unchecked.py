@@ -1,5 +1,5 @@
-"""Nobody looked whether the matrices fit. Where they don't, your sums broadcast a dimension of 1, leave rows out or stop with
-another error: compare `a.shape[1]` with `b.shape[0]` first and raise a `ValueError`."""
+"""Nobody looked whether the matrices fit. Where they don't, your sums broadcast a dimension of 1, leave rows out or
+stop with another error: compare `a.shape[1]` with `b.shape[0]` first and raise a `ValueError`."""
 
 import torch
 
