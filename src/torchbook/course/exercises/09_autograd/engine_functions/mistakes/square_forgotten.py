@@ -1,5 +1,4 @@
-"""Your slope of tanh lacks the square: it is $1 - anh^2 x$. (The one of the sigmoid function looks alike, that may be
-where it comes from.)"""
+"""Your slope of tanh lacks the square: it is one minus the *square* of the result."""
 
 import math
 
