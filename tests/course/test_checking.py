@@ -176,6 +176,11 @@ def test_changes_of_global_settings_reach_nobody_else(checked):
     assert checked(f"return {RIGHT}").passed
 
 
+def test_a_function_of_torch_can_be_an_answer(checked):
+    verdict = checked("import torch\n\nsoftmax = torch.exp\n", whole=True)
+    assert verdict.outcome == "wrong" and verdict.cases[0].call.endswith("softmax(argument_0)")
+
+
 def test_odd_objects_are_wrong_answers(checked):
     odd = (
         "class Odd:\n    def __eq__(self, o): raise ValueError\n    def __repr__(self): raise ValueError\nreturn Odd()"

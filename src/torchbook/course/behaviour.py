@@ -71,9 +71,9 @@ class Names:
     def _recorded(self, name: str, function: Any) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
-                arguments = inspect.signature(function).bind(*args, **kwargs).arguments
-            except TypeError:
-                arguments = {str(i): value for i, value in enumerate(args)} | kwargs
+                arguments = _signature(function).bind(*args, **kwargs).arguments
+            except (TypeError, ValueError):  # it does not fit, or there is none, as for functions of torch
+                arguments = {f"argument_{i}": value for i, value in enumerate(args)} | kwargs
             record = Call(name, {key: frozen(value) for key, value in arguments.items()})
             self._calls.append(record)
             try:
@@ -84,6 +84,11 @@ class Names:
             return result
 
         return call
+
+
+@functools.cache
+def _signature(function: Any) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 def loaded(file: Path, name: str = "answer") -> types.ModuleType:

@@ -112,14 +112,18 @@ def values(
         if expected.numel() == 0 or expected.device.type == "meta":
             return None
         expected, got = expected.detach(), got.detach()
+        if torch.equal(expected, got):
+            return None
         close = _close(expected, got, TOLERANCES.get(expected.dtype, 0.0) if rtol is None else rtol, atol)
         if bool(close.all()):
             return None
         return _wrong_values(expected, got, close, sizes, where) if words else "different"
     if isinstance(expected, float):
-        e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
-        if _close(e, g, 1e-4 if rtol is None else rtol, atol):
+        if _close_numbers(expected, float(got), 1e-4 if rtol is None else rtol, atol):
             return None
+        if not words:
+            return "different"
+        e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
         return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
     return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
 
@@ -140,6 +144,13 @@ def _wrong_values(expected: Tensor, got: Tensor, close: Tensor, sizes: Sizes, wh
             place = [int(index) for index in largest]
             message += f" The largest difference, {number(gap[largest])}, is at {place}."
     return message + pattern(expected, got, sizes) + picture(close)
+
+
+def _close_numbers(expected: float, got: float, rtol: float, atol: float | None) -> bool:
+    if expected == got or (math.isnan(expected) and math.isnan(got)):
+        return True
+    smallest = max(rtol / 10 * abs(expected), rtol / 100) if atol is None else atol
+    return math.isfinite(expected) and abs(got - expected) <= smallest + rtol * abs(expected)
 
 
 def _close(expected: Tensor, got: Tensor, rtol: float, atol: float | None) -> Tensor:
