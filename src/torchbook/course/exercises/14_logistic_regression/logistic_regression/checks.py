@@ -1,0 +1,37 @@
+from torchbook.course.cases import case
+
+
+@case("its parameters")
+def small(answer, draw):
+    model = answer.LogisticRegression(6, 3)
+    return {name: parameter.to("meta") for name, parameter in model.named_parameters()}  # shape and dtype alone
+
+
+@case("its parameters for handwritten digits")
+def digits(answer, draw):
+    model = answer.LogisticRegression(784, 10)
+    return {name: parameter.to("meta") for name, parameter in model.named_parameters()}  # shape and dtype alone
+
+
+@case("scores", channels=1, height=2, width=3, repeat=2)
+@case("scores of colour pictures", channels=3)
+@case("scores of a batch of one", channels=1, batch=1)
+def scores(answer, draw):
+    images = draw.uniform("batch channels height width")
+    weight = draw.normal(f"classes {images[0].numel()}")
+    bias = draw.normal("classes")
+    model = answer.LogisticRegression(images[0].numel(), len(bias))
+    model.load_state_dict({"linear.weight": weight, "linear.bias": bias})
+    return {"model(images)": model(images)}
+
+
+@case("predicted classes", channels=1, height=2, width=3, repeat=3)
+@case("predicted classes of as many pictures as classes", channels=1, batch=4, classes=4)
+@case("the predicted class of one picture", channels=1, batch=1)
+def predicted(answer, draw):
+    images = draw.uniform("batch channels height width")
+    weight = draw.normal(f"classes {images[0].numel()}")
+    bias = draw.normal("classes")
+    model = answer.LogisticRegression(images[0].numel(), len(bias))
+    model.load_state_dict({"linear.weight": weight, "linear.bias": bias})
+    return {"model.predict(images)": model.predict(images)}
