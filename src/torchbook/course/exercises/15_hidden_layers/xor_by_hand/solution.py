@@ -1,0 +1,10 @@
+import torch
+
+
+def xor_weights():
+    """Weights and biases w1 [2, 2], b1 [2], w2 [1, 2], b2 [1] of a network with two hidden units that computes XOR."""
+    w1 = torch.tensor([[1.0, 1.0], [1.0, 1.0]])
+    b1 = torch.tensor([0.0, -1.0])
+    w2 = torch.tensor([[1.0, -2.0]])
+    b2 = torch.tensor([0.0])
+    return w1, b1, w2, b2
