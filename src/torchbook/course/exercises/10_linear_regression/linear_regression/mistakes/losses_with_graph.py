@@ -1,0 +1,22 @@
+"""Your list holds tensors, each with its whole graph behind it, which stays in memory. A plain number is
+`loss.item()`."""
+
+import torch
+
+
+def predict(x, weights, bias):
+    return x @ weights.T + bias
+
+
+def train(x, y, weights, bias, learning_rate, epochs):
+    """Fits weights and bias in place by gradient descent and returns the loss of each epoch before its step."""
+    losses = []
+    for _ in range(epochs):
+        loss = (predict(x, weights, bias) - y).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in (weights, bias):
+                parameter -= learning_rate * parameter.grad
+                parameter.grad = None
+        losses.append(loss)
+    return losses

@@ -1,0 +1,18 @@
+"""You gave the names `weights` and `bias` to new tensors. The caller never sees these, and autograd keeps no `grad`
+for them. Change the old ones in place: `weights -= ...`, inside `torch.no_grad()`."""
+
+
+def predict(x, weights, bias):
+    return x @ weights.T + bias
+
+
+def train(x, y, weights, bias, learning_rate, epochs):
+    """Fits weights and bias in place by gradient descent and returns the loss of each epoch before its step."""
+    losses = []
+    for _ in range(epochs):
+        loss = (predict(x, weights, bias) - y).square().mean()
+        loss.backward()
+        weights = weights - learning_rate * weights.grad
+        bias = bias - learning_rate * bias.grad
+        losses.append(loss.item())
+    return losses
