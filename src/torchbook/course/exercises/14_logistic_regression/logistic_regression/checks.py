@@ -4,13 +4,13 @@ from torchbook.course.cases import case
 @case("its parameters")
 def small(answer, draw):
     model = answer.LogisticRegression(6, 3)
-    return {name: parameter.to("meta") for name, parameter in model.named_parameters()}  # shape and dtype alone
+    return {name: str(list(parameter.shape)) for name, parameter in model.named_parameters()}
 
 
 @case("its parameters for handwritten digits")
 def digits(answer, draw):
     model = answer.LogisticRegression(784, 10)
-    return {name: parameter.to("meta") for name, parameter in model.named_parameters()}  # shape and dtype alone
+    return {name: str(list(parameter.shape)) for name, parameter in model.named_parameters()}
 
 
 @case("scores", channels=1, height=2, width=3, repeat=2)

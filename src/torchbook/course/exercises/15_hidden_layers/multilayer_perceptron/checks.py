@@ -8,7 +8,7 @@ from torchbook.course.cases import case
 @case("the parameters without a hidden layer", sizes=[[3, 2]])
 def parameters(answer, draw, sizes):
     model = answer.MultilayerPerceptron(draw.choice(sizes))
-    return {"the parameters": [parameter.to("meta") for parameter in model.parameters()]}  # shapes and dtypes alone
+    return {"shapes of the parameters": ", ".join(str(list(parameter.shape)) for parameter in model.parameters())}
 
 
 @case("one hidden layer", sizes=[[3, 4, 2], [3, 6, 5]], repeat=3)
