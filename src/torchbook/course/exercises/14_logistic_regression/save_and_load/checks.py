@@ -1,0 +1,88 @@
+import contextlib
+import tempfile
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from torchbook.course.cases import case
+
+RAN = []
+
+
+def run(weights):
+    RAN.append("code from the file")
+    return weights
+
+
+class Stranger:
+    """An object that runs code when it is read from a file; after that it looks like weights."""
+
+    def __init__(self, weights):
+        self.weights = weights
+
+    def __reduce__(self):
+        return run, (self.weights,)
+
+
+def trained(draw):
+    model = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    shapes = {"0.weight": "2 3", "0.bias": "2", "1.weight": "2", "1.bias": "2", "1.running_mean": "2"}
+    model.load_state_dict({name: draw.normal(shape) for name, shape in shapes.items()}, strict=False)
+    return model
+
+
+def contents(path):
+    if not path.is_file():
+        return "no file was written"
+    try:
+        return torch.load(path, weights_only=True)
+    except Exception:
+        return "something else than weights"
+
+
+@case("what is in the file")
+def saved(answer, draw):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.pt"
+        answer.save_weights(trained(draw), path)
+        return {"in the file": contents(path)}
+
+
+@case("weights that were saved are read into a new object", repeat=2)
+def loaded(answer, draw):
+    model, fresh = trained(draw), nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.pt"
+        torch.save(model.state_dict(), path)
+        answer.load_weights(fresh, path)
+    return fresh.state_dict()
+
+
+@case("saved by one function and read by the other")
+def both(answer, draw):
+    model, fresh = trained(draw), nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.pt"
+        answer.save_weights(model, path)
+        answer.load_weights(fresh, path)
+    return fresh.state_dict()
+
+
+@case("a file that would run code")
+def stranger(answer, draw):
+    RAN.clear()
+    model = trained(draw)
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Exception):
+        path = Path(folder) / "weights.pt"
+        torch.save(Stranger(model.state_dict()), path)
+        answer.load_weights(model, path)
+    return {"code from the file ran": bool(RAN)}
+
+
+@case("the weights of another model")
+def other(answer, draw):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "weights.pt"
+        torch.save({"linear.weight": draw.normal("2 3"), "linear.bias": draw.normal("2")}, path)
+        answer.load_weights(trained(draw), path)
