@@ -64,7 +64,8 @@ train.takes_words = True  # type: ignore[attr-defined]
 
 def _command(recipe_name: str) -> Any:
     """A recipe as a command: its own arguments, then those of the run."""
-    function = recipe(recipe_name)
+    # Where shapes are checked the recipe is wrapped; its own signature is the one that counts.
+    function = inspect.unwrap(recipe(recipe_name))
     own = {key: p for key, p in inspect.signature(function).parameters.items() if key != "run"}
 
     def command(

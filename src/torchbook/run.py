@@ -236,11 +236,12 @@ class Run:
             mine = {name.removeprefix(f"{part}."): t for name, t in tensors.items() if name.startswith(f"{part}.")}
             fill(module, mine, self.path / "model.safetensors")
 
-    def describe_model(self, model: nn.Module, card: Any, sample_shape: tuple[int, ...]) -> None:
-        """Writes `model.json`: what the weights belong to, and how inputs are prepared for them."""
+    def describe_model(self, model: nn.Module, card: Any, sample_shape: tuple[int, ...], choice: Choice) -> None:
+        """Writes `model.json`: what the weights belong to, how inputs are prepared, and what it is computed with."""
         about = {
             "built_from": getattr(model, "built_from", None),
             "sample_shape": list(sample_shape),
+            "number_format": choice.number_format,
             "card": asdict(card),
         }
         write_atomically(self.path / "model.json", json.dumps(about, indent=2).encode())

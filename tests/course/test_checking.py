@@ -102,6 +102,7 @@ def test_an_unwritten_answer_is_not_attempted(checked, text):
         ("import urllib.request as u\nu.urlopen('http://127.0.0.1:9')", "network"),
         ("import subprocess\nsubprocess.Popen(['sleep', '600'])", "programs"),
         ("import os\nos.fork()\nreturn x", "programs"),
+        ("return x.to('meta').cpu()", "NotImplementedError in line 4"),
     ],
 )
 def test_an_error_is_told_with_the_learners_own_line(checked, lines, words):

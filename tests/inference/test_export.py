@@ -22,9 +22,10 @@ def run(request, tmp_path_factory):
 
 
 def expected(run, count):
-    model, card, shape = load_model(run)
+    trained = load_model(run)
+    model, card = trained.model, trained.card
     with torch.no_grad():
-        if hasattr(model, "latent"):
+        if trained.is_generator:
             inputs = torch.randn(count, model.latent)
             return inputs, model(inputs)
         stored = load("digits").test.inputs[:count]
@@ -50,7 +51,7 @@ def test_onnx_gives_the_same_outputs_for_any_batch(run, tmp_path, count):
 
 def test_safetensors_has_the_weights(run, tmp_path):
     tensors = load_file(export(run, tmp_path / "model.safetensors", to="safetensors"))
-    model, _, _ = load_model(run)
+    model = load_model(run).model
     assert all(torch.equal(tensors[name], value) for name, value in model.state_dict().items())
 
 

@@ -3,6 +3,7 @@ import torch
 from PIL import Image
 
 from torchbook import Run, TorchbookError, generate, load, predict
+from torchbook.inference import load_model
 from torchbook.inference.pictures import grid
 from torchbook.inference.svg import _ticks
 from torchbook.recipes import start
@@ -17,10 +18,7 @@ def test_a_picture_gets_what_the_stored_one_gets(tmp_path):
         Image.fromarray(test.inputs[number, 0].numpy()).save(files[-1])
     answers = predict(run, files)
     assert all(answer["notes"] == [] for answer in answers)
-    from torchbook.inference.predict import answer, load_model
-
-    model, card, _ = load_model(run)
-    expected = answer(model, card, test.inputs[:6], run)
+    expected = load_model(run).answer(test.inputs[:6])
     for ours, theirs in zip(answers, expected, strict=True):
         assert ours["class"] == theirs["class"]
         assert ours["probabilities"] == pytest.approx(theirs["probabilities"], abs=1e-5)

@@ -68,7 +68,7 @@ def test_xor_needs_two_layers(tmp_path):
 @pytest.mark.parametrize(("figure", "linear_fails"), [("circles", True), ("spirals", True), ("moons", False), ("blobs", False)])
 def test_where_a_line_fails_hidden_layers_do_not(figure, linear_fails, tmp_path):
     linear, hidden = start("points", {"figure": figure}, folder=tmp_path)["runs"]
-    assert (linear["test"]["accuracy"] < 0.7) == linear_fails
+    assert (linear["test"]["accuracy"] < 0.8) == linear_fails
     assert hidden["test"]["accuracy"] > 0.93
 
 

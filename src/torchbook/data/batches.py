@@ -61,11 +61,11 @@ class Batches:
 
     def __iter__(self) -> Iterator[tuple[Tensor, Any]]:
         """The batches of this epoch, from its beginning or, just after `load_state_dict`, from where it was stopped."""
-        order = self._order()
+        order, count, samples = self._order(), len(self), self.samples
         self.position, self._start = self._start, 0
-        while self.position < len(self):
+        while self.position < count:
             start = self.position * self.size
-            stop = min(start + self.size, self.samples)
+            stop = min(start + self.size, samples)
             batch = self._batch(order[start:stop] if order is not None else slice(start, stop))
             self.position += 1
             yield batch

@@ -1,5 +1,6 @@
-"""All pictures of a data set at another size."""
+"""Pictures of a data set at the size that a model wants."""
 
+import inspect
 from dataclasses import replace
 
 import torch
@@ -7,6 +8,23 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from torchbook.data.dataset import Dataset, Split
+from torchbook.data.load import load, loader_of
+from torchbook.errors import TorchbookError
+
+
+def load_images(data: str, *, image_size: int | None = None, seed: int = 0) -> Dataset:
+    """A data set of pictures, as squares of `image_size` pixels if that is given.
+
+    Its own loader is asked for the size where it can read or draw pictures at any; others are interpolated.
+
+    Raises:
+        TorchbookError: the data are no pictures.
+    """
+    asked = image_size is not None and "image_size" in inspect.signature(loader_of(data)).parameters
+    dataset = load(data, seed=seed, **({"image_size": image_size} if asked else {}))
+    if dataset.card.kind != "images":
+        raise TorchbookError(f"this recipe needs pictures, but {data} is a data set of {dataset.card.kind}")
+    return dataset if image_size is None else resize(dataset, image_size)
 
 
 def resize(dataset: Dataset, size: int) -> Dataset:

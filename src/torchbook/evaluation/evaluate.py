@@ -34,7 +34,7 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
         # What the recipe found out while it trained cannot be found again.
         more |= {name: value for name, value in (run.result or {}).items() if name in more}
     else:
-        run.describe_model(modules["model"], card, dataset.sample_shape)
+        run.describe_model(modules["model"], card, dataset.sample_shape, task.choice)
     labels, test_labels = dataset.train.labels, dataset.test.labels
     entries = run.entries()
     result = {

@@ -56,11 +56,10 @@ def export(
     """
     file = Path(file)
     if isinstance(model, Run):
-        module, card, shape = load_model(model)
-        module = module.cpu()
-        latent = getattr(module, "latent", None)
-        shape = (latent,) if latent else shape
-        ready: Any = module if latent else Ready(module, card.mean, card.std, len(shape) + 1)
+        trained = load_model(model)
+        module, card, shape = trained.model.cpu(), trained.card, trained.sample_shape
+        shape = (module.latent,) if trained.is_generator else shape
+        ready: Any = module if trained.is_generator else Ready(module, card.mean, card.std, len(shape) + 1)
     else:
         if sample_shape is None and to != "safetensors":
             raise TorchbookError("export needs the sample_shape of one input, for instance sample_shape=(1, 28, 28)")

@@ -20,10 +20,10 @@ def generate(run: Run, *, count: int = 64, seed: int = 0, file: Path | None = No
     """
     if count < 1:
         raise TorchbookError(f"the count must be 1 or more, got {count}")
-    model, _, _ = load_model(run)
-    if not hasattr(model, "latent"):
+    trained = load_model(run)
+    if not trained.is_generator:
         raise TorchbookError(f"the run {run.path} ({run.recipe}) is no generator; generate needs a run of gan or dcgan")
-    images = sample(model, count, seed=seed, device=run.choice.device)
+    images = sample(trained.model, count, seed=seed, device=run.choice.device)
     if file is not None:
         save_grid(images, file)
     return images

@@ -1,21 +1,60 @@
 """What a trained model says of files that it has never seen."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from torchbook.data.dataset import Card
 from torchbook.data.transforms import Normalize
+from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.models import build
 from torchbook.run import Run
 
 
-def load_model(run: Run) -> tuple[nn.Module, Card, tuple[int, ...]]:
-    """A run's model in evaluation mode, the card of its data set, and the shape of one sample.
+@dataclass(frozen=True)
+class Trained:
+    """A run's model in evaluation mode, with what it needs to be used: the card of its data and the shape of one
+    sample."""
+
+    model: Any
+    card: Card
+    sample_shape: tuple[int, ...]
+    choice: Choice
+
+    @property
+    def is_generator(self) -> bool:
+        return isinstance(getattr(self.model, "latent", None), int)
+
+    @torch.no_grad()
+    def outputs(self, inputs: Tensor) -> Tensor:
+        """The model's outputs for stored inputs, computed as in training, a thousand at a time."""
+        normalize = Normalize(self.card.mean, self.card.std)
+        parts = []
+        for part in inputs.split(1000):
+            with self.choice.autocast():
+                parts.append(self.model(normalize(part.to(self.choice.device))).float().cpu())
+        return torch.cat(parts)
+
+    def answer(self, inputs: Tensor) -> list[dict[str, Any]]:
+        """What the model says of stored inputs: `class` and `probabilities`, or `values` by the names of the
+        targets."""
+        outputs = self.outputs(inputs)
+        if self.card.task == "regression":
+            return [{"values": dict(zip(self.card.targets, row.tolist()))} for row in outputs]
+        classes = self.card.classes
+        return [
+            {"class": classes[int(row.argmax())], "probabilities": dict(zip(classes, row.tolist()))}
+            for row in F.softmax(outputs, dim=1)
+        ]
+
+
+def load_model(run: Run) -> Trained:
+    """The model of a run, ready for use.
 
     Raises:
         TorchbookError: the run has no model, or its model was built by other code than `torchbook.build`.
@@ -27,10 +66,10 @@ def load_model(run: Run) -> tuple[nn.Module, Card, tuple[int, ...]]:
             f"the model of {run.path} is of your own making; build it and call run.load_weights({{'model': model}})"
         )
     stored: Any = {key: tuple(v) if isinstance(v, list) else v for key, v in about["card"].items()}
-    card = Card(**stored)
     model = build(built_from["name"], **built_from["arguments"])
     run.load_weights({"model": model})
-    return run.choice.place(model).eval(), card, tuple(about["sample_shape"])
+    choice = replace(run.choice, number_format=about["number_format"])
+    return Trained(choice.place(model).eval(), Card(**stored), tuple(about["sample_shape"]), choice)
 
 
 def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
@@ -42,36 +81,26 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     Raises:
         TorchbookError: a file is missing, is no picture, or does not fit the model.
     """
-    model, card, shape = load_model(run)
+    trained = load_model(run)
     answers: list[dict[str, Any]] = []
     for file in files:
         if not file.is_file():
             raise TorchbookError(f"there is no file {file}")
-        if card.kind == "images":
-            inputs, notes = picture(file, shape)
+        if trained.card.kind == "images":
+            inputs, notes = picture(file, trained.sample_shape, peak=trained.card.extra.get("peak"))
             rows = [{"file": str(file), "notes": notes}]
         else:
-            inputs, rows = _rows(file, card)
-        for row, said in zip(rows, answer(model, card, inputs, run), strict=True):
-            answers.append(row | said)
+            inputs, rows = _rows(file, trained.card)
+        answers += [row | said for row, said in zip(rows, trained.answer(inputs), strict=True)]
     return answers
 
 
-def answer(model: nn.Module, card: Card, inputs: Tensor, run: Run) -> list[dict[str, Any]]:
-    """What a model says of stored inputs: `class` and `probabilities`, or `values` by the names of the targets."""
-    with torch.no_grad(), run.choice.autocast():
-        outputs = model(Normalize(card.mean, card.std)(inputs.to(run.choice.device))).float().cpu()
-    if card.task == "regression":
-        return [{"values": dict(zip(card.targets, row.tolist()))} for row in outputs]
-    probabilities = F.softmax(outputs, dim=1)
-    return [
-        {"class": card.classes[int(row.argmax())], "probabilities": dict(zip(card.classes, row.tolist()))}
-        for row in probabilities
-    ]
+def picture(file: Path, shape: tuple[int, ...], *, peak: float | None = None) -> tuple[Tensor, list[str]]:
+    """A picture file as `[1, channels, height, width]` uint8 of the wanted shape, and what was changed for it.
 
-
-def picture(file: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
-    """A picture file as `[1, channels, height, width]` uint8 of the wanted shape, and what was changed for it."""
+    `peak` is the value that becomes 255 in pixels deeper than 8 bits, as in training; without it the file's own
+    largest.
+    """
     from torchbook.data.decode import Unusable, decode, look
 
     channels, height, width = shape
@@ -80,7 +109,12 @@ def picture(file: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
             seen = look(opened, name=file.name)
             opened.seek(0)
             pixels = decode(
-                opened, channels=channels, height=height, width=width, peak=seen["peak"] or 255.0, name=file.name
+                opened,
+                channels=channels,
+                height=height,
+                width=width,
+                peak=peak or seen["peak"] or 255.0,
+                name=file.name,
             )
     except Unusable as error:
         raise TorchbookError(f"{file} cannot be read as a picture: {error}") from None

@@ -16,7 +16,7 @@ from torchbook.data import Dataset
 from torchbook.display import show
 from torchbook.evaluation.measures import confusion
 from torchbook.inference import svg
-from torchbook.inference.predict import answer, load_model
+from torchbook.inference.predict import load_model
 from torchbook.run import Run
 from torchbook.storage import write_atomically
 
@@ -47,11 +47,11 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def _chapter(run: Run, dataset: Dataset, title: str, sentence: str) -> str:
-    model, card, _ = load_model(run)
+    trained = load_model(run)
     figures = [_curves(run)]
-    if hasattr(model, "latent"):
+    if trained.is_generator:
         figures.append(_samples_over_time(run))
-    elif card.task == "regression":
+    elif trained.card.task == "regression":
         figures.append(_line(run, dataset))
     else:
         figures += [_examples(run, dataset), _confusion(run, dataset)]
@@ -95,11 +95,12 @@ def _curves(run: Run) -> str:
 
 
 def _line(run: Run, dataset: Dataset) -> str:
-    model, card, _ = load_model(run)
+    trained = load_model(run)
+    card = trained.card
     assert dataset.train.labels is not None
     readings, values = dataset.train.inputs[:, 0].tolist(), dataset.train.labels[:, 0].tolist()
     ends = torch.tensor([[min(readings)], [max(readings)]])
-    said = [next(iter(one["values"].values())) for one in answer(model, card, ends, run)]
+    said = [next(iter(one["values"].values())) for one in trained.answer(ends)]
     drawing = svg.scatter(
         list(zip(readings, values)),
         list(zip(ends[:, 0].tolist(), said)),
@@ -112,8 +113,9 @@ def _line(run: Run, dataset: Dataset) -> str:
 
 def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
     """Test pictures with the three most likely classes: half of them the model's worst mistakes, where it made any."""
-    model, card, _ = load_model(run)
-    answers = answer(model, card, dataset.test.inputs, run)
+    trained = load_model(run)
+    card = trained.card
+    answers = trained.answer(dataset.test.inputs)
     labels = [card.classes[int(label)] for label in _labels(dataset)]
     mistakes = [number for number, said in enumerate(answers) if said["class"] != labels[number]]
     mistakes.sort(key=lambda number: -max(answers[number]["probabilities"].values()))
@@ -133,8 +135,9 @@ def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
 
 
 def _confusion(run: Run, dataset: Dataset) -> str:
-    model, card, _ = load_model(run)
-    said = [card.classes.index(one["class"]) for one in answer(model, card, dataset.test.inputs, run)]
+    trained = load_model(run)
+    card = trained.card
+    said = [card.classes.index(one["class"]) for one in trained.answer(dataset.test.inputs)]
     counts = confusion(torch.tensor(said), _labels(dataset), classes=len(card.classes))
     heads = "".join(f"<th>{escape(name)}</th>" for name in card.classes)
     rows = ""

@@ -16,6 +16,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "table": ("table", "TableModel"),
     "perceptron": ("perceptron", "Perceptron"),
     "cnn": ("cnn", "cnn"),
+    "cnn3d": ("cnn3d", "cnn3d"),
     "resnet9": ("resnet9", "ResNet9"),
     "dense_generator": ("gan", "DenseGenerator"),
     "dense_discriminator": ("gan", "DenseDiscriminator"),

@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.data import load
+from torchbook.data.resize import load_images
 from torchbook.data.transforms import augmentation
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
@@ -30,7 +30,7 @@ def cnn(
 
     Cost: 8 seconds, 500 MB.
     """
-    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    dataset = load_images(data, image_size=image_size, seed=seed)
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
     model = run.choice.place(build("cnn", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed))
     changes = augmentation(dataset.card.augment) if augment else None

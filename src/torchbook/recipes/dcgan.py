@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.data import load
+from torchbook.data.resize import load_images
 from torchbook.models import build
 from torchbook.recipes.gan import fit_gan
 from torchbook.run import Run
@@ -14,7 +14,7 @@ def dcgan(
     *,
     data: str = "digits",
     image_size: int | None = None,
-    epochs: int = 40,
+    epochs: int | None = None,
     batch_size: int = 64,
     latent: int = 64,
     width: int = 32,
@@ -28,7 +28,7 @@ def dcgan(
 
     Cost: 30 seconds, 600 MB.
     """
-    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    dataset = load_images(data, image_size=image_size, seed=seed)
     shape = dataset.sample_shape
     generator = build("conv_generator", sample_shape=shape, latent=latent, width=width, seed=seed)
     discriminator = build("conv_discriminator", sample_shape=shape, width=width, seed=seed + 1)

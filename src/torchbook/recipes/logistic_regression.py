@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.data import load
+from torchbook.data.resize import load_images
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
 from torchbook.run import Run
@@ -16,7 +16,7 @@ def logistic_regression(
     data: str = "digits",
     image_size: int | None = None,
     epochs: int = 20,
-    batch_size: int = 128,
+    batch_size: int = 32,
     learning_rate: float = 0.003,
     weight_decay: float = 0.001,
     seed: int = 0,
@@ -26,7 +26,7 @@ def logistic_regression(
 
     Cost: 2 seconds, 400 MB.
     """
-    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    dataset = load_images(data, image_size=image_size, seed=seed)
     model = build("linear", sample_shape=dataset.sample_shape, outputs=len(dataset.card.classes), seed=seed)
     run.choice.place(model)
     batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)

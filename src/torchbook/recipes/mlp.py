@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.data import load
+from torchbook.data.resize import load_images
 from torchbook.data.transforms import augmentation
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
@@ -30,7 +30,7 @@ def mlp(
 
     Cost: 4 seconds, 400 MB.
     """
-    dataset = load(data, seed=seed, **({"image_size": image_size} if image_size else {}))
+    dataset = load_images(data, image_size=image_size, seed=seed)
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
     model = run.choice.place(
         build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed)

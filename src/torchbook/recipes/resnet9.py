@@ -3,8 +3,7 @@
 import torch
 from torch import nn
 
-from torchbook.data import load
-from torchbook.data.resize import resize
+from torchbook.data.resize import load_images
 from torchbook.data.transforms import augmentation
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
@@ -34,7 +33,7 @@ def resnet9(
 
     Cost: 60 seconds, 900 MB.
     """
-    dataset = resize(load(data, seed=seed), image_size)
+    dataset = load_images(data, image_size=image_size, seed=seed)
     channels, outputs = dataset.sample_shape[0], len(dataset.card.classes)
     model = run.choice.place(build("resnet9", channels=channels, outputs=outputs, width=width, seed=seed))
     changes = augmentation(dataset.card.augment) if augment else None

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from torchbook.data.batches import Batches
+from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.run import Run
 from torchbook.training.report import Report, Tally
@@ -23,9 +24,10 @@ SHOW_EVERY = 0.1
 
 @runtime_checkable
 class Task(Protocol):
-    """What one step means. `Supervised` and `Adversarial` are tasks; anything with these five is one."""
+    """What one step means. `Supervised` and `Adversarial` are tasks; anything with these is one."""
 
     steps: int
+    choice: Choice
 
     def step(self, batch: tuple[Tensor, Any]) -> dict[str, Tensor]: ...
 
@@ -79,6 +81,7 @@ class _Loop:
 
     def __init__(self, task: Task, batches: Batches, epochs: int, every: int | None, run: Run | None):
         self.task, self.batches, self.epochs, self.every, self.run = task, batches, epochs, every, run
+        self.steps = len(batches)
         self.randomness = _OwnRandomness(batches.seed)
         self.tally = Tally()
         self.seconds = 0.0
@@ -104,7 +107,7 @@ class _Loop:
     def reports(self) -> Iterator[Report]:
         while self.batches.epoch < self.epochs:
             for batch in self.batches:
-                self.after_step(self.task.step(batch), len(batch[0]))
+                self.after_step(self.task.step(batch), batch[0].shape[0])
                 if self.report_is_due():
                     yield self.report()
                     self.tally = Tally()
@@ -112,16 +115,15 @@ class _Loop:
     def after_step(self, measures: dict[str, Tensor], samples: int) -> None:
         self.tally.add(measures, samples)
         loss = next(iter(measures.values()))
-        now = time.perf_counter()
-        show = self.run is not None and self.run.show is not None and now - self.shown > SHOW_EVERY
-        # Reading a number from a GPU would wait for it, so there only when something is shown anyway.
-        if (loss.device.type == "cpu" or show) and not math.isfinite(loss):
+        # Reading a number from a GPU would wait for it; there the report looks.
+        if loss.is_cpu and not math.isfinite(loss):
             self.diverged(loss.item())
         if self.run is None:
             return
-        if show and self.run.show is not None:
+        now = time.perf_counter()
+        if self.run.show is not None and now - self.shown > SHOW_EVERY:
             self.shown = now
-            self.run.show(self.run, self.sign_of_life(), self.epochs * len(self.batches))
+            self.run.show(self.run, self.sign_of_life(), self.epochs * self.steps)
         if self.interrupted:
             self.save(None)
             raise KeyboardInterrupt
@@ -129,7 +131,7 @@ class _Loop:
             self.save(None)
 
     def report_is_due(self) -> bool:
-        last = self.batches.position == len(self.batches)
+        last = self.batches.position == self.steps
         if self.every is None:
             return last
         return self.task.steps % self.every == 0 or (last and self.batches.epoch + 1 == self.epochs)
@@ -145,7 +147,7 @@ class _Loop:
         return report
 
     def is_last(self) -> bool:
-        return self.batches.epoch + 1 == self.epochs and self.batches.position == len(self.batches)
+        return self.batches.epoch + 1 == self.epochs and self.batches.position == self.steps
 
     def sign_of_life(self) -> Report:
         elapsed = self.tally.elapsed()

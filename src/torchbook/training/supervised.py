@@ -52,7 +52,8 @@ class Supervised:
     def step(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
         """One update from one batch; returns the loss before it, as a tensor that needs no gradient."""
         inputs, labels = batch
-        self.model.train()
+        if not self.model.training:
+            self.model.train()
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * self.schedule(self.steps)
         loss = self._gradients(inputs, labels)
@@ -66,17 +67,26 @@ class Supervised:
         return {"loss": loss}
 
     def _gradients(self, inputs: Tensor, labels: Tensor) -> Tensor:
-        size = self.micro_batch or len(inputs)
+        size, count = self.micro_batch, inputs.shape[0]
+        if size is None or size >= count:
+            return self._backward(inputs, labels)
         total = None
         for some_inputs, some_labels in zip(inputs.split(size), labels.split(size), strict=True):
-            with self.choice.autocast():
-                loss = self.loss(self.model(some_inputs), some_labels)
-            if len(some_inputs) != len(inputs):
-                loss = loss * (len(some_inputs) / len(inputs))
-            loss.backward()
-            total = loss.detach() if total is None else total + loss.detach()
+            loss = self._backward(some_inputs, some_labels, share=len(some_inputs) / count)
+            total = loss if total is None else total + loss
         assert total is not None
         return total
+
+    def _backward(self, inputs: Tensor, labels: Tensor, *, share: float = 1.0) -> Tensor:
+        if self.choice.number_format == "float32":
+            loss = self.loss(self.model(inputs), labels)
+        else:
+            with self.choice.autocast():
+                loss = self.loss(self.model(inputs), labels)
+        if share != 1.0:
+            loss = loss * share
+        loss.backward()
+        return loss.detach()
 
     @torch.no_grad()
     def predict(self, inputs: Tensor) -> Tensor:

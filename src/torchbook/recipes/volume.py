@@ -1,0 +1,41 @@
+"""A 3-D convolutional network on volumes."""
+
+import torch
+
+from torchbook.data import load
+from torchbook.errors import TorchbookError
+from torchbook.evaluation import classification, fit
+from torchbook.models import build
+from torchbook.run import Run
+from torchbook.training import Supervised
+from torchbook.training.schedules import one_cycle
+
+
+def volume(
+    run: Run,
+    *,
+    data: str = "blobs3d",
+    epochs: int = 6,
+    batch_size: int = 32,
+    width: int = 16,
+    dropout: float = 0.2,
+    learning_rate: float = 0.005,
+    weight_decay: float = 0.02,
+    seed: int = 0,
+) -> dict:
+    """A small 3-D CNN: its filters look at depth, height and width at once, for pictures that have a third dimension,
+    such as a chest CT. The default volumes are drawn; a folder with one sub-folder of scans per class works by its path.
+
+    Cost: 40 seconds, 700 MB.
+    """
+    dataset = load(data, seed=seed)
+    if dataset.card.kind != "volumes":
+        raise TorchbookError(f"this recipe needs volumes, but {data} is a data set of {dataset.card.kind}")
+    shape, outputs = dataset.sample_shape, len(dataset.card.classes)
+    model = build("cnn3d", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed)
+    model.to(run.choice.torch_device)
+    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
+    schedule = one_cycle(epochs * len(batches))
+    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
+    return fit(run, task, dataset, batches, epochs=epochs)

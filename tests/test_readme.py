@@ -1,0 +1,49 @@
+"""Every block of code in the README runs as it stands there."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
+PYTHON = [code for language, code in BLOCKS if language == "python"]
+COMMANDS = [
+    line.split(" #")[0].strip()
+    for language, code in BLOCKS
+    if language == "console"
+    for line in code.splitlines()
+    if line.startswith("torchbook ")
+]
+
+
+def test_there_is_something_to_run():
+    assert PYTHON and COMMANDS
+
+
+@pytest.mark.parametrize("code", PYTHON)
+def test_python(code, tmp_path):
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_commands_in_their_order(tmp_path):
+    from torchbook.data import load
+
+    (tmp_path / "my-pictures").mkdir()
+    from PIL import Image
+
+    digits = load("digits").test
+    for number in range(60):
+        folder = tmp_path / "my-pictures" / f"class-{int(digits.labels[number]) % 2}"
+        folder.mkdir(exist_ok=True)
+        Image.fromarray(digits.inputs[number, 0].numpy()).resize((32, 32)).save(folder / f"{number}.png")
+    Image.fromarray(digits.inputs[0, 0].numpy()).save(tmp_path / "photo.png")
+    for command in COMMANDS:
+        words = [sys.executable, "-m", "torchbook", *shlex.split(command)[1:]]
+        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
