@@ -7,6 +7,8 @@ floats; a `DataLoader` with the per-image work of the courses (Pillow image, to 
 worker processes. The pictures are drawn at random: their content does not matter for the time.
 """
 
+from functools import partial
+
 import numpy
 import torch
 import torch.nn.functional as F
@@ -67,9 +69,9 @@ def train_on(source, name: str) -> None:
 
 if __name__ == "__main__":
     print("One epoch, iterated only:\n")
-    print(table(interleave({k: (lambda s=s: iterate(s)) for k, s in SOURCES.items()}, rounds=5), beside="Batches"))
+    print(table(interleave({k: partial(iterate, s) for k, s in SOURCES.items()}, rounds=5), beside="Batches"))
     for name, rounds in (("linear", 5), ("mlp", 5), ("cnn", 1)):
         print(f"\nOne epoch of training, {name}:\n")
         few = {k: s for k, s in SOURCES.items() if "workers" not in k}
-        seconds = interleave({k: (lambda s=s: train_on(s, name)) for k, s in few.items()}, rounds=rounds)
+        seconds = interleave({k: partial(train_on, s, name) for k, s in few.items()}, rounds=rounds)
         print(table(seconds, beside="Batches"))

@@ -18,12 +18,14 @@ def interleave(ways: dict[str, Callable[[], object]], *, rounds: int = 7) -> dic
 
 
 def table(seconds: dict[str, list[float]], *, beside: str) -> str:
-    """A Markdown table: the median, the range of all rounds, and the median ratio to one of the ways, round by round."""
+    """A Markdown table: the median, the range of all rounds, and the median ratio to one of the ways, round by
+    round."""
     rows = [f"| way | median ms | range ms | times {beside} |", "|---|---|---|---|"]
     for name, values in seconds.items():
         ratios = [value / other for value, other in zip(values, seconds[beside], strict=True)]
         low, high = 1e3 * min(values), 1e3 * max(values)
         rows.append(
-            f"| {name} | {1e3 * statistics.median(values):.1f} | {low:.1f} to {high:.1f} | {statistics.median(ratios):.2f} |"
+            f"| {name} | {1e3 * statistics.median(values):.1f} | {low:.1f} to {high:.1f} "
+            f"| {statistics.median(ratios):.2f} |"
         )
     return "\n".join(rows)

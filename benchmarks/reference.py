@@ -1,10 +1,11 @@
-"""Our results beside the published ones, on the same data: mean and spread over seeds, every test sample weighing the same.
+"""Our results beside the published ones, on the same data: mean and spread over seeds, every test sample weighing the
+same.
 
     TORCHBOOK_DATA=... python benchmarks/reference.py mnist --seeds 3
     python benchmarks/reference.py pictures.zip --recipes resnet9
 
-Published: logistic regression and MLP 784-512-512-10 of the courses Zero to GANs and Intro to Deep Learning with PyTorch;
-ResNet-9 in 8 epochs on the original CIFAR-10, which a lossy copy does not reach.
+Published: logistic regression and MLP 784-512-512-10 of the courses Zero to GANs and Intro to Deep Learning with
+PyTorch; ResNet-9 in 8 epochs on the original CIFAR-10, which a lossy copy does not reach.
 """
 
 import argparse

@@ -109,7 +109,7 @@ def test_a_checkpoint_of_another_model_is_refused(tmp_path):
 def test_a_newer_format_is_refused(tmp_path):
     run, task, batches = trained(tmp_path)
     state = torch.load(run.path / "state.pt", weights_only=True)
-    run.save_state({key: value for key, value in state.items()})
+    run.save_state(dict(state.items()))
     import io
 
     buffer = io.BytesIO()
@@ -127,7 +127,7 @@ def test_a_newer_format_is_refused(tmp_path):
 def test_a_damaged_description_is_refused(tmp_path, content):
     run, _, _ = trained(tmp_path)
     (run.path / "recipe.json").write_bytes(content)
-    with pytest.raises(TorchbookError, match="damaged|does not describe"):
+    with pytest.raises(TorchbookError, match=r"damaged|does not describe"):
         Run.open(run.path)
 
 
@@ -141,7 +141,7 @@ def test_two_processes_do_not_write_the_same_run(tmp_path):
 
 
 def test_a_crash_between_the_two_writes_of_a_checkpoint_loses_nothing(tmp_path, monkeypatch):
-    run, task, batches = trained(tmp_path)
+    run, _task, _batches = trained(tmp_path)
     before = (run.path / "state.pt").read_bytes()
     from torchbook import run as module
 

@@ -54,7 +54,7 @@ def epoch(batches):
 def test_looking_at_one_batch_changes_nothing():
     batches = numbered(10, size=3, shuffle=True)
     peeked = next(iter(batches))[1].tolist()
-    assert [labels.tolist() for _, labels in batches][0] == peeked
+    assert next(labels.tolist() for _, labels in batches) == peeked
 
 
 def test_augmentation_repeats_with_the_position():

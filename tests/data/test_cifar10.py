@@ -33,7 +33,9 @@ def test_records_become_images_and_labels(tmp_path, monkeypatch):
     assert dataset.sample_shape == (3, 32, 32) and dataset.card.classes[3] == "cat"
     raw = numpy.random.default_rng(0).integers(0, 256, (40, RECORD)).astype(numpy.uint8)
     images, labels = read_archive(tmp_path / "cifar10" / "cifar-10-binary.tar.gz")[TRAIN[0]]
-    assert numpy.array_equal(images.numpy().reshape(40, -1), raw[:, 1:]) and labels.tolist() == [n % 10 for n in range(40)]
+    assert numpy.array_equal(images.numpy().reshape(40, -1), raw[:, 1:]) and labels.tolist() == [
+        n % 10 for n in range(40)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_damaged_idx_file_is_refused_in_words(tmp_path_factory, content, cut):
     file = tmp_path_factory.mktemp("idx") / "file"
     for damaged in (content, good[: min(cut, len(good) - 1)], idx(numpy.zeros((3, 4)))[: -1 - cut % 12]):
         file.write_bytes(damaged)
-        with pytest.raises(TorchbookError, match="IDX|damaged|should hold"):
+        with pytest.raises(TorchbookError, match=r"IDX|damaged|should hold"):
             read_idx(file)
 
 
@@ -57,7 +57,10 @@ def test_own_files_come_first_and_an_unofficial_content_is_said(tmp_path, monkey
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"labels": 11}, r"labels must be in 0..9 for 10 classes, got 10 at row 10"), ({"label_count": 7}, "as many labels")],
+    [
+        ({"labels": 11}, r"labels must be in 0..9 for 10 classes, got 10 at row 10"),
+        ({"label_count": 7}, "as many labels"),
+    ],
 )
 def test_labels_that_do_not_fit_are_named(tmp_path, monkeypatch, options, message):
     write(tmp_path / "mnist", **options)

@@ -48,4 +48,6 @@ def test_baselines():
     labels = torch.tensor([0, 1, 1, 2])
     assert baseline(labels, torch.tensor([1, 1, 0]))["accuracy"] == pytest.approx(2 / 3)
     values = torch.tensor([[1.0], [3.0]])
-    assert baseline(values, torch.tensor([[2.0], [4.0]])) == pytest.approx({"mse": 2.0, "mae": 1.0, "r2": -1.0, "count": 2})
+    assert baseline(values, torch.tensor([[2.0], [4.0]])) == pytest.approx(
+        {"mse": 2.0, "mae": 1.0, "r2": -1.0, "count": 2}
+    )

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 import torch
 from PIL import Image
@@ -63,5 +65,5 @@ def test_a_grid_shows_each_picture_in_its_place():
 def test_axes_have_round_numbers(low, high):
     ticks = _ticks(low, high)
     assert 3 <= len(ticks) <= 9 and all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
-    steps = {round(b - a, 9) for a, b in zip(ticks, ticks[1:])}
+    steps = {round(b - a, 9) for a, b in itertools.pairwise(ticks)}
     assert len(steps) == 1

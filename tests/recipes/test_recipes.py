@@ -65,7 +65,9 @@ def test_xor_needs_two_layers(tmp_path):
     assert verdicts["xor"]["verdict"].startswith("never learnt") and verdicts["xor"]["test"]["accuracy"] < 1
 
 
-@pytest.mark.parametrize(("figure", "linear_fails"), [("circles", True), ("spirals", True), ("moons", False), ("blobs", False)])
+@pytest.mark.parametrize(
+    ("figure", "linear_fails"), [("circles", True), ("spirals", True), ("moons", False), ("blobs", False)]
+)
 def test_where_a_line_fails_hidden_layers_do_not(figure, linear_fails, tmp_path):
     linear, hidden = start("points", {"figure": figure}, folder=tmp_path)["runs"]
     assert (linear["test"]["accuracy"] < 0.8) == linear_fails

@@ -11,7 +11,9 @@ def parts(labels=None):
     inputs = torch.randn(400, 10, generator=rng)
     labels = (inputs.sum(1) > 0).long() if labels is None else labels
     model = build("mlp", sample_shape=(10,), outputs=2, hidden=(32,))
-    return Supervised(model, torch.optim.SGD(model.parameters(), lr=0.5)), Batches(inputs, labels, size=20, shuffle=True)
+    return Supervised(model, torch.optim.SGD(model.parameters(), lr=0.5)), Batches(
+        inputs, labels, size=20, shuffle=True
+    )
 
 
 def test_the_suggestion_learns_and_everything_is_as_before():
@@ -33,5 +35,5 @@ def test_nothing_to_learn_is_said():
     task.loss = lambda logits, labels: (logits * 0).sum() + 1 + 0.0 * nn.functional.cross_entropy(logits, labels)
     with pytest.raises(TorchbookError, match="fell at no learning rate"):
         find_learning_rate(task, batches)
-    with pytest.raises(TorchbookError, match="got 1 to 0.1"):
+    with pytest.raises(TorchbookError, match=r"got 1 to 0.1"):
         find_learning_rate(task, batches, lowest=1, highest=0.1)

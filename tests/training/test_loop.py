@@ -37,7 +37,9 @@ def test_the_loss_is_the_mean_over_samples():
     task, batches = parts(dropout=0)
     sums = []
     step = task.step
-    task.step = lambda batch: sums.append((step(batch)["loss"].item(), len(batch[0]))) or {"loss": torch.tensor(sums[-1][0])}
+    task.step = lambda batch: (
+        sums.append((step(batch)["loss"].item(), len(batch[0]))) or {"loss": torch.tensor(sums[-1][0])}
+    )
     (report,) = train(task, batches, epochs=1)
     assert report["loss"] == pytest.approx(sum(loss * count for loss, count in sums) / 60)
 

@@ -46,7 +46,9 @@ def test_micro_batches_add_up_to_the_whole(micro_batch):
 
 def test_the_schedule_multiplies_each_groups_own_rate():
     model, inputs, labels = parts()
-    optimizer = torch.optim.SGD([{"params": model[0].parameters(), "lr": 0.1}, {"params": model[2].parameters(), "lr": 0.4}])
+    optimizer = torch.optim.SGD(
+        [{"params": model[0].parameters(), "lr": 0.1}, {"params": model[2].parameters(), "lr": 0.4}]
+    )
     task = Supervised(model, optimizer, schedule=lambda step: 1 / (step + 1))
     for step in range(3):
         task.step((inputs, labels))

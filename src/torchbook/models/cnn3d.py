@@ -8,7 +8,8 @@ from torch import nn
 def cnn3d(sample_shape: Sequence[int], outputs: int, width: int = 16, dropout: float = 0.2) -> nn.Sequential:
     """Three 3x3x3 convolutions with batch norm; the first two halve depth, height and width.
 
-    A volume `[channels, depth, height, width]` becomes the mean of `4 * width` maps, so that any size from 8 voxels fits.
+    A volume `[channels, depth, height, width]` becomes the mean of `4 * width` maps, so that any size from 8 voxels
+    fits.
     """
     channels = sample_shape[0]
     return nn.Sequential(

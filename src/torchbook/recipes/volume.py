@@ -24,7 +24,8 @@ def volume(
     seed: int = 0,
 ) -> dict:
     """A small 3-D CNN: its filters look at depth, height and width at once, for pictures that have a third dimension,
-    such as a chest CT. The default volumes are drawn; a folder with one sub-folder of scans per class works by its path.
+    such as a chest CT. The default volumes are drawn; a folder with one sub-folder of scans per class works by its
+    path.
 
     Cost: 40 seconds, 700 MB.
     """
