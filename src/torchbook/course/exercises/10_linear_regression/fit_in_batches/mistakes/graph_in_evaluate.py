@@ -1,0 +1,27 @@
+"""The numbers are right, but `evaluate` builds a graph that nobody uses, which costs time and memory. Put the loop
+into `with torch.no_grad():`."""
+
+import torch
+import torch.nn.functional as F
+
+
+def evaluate(model, batches):
+    total, samples = 0.0, 0
+    for x, y in batches:
+        total += F.mse_loss(model(x), y).item() * len(x)
+        samples += len(x)
+    return total / samples
+
+
+def fit(model, batches, validation, learning_rate, epochs):
+    """Trains a model with SGD, a step for each batch, and returns the validation loss after each epoch."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    history = []
+    for _ in range(epochs):
+        for x, y in batches:
+            loss = F.mse_loss(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        history.append(evaluate(model, validation))
+    return history
