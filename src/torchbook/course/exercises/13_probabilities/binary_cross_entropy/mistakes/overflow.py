@@ -1,5 +1,5 @@
-r"""The formula is right, but `exp` of a large score is infinite. Use $\log(1 + e^u) = \max(u, 0) + \log(1 +
-e^{-|u|})$, where the power is never above 1."""
+r"""The formula is right, but `exp` of a large score is infinite. Use
+$\log(1 + e^u) = \max(u, 0) + \log(1 + e^{-|u|})$, where the power is never above 1."""
 
 import torch
 
