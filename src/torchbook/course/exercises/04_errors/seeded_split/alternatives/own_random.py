@@ -1,0 +1,14 @@
+import random
+
+import torch
+
+
+def seeded_split(features, labels, test_size, seed):
+    numbers = list(range(features.shape[0]))
+    random.Random(seed).shuffle(numbers)
+    cut = len(numbers) - test_size
+    parts = []
+    for chosen in (numbers[:cut], numbers[cut:]):
+        parts.append(torch.stack([features[i] for i in chosen]))
+        parts.append(torch.stack([labels[i] for i in chosen]))
+    return parts

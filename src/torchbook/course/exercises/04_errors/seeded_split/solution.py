@@ -1,0 +1,12 @@
+import torch
+
+
+def seeded_split(features, labels, test_size, seed):
+    """train_features, train_labels, test_features, test_labels: test_size examples at random are the test set.
+
+    features [examples, columns], labels [examples]; the same seed gives the same split.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(features), generator=generator)
+    test, train = order[:test_size], order[test_size:]
+    return features[train], labels[train], features[test], labels[test]
