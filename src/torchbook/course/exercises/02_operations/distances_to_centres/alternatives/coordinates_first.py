@@ -1,0 +1,3 @@
+def distances(points, centres):
+    gaps = points.T[:, :, None] - centres.T[:, None, :]
+    return gaps.pow(2).sum(0).sqrt()
