@@ -4,6 +4,8 @@ import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from torchbook.models.convolution import convolution
+
 
 class ResNet9(nn.Module):
     """Four convolutions that halve and widen, two residual blocks between them, and a linear layer.
@@ -14,12 +16,12 @@ class ResNet9(nn.Module):
 
     def __init__(self, channels: int, outputs: int, width: int = 64):
         super().__init__()
-        self.stem = _convolution(channels, width)
-        self.down1 = _convolution(width, 2 * width, pool=True)
-        self.residual1 = nn.Sequential(_convolution(2 * width, 2 * width), _convolution(2 * width, 2 * width))
-        self.down2 = _convolution(2 * width, 4 * width, pool=True)
-        self.down3 = _convolution(4 * width, 8 * width, pool=True)
-        self.residual2 = nn.Sequential(_convolution(8 * width, 8 * width), _convolution(8 * width, 8 * width))
+        self.stem = convolution(channels, width)
+        self.down1 = convolution(width, 2 * width, pool=True)
+        self.residual1 = nn.Sequential(convolution(2 * width, 2 * width), convolution(2 * width, 2 * width))
+        self.down2 = convolution(2 * width, 4 * width, pool=True)
+        self.down3 = convolution(4 * width, 8 * width, pool=True)
+        self.residual2 = nn.Sequential(convolution(8 * width, 8 * width), convolution(8 * width, 8 * width))
         self.head = nn.Linear(8 * width, outputs)
 
     def forward(self, images: Float[Tensor, "batch channels height width"]) -> Float[Tensor, "batch outputs"]:
@@ -30,11 +32,3 @@ class ResNet9(nn.Module):
         x = F.adaptive_max_pool2d(x, 1).flatten(1)
         # Logits that start small keep a large learning rate stable.
         return self.head(x) / 8
-
-
-def _convolution(inputs: int, outputs: int, *, pool: bool = False) -> nn.Sequential:
-    layers: list[nn.Module] = [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)]
-    if pool:
-        # Pooling first gives the batch norm a quarter of the work, and the largest value stays the largest.
-        layers.append(nn.MaxPool2d(2))
-    return nn.Sequential(*layers, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
