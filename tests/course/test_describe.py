@@ -20,6 +20,13 @@ def test_objects_that_cannot_be_shown_are_named():
     assert shown(Odd(), {}) == "an object of type Odd"
 
 
+def test_no_address_in_memory_is_shown():
+    class Value:
+        pass
+
+    assert shown([Value(), torch.sin, named], {}) == "[<Value>, sin, named]"
+
+
 def test_a_shown_dict_is_python():
     thing = {"loss": torch.tensor(0.5), "both": (torch.zeros(2), torch.ones(1, 2)), "empty": [], "name": "x"}
     scope = {"tensor": torch.tensor}

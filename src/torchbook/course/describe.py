@@ -1,5 +1,6 @@
 """What a value is, in words: its kind, its shape with the names of its dimensions, its numbers where they are few."""
 
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,6 +56,10 @@ def _shown(value: Any, sizes: Sizes) -> str:
         joint = ",\n " if any(isinstance(one, Tensor) for one in value) else ", "
         text = joint.join(_shown(one, sizes) for one in value)
         return f"[{text}]" if isinstance(value, list) else f"({text}{',' * (len(value) == 1)})"
+    if isinstance(value, types.FunctionType | types.BuiltinFunctionType):
+        return value.__name__
+    if type(value).__repr__ is object.__repr__:  # an address in memory tells nobody anything
+        return f"<{type(value).__name__}>"
     try:
         text = number(value) if isinstance(value, float) else repr(value)
     except Exception:  # the learner's own __repr__
