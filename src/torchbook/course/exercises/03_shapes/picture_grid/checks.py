@@ -3,7 +3,7 @@ import torch
 from torchbook.course.cases import case
 
 
-@case("grey pictures", channels=1, rows=2, columns=3, pictures=6, height=2, width=2)
+@case("grey pictures", channels=1, rows=2, columns=3, pictures=6, height=2, width=3)
 @case("pictures in colour", rows=2, columns=3, pictures=6, channels=3)
 @case("more rows than columns", rows=3, columns=2, pictures=6)
 @case("as many rows as columns, square pictures", rows=2, columns=2, pictures=4, height=3, width=3)

@@ -1,5 +1,4 @@
-"""The weights and the bias are right, but autograd won't watch them: nothing could be learned. Say
-`requires_grad=True`."""
+"""The weights are right, but autograd won't watch them: nothing could be learned. Say `requires_grad=True`."""
 
 import torch
 
@@ -13,7 +12,7 @@ def weights(outputs, inputs, generator):
 
 
 def bias(outputs):
-    return torch.zeros(outputs)
+    return torch.zeros(outputs, requires_grad=True)
 
 
 def price(value):

@@ -1,11 +1,10 @@
-"""House numbers are whole numbers, yours are floats. One float among the arguments of `arange` is enough for that:
-use whole numbers."""
+"""The zeros are right, but autograd won't watch them: the bias would stay zero for ever. Say `requires_grad=True`."""
 
 import torch
 
 
 def house_numbers(count):
-    return torch.arange(2.0, 2 * count + 1, 2)
+    return torch.arange(2, 2 * count + 1, 2)
 
 
 def weights(outputs, inputs, generator):
@@ -13,7 +12,7 @@ def weights(outputs, inputs, generator):
 
 
 def bias(outputs):
-    return torch.zeros(outputs, requires_grad=True)
+    return torch.zeros(outputs)
 
 
 def price(value):
