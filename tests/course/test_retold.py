@@ -45,3 +45,11 @@ def test_lines_with_classes_are_told_with_the_values_that_were_drawn(call):
 
 def test_a_case_of_one_line_is_told_as_an_expression(call):
     assert call("@case('a')\ndef a(answer, draw):\n    return answer.Box(3).number\n") == "Box(3).number"
+
+
+def test_a_call_with_objects_of_the_answer_is_told_by_the_lines_of_the_case(call):
+    case = (
+        "@case('a', by=3)\ndef a(answer, draw, by):\n    box = answer.Box(draw.integer(7, 8))\n"
+        "    answer.double([box], by)\n    return box.number\n"
+    )
+    assert call(case) == "box = Box(7)\ndouble([box], 3)"
