@@ -5,7 +5,7 @@ import platform
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +42,10 @@ class Choice:
         if self.number_format == "float32":
             return nullcontext()
         return torch.autocast(self.torch_device.type, torch.bfloat16)
+
+    def in_float32(self) -> "Choice":
+        """The same device, computing in float32."""
+        return replace(self, number_format="float32")
 
     def place(self, model: Any) -> Any:
         """The model on this device, its filters in the channels_last order of memory, which convolutions prefer."""

@@ -27,7 +27,8 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
     modules = task.modules()
     run.keep_if_none(task)
     run.load_weights(modules)
-    batches = batches or dataset.batches("test", size=1000, device=run.choice.device)
+    device = next(modules["model"].parameters()).device
+    batches = batches or dataset.batches("test", size=1000, device=device)
     test = task.evaluate(batches)
     card = dataset.card
     if run.read_only:
@@ -57,7 +58,7 @@ def fit(
     With `patience` it ends when the validation set has seen no better model for so many epochs (early stopping). The
     weights that are tested are the best ones of the validation set, in either case. `more` goes into the result.
     """
-    valid = dataset.batches("valid", size=1000, device=run.choice.device)
+    valid = dataset.batches("valid", size=1000, device=batches.device)
     for report in train(task, batches, epochs=epochs, run=run):
         run.log(report, evaluate(task, valid))
         if patience and run.epochs_since_best >= patience:

@@ -1,12 +1,9 @@
 """A deep convolutional GAN."""
 
-import torch
-
 from torchbook.data.resize import load_images
 from torchbook.models import build
-from torchbook.recipes.gan import fit_gan
+from torchbook.recipes.gan import fit_gan, opponents
 from torchbook.run import Run
-from torchbook.training import Adversarial
 
 
 def dcgan(
@@ -32,12 +29,5 @@ def dcgan(
     shape = dataset.sample_shape
     generator = build("conv_generator", sample_shape=shape, latent=latent, width=width, seed=seed)
     discriminator = build("conv_discriminator", sample_shape=shape, width=width, seed=seed + 1)
-    task = Adversarial(
-        run.choice.place(generator),
-        run.choice.place(discriminator),
-        torch.optim.Adam(generator.parameters(), lr=generator_rate, betas=(0.5, 0.99), fused=True),
-        torch.optim.Adam(discriminator.parameters(), lr=discriminator_rate, betas=(0.5, 0.99), fused=True),
-        seed=seed,
-        choice=run.choice,
-    )
+    task = opponents(generator, discriminator, generator_rate, discriminator_rate, choice=run.choice, seed=seed)
     return fit_gan(run, task, dataset, epochs=epochs, batch_size=batch_size, seed=seed)

@@ -4,9 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import torch
+from torch import nn
 
 from torchbook.data import Dataset
 from torchbook.data.resize import load_images
+from torchbook.device import Choice
 from torchbook.evaluation import evaluate, final_test
 from torchbook.evaluation.frechet import floor, judge
 from torchbook.inference.pictures import save_grid
@@ -38,14 +40,28 @@ def gan(
     shape = dataset.sample_shape
     generator = build("dense_generator", sample_shape=shape, latent=latent, hidden=hidden, seed=seed)
     discriminator = build("dense_discriminator", sample_shape=shape, hidden=hidden, seed=seed + 1)
-    task = Adversarial(
-        run.choice.place(generator),
-        run.choice.place(discriminator),
-        torch.optim.Adam(generator.parameters(), lr=generator_rate, betas=(0.5, 0.99), fused=True),
-        torch.optim.Adam(discriminator.parameters(), lr=discriminator_rate, betas=(0.5, 0.99), fused=True),
-        seed=seed,
-    )
+    choice = run.choice.in_float32()
+    task = opponents(generator, discriminator, generator_rate, discriminator_rate, choice=choice, seed=seed)
     return fit_gan(run, task, dataset, epochs=epochs, batch_size=batch_size, seed=seed)
+
+
+def opponents(
+    generator: nn.Module,
+    discriminator: nn.Module,
+    generator_rate: float,
+    discriminator_rate: float,
+    *,
+    choice: Choice,
+    seed: int = 0,
+) -> Adversarial:
+    """The two networks with an Adam each that forgets fast, as both networks change all the time."""
+    choice.place(generator)
+    choice.place(discriminator)
+    optimizers = (
+        torch.optim.Adam(network.parameters(), lr=rate, betas=(0.5, 0.99), fused=True)
+        for network, rate in ((generator, generator_rate), (discriminator, discriminator_rate))
+    )
+    return Adversarial(generator, discriminator, *optimizers, seed=seed, choice=choice)
 
 
 # Enough for the embedded digits; larger sets need more, but at least twenty epochs.
