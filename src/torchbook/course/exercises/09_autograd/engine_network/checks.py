@@ -1,15 +1,4 @@
-from itertools import pairwise
-
 from torchbook.course.cases import case
-
-
-def numbers(answer, draw, count):
-    """A list of Values."""
-    return [answer.Value(draw.number(-1.0, 1.0)) for _ in range(count)]
-
-
-def table(answer, draw, rows, columns):
-    return [numbers(answer, draw, columns) for _ in range(rows)]
 
 
 def seen(outputs, **values):
@@ -24,36 +13,47 @@ def seen(outputs, **values):
     return result
 
 
-@case("a neuron with two inputs", inputs=2, repeat=2)
-@case("a neuron with four inputs", inputs=4)
+@case("a neuron with three inputs", repeat=2)
 @case("a neuron with one input", inputs=1)
-def one(answer, draw, inputs):
-    x = numbers(answer, draw, inputs)
-    weights = numbers(answer, draw, inputs)
+def one(answer, draw):
+    x = [answer.Value(number) for number in map(float, draw.uniform("inputs", -1.0, 1.0))]
+    weights = [answer.Value(number) for number in map(float, draw.uniform("inputs", -1.0, 1.0))]
     bias = answer.Value(draw.number(-1.0, 1.0))
     y = answer.neuron(x, weights, bias)
     return seen([y], inputs=x, weights=weights, bias=[bias])
 
 
-@case("a layer", inputs=2, neurons=3)
-@case("a layer of one neuron", inputs=3, neurons=1)
+@case("a layer")
+@case("a layer of one neuron", neurons=1)
 @case("a layer with as many neurons as inputs", inputs=2, neurons=2)
-def side_by_side(answer, draw, inputs, neurons):
-    x = numbers(answer, draw, inputs)
-    weights = table(answer, draw, neurons, inputs)
-    biases = numbers(answer, draw, neurons)
+def side_by_side(answer, draw):
+    x = [answer.Value(number) for number in map(float, draw.uniform("inputs", -1.0, 1.0))]
+    weights = [
+        [answer.Value(number) for number in map(float, row)] for row in draw.uniform("neurons inputs", -1.0, 1.0)
+    ]
+    biases = [answer.Value(number) for number in map(float, draw.uniform("neurons", -1.0, 1.0))]
     outputs = answer.layer(x, weights, biases)
     return seen(outputs, inputs=x, weights=[weight for row in weights for weight in row], biases=biases)
 
 
-@case("a network of two layers", widths=(2, 3, 1))
-@case("a network of three layers", widths=(3, 2, 4, 2))
-@case("a network that is as wide everywhere", widths=(2, 2, 2))
-def in_a_row(answer, draw, widths):
-    x = numbers(answer, draw, widths[0])
-    layers = []
-    for below, above in pairwise(widths):
-        layers.append((table(answer, draw, above, below), numbers(answer, draw, above)))
-    outputs = answer.network(x, layers)
-    weights = [weight for rows, _ in layers for row in rows for weight in row]
-    return seen(outputs, inputs=x, weights=weights, biases=[bias for _, biases in layers for bias in biases])
+@case("a network of two layers")
+@case("a network with one output", outputs=1)
+@case("a network that is as wide everywhere", inputs=2, hidden=2, outputs=2)
+def two_layers(answer, draw):
+    x = [answer.Value(number) for number in map(float, draw.uniform("inputs", -1.0, 1.0))]
+    first = [[answer.Value(number) for number in map(float, row)] for row in draw.uniform("hidden inputs", -1.0, 1.0)]
+    first_biases = [answer.Value(number) for number in map(float, draw.uniform("hidden", -1.0, 1.0))]
+    last = [[answer.Value(number) for number in map(float, row)] for row in draw.uniform("outputs hidden", -1.0, 1.0)]
+    last_biases = [answer.Value(number) for number in map(float, draw.uniform("outputs", -1.0, 1.0))]
+    outputs = answer.network(x, [(first, first_biases), (last, last_biases)])
+    weights = [weight for row in first + last for weight in row]
+    return seen(outputs, inputs=x, weights=weights, biases=first_biases + last_biases)
+
+
+@case("three layers of one neuron each")
+def in_a_row(answer, draw):
+    x = answer.Value(draw.number(-1.0, 1.0))
+    weights = [answer.Value(number) for number in map(float, draw.uniform("3", -1.0, 1.0))]
+    biases = [answer.Value(number) for number in map(float, draw.uniform("3", -1.0, 1.0))]
+    outputs = answer.network([x], [([[weight]], [bias]) for weight, bias in zip(weights, biases)])
+    return seen(outputs, inputs=[x], weights=weights, biases=biases)

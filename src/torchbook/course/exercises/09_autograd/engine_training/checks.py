@@ -1,15 +1,4 @@
-from itertools import pairwise
-
 from torchbook.course.cases import case
-
-
-def random_layers(answer, draw, widths):
-    """Layers for `network` with random Values: as many inputs as the first width, as many outputs as the last."""
-    layers = []
-    for below, above in pairwise(widths):
-        weights = [[answer.Value(draw.number(-1.0, 1.0)) for _ in range(below)] for _ in range(above)]
-        layers.append((weights, [answer.Value(draw.number(-1.0, 1.0)) for _ in range(above)]))
-    return layers
 
 
 def parameters(layers):
@@ -29,19 +18,32 @@ def plain(losses):
     }
 
 
-@case("one neuron, one epoch", widths=(2, 1), epochs=1)
-@case("one neuron, two epochs", widths=(2, 1), epochs=2)
-@case("two layers, one epoch", widths=(2, 3, 1), epochs=1)
-@case("two layers, four epochs", widths=(2, 3, 1), epochs=4)
-@case("three layers, two epochs", widths=(3, 2, 2, 1), epochs=2)
-@case("a single point", widths=(2, 2, 1), epochs=2, count=1)
-@case("a small learning rate", widths=(2, 1), epochs=2, learning_rate=0.01)
-@case("no epoch at all", widths=(2, 1), epochs=0)
-def some_epochs(answer, draw, widths, epochs, count=3, learning_rate=0.2):
-    points = [[draw.number() for _ in range(widths[0])] for _ in range(count)]
-    labels = [draw.choice([-1.0, 1.0]) for _ in range(count)]
-    layers = random_layers(answer, draw, widths)
+@case("one neuron, one epoch", epochs=1, learning_rate=0.2)
+@case("one neuron, two epochs", epochs=2, learning_rate=0.2)
+@case("one neuron and a single point", epochs=2, learning_rate=0.2, points=1)
+@case("a small learning rate", epochs=2, learning_rate=0.01)
+@case("no epoch at all", epochs=0, learning_rate=0.2)
+def one_neuron(answer, draw, epochs, learning_rate):
+    points = [list(map(float, row)) for row in draw.uniform("points inputs", -2.0, 2.0)]
+    labels = [float(label) for label in draw.integers("points", 0, 2) * 2 - 1]
+    weights = [answer.Value(number) for number in map(float, draw.uniform("inputs", -1.0, 1.0))]
+    bias = answer.Value(draw.number(-1.0, 1.0))
+    layers = [([weights], [bias])]
     losses = answer.train(points, labels, layers, learning_rate, epochs)
+    return {**plain(losses), **parameters(layers)}
+
+
+@case("two layers, one epoch", epochs=1)
+@case("two layers, four epochs", epochs=4)
+@case("two layers and a single point", epochs=2, points=1)
+def two_layers(answer, draw, epochs):
+    points = [list(map(float, row)) for row in draw.uniform("points inputs", -2.0, 2.0)]
+    labels = [float(label) for label in draw.integers("points", 0, 2) * 2 - 1]
+    rows = [[answer.Value(number) for number in map(float, row)] for row in draw.uniform("hidden inputs", -1.0, 1.0)]
+    biases = [answer.Value(number) for number in map(float, draw.uniform("hidden", -1.0, 1.0))]
+    last = [answer.Value(number) for number in map(float, draw.uniform("hidden", -1.0, 1.0))]
+    layers = [(rows, biases), ([last], [answer.Value(draw.number(-1.0, 1.0))])]
+    losses = answer.train(points, labels, layers, 0.2, epochs)
     return {**plain(losses), **parameters(layers)}
 
 
