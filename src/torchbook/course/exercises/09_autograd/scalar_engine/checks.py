@@ -60,3 +60,12 @@ def again(answer, draw):
     c = a * b
     c.backward()
     return seen(c, a, b)
+
+
+@case("a function of two numbers that you add one day")
+def another(answer, draw):
+    a = answer.Value(draw.number())
+    b = answer.Value(draw.number())
+    c = answer.Value(draw.number(), (a, b), (3.0, -0.5))
+    c.backward()
+    return seen(c, a, b)

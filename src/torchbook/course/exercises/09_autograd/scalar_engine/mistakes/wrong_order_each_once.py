@@ -1,5 +1,5 @@
-"""A number passes its gradient on before it has all of it, or more than once. It may do so once, after everything
-made of it has: bring the graph in an order first, parents before children, and walk backwards."""
+"""A number passes its gradient on before it has all of it, or more than once. It may do so once, after everything made
+of it has: bring the graph in an order first, parents before children, and walk backwards."""
 
 
 class Value:
