@@ -14,7 +14,7 @@ def train(x, y, weights, bias, learning_rate, epochs):
         loss = (predict(x, weights, bias) - y).square().mean()
         loss.backward()
         with torch.no_grad():
-            for parameter in (weights,):
+            for parameter in (weights, bias):
                 parameter -= learning_rate * parameter.grad
                 parameter.grad = None
         losses.append(loss.item())
