@@ -139,3 +139,17 @@ def test_a_closed_pipe_is_no_error():
         f"{sys.executable} -m torchbook --help | head -1", shell=True, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("torchbook") and done.stderr == ""
+
+
+def test_options_of_the_data_are_options_of_the_command(capsys, tmp_path):
+    import numpy
+
+    rng = numpy.random.default_rng(0)
+    rows = rng.normal(size=(90, 4)).astype(numpy.float32)
+    numpy.savez(tmp_path / "rows.npz", a=rows, b=(rows.sum(1) > 0).astype(numpy.int64))
+    words = ["train", "table", "--data", str(tmp_path / "rows.npz"), "--inputs", "a", "--target", "b", "--name", "own"]
+    result = answered(capsys, *words, "--epochs", "5")
+    assert result["test"]["accuracy"] > 0.5
+    assert answered(capsys, "evaluate", "own")["test"] == result["test"]
+    status, _, err = said(capsys, "train", "mlp", "--data", "digits", "--inputs", "a")
+    assert status == 2 and "--inputs" in err

@@ -9,7 +9,7 @@ import torchbook
 
 ROOT = Path(torchbook.__file__).parent
 ORDER = ["data", "models", "training", "evaluation", "inference", "recipes", "course"]
-FILES = [file for folder in ORDER for file in (ROOT / folder).rglob("*.py")]
+FILES = [file for folder in ORDER for file in (ROOT / folder).rglob("*.py") if "exercises" not in file.parts]
 # The cards of data sets are shown with the pictures of inference, by a command.
 EXCEPT = {("data", "inference"): ["command.py", "show.py"]}
 

@@ -56,17 +56,44 @@ def train(words: list[str]) -> Answer:
     name, *rest = words
     if name not in names():
         raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
-    return parse(_command(name), rest, prog=f"torchbook train {name}")
+    return parse(_command(name, _data(rest)), rest, prog=f"torchbook train {name}")
 
 
 train.takes_words = True  # type: ignore[attr-defined]
 
 
-def _command(recipe_name: str) -> Any:
-    """A recipe as a command: its own arguments, then those of the run."""
+def _data(words: list[str]) -> str | None:
+    """The data set that the words name, if they name one."""
+    for word, following in zip(words, [*words[1:], ""]):
+        if word == "--data" or word.startswith("--data="):
+            return following if word == "--data" else word.removeprefix("--data=")
+    return None
+
+
+def _data_options(data: str | None, taken: set[str]) -> dict[str, tuple[inspect.Parameter, Any]]:
+    """The options of a data set's own loader that are not those of the recipe, with their types."""
+    from torchbook.data.load import loader_of, separated
+
+    if data is None:
+        return {}
+    loader = inspect.unwrap(loader_of(separated(data)[0]))
+    hints = get_type_hints(loader)
+    # Not given is not the same as given with the default value: only what is given is kept with the run.
+    return {
+        key: (parameter.replace(default=None), hints[key] | None)
+        for key, parameter in inspect.signature(loader).parameters.items()
+        if key not in taken | {"path", "seed", "gate", "kinds"}
+    }
+
+
+def _command(recipe_name: str, data: str | None) -> Any:
+    """A recipe as a command: its own arguments, those of the data set, then those of the run."""
+    from torchbook.data.load import joined
+
     # Where shapes are checked the recipe is wrapped; its own signature is the one that counts.
     function = inspect.unwrap(recipe(recipe_name))
     own = {key: p for key, p in inspect.signature(function).parameters.items() if key != "run"}
+    of_data = _data_options(data, set(own))
 
     def command(
         *,
@@ -77,6 +104,9 @@ def _command(recipe_name: str) -> Any:
     ) -> Answer:
         from torchbook.device import choose
 
+        given = {key: arguments.pop(key) for key in of_data}
+        if any(value is not None for value in given.values()):
+            arguments["data"] = joined(arguments["data"], {k: v for k, v in given.items() if v is not None})
         choice = choose(device, number_format=number_format)
         _announce(recipe_name, function, arguments, choice)
         with TrainingBar() as bar:
@@ -85,10 +115,14 @@ def _command(recipe_name: str) -> Any:
     added = {key: p for key, p in inspect.signature(command).parameters.items() if key != "arguments"}
     hints = get_type_hints(function) | {"name": str | None, "device": str | None}
     hints["number_format"] = Literal["float32", "bfloat16"] | None
-    command.__signature__ = inspect.Signature([*own.values(), *added.values()])  # type: ignore[attr-defined]
-    command.__annotations__ = {key: hints[key] for key in (*own, *added)}
-    command.__doc__ = inspect.getdoc(function)
-    return command
+    hints |= {key: hint for key, (_, hint) in of_data.items()}
+    # Where shapes are checked a wrapper is around the function, and what is inside is read.
+    typed: Any = inspect.unwrap(command)
+    from_data = [parameter for parameter, _ in of_data.values()]
+    typed.__signature__ = inspect.Signature([*own.values(), *from_data, *added.values()])
+    typed.__annotations__ = {key: hints[key] for key in (*own, *of_data, *added)}
+    typed.__doc__ = inspect.getdoc(function)
+    return typed
 
 
 def _announce(name: str, function: Any, arguments: dict[str, Any], choice: Any) -> None:

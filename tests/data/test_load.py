@@ -51,3 +51,18 @@ def test_every_source_can_be_imported():
 def test_mistakes_are_named(name, options, message):
     with pytest.raises(TorchbookError, match=message):
         load(name, **options)
+
+
+def test_options_can_stand_behind_the_name():
+    dataset = load("points?figure=moons&count=60&noise=0.5")
+    assert dataset.card.title.endswith("moons") and sum(map(len, dataset)) == 60
+    assert torch.equal(dataset.train.inputs, load("points", figure="moons", count=60, noise=0.5).train.inputs)
+    with pytest.raises(TorchbookError, match="count must be a number, got 'many'"):
+        load("points?count=many")
+    with pytest.raises(TorchbookError, match="no option colour"):
+        load("points?colour=red")
+
+
+def test_a_path_with_a_question_mark_is_a_path(tmp_path):
+    (tmp_path / "what?a=b.csv").write_text("x,y\n" + "".join(f"{n},{n % 2}\n" for n in range(40)))
+    assert sum(map(len, load(tmp_path / "what?a=b.csv"))) == 40

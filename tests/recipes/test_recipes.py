@@ -14,6 +14,7 @@ SMALL = {
     "gan": {"epochs": 2, "hidden": 32},
     "initialization": {"epochs": 2},
     "mlp": {"epochs": 4, "hidden": (128,)},
+    "volume": {"data": "blobs3d?count=120", "epochs": 1, "width": 4},
     "resnet9": {"epochs": 1, "width": 4},
 }
 

@@ -35,5 +35,5 @@ def test_nothing_to_learn_is_said():
     task.loss = lambda logits, labels: (logits * 0).sum() + 1 + 0.0 * nn.functional.cross_entropy(logits, labels)
     with pytest.raises(TorchbookError, match="fell at no learning rate"):
         find_learning_rate(task, batches)
-    with pytest.raises(TorchbookError, match=r"got 1 to 0.1"):
-        find_learning_rate(task, batches, lowest=1, highest=0.1)
+    with pytest.raises(TorchbookError, match=r"got 1.0 to 0.1"):
+        find_learning_rate(task, batches, lowest=1.0, highest=0.1)

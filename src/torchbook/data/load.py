@@ -4,7 +4,8 @@ import difflib
 import inspect
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
+from urllib.parse import parse_qsl, urlencode
 
 from torchbook.data.dataset import Dataset
 from torchbook.errors import TorchbookError
@@ -47,11 +48,14 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
     """The data set of that name or path, as train, valid and test with a card.
 
     `seed` draws the split where the data come without one. `options` are those of the set's own loader, for instance
-    `image_size` for pictures or `target` for a table.
+    `image_size` for pictures or `target` for a table. They can also stand behind the name, as in the address of a page:
+    `points?figure=moons`, `rows.npz?inputs=a&target=b`. So one string says all, and a run can keep it.
 
     Raises:
         TorchbookError: the name is unknown, the path does not exist or the loader has no such option.
     """
+    data, asked = separated(data)
+    options = asked | options
     loader = loader_of(data)
     known = inspect.signature(loader).parameters
     for option, value in options.items():
@@ -61,6 +65,37 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
             )
     arguments = {"seed": seed} | options
     return loader(**arguments) if str(data) in SOURCES else loader(Path(data), **arguments)
+
+
+def separated(data: str | Path) -> tuple[str, dict[str, Any]]:
+    """A name or path, and the options that stand behind it, each as the type that its loader wants.
+
+    Raises:
+        TorchbookError: an option's value has another type.
+    """
+    name, mark, query = str(data).partition("?")
+    if not mark or Path(data).exists():
+        return str(data), {}
+    hints = get_type_hints(loader_of(name))
+    return name, {option: _typed(name, option, value, hints.get(option)) for option, value in parse_qsl(query)}
+
+
+def joined(name: str, options: dict[str, Any]) -> str:
+    """A name or path with options behind it, as `load` takes it."""
+    return f"{name}?{urlencode(options)}" if options else name
+
+
+def _typed(name: str, option: str, value: str, hint: Any) -> Any:
+    kinds = get_args(hint) or (hint,)
+    if bool in kinds and value in ("True", "False"):
+        return value == "True"
+    for kind in (int, float):
+        if kind in kinds:
+            try:
+                return kind(value)
+            except ValueError:
+                raise TorchbookError(f"{name}: {option} must be a number, got {value!r}") from None
+    return value
 
 
 def loader_of(data: str | Path) -> Any:

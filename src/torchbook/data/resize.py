@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from torchbook.data.dataset import Dataset, Split
-from torchbook.data.load import load, loader_of
+from torchbook.data.load import load, loader_of, separated
 from torchbook.errors import TorchbookError
 
 
@@ -20,7 +20,7 @@ def load_images(data: str, *, image_size: int | None = None, seed: int = 0) -> D
     Raises:
         TorchbookError: the data are no pictures.
     """
-    asked = image_size is not None and "image_size" in inspect.signature(loader_of(data)).parameters
+    asked = image_size is not None and "image_size" in inspect.signature(loader_of(separated(data)[0])).parameters
     dataset = load(data, seed=seed, **({"image_size": image_size} if asked else {}))
     if dataset.card.kind != "images":
         raise TorchbookError(f"this recipe needs pictures, but {data} is a data set of {dataset.card.kind}")

@@ -55,19 +55,20 @@ def test_more_pictures_begin_with_the_same_ones(name):
 @pytest.mark.parametrize("name", ["shapes", "faces", "horses", "zebras", "blobs3d"])
 @pytest.mark.parametrize("size", [16, 33])
 def test_pictures_have_the_size_asked_for(name, size):
-    assert load(name, count=6, size=size).sample_shape[-2:] == (size, size)
+    option = "size" if name == "blobs3d" else "image_size"
+    assert load(name, count=6, **{option: size}).sample_shape[-2:] == (size, size)
 
 
 @pytest.mark.parametrize("name", ["faces", "horses", "zebras", "shapes"])
 def test_a_smaller_picture_is_the_same_one_reduced(name):
-    large, small = (load(name, count=30, size=size).train.inputs.float() for size in (64, 32))
+    large, small = (load(name, count=30, image_size=size).train.inputs.float() for size in (64, 32))
     assert (F.avg_pool2d(large, 2) - small).abs().mean() < 12
 
 
 def test_every_factor_of_a_face_can_be_its_label():
     names = set()
     for factor, kinds in FACES.items():
-        dataset = load("faces", count=300, size=16, factor=factor)
+        dataset = load("faces", count=300, image_size=16, factor=factor)
         assert dataset.card.classes == kinds
         assert set(dataset.train.labels.tolist()) == set(range(len(kinds)))
         names.add(tuple(dataset.train.labels.tolist()))
@@ -76,23 +77,23 @@ def test_every_factor_of_a_face_can_be_its_label():
 
 
 def test_horses_and_zebras_stand_alike_but_are_not_pairs():
-    horses, zebras = load("horses", count=2000, size=16), load("zebras", count=2000, size=16)
+    horses, zebras = load("horses", count=2000, image_size=16), load("zebras", count=2000, image_size=16)
     counts = [np.bincount(dataset.train.labels, minlength=4) / 2000 for dataset in (horses, zebras)]
     assert counts[0] == pytest.approx(np.full(4, 0.25), abs=0.04)
     assert counts[0] == pytest.approx(counts[1], abs=0.05)
     assert (horses.train.labels == zebras.train.labels).float().mean() < 0.35
     assert horses.card.task == "generation"
     assert "flip" in horses.card.augment
-    assert "flip" not in load("horses", count=6, size=16, factor="facing").card.augment
+    assert "flip" not in load("horses", count=6, image_size=16, factor="facing").card.augment
 
 
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
         ("shapes", {"count": 5}, "the count of shapes must be 6 or more, got 5"),
-        ("faces", {"size": 8}, "the size of a picture in faces must be 16 to 256 pixels, got 8"),
+        ("faces", {"image_size": 8}, "the size of a picture in faces must be 16 to 256 pixels, got 8"),
         ("faces", {"factor": "nose"}, "faces has no factor 'nose'; it has hair_colour, hair_style"),
-        ("handwriting", {"size": 32}, "has no option size=32"),
+        ("handwriting", {"image_size": 32}, "has no option image_size=32"),
     ],
 )
 def test_what_cannot_be_drawn_is_told(name, options, message):
@@ -135,7 +136,7 @@ def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("factor", FACES)
 def test_every_factor_of_a_face_can_be_learned(factor):
-    dataset = load("faces", size=32, factor=factor)
+    dataset = load("faces", image_size=32, factor=factor)
     assert accuracy(trained(dataset, "cnn", 3), dataset.batches("test", size=500)) >= 0.95
 
 

@@ -30,63 +30,63 @@ def handwriting(*, seed: int = 0, count: int = 48_000) -> Dataset:
     )
 
 
-def shapes(*, seed: int = 0, count: int = 12_000, size: int = 32) -> Dataset:
+def shapes(*, seed: int = 0, count: int = 12_000, image_size: int = 32) -> Dataset:
     """Ten shapes in colour, textured, turned and among clutter.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `size` is the side in
-    pixels, 16 to 256.
+    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `image_size` is the side
+    in pixels, 16 to 256.
     """
     return _drawn(
         "shapes:shapes",
         seed=seed,
         count=count,
-        size=size,
+        size=image_size,
         factor="shape",
-        title=f"Ten shapes in colour, textured and among clutter, {size} x {size} pixels",
+        title=f"Ten shapes in colour, textured and among clutter, {image_size} x {image_size} pixels",
         augment=("flip",),
     )
 
 
-def faces(*, seed: int = 0, count: int = 12_000, size: int = 64, factor: str = "hair_colour") -> Dataset:
+def faces(*, seed: int = 0, count: int = 12_000, image_size: int = 64, factor: str = "hair_colour") -> Dataset:
     """Cartoon faces with large eyes, each of nine factors drawn by itself.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `size` is the side in
-    pixels, 16 to 256. `factor` is what the labels say: hair_colour, hair_style, fringe, eye_colour, eye_shape, skin,
+    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `image_size` is the side
+    in pixels, 16 to 256. `factor` is what the labels say: hair_colour, hair_style, fringe, eye_colour, eye_shape, skin,
     mouth, accessory or background.
     """
     return _drawn(
         "faces:faces",
         seed=seed,
         count=count,
-        size=size,
+        size=image_size,
         factor=factor,
-        title=f"Cartoon faces, {size} x {size} pixels, by {factor.replace('_', ' ')}",
+        title=f"Cartoon faces, {image_size} x {image_size} pixels, by {factor.replace('_', ' ')}",
         augment=("flip",),
     )
 
 
-def horses(*, seed: int = 0, count: int = 6_000, size: int = 64, factor: str = "pose") -> Dataset:
+def horses(*, seed: int = 0, count: int = 6_000, image_size: int = 64, factor: str = "pose") -> Dataset:
     """Horses in open country: one of two domains without pairs, for turning each into the other.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `size` is the side in
-    pixels, 16 to 256. `factor` is what the labels say: pose or facing, which a change of coat should not change.
+    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `image_size` is the side
+    in pixels, 16 to 256. `factor` is what the labels say: pose or facing, which a change of coat should not change.
     """
-    return _animals("horses", "Horses", seed=seed, count=count, size=size, factor=factor)
+    return _animals("horses", "Horses", seed=seed, count=count, image_size=image_size, factor=factor)
 
 
-def zebras(*, seed: int = 0, count: int = 6_000, size: int = 64, factor: str = "pose") -> Dataset:
+def zebras(*, seed: int = 0, count: int = 6_000, image_size: int = 64, factor: str = "pose") -> Dataset:
     """Zebras in open country: the other domain, of the same poses and places; the options are those of `horses`."""
-    return _animals("zebras", "Zebras", seed=seed, count=count, size=size, factor=factor)
+    return _animals("zebras", "Zebras", seed=seed, count=count, image_size=image_size, factor=factor)
 
 
-def _animals(name: str, title: str, *, seed: int, count: int, size: int, factor: str) -> Dataset:
+def _animals(name: str, title: str, *, seed: int, count: int, image_size: int, factor: str) -> Dataset:
     return _drawn(
         f"horses:{name}",
         seed=seed,
         count=count,
-        size=size,
+        size=image_size,
         factor=factor,
-        title=f"{title} in open country, {size} x {size} pixels",
+        title=f"{title} in open country, {image_size} x {image_size} pixels",
         # A mirrored horse faces the other way.
         augment=() if factor == "facing" else ("flip",),
         task="generation",
