@@ -76,9 +76,7 @@ class Screen:
         if self.showing == "list" and key in ("up", "down", "j", "k", "enter"):
             if key == "enter":
                 return self.exercises[self.chosen]
-            self.chosen = (self.chosen + _SCROLL[key]) % len(self.exercises)
-            self.show("list")
-            self.offset = max(0, self.chosen - (self.size.height - 10))
+            self._list((self.chosen + _SCROLL[key]) % len(self.exercises))
         elif key in _SCROLL:
             self.offset, self.dirty = max(0, self.offset + _SCROLL[key]), True
         elif key == "n":
@@ -94,10 +92,15 @@ class Screen:
         elif key == "s":
             self.show("solution", self._solution())
         elif key == "l":
-            self.chosen = self.exercises.index(self.exercise)
-            self.show("list")
+            self._list(self.exercises.index(self.exercise))
         else:
             self.show("prompt" if key == "p" else "verdict")
+
+    def _list(self, chosen: int) -> None:
+        """Shows the list, scrolled so that the chosen exercise is on the screen."""
+        self.chosen = chosen
+        self.show("list")
+        self.offset = max(0, chosen - (self.size.height - 10))
 
     def _hint(self) -> RenderableType:
         try:
