@@ -131,8 +131,10 @@ def solution_view(solution: Solution) -> RenderableType:
 def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exercise | None = None) -> RenderableType:
     """All exercises, one a line, with their marks."""
     table = Table.grid(padding=(0, 2))
-    for _ in range(7):
-        table.add_column(no_wrap=True, overflow="ellipsis")
+    name = max((len(exercise.name) for exercise in exercises), default=0)
+    # Where the terminal is narrow the title gives way, and then what was spent.
+    for least in (1, 1, 2, name, None, len("15 min"), None):
+        table.add_column(no_wrap=True, overflow="ellipsis", min_width=least)
     for exercise in exercises:
         one = now.get(exercise.name, Standing())
         mark = "▶" if exercise == chosen else " "
