@@ -131,16 +131,15 @@ def solution_view(solution: Solution) -> RenderableType:
 def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exercise | None = None) -> RenderableType:
     """All exercises, one a line, with their marks."""
     table = Table.grid(padding=(0, 2))
-    name = max((len(exercise.name) for exercise in exercises), default=0)
-    # Where the terminal is narrow the title gives way, and then what was spent.
-    for least in (1, 1, 2, name, None, len("15 min"), None):
-        table.add_column(no_wrap=True, overflow="ellipsis", min_width=least)
+    # Where the terminal is narrow only the columns give way that may wrap, though their cells never do: title and spent.
+    for may_wrap in (False, False, False, False, False, True, True):
+        table.add_column(no_wrap=not may_wrap)
     for exercise in exercises:
         one = now.get(exercise.name, Standing())
         mark = "▶" if exercise == chosen else " "
         style = "bold" if exercise == chosen else ""
-        row = (f"{exercise.lesson:02}", exercise.name, exercise.title, f"{exercise.minutes} min", spent(one))
-        table.add_row(mark, dot(one), *(Text(cell, style) for cell in row))
+        row = (f"{exercise.lesson:02}", exercise.name, f"{exercise.minutes} min", exercise.title, spent(one))
+        table.add_row(mark, dot(one), *(Text(cell, style, no_wrap=True, overflow="ellipsis") for cell in row))
     return table
 
 
