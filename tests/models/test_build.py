@@ -16,6 +16,15 @@ def test_resnet9_takes_any_size_from_8():
     assert model(torch.randn(2, 3, 32, 32)).shape == model(torch.randn(2, 3, 40, 24)).shape == (2, 10)
 
 
+def test_resnet9_looks_at_the_mirror_image_too_when_it_is_evaluated():
+    model = build("resnet9", channels=3, outputs=4, width=4, mirror=True).eval()
+    images = torch.randn(3, 3, 32, 32)
+    torch.testing.assert_close(model(images), model(images.flip(-1)))
+    torch.testing.assert_close(model(images), (model.logits(images) + model.logits(images.flip(-1))) / 2)
+    assert not torch.allclose(model.logits(images), model.logits(images.flip(-1)))
+    torch.testing.assert_close(build("resnet9", channels=3, outputs=4, width=4).eval()(images), model.logits(images))
+
+
 @pytest.mark.parametrize("size", [8, 16, 28, 32, 48, 64, 128])
 def test_dcgan_fits_the_picture(size):
     generator = build("conv_generator", sample_shape=(3, size, size), latent=5, width=4)

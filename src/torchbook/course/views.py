@@ -131,7 +131,7 @@ def solution_view(solution: Solution) -> RenderableType:
 def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exercise | None = None) -> RenderableType:
     """All exercises, one a line, with their marks."""
     table = Table.grid(padding=(0, 2))
-    # Where the terminal is narrow only the columns give way that may wrap, though their cells never do: title and spent.
+    # Where the terminal is narrow, the columns that may wrap give way (title, spent), though their cells never do.
     for may_wrap in (False, False, False, False, False, True, True):
         table.add_column(no_wrap=not may_wrap)
     for exercise in exercises:

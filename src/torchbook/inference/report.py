@@ -66,20 +66,12 @@ def _figure(content: str, caption: str) -> str:
 def _curves(run: Run) -> str:
     entries = run.entries()
     epochs = [entry["epoch"] for entry in entries]
-    names = [
-        name
-        for name in ("loss", "valid_loss", "valid_mse", "generator_loss", "discriminator_loss")
-        if name in entries[0]
-    ]
-    if "valid_mse" in names:
-        names = ["loss"]
-    series = {
-        name.replace("_", " ").replace("valid loss", "validation"): (epochs, [e[name] for e in entries])
-        for name in names
-    }
+    names = {"loss": "training", "valid_loss": "validation"}
+    names |= {"generator_loss": "generator", "discriminator_loss": "critic"}
+    series = {shown: (epochs, [e[name] for e in entries]) for name, shown in names.items() if name in entries[0]}
     drawing = svg.lines(series, x="epoch", y="loss", label=f"loss of {run.recipe} by epoch")
     if "valid_frechet" not in entries[0]:
-        return _figure(drawing, f"Loss by epoch: from {entries[0][names[0]]:.3g} to {entries[-1][names[0]]:.3g}.")
+        return _figure(drawing, f"Loss by epoch: from {entries[0]['loss']:.3g} to {entries[-1]['loss']:.3g}.")
     distance = svg.lines(
         {"distance": (epochs, [e["valid_frechet"] for e in entries])},
         x="epoch",
@@ -91,7 +83,9 @@ def _curves(run: Run) -> str:
         "Fréchet distance to real digits on our own classifier's features (not Inception FID); "
         f"real digits reach {floor:.2g}."
     )
-    return _figure(drawing, "Losses of the two networks.") + _figure(distance, caption)
+    return _figure(drawing, "Losses of the two networks, generator and discriminator (the critic).") + _figure(
+        distance, caption
+    )
 
 
 def _line(run: Run, dataset: Dataset) -> str:
@@ -124,7 +118,7 @@ def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
     for number in chosen:
         likely = sorted(answers[number]["probabilities"].items(), key=lambda pair: -pair[1])[:3]
         bars = "".join(
-            f'<li><span>{escape(name)}</span><i style="width:{1 + round(60 * share)}px"></i>{100 * share:.0f} %</li>'
+            f'<li><span>{escape(name)}</span><i style="width:{1 + round(34 * share)}px"></i>{100 * share:.0f} %</li>'
             for name, share in likely
         )
         right = "right" if likely[0][0] == labels[number] else "wrong"
