@@ -81,14 +81,36 @@ def tour(*, out: Path | None = None) -> Answer:
     rows = [summary(result) for result in results]
     report = folder / "report.html"
     write_report(report, chapters, rows)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in rows[0]:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*row.values())
     seconds = time.perf_counter() - began
     data = {"recipes": results, "report": str(report), "seconds": round(seconds, 1)}
-    return Answer(data, Group(table, f"{seconds:.0f} seconds; look at the report: {report}"))
+    ends = [f"{row['recipe']}: {row['published']} was published for the same data" for row in rows if row["published"]]
+    return Answer(data, Group(_table(results, rows), *ends, f"{seconds:.0f} seconds; look at the report: {report}"))
+
+
+def _table(results: list[dict[str, Any]], rows: list[dict[str, str]]) -> Table:
+    """The rows of the report in 80 columns."""
+    table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
+    for head in ("recipe", "data", "params", "FLOPs", "seconds", "on test set", "baseline"):
+        table.add_column(head, no_wrap=True, justify="right" if head in ("params", "FLOPs", "seconds") else "left")
+    for result, row in zip(results, rows, strict=True):
+        table.add_row(
+            row["recipe"],
+            row["data"],
+            brief(result["parameters"]),
+            brief(result["flops"]),
+            row["seconds"],
+            row["on the test set"].removeprefix("accuracy "),
+            row["baseline"],
+        )
+    return table
+
+
+def brief(count: int) -> str:
+    """A count with three digits: 650, 47.5 M."""
+    for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return str(count)
 
 
 def _new(folder: Path) -> Path:
