@@ -202,6 +202,7 @@ class Run:
         """Writes `result.json` of a finished run, with its folder and recipe, and a card for people."""
         result = {"run": str(self.path), "recipe": self.recipe} | result
         if not self.read_only:
+            write_atomically(self.path / "card.md", _card(self.about, result).encode())
             write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
         return result
 
@@ -373,6 +374,25 @@ def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]
             raise
         sync_folder(folder)
         return path
+
+
+def _card(about: dict[str, Any], result: dict[str, Any]) -> str:
+    """A finished run in Markdown, for people."""
+    data = result.get("data", "own data")
+    lines = [f"# {Path(result['run']).name}", "", f"`{about['recipe']}` on `{data}`, {about['created']}", ""]
+    for part in result.get("runs", [result]):
+        measures = [f"{k} {v:.4g}" for k, v in part.get("test", {}).items() if isinstance(v, int | float)]
+        plain = [f"{k} {v:.4g}" for k, v in part.get("baseline", {}).items() if k != "count"]
+        name = "" if part is result else f"{Path(part['run']).name}, "
+        lines.append(f"- {name}test set: {', '.join(measures) or 'not measured'}")
+        lines += [f"  - without looking at the inputs: {', '.join(plain)}"] if plain else []
+        lines += [f"  - {part['verdict']}"] if "verdict" in part else []
+        lines += [f"  - {note}" for note in part.get("notes", [])]
+    choice = about["choice"]
+    arguments = ", ".join(f"{name}={value!r}" for name, value in about["arguments"].items())
+    lines += ["", f"Arguments: {arguments or 'none'}", ""]
+    lines.append(f"Computed in {choice['number_format']} on {choice['device']}: {choice['reason']}.")
+    return "\n".join(lines) + "\n"
 
 
 def _read_json(file: Path) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def test_every_recipe_runs_on_its_own_data_and_can_be_evaluated_again(name, tmp_
         assert part["test"] == repeated["test"]
         assert part["seconds"] > 0 and part["parameters"] > 0 and part["run"].startswith(str(tmp_path))
         assert Run.open(part["run"]).result == part
+        card = (Path(part["run"]) / "card.md").read_text()
+        assert "test set" in card and f"{next(iter(part['test'].values())):.4g}" in card
     if name not in ("gan", "dcgan"):
         assert again == result
 
