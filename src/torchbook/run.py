@@ -391,7 +391,7 @@ def _card(about: dict[str, Any], result: dict[str, Any]) -> str:
     choice = about["choice"]
     arguments = ", ".join(f"{name}={value!r}" for name, value in about["arguments"].items())
     lines += ["", f"Arguments: {arguments or 'none'}", ""]
-    lines.append(f"Computed in {choice['number_format']} on {choice['device']}: {choice['reason']}.")
+    lines.append(f"On {choice['device']}, convolutions in {choice['number_format']}: {choice['reason']}.")
     return "\n".join(lines) + "\n"
 
 

@@ -65,6 +65,11 @@ def same(first, second, where=""):
         assert first == second, f"{where}: {first} != {second}"
 
 
+def last_checkpoint(folder):
+    file = folder / "state.pt"
+    return file.stat().st_mtime_ns if file.is_file() else None
+
+
 CASES = {
     "mlp": {"epochs": 25, "hidden": [64, 32]},
     "cnn": {"epochs": 6, "width": 8},
@@ -76,18 +81,19 @@ CASES = {
 @pytest.mark.parametrize("recipe", CASES)
 def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, own_home):
     arguments = json.dumps(CASES[recipe])
-    began = time.monotonic()
     subprocess.run(words("start", recipe, arguments, str(tmp_path / "whole")), check=True, capture_output=True)
-    took = time.monotonic() - began
     moments = random.Random(recipe)
     kills = 0
     command = words("start", recipe, arguments, str(tmp_path / "killed"))
     folder = tmp_path / "killed" / "run"
     for _ in range(60):
+        before = last_checkpoint(folder)
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        try:
-            child.wait(took * (0.35 + 0.5 * moments.random()) if kills < 8 else None)
-        except subprocess.TimeoutExpired:
+        # A moment after it got a little further than the one before.
+        while child.poll() is None and last_checkpoint(folder) == before:
+            time.sleep(0.005)
+        time.sleep(0.2 * moments.random())
+        if child.poll() is None and kills < 8:
             os.kill(child.pid, signal.SIGKILL)
             kills += 1
         _, said = child.communicate()
