@@ -71,9 +71,9 @@ def last_checkpoint(folder):
 
 
 CASES = {
-    "mlp": {"epochs": 25, "hidden": [64, 32]},
-    "cnn": {"epochs": 6, "width": 8},
-    "gan": {"epochs": 25, "hidden": 32},
+    "mlp": {"epochs": 150, "hidden": [64, 32]},
+    "cnn": {"epochs": 40, "width": 8},
+    "gan": {"epochs": 60, "hidden": 32},
 }
 
 
@@ -92,7 +92,7 @@ def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, o
         # A moment after it got a little further than the one before.
         while child.poll() is None and last_checkpoint(folder) == before:
             time.sleep(0.005)
-        time.sleep(0.2 * moments.random())
+        time.sleep(0.1 * moments.random())
         if child.poll() is None and kills < 8:
             os.kill(child.pid, signal.SIGKILL)
             kills += 1
