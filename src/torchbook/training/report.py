@@ -46,7 +46,10 @@ class Tally:
         self.samples += samples
         self.weights.append(samples)
         for name, value in measures.items():
-            self.values.setdefault(name, []).append(value)
+            if name in self.values:
+                self.values[name].append(value)
+            else:
+                self.values[name] = [value]
 
     def means(self) -> dict[str, float]:
         """The mean of each measure over the samples."""

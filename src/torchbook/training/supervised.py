@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
-from torchbook.training.schedules import Schedule, constant
+from torchbook.training.schedules import Schedule
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -41,7 +41,7 @@ class Supervised:
     ):
         self.model, self.optimizer = model, optimizer
         self.loss, self.measure = loss, measure
-        self.schedule = schedule or constant()
+        self.schedule = schedule
         self.clip_norm, self.clip_value = clip_norm, clip_value
         self.micro_batch, self.choice = micro_batch, choice
         self.steps = 0
@@ -54,8 +54,9 @@ class Supervised:
         inputs, labels = batch
         if not self.model.training:
             self.model.train()
-        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-            group["lr"] = rate * self.schedule(self.steps)
+        if self.schedule is not None:
+            for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+                group["lr"] = rate * self.schedule(self.steps)
         loss = self._gradients(inputs, labels)
         if self.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
