@@ -36,7 +36,10 @@ def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
     made, update = workspace.make(target, added=exercises)
     lines = [f"workspace   {made.folder}"]
     counts = ((update.new, "new"), (update.renewed, "untouched, now with a newer starter"))
-    lines += [f"{len(names):3} {what}: {', '.join(names)}" for names, what in counts if names]
+    for names, what in counts:
+        if names:
+            named = f": {', '.join(names)}" if len(names) <= 8 else ""
+            lines.append(f"{len(names):3} {what}{named}")
     for name in update.changed:
         lines.append(f"    the starter of {name} has changed since you began; your answer is as it was.")
         lines.append(f"    'torchbook reset {name}' brings the new one and keeps a copy of yours")
