@@ -3,6 +3,9 @@
 import os
 import shutil
 
+# As torchbook does it for itself, but torch may be imported before it here.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 from jaxtyping import install_import_hook
 
 install_import_hook("torchbook", "beartype.beartype")

@@ -106,15 +106,26 @@ def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, o
     same(outcome(tmp_path / "whole" / "run"), outcome(folder))
 
 
-@pytest.mark.parametrize("recipe", ["mlp", "gan"])
-def test_stopped_within_an_epoch_it_ends_with_the_same_bits(recipe, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("recipe", "number_format"), [("mlp", "float32"), ("gan", "float32"), ("cnn", "bfloat16"), ("dcgan", "bfloat16")]
+)
+def test_stopped_within_an_epoch_it_ends_with_the_same_bits(recipe, number_format, tmp_path, monkeypatch):
     from torchbook import training
+    from torchbook.device import Choice
     from torchbook.recipes import start
 
-    arguments = {"mlp": {"epochs": 3, "hidden": (16,)}, "gan": {"epochs": 2, "hidden": 16}}[recipe]
-    start(recipe, arguments, name="whole", folder=tmp_path)
+    choice = Choice("cpu", number_format, 2, "a test")
+    threads = torch.get_num_threads()
+    torch.set_num_threads(2)
+    arguments = {
+        "mlp": {"epochs": 3, "hidden": (16,)},
+        "cnn": {"epochs": 3, "width": 8},
+        "gan": {"epochs": 2, "hidden": 16},
+        "dcgan": {"epochs": 2, "width": 8},
+    }[recipe]
+    start(recipe, arguments, name="whole", folder=tmp_path, choice=choice)
     monkeypatch.setattr("torchbook.training.loop.CHECKPOINT_EVERY", -1.0)
-    kind = {"mlp": training.Supervised, "gan": training.Adversarial}[recipe]
+    kind = training.Adversarial if "gan" in recipe else training.Supervised
     step = kind.step
 
     class Killed(BaseException):
@@ -130,9 +141,12 @@ def test_stopped_within_an_epoch_it_ends_with_the_same_bits(recipe, tmp_path, mo
         monkeypatch.setattr(kind, "step", dies)
         with pytest.raises(Killed):
             if moment == 1:
-                start(recipe, arguments, name="killed", folder=tmp_path)
+                start(recipe, arguments, name="killed", folder=tmp_path, choice=choice)
             else:
                 resume(tmp_path / "killed")
     monkeypatch.setattr(kind, "step", step)
+    torch.set_num_threads(1)
     resume(tmp_path / "killed")
+    assert torch.get_num_threads() == 1
+    torch.set_num_threads(threads)
     same(outcome(tmp_path / "whole"), outcome(tmp_path / "killed"))

@@ -94,7 +94,12 @@ def _stopped(run: "Run") -> KeyboardInterrupt:
 
 
 def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | None" = None) -> dict[str, Any]:
-    """Goes on with a run that was stopped, with its own arguments, device and number format; returns its result."""
+    """Goes on with a run that was stopped and returns its result.
+
+    The arguments, device, number format and number of threads are the run's own: others would give other bits.
+    """
+    import torch
+
     from torchbook.run import Run
 
     run = Run.open(path)
@@ -104,11 +109,14 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
         return run.result
     run.lock()
     run.show = show
+    threads = torch.get_num_threads()
+    torch.set_num_threads(run.choice.threads or threads)
     try:
         return recipe(run.recipe)(run, **_arguments(run))
     except KeyboardInterrupt:
         raise _stopped(run) from None
     finally:
+        torch.set_num_threads(threads)
         run.close()
 
 
