@@ -65,7 +65,7 @@ def _figure(content: str, caption: str) -> str:
 
 def _curves(run: Run) -> str:
     entries = run.entries()
-    epochs = [entry["epoch"] for entry in entries]
+    epochs = [float(entry["epoch"]) for entry in entries]
     names = {"loss": "training", "valid_loss": "validation"}
     names |= {"generator_loss": "generator", "discriminator_loss": "critic"}
     series = {shown: (epochs, [e[name] for e in entries]) for name, shown in names.items() if name in entries[0]}
