@@ -150,10 +150,7 @@ def finished(result: dict[str, Any]) -> Answer:
     for title in ("run", "test", "baseline", "parameters", "seconds"):
         table.add_column(title, overflow="fold")
     for part in parts:
-        measures = "  ".join(f"{key} {show(key, value)}" for key, value in part["test"].items() if key in SHOWN)
-        plain = "  ".join(
-            f"{key} {show(key, value)}" for key, value in part.get("baseline", {}).items() if key in SHOWN
-        )
+        measures, plain = _told(part["test"]), _told(part.get("baseline", {}))
         if "floor" in part:
             measures, plain = f"{measures}  (floor {part['floor']:.3g})", ""
         if "verdict" in part:
@@ -165,6 +162,10 @@ def finished(result: dict[str, Any]) -> Answer:
 
 # Measures that a table has room for.
 SHOWN = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered")
+
+
+def _told(measures: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {show(name, value)}" for name, value in measures.items() if name in SHOWN)
 
 
 def evaluate(run: str, /) -> Answer:
@@ -262,7 +263,7 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
         table.add_column(title, overflow="fold")
     for row in rows:
-        test = "  ".join(f"{key} {show(key, value)}" for key, value in row["test"].items() if key in SHOWN)
+        test = _told(row["test"])
         seconds = f"{row['seconds']:.1f}" if row["seconds"] is not None else ""
         table.add_row(
             row["name"],

@@ -14,7 +14,7 @@ def thermometer(
     run: Run, *, data: str = "thermometer", epochs: int = 500, learning_rate: float = 0.1, seed: int = 0
 ) -> dict:
     """The simplest learning there is: two numbers, a weight and a bias, by gradient descent on the mean squared error.
-    The readings are normalised first; with raw readings the same descent needs ten thousand times smaller steps.
+    The readings are normalised first; with raw readings steps must be some three thousand times smaller.
 
     Cost: 1 second, 300 MB.
     """

@@ -108,7 +108,7 @@ class _Loop:
         while self.batches.epoch < self.epochs:
             for batch in self.batches:
                 self.after_step(self.task.step(batch), batch[0].shape[0])
-                if (self.every or self.batches.position == self.steps) and self.report_is_due():
+                if self.report_is_due():
                     yield self.report()
                     self.tally = Tally()
 
