@@ -1,0 +1,1 @@
+"""The lessons, one marimo file each: `NN_name.py`."""

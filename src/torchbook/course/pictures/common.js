@@ -1,0 +1,62 @@
+// Shared by all pictures. Each picture's own file follows and ends with `export default { render }`.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// An element with attributes and children: element("button", { type: "button", onclick: go }, "Play").
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  return furnished(made, attributes, children);
+}
+
+// The same for SVG: drawn("circle", { cx: 1, cy: 2, r: 3 }).
+function drawn(name, attributes = {}, ...children) {
+  return furnished(document.createElementNS(SVG, name), attributes, children);
+}
+
+function furnished(made, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// The picture's root: a figure with its text alternative, which follows the model.
+function framed(model, name) {
+  const root = element("figure", { class: `tb-picture tb-${name}` });
+  const spoken = element("figcaption", { class: "tb-spoken", "aria-live": "polite" });
+  const say = () => (spoken.textContent = model.get("alternative"));
+  model.on("change:alternative", say);
+  say();
+  root.append(spoken);
+  return root;
+}
+
+// State in the address: `?place.key=value`. Reads what is there now, and writes what is given without a new entry in
+// the history. Values are text; an empty one takes the key away.
+function inAddress(model) {
+  const name = (key) => `${model.get("place")}.${key}`;
+  return {
+    read(key) {
+      return model.get("place") ? new URLSearchParams(location.search).get(name(key)) : null;
+    },
+    write(key, value) {
+      if (!model.get("place")) return;
+      const address = new URL(location.href);
+      if (value === "" || value === null || value === undefined) address.searchParams.delete(name(key));
+      else address.searchParams.set(name(key), value);
+      history.replaceState(history.state, "", address);
+    },
+  };
+}
+
+// A number as a person reads it: three digits, no trailing zeros.
+function brief(value) {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  const text = size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  return text.replace("-", "−").replace("e+", "e");
+}
+

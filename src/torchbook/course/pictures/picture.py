@@ -1,0 +1,32 @@
+"""What the pictures to touch share: where their files lie, a text alternative, and a place in the page's address."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+FOLDER = Path(__file__).parent
+
+
+class Picture(anywidget.AnyWidget):
+    """A picture to touch. `class Stepper(Picture)` is drawn by `stepper.js`, which `common.js` precedes, and styled by
+    `common.css` and, where there is one, `stepper.css`.
+
+    `alternative` says in words what is to be seen, for people who do not see it; it changes with the picture. `place`
+    is the picture's key in the address of the page, which carries its state, so that a state can be linked; pictures on
+    one page need different ones.
+    """
+
+    alternative = traitlets.Unicode("").tag(sync=True)
+    place = traitlets.Unicode("").tag(sync=True)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        name = cls.__name__.lower()
+        cls._esm = _text("common.js") + _text(f"{name}.js")
+        cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
+        super().__init_subclass__(**options)
+
+
+def _text(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
