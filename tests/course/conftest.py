@@ -1,9 +1,11 @@
 """Two small exercises of our own, a workspace that has only these, and a terminal to try it in."""
 
+import contextlib
 import os
 import re
 import select
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -218,3 +220,113 @@ why = "Two is."
 text = "three"
 why = "Three is odd."
 """
+
+
+class Site:
+    """The course's server in a process of its own, with a workspace of its own."""
+
+    def __init__(self, workspace, port, lessons):
+        self.workspace, self.port, self.lessons = workspace, port, lessons
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = None
+
+    def start(self):
+        """Starts the server and waits until it answers."""
+        source = (
+            "import sys; from pathlib import Path; from torchbook.course.workspace import Workspace;"
+            "from torchbook.course.site.command import serve; folder, port, lessons = sys.argv[1:];"
+            "serve(Workspace(Path(folder)), port=int(port), **({'lessons': Path(lessons)} if lessons else {}))"
+        )
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", source, str(self.workspace.folder), str(self.port), str(self.lessons or "")],
+            cwd=self.workspace.folder,
+            env=os.environ | {"TORCHBOOK_WORKSPACE": str(self.workspace.folder)},
+        )
+        end = time.monotonic() + 60
+        while True:
+            assert self.process.poll() is None, "the server has ended"
+            assert time.monotonic() < end, "the server does not answer"
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return self
+            time.sleep(0.1)
+
+    def kill(self):
+        """Ends the server as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self):
+        """Kills the server and starts another one at the same address."""
+        self.kill()
+        return self.start()
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Starts a server: `serve(lessons=folder)` has the lessons of that folder instead of the packaged ones."""
+    started = []
+
+    def start(*, lessons=None, folder=None):
+        made, _ = workspace.make(folder or tmp_path / "workspace")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        started.append(Site(made, port, lessons))
+        return started[-1].start()
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+@pytest.fixture
+def site(serve):
+    """A running server with the packaged lessons: `site.url`, `site.workspace`, `site.restart()`, `site.kill()`."""
+    return serve()
+
+
+CHROMIUM = os.environ.get("TORCHBOOK_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium. Without it a test is skipped, except where `CI` is set: there it fails."""
+    if not Path(CHROMIUM).exists():
+        missing = f"{CHROMIUM} is not there: install chromium, or let TORCHBOOK_CHROMIUM name it"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser, request):
+    """A page. The test fails at its end if something was wrong in it: an error on the console or in a script, a request
+    to another host. `page.troubles` are these so far; a test that provokes some empties it."""
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    opened.troubles = []
+    watch(opened, opened.troubles)
+    context.on("page", lambda other: watch(other, opened.troubles))
+    yield opened
+    context.close()
+    assert not opened.troubles, "\n".join(opened.troubles)
+
+
+def watch(page, troubles):
+    """Notes what goes wrong in a page."""
+    page.on("console", lambda said: said.type == "error" and troubles.append(f"console: {said.text} {said.location}"))
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+    page.on("request", lambda sent: _foreign(sent.url) and troubles.append(f"request to another host: {sent.url}"))
+
+
+def _foreign(url):
+    return not re.match(r"(data|blob|about):|(http|ws)://(127\.0\.0\.1|localhost)[:/]", url)
