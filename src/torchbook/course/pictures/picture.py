@@ -1,5 +1,6 @@
 """What the pictures to touch share: where their files lie, a text alternative, and a place in the page's address."""
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,13 @@ class Picture(anywidget.AnyWidget):
         cls._esm = _text("common.js") + _text(f"{name}.js")
         cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
         super().__init_subclass__(**options)
+
+    def still(self) -> str:
+        """The picture as it stands, for pages that do not move: an SVG, or HTML without scripts, with its alternative.
+
+        A picture that can be drawn in Python draws itself here; without that, its alternative says what was to be seen.
+        """
+        return f"<p>{escape(self.alternative)}</p>"
 
 
 def _text(name: str) -> str:
