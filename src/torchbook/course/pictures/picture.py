@@ -12,7 +12,8 @@ FOLDER = Path(__file__).parent
 
 class Picture(anywidget.AnyWidget):
     """A picture to touch. `class Stepper(Picture)` is drawn by `stepper.js`, which `common.js` precedes, and styled by
-    `common.css` and, where there is one, `stepper.css`.
+    `common.css` and, where there is one, `stepper.css`. A picture in several files names those before its own as
+    `parts`: `class Stepper(Picture, parts=("axes.js",))`.
 
     `alternative` says in words what is to be seen, for people who do not see it; it changes with the picture. `place`
     is the picture's key in the address of the page, which carries its state, so that a state can be linked; pictures on
@@ -22,9 +23,9 @@ class Picture(anywidget.AnyWidget):
     alternative = traitlets.Unicode("").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, parts: tuple[str, ...] = (), **options: Any) -> None:
         name = cls.__name__.lower()
-        cls._esm = _text("common.js") + _text(f"{name}.js")
+        cls._esm = "".join(_text(file) for file in ("common.js", *parts, f"{name}.js"))
         cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
         super().__init_subclass__(**options)
 
