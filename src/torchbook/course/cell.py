@@ -1,0 +1,140 @@
+"""A cell of a lesson as its file has it, read without running it: its code, the names it makes and needs, its prose."""
+
+import ast
+import builtins
+import inspect
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+# Stands in prose for what the lesson computes: `f"a loss of {loss:.3g}"` is read as "a loss of …".
+COMPUTED = "…"
+
+# The functions that put prose on the page.
+PROSE = frozenset({"text", "mo.md", "marimo.md"})
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: `code` runs and shows its last expression, `setup` imports, `definition` is one function or class.
+
+    `source` is its code as a notebook would have it, without decorator and `return`; `line` is where that begins in the
+    file. `hidden` says that the page shows what comes of it and not the code.
+    """
+
+    kind: Literal["setup", "code", "definition"]
+    source: str
+    line: int
+    hidden: bool = False
+    body: tuple[ast.stmt, ...] = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def defines(self) -> frozenset[str]:
+        """The names that other cells may use: those bound at the top, but for those that begin with an underscore."""
+        return frozenset(name for name in self._bound if not name.startswith("_"))
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The names that it takes from other cells."""
+        used = {name for table in _tables(self._table) for name in _taken(table)}
+        return frozenset(used - self._bound - set(dir(builtins)))
+
+    @cached_property
+    def shows(self) -> str:
+        """The function whose result is the cell's output, for instance `text`, `exercise` or `mo.vstack`."""
+        last = self.body[-1] if self.body else None
+        return _called(last.value) if isinstance(last, ast.Expr) else ""
+
+    @property
+    def only_prose(self) -> bool:
+        """Whether nothing but its text is of use to anybody else."""
+        return self.shows in PROSE and not self.defines
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Its prose as Markdown, in the order of the file; `COMPUTED` stands for what is computed."""
+        local = {
+            target.id: node.value
+            for node in self._nodes
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        calls = [node for node in self._nodes if isinstance(node, ast.Call) and node.args and _called(node) in PROSE]
+        calls.sort(key=lambda call: (call.lineno, call.col_offset))
+        return tuple(inspect.cleandoc(text) for call in calls for text in _texts(call.args[0], local))
+
+    def arguments(self, function: str) -> tuple[object, ...]:
+        """The first arguments of all calls of `function` that are written as plain values: `exercise("softmax")`."""
+        calls = [node for node in self._nodes if isinstance(node, ast.Call) and _called(node) == function and node.args]
+        return tuple(call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant))
+
+    @cached_property
+    def code_lines(self) -> int:
+        """How many lines of code it has, without comments, blank lines and docstrings."""
+        spoken = {line for node in self._nodes if _is_docstring(node) for line in _lines(node)}
+        rows = enumerate((row.strip() for row in self.source.splitlines()), self.line)
+        return sum(1 for line, row in rows if row and not row.startswith("#") and line not in spoken)
+
+    @property
+    def _nodes(self) -> Iterator[ast.AST]:
+        return (node for statement in self.body for node in ast.walk(statement))
+
+    @cached_property
+    def _table(self) -> symtable.SymbolTable:
+        return symtable.symtable(self.source, "<cell>", "exec")
+
+    @cached_property
+    def _bound(self) -> set[str]:
+        symbols = self._table.get_symbols()
+        return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported() or one.is_namespace()}
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+def _taken(table: symtable.SymbolTable) -> Iterator[str]:
+    """The names that a block of code takes from outside of all functions."""
+    top = table.get_type() == "module"
+    return (one.get_name() for one in table.get_symbols() if one.is_referenced() and (top or one.is_global()))
+
+
+def _called(node: ast.AST) -> str:
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+
+
+def _texts(node: ast.AST, local: dict[str, ast.expr]) -> Iterator[str]:
+    """The texts that an expression may give: one, or one for each branch."""
+    if isinstance(node, ast.IfExp):
+        yield from _texts(node.body, local)
+        yield from _texts(node.orelse, local)
+    elif isinstance(node, ast.Name) and node.id in local:
+        yield from _texts(local[node.id], {name: value for name, value in local.items() if name != node.id})
+    elif text := _text(node):
+        yield text
+
+
+def _text(node: ast.AST) -> str:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part) for part in node.values)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _text(node.left) + _text(node.right)
+    if isinstance(node, ast.FormattedValue):
+        # A branch that is chosen in the middle of a sentence is prose as well.
+        return COMPUTED + "".join(f" {text} " for text in _texts(node.value, {}) if isinstance(node.value, ast.IfExp))
+    return COMPUTED
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _lines(node: ast.AST) -> range:
+    return range(node.lineno, node.end_lineno + 1)  # type: ignore[attr-defined]
