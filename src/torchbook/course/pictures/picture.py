@@ -24,10 +24,12 @@ class Picture(anywidget.AnyWidget):
     place = traitlets.Unicode("").tag(sync=True)
 
     def __init_subclass__(cls, parts: tuple[str, ...] = (), **options: Any) -> None:
+        if "_esm" in cls.__dict__:  # traitlets derives a class of its own for each picture, with these as traits
+            return super().__init_subclass__(**options)
         name = cls.__name__.lower()
         cls._esm = "".join(_text(file) for file in ("common.js", *parts, f"{name}.js"))
         cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
-        super().__init_subclass__(**options)
+        return super().__init_subclass__(**options)
 
     def still(self) -> str:
         """The picture as it stands, for pages that do not move: an SVG, or HTML without scripts, with its alternative.
