@@ -155,13 +155,19 @@ def start_again(workspace: Workspace, exercise: Exercise) -> Path | None:
     """Puts the starter in the place of the answer; returns the copy of the answer, None if nothing was to be kept."""
     answer, copy = workspace.answer(exercise), None
     if answer.exists() and not same(text_of(answer), exercise.starter):
-        stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-        names = (f"{exercise.name}.{stamp}{more}.py" for more in ("", *(f"_{i}" for i in range(2, 1000))))
-        copy = next(path for path in (workspace.folder / "kept" / name for name in names) if not path.exists())
-        copy.parent.mkdir(exist_ok=True)
-        copy.write_bytes(answer.read_bytes())
+        copy = put_aside(workspace, exercise, answer.read_bytes())
     write(workspace.folder / ".starters" / f"{exercise.name}.py", exercise.starter)
     write(answer, exercise.starter)
+    return copy
+
+
+def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
+    """Keeps a copy of an answer, named after the moment; returns it."""
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    names = (f"{exercise.name}.{stamp}{more}.py" for more in ("", *(f"_{i}" for i in range(2, 1000))))
+    copy = next(path for path in (workspace.folder / "kept" / name for name in names) if not path.exists())
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(answer)
     return copy
 
 
