@@ -1,0 +1,149 @@
+"""What a Stepper draws of each recorded step: a plot, a path over a contour, or pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from torchbook.errors import TorchbookError
+
+Numbers = Tensor | np.ndarray | Sequence[float]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Points that stay, and a curve or a marker that moves.
+
+    `curve` is the name of a recorded curve and `grid` where its values lie, ascending. `points` are (x, y); with
+    `errors` a line leads from each point to the curve. `still` is a curve (x, y) that stays. `marker` are the names of
+    two recorded numbers, (x, y). `across` and `up` are what the axes show, `view` is (left, right, bottom, top).
+    """
+
+    curve: str = ""
+    grid: Numbers = ()
+    points: tuple[Numbers, Numbers] = ((), ())
+    errors: bool = False
+    still: tuple[Numbers, Numbers] = ((), ())
+    marker: tuple[str, str] | tuple[()] = ()
+    across: str = ""
+    up: str = ""
+    view: tuple[float, float, float, float] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What must have been recorded."""
+        return (*((self.curve,) if self.curve else ()), *self.marker)
+
+    def packed(self) -> dict[str, Any]:
+        """What a page needs to draw it."""
+        plotted = {"points": [_list(one) for one in self.points], "still": [_list(one) for one in self.still]}
+        return {
+            "kind": "plot",
+            "curve": self.curve,
+            "grid": _list(self.grid),
+            **plotted,
+            "errors": self.errors,
+            "marker": list(self.marker),
+            "across": self.across,
+            "up": self.up,
+            "view": list(self.view) if self.view else self._view(plotted),
+        }
+
+    def _view(self, plotted: dict[str, list[list[float]]]) -> list[float]:
+        x = [*plotted["points"][0], *plotted["still"][0]] or _list(self.grid)
+        y = [*plotted["points"][1], *plotted["still"][1]]
+        if not x or not y:
+            raise TorchbookError(
+                "a Plot without points and without a curve that stays needs a view: left, right, bottom, top"
+            )
+        return [*_wider(x), *_wider(y)]
+
+
+@dataclass(frozen=True)
+class Contour:
+    """The loss over two parameters, as lines of equal height, and the path that a training took there.
+
+    `heights` is `[len(y), len(x)]`, one loss for each pair; `path` are the names of the two recorded numbers, (x, y).
+    `lowest` is a place to mark. The lines are close where the loss is small: they are evenly spaced in its logarithm.
+    """
+
+    heights: Numbers
+    x: Numbers
+    y: Numbers
+    path: tuple[str, str]
+    across: str = ""
+    up: str = ""
+    lowest: tuple[float, float] | None = None
+    lines: int = field(default=12)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What must have been recorded."""
+        return self.path
+
+    def packed(self) -> dict[str, Any]:
+        """What a page needs to draw it."""
+        heights, x, y = (np.asarray(one, dtype=np.float64) for one in (self.heights, self.x, self.y))
+        if heights.shape != (len(y), len(x)):
+            raise TorchbookError(f"heights must be [{len(y)}, {len(x)}], one for each pair, got {list(heights.shape)}")
+        return {
+            "kind": "contour",
+            "levels": _levels(heights, x, y, self.lines),
+            "path": list(self.path),
+            "across": self.across,
+            "up": self.up,
+            "lowest": list(self.lowest) if self.lowest else None,
+            "view": [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])],
+        }
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Recorded pictures, `columns` of them in a row, each with its label where there are `labels`."""
+
+    name: str
+    columns: int = 8
+    labels: Sequence[str] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What must have been recorded."""
+        return (self.name,)
+
+    def packed(self) -> dict[str, Any]:
+        """What a page needs to draw it."""
+        return {"kind": "pictures", "name": self.name, "columns": self.columns, "labels": list(self.labels)}
+
+
+Scene = Plot | Contour | Pictures
+
+
+def _list(values: Numbers) -> list[float]:
+    return [float(value) for value in (values.tolist() if isinstance(values, Tensor | np.ndarray) else values)]
+
+
+def _wider(values: list[float]) -> tuple[float, float]:
+    """The range of the values with a margin."""
+    low, high = min(values), max(values)
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + margin
+
+
+def _levels(heights: np.ndarray, x: np.ndarray, y: np.ndarray, count: int) -> list[dict[str, Any]]:
+    """The regions below each level, from the highest: their rings of corners."""
+    from contourpy import FillType, contour_generator
+
+    low, high = float(heights.min()), float(heights.max())
+    base = max(low, 1e-6 * high, 1e-12)
+    generator = contour_generator(x, y, heights, fill_type=FillType.OuterOffset)
+    levels = []
+    for level in np.geomspace(base * 1.04, high, count)[::-1]:
+        rings, corners = [], []
+        for points, offsets in zip(*generator.filled(low - 1, level)):
+            rings += np.diff(offsets).tolist()
+            corners.append(points)
+        data = np.concatenate(corners).astype("<f4").tobytes() if corners else b""
+        levels.append({"level": float(level), "rings": rings, "data": data})
+    return levels

@@ -1,0 +1,241 @@
+// A recorded training to step through. Where it stands is one number, the step; every scene is drawn for it.
+
+const SPEEDS = { slow: 700, normal: 120, fast: 25 }; // milliseconds a frame
+const SETTLED = 250; // milliseconds without a move until the address and Python are told
+
+function render({ model, el }) {
+  const root = framed(model, "stepper");
+  const address = inAddress(model);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const stage = element("div", { class: "tb-stage", tabindex: "0", role: "group" });
+  const numbersOf = new Map();
+  let [runs, shown, steps, position, scenes, loss] = [[], [], [0], 0, [], null];
+  let [timer, settling, width] = [null, null, 0];
+
+  const play = element("button", { type: "button", class: "tb-play", onclick: () => (timer ? pause() : start()) });
+  const back = element("button", { type: "button", "aria-label": `One ${model.get("unit")} back`, onclick: () => stepBy(-1) }, "‹");
+  const on = element("button", { type: "button", "aria-label": `One ${model.get("unit")} on`, onclick: () => stepBy(1) }, "›");
+  const speed = element(
+    "select",
+    { "aria-label": "Speed" },
+    ...Object.keys(SPEEDS).map((name) => element("option", { value: name, selected: name === (calm ? "slow" : "normal") }, name)),
+  );
+  const slider = element("input", { type: "range", min: 0, step: 1, oninput: () => (pause(), go(Number(slider.value))) });
+  slider.setAttribute("aria-label", `The ${model.get("unit")} that is shown`);
+  const counter = element("output", { class: "tb-number tb-counter" });
+  const others = element("div", { class: "tb-bar tb-others", role: "group", "aria-label": model.get("question") });
+  root.append(stage, element("div", { class: "tb-bar" }, play, back, on, slider, counter, speed), others);
+  el.replaceChildren(root);
+
+  const step = () => steps[position];
+  const written = (name) => model.get("words")[name] ?? name.replaceAll("_", " ");
+
+  // Which runs are there, and where we stand in them: at the same step as before, or at the end if we were there.
+  function load() {
+    const atEnd = steps.length > 1 && position === steps.length - 1;
+    runs = model.get("runs").map(unpacked);
+    choose(model.get("beside"), atEnd ? Infinity : runs.length && steps.length > 1 ? step() : model.get("step"));
+  }
+
+  function choose(beside, wanted) {
+    const other = runs.slice(1).find((run) => run.name === beside);
+    shown = other ? [runs[0], other] : runs.slice(0, 1);
+    steps = [...new Set(shown.flatMap((run) => run.steps))].sort((a, b) => a - b);
+    position = Math.max(0, steps.findLastIndex((one) => one <= wanted));
+    slider.max = steps.length - 1;
+    others.hidden = runs.length < 2;
+    others.replaceChildren(
+      element("span", { class: "tb-quiet" }, model.get("question")),
+      ...runs.slice(1).map((run) =>
+        element("button", { type: "button", "aria-pressed": String(run === other), onclick: () => toggle(run.name) }, run.name),
+      ),
+    );
+    build();
+  }
+
+  function toggle(name) {
+    const chosen = model.get("beside") === name ? "" : name;
+    model.set("beside", chosen);
+    model.save_changes();
+    const again = [...others.querySelectorAll("button")].find((button) => button.textContent === name);
+    again?.focus();
+  }
+
+  // Everything that depends on the width; only what moves is drawn again at each step.
+  function build() {
+    if (!width || !shown.length) return;
+    const [pairs, perRun] = [shown.length > 1, shown[0].scenes.length];
+    const gap = 16;
+    const narrow = width < 560;
+    const columns = pairs || perRun > 1 ? (narrow && !pairs ? 1 : 2) : narrow || !perRun ? 1 : 2;
+    const one = Math.floor((width - gap * (columns - 1)) / columns);
+    const high = Math.round(Math.max(170, Math.min(300, one * 0.8)));
+    stage.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    stage.setAttribute("aria-label", `${shown.map((run) => run.name).filter(Boolean).join(" beside ") || "A recorded training"}. Arrow keys: one ${model.get("unit")}; space: play or pause; Home and End: first and last.`);
+    scenes = [];
+    numbersOf.clear();
+    const blocks = shown.map((run, which) => {
+      const made = run.scenes.map((scene) => makers[scene.kind](scene, run, one, high));
+      scenes.push(...made.map((scene) => ({ ...scene, run })));
+      const numbers = element("dl", { class: "tb-numbers tb-number" });
+      numbersOf.set(run, numbers);
+      const spread = !pairs && perRun > 1;
+      const head = run.name && runs.length > 1 ? element("div", { class: `tb-name tb-run-${which}` }, run.name) : "";
+      const inner = element("div", { class: "tb-scenes", style: `grid-template-columns: repeat(${spread ? columns : 1}, minmax(0, 1fr))` });
+      inner.append(...made.map((scene) => scene.node));
+      return element("div", { class: `tb-run-${which} tb-run`, style: spread ? "grid-column: 1 / -1" : "" }, head, inner, numbers);
+    });
+    const beside = columns === 2 && !pairs && perRun === 1;
+    loss = lossScene(shown, beside ? one : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), model.get("unit"));
+    const lossBlock = element("div", { class: "tb-losses", style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
+    loss.node.addEventListener("pointerdown", scrub);
+    loss.node.addEventListener("pointermove", (event) => event.buttons && scrub(event));
+    stage.replaceChildren(...blocks, lossBlock);
+    draw();
+  }
+
+  function legend() {
+    const names = shown[0].losses;
+    if (names.length < 2) return "";
+    return element("div", { class: "tb-quiet" }, names.map((name, i) => `${["solid", "dashed", "dotted"][i % 3]}: ${written(name)}`).join(", "));
+  }
+
+  function scrub(event) {
+    pause();
+    const at = loss.area.value(event.clientX - loss.node.getBoundingClientRect().left);
+    const after = steps.findIndex((one) => one >= at);
+    const near = after < 0 ? steps.length - 1 : after > 0 && at - steps[after - 1] < steps[after] - at ? after - 1 : after;
+    go(near);
+  }
+
+  function draw() {
+    for (const scene of scenes) scene.draw(frameAt(scene.run, step()));
+    loss?.draw(step());
+    for (const [run, list] of numbersOf) list.replaceChildren(...numbersAt(run));
+    slider.value = position;
+    slider.setAttribute("aria-valuetext", `${model.get("unit")} ${step()}, ${said()}`);
+    counter.textContent = `${model.get("unit")} ${step()} of ${steps.at(-1)}`;
+    back.disabled = position === 0;
+    on.disabled = position === steps.length - 1;
+    play.textContent = timer ? "❚❚ Pause" : position === steps.length - 1 ? "↺ Again" : "▶ Play";
+  }
+
+  function numbersAt(run) {
+    const frame = frameAt(run, step());
+    const gone = run.diverged !== null && run.steps[frame] >= run.diverged;
+    const made = Object.entries(run.numbers).map(([name, values]) =>
+      element("div", {}, element("dt", {}, written(name)), element("dd", {}, brief(values[frame]))),
+    );
+    if (gone) made.push(element("div", { class: "tb-diverged" }, element("dt", {}, "✕"), element("dd", {}, "diverged")));
+    return made;
+  }
+
+  // The state in words.
+  function said() {
+    return shown
+      .map((run) => {
+        const frame = frameAt(run, step());
+        const gone = run.diverged !== null && run.steps[frame] >= run.diverged;
+        const numbers = Object.entries(run.numbers).map(([name, values]) => `${written(name)} ${brief(values[frame])}`);
+        return `${run.name ? `${run.name}: ` : ""}${numbers.join(", ")}${gone ? "; it has diverged" : ""}`;
+      })
+      .join(". ");
+  }
+
+  function go(to) {
+    position = Math.max(0, Math.min(steps.length - 1, to));
+    draw();
+    settle();
+  }
+
+  function stepBy(many) {
+    pause();
+    go(position + many);
+  }
+
+  function start() {
+    if (position === steps.length - 1) position = 0;
+    const next = () => {
+      position += 1;
+      timer = position < steps.length - 1 ? setTimeout(next, SPEEDS[speed.value]) : null;
+      draw();
+      if (!timer) settle();
+    };
+    timer = steps.length > 1 ? setTimeout(next, SPEEDS[speed.value] / 2) : null;
+    draw();
+  }
+
+  function pause() {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = null;
+    draw();
+    settle();
+  }
+
+  // While it moves neither the address nor Python nor a listener is bothered.
+  function settle() {
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      address.write("step", position ? step() : "");
+      model.set("alternative", `${counter.textContent}. ${said()}.`);
+      model.set("step", step());
+      model.save_changes();
+    }, SETTLED);
+  }
+
+  root.addEventListener("keydown", (event) => {
+    const own = event.target.closest("input, select");
+    const keys = { ArrowLeft: () => stepBy(-1), ArrowRight: () => stepBy(1), Home: () => (pause(), go(0)), End: () => (pause(), go(steps.length - 1)) };
+    if (!own) keys[" "] = () => play.click();
+    if (event.target.closest("button")) delete keys[" "];
+    if (own && own !== slider) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !keys[event.key]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    keys[event.key]();
+  });
+
+  const moved = () => {
+    if (model.get("step") !== step()) {
+      pause();
+      position = Math.max(0, steps.findLastIndex((one) => one <= model.get("step")));
+      draw();
+    }
+  };
+  const besides = () => {
+    address.write("beside", model.get("beside"));
+    choose(model.get("beside"), step());
+    settle();
+  };
+  const loaded = () => {
+    pause();
+    load();
+    settle();
+  };
+  model.on("change:runs", loaded);
+  model.on("change:step", moved);
+  model.on("change:beside", besides);
+  const watcher = new ResizeObserver(() => {
+    const now = Math.floor(stage.clientWidth);
+    if (now && now !== width) {
+      width = now;
+      build();
+    }
+  });
+
+  if (address.read("beside") !== null) model.set("beside", address.read("beside"));
+  if (address.read("step") !== null) model.set("step", Number(address.read("step")) || 0);
+  load();
+  watcher.observe(stage);
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(settling);
+    watcher.disconnect();
+    model.off("change:runs", loaded);
+    model.off("change:step", moved);
+    model.off("change:beside", besides);
+  };
+}
+
+export default { render };

@@ -1,0 +1,82 @@
+"""A recorded training to step through: play, pause, one step at a time, and two trainings side by side."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import traitlets
+
+from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.recording import Recording, record
+from torchbook.course.pictures.scenes import Contour, Pictures, Plot, Scene
+from torchbook.errors import TorchbookError
+
+__all__ = ["Contour", "Pictures", "Plot", "Recording", "Stepper", "record"]
+
+
+class Stepper(Picture, parts=("axes.js", "scenes.js")):
+    """Loss and picture of a recorded training, moving together.
+
+    `runs` is a recording, or several by name: the first is always shown, one of the others beside it when the reader
+    asks for it. Each of `scenes` is drawn for every run; a mapping of a run's name to a scene draws another for each.
+
+        Stepper(recording, Plot("line", grid=grid, points=(x, y)), place="descent")
+        Stepper({"healthy": healthy, "rate too high": broken}, plot, question="Break it:", place="break")
+
+    `question` stands before the names of the others. `unit` is what is counted: step or epoch. `words` says how a
+    recorded name is to be written: `{"slope_w": "∂L/∂w"}`. `step` follows when the reader stops somewhere, and moves the
+    picture when it is set, as `beside`, the name of the run beside the first, does.
+    """
+
+    runs = traitlets.List(traitlets.Dict()).tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    question = traitlets.Unicode("Beside it:").tag(sync=True)
+    unit = traitlets.Unicode("step").tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+    beside = traitlets.Unicode("").tag(sync=True)
+
+    def __init__(
+        self,
+        runs: Recording | Mapping[str, Recording],
+        *scenes: Scene | Mapping[str, Scene],
+        place: str = "",
+        question: str = "Beside it:",
+        unit: str = "step",
+        words: Mapping[str, str] | None = None,
+        step: int = 0,
+        beside: str = "",
+    ):
+        super().__init__(place=place, question=question, unit=unit, words=dict(words or {}), step=step, beside=beside)
+        self.scenes = scenes
+        self.show(runs)
+
+    def show(self, runs: Recording | Mapping[str, Recording], *scenes: Scene | Mapping[str, Scene]) -> None:
+        """Shows other recordings in the same picture; the reader stays at the same step. Without scenes the old ones.
+
+        Raises:
+            TorchbookError: there is no step, no loss, or a scene needs what was not recorded.
+        """
+        self.scenes = scenes or self.scenes
+        named = {"": runs} if isinstance(runs, Recording) else dict(runs)
+        if not named:
+            raise TorchbookError("there is no recording to be shown")
+        self.runs = [self._packed(name, recording) for name, recording in named.items()]
+        self.alternative = " ".join(self._said(name, recording) for name, recording in named.items())
+
+    def _packed(self, name: str, recording: Recording) -> dict[str, Any]:
+        if not recording.losses:
+            raise TorchbookError(f"the recording {name!r} has no loss; expected recording.add(loss=..., ...)")
+        own = [scene[name] if isinstance(scene, Mapping) else scene for scene in self.scenes]
+        for missing in (name for scene in own for name in scene.names if name not in recording.frames[0]):
+            raise TorchbookError(f"{missing} is to be drawn, but recorded were {', '.join(recording.frames[0])}")
+        return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in own]}
+
+    def _said(self, name: str, recording: Recording) -> str:
+        loss = recording.losses[0]
+        values = recording.values(loss)
+        title, unit = f"{name}: " if name else "", self.unit
+        began = f"{title}{loss} {values[0]:.3g} at {unit} {recording.steps[0]}"
+        if recording.diverged is not None:
+            last = max((value for value in values if math.isfinite(value)), default=math.nan)
+            return f"{began}, up to {last:.3g}; it diverged at {unit} {recording.diverged}."
+        return f"{began}, {values[-1]:.3g} at {unit} {recording.steps[-1]}."
