@@ -1,0 +1,110 @@
+"""Draw a digit, and see what a model says of it while you draw."""
+
+import base64
+from collections.abc import Callable, Sequence
+from html import escape
+from io import BytesIO
+from typing import Any
+
+import torch
+import traitlets
+from PIL import Image
+from torch import Tensor
+
+from torchbook.course.pictures.ink import decode, pixels, ready_made
+from torchbook.course.pictures.picture import Picture
+from torchbook.data.drawn.forms import DIGITS
+
+Predict = Callable[[Tensor], Tensor]
+
+
+class Draw(Picture):
+    """A sheet to draw on, the 28 x 28 pixels that the model sees of it, and the probability of each class.
+
+    `predict` is any model: it takes stored pictures, uint8 `[1, 1, 28, 28]` with white ink (255) on black (0), and
+    gives the logits `[1, classes]`. For a run that is `load_model(run).outputs`. It may be set again later; the picture
+    then asks the new one. `ready` are ready-made drawings by their names, as `ink.encode` writes them, and `start` is
+    the one to begin with.
+
+    The browser makes the pixels (see `ink`) and asks again as soon as the last answer is there, so a slow model makes
+    the bars slower, and never the pen.
+    """
+
+    classes = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    ready = traitlets.Dict().tag(sync=True)
+    start = traitlets.Unicode().tag(sync=True)
+    # From the page {"asked": number, "drawing": bool, "pixels": base64}; to it {"asked": number} and "probabilities"
+    # or what went wrong, "trouble".
+    question = traitlets.Dict().tag(sync=True)
+    answer = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        predict: Predict | None = None,
+        *,
+        classes: Sequence[str] = DIGITS,
+        ready: dict[str, str] | None = None,
+        start: str = "",
+        place: str = "",
+    ):
+        ready = ready_made() if ready is None else ready
+        super().__init__(classes=list(classes), ready=ready, start=start, place=place)
+        self._predict = predict
+        self.observe(self._reply, names="question")
+        self._reply()
+
+    @property
+    def predict(self) -> Predict | None:
+        """The model that is asked."""
+        return self._predict
+
+    @predict.setter
+    def predict(self, predict: Predict | None) -> None:
+        self._predict = predict
+        self._reply()
+
+    @property
+    def seen(self) -> Tensor:
+        """What the model sees now: uint8 `[1, 1, 28, 28]`."""
+        if not self.question:
+            return pixels(decode(self.ready.get(self.start, "")))
+        return torch.tensor(list(base64.b64decode(self.question["pixels"])), dtype=torch.uint8).view(1, 1, 28, 28)
+
+    def still(self) -> str:
+        """What the model sees, and what it says of it."""
+        buffer = BytesIO()
+        Image.fromarray(self.seen[0, 0].numpy()).save(buffer, "PNG")
+        png = base64.b64encode(buffer.getvalue()).decode()
+        return (
+            f'<img alt="{escape(self.alternative)}" src="data:image/png;base64,{png}" width="140" height="140"'
+            f' style="image-rendering: pixelated"><p>{escape(self.alternative)}</p>'
+        )
+
+    def _reply(self, *_: Any) -> None:
+        """Answers the newest question. While somebody draws, the text alternative waits for the pen to be lifted."""
+        asked = {"asked": self.question.get("asked", 0)}
+        if self._predict is None or not self.seen.any():
+            self.answer, self.alternative = asked, "No ink yet."
+            return
+        try:
+            with torch.no_grad():
+                shares = _probabilities(self._predict(self.seen), len(self.classes))
+        except Exception as error:  # The model is anybody's; what it raises is shown, and the picture lives on.
+            trouble = f"The model failed with {type(error).__name__}: {error}"
+            self.answer, self.alternative = asked | {"trouble": trouble}, trouble
+            return
+        self.answer = asked | {"probabilities": shares}
+        if not self.question.get("drawing"):
+            self.alternative = _told(self.classes, shares)
+
+
+def _probabilities(logits: Tensor, classes: int) -> list[float]:
+    if tuple(logits.shape) != (1, classes):
+        raise ValueError(f"predict must give logits of the shape [1, {classes}], got {list(logits.shape)}")
+    return logits.double().softmax(dim=1)[0].tolist()
+
+
+def _told(classes: Sequence[str], shares: Sequence[float]) -> str:
+    ranked = sorted(zip(shares, classes), reverse=True)
+    others = " and ".join(f"{name} ({share:.0%})" for share, name in ranked[1:3])
+    return f"Best guess: {ranked[0][1]} ({ranked[0][0]:.0%})" + (f"; then {others}." if others else ".")
