@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from torchbook.errors import TorchbookError
@@ -59,6 +60,18 @@ def main(arguments: list[str] | None = None) -> int:
     Ctrl-C."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json, debug = _taken(words, "--json"), _taken(words, "--debug")
+    if _rank() == 0:
+        return _answered(words, as_json, debug)
+    # Of several processes the first one speaks; the others only say why they failed.
+    with (
+        Path(os.devnull).open("w") as nothing,
+        contextlib.redirect_stdout(nothing),
+        contextlib.redirect_stderr(nothing),
+    ):
+        return _answered(words, as_json, debug)
+
+
+def _answered(words: list[str], as_json: bool, debug: bool) -> int:
     try:
         return _say(_run(words), as_json)
     except KeyboardInterrupt as interrupt:
@@ -86,6 +99,8 @@ def _run(words: list[str]) -> Answer:
         return Answer({"version": version("torchbook")}, f"torchbook {version('torchbook')}")
     if words[0] not in COMMANDS:
         raise TorchbookError(f"there is no command {words[0]!r}; {nearest(words[0], COMMANDS)}")
+    if _processes() > 1 and words[0] not in ("train", "resume"):
+        raise TorchbookError(f"only train and resume are for several processes; start {words[0]} without torchrun")
     module, function, _ = COMMANDS[words[0]]
     command = getattr(import_module(module), function)
     if getattr(command, "takes_words", False):
@@ -153,10 +168,24 @@ def _say(answer: Answer, as_json: bool) -> int:
 
 
 def _fail(message: str, as_json: bool, *, status: int = 2) -> int:
-    print(" ".join(message.split("\n")) if status == 2 else message, file=sys.stderr)
+    said = " ".join(message.split("\n")) if status == 2 else message
+    if _rank() == 0:
+        print(said, file=sys.stderr)
+    elif status != 130:
+        print(f"process {_rank()}: {said}", file=sys.__stderr__)
     if as_json:
         print(json.dumps({"error": message}))
     return status
+
+
+def _processes() -> int:
+    """How many processes `torchrun` started with this one."""
+    return int(os.environ.get("WORLD_SIZE", 1))
+
+
+def _rank() -> int:
+    """Which of them this is, from 0."""
+    return int(os.environ.get("RANK", 0)) if _processes() > 1 else 0
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """A run: one trained model in a folder that anyone can read."""
 
+import atexit
 import json
 import os
 import pickle
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 from torchbook.device import Choice, choose, machine
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.processes import ALONE, Processes
 from torchbook.storage import digest, fill, read_tensors, sync_folder, tensors_content, write_atomically
 
 # Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
@@ -46,12 +48,14 @@ class Run:
     is called with signs of life while training: the run, a report, and the number of steps in all, or None in its place
     when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last logged
     measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss),
-    and `epochs_since_best` how many reports ago it was; both survive a resume.
+    and `epochs_since_best` how many reports ago it was; both survive a resume. Where several `processes` train together
+    only the first of them writes the run; the others have a temporary folder as its path.
     """
 
-    def __init__(self, path: Path, about: dict[str, Any]):
+    def __init__(self, path: Path, about: dict[str, Any], processes: Processes = ALONE):
         self.path = path
         self.about = about
+        self.processes = processes
         self.best: float | None = None
         self.epochs_since_best = 0
         self.show: Callable[[Run, Any, int | None], None] | None = None
@@ -70,8 +74,11 @@ class Run:
         name: str | None = None,
         folder: str | Path | None = None,
         choice: Choice | None = None,
+        processes: Processes = ALONE,
     ) -> "Run":
         """A new run in `folder` (`TORCHBOOK_HOME/runs`), called `name` or else the recipe and a number.
+
+        `processes` (from `torchbook.processes.join`) train it together.
 
         Raises:
             TorchbookError: a run of that name is there already, or the name is no name of a folder.
@@ -87,17 +94,30 @@ class Run:
             "choice": (choice or choose()).as_dict(),
             "machine": machine(),
         }
-        run = cls(_new_folder(folder, name, recipe, about), about)
+        if processes.alone:
+            run = cls(_new_folder(folder, name, recipe, about), about)
+        else:
+            about["processes"] = processes.count
+            made = processes.from_first(lambda: {"path": str(_new_folder(folder, name, recipe, about)), "about": about})
+            path = Path(made["path"])
+            if not processes.first:
+                path = _stand_in(path.name, {"recipe.json": json.dumps(made["about"])})
+            run = cls(path, made["about"], processes)
         run.lock()
         return run
 
     @classmethod
-    def open(cls, path: str | Path) -> "Run":
+    def open(cls, path: str | Path, *, processes: Processes = ALONE) -> "Run":
         """A run that is there: by its path, or by its name in `TORCHBOOK_HOME/runs`.
 
         Raises:
             TorchbookError: there is no run, or a newer torchbook wrote it.
         """
+        if not processes.alone:
+            texts = processes.from_first(lambda: cls.open(path)._texts())
+            run = cls.open(path if processes.first else _stand_in(Path(path).name, texts))
+            run.processes = processes
+            return run
         found = next((p for p in (Path(path), home() / "runs" / path) if (p / "recipe.json").is_file()), None)
         if found is None:
             raise TorchbookError(f"there is no run {str(path)!r}, neither as a folder nor in {home() / 'runs'}")
@@ -118,13 +138,15 @@ class Run:
         else:
             about = self.about | {"part": name}
             run = Run(_new_folder(self.path, name, name, about), about)
-        run.show, run.read_only = self.show, self.read_only
+        run.show, run.read_only, run.processes = self.show, self.read_only, self.processes
         if not self.read_only:
             run.lock()
         return run
 
     def lock(self) -> None:
         """Makes this process the only one that writes the run, until it ends."""
+        if not self.processes.first:
+            return
         try:
             self._lock.acquire(blocking=False)
         except Timeout:
@@ -150,7 +172,7 @@ class Run:
     @property
     def choice(self) -> Choice:
         """The device and number format of this run; a resume keeps them."""
-        return Choice(**self.about["choice"])
+        return self.processes.device(Choice(**self.about["choice"]))
 
     @property
     def result(self) -> dict[str, Any] | None:
@@ -162,12 +184,18 @@ class Run:
         """The runs inside this one, by name."""
         return [Run.open(file.parent) for file in sorted(self.path.glob("*/recipe.json"))]
 
+    def _texts(self) -> dict[str, str]:
+        """All that is short in the run's folder: the other processes keep it in theirs."""
+        files = [file for ending in ("json", "jsonl") for file in self.path.rglob(f"*.{ending}")]
+        return {str(file.relative_to(self.path)): file.read_text() for file in files if file.name != "checksums.json"}
+
     # What the reader's loop says.
 
     def log(self, report: Any, measures: dict[str, Any] | None = None) -> None:
         """Writes one line to the log, and keeps the weights if `measures` (of the validation set) are the best so
         far."""
-        self.latest = measures = measures or {}
+        # Those of the first process count: what follows from them must be the same in all.
+        self.latest = measures = self.processes.from_first(lambda: measures or {})
         line = {
             "epoch": report.epoch,
             "step": report.step,
@@ -214,7 +242,7 @@ class Run:
 
     def keep(self) -> None:
         """Writes the weights of the attached task as the run's model."""
-        if self._task is None:
+        if self._task is None or not self.processes.first:
             return
         parts = self._task.modules().items()
         tensors = {f"{part}.{name}": value for part, module in parts for name, value in module.state_dict().items()}
@@ -258,6 +286,8 @@ class Run:
 
     def save_state(self, state: dict[str, Any]) -> None:
         """Writes `state.pt`: everything that training needs to go on exactly where it is."""
+        if not self.processes.first:
+            return
         log = self.path / "log.jsonl"
         if log.is_file():
             with log.open("rb+") as file:
@@ -275,7 +305,7 @@ class Run:
     def load_state(self) -> dict[str, Any] | None:
         """What `save_state` wrote, with the log cut back to that moment; None if the run has no checkpoint yet."""
         file = self.path / "state.pt"
-        if not file.is_file():
+        if not self.processes.from_first(file.is_file):
             self._cut_log(0)
             return None
         try:
@@ -327,6 +357,9 @@ class Run:
         write_atomically(self.path / name, content)
 
     def _read_checked(self, name: str) -> bytes:
+        return self.processes.content_from_first(lambda: self._read_own(name))
+
+    def _read_own(self, name: str) -> bytes:
         try:
             content = (self.path / name).read_bytes()
         except FileNotFoundError:
@@ -340,6 +373,16 @@ class Run:
                 f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used"
             )
         return content
+
+
+def _stand_in(name: str, texts: dict[str, str]) -> Path:
+    """A folder for a process that does not write the run, with what is short in the run's own; gone when it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="torchbook-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for file, text in texts.items():
+        (folder / name / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name / file).write_text(text)
+    return folder / name
 
 
 def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]) -> Path:

@@ -46,6 +46,8 @@ class Batches:
         self.normalize, self.augment = normalize, augment
         self.device = torch.device(device)
         self.drop_last = drop_last
+        # How many examples the batch has that was given out last, also where only a share of it was.
+        self.given = 0
         self.epoch = 0
         self.position = 0
         self._start = 0
@@ -61,12 +63,22 @@ class Batches:
 
     def __iter__(self) -> Iterator[tuple[Tensor, Any]]:
         """The batches of this epoch, from its beginning or, just after `load_state_dict`, from where it was stopped."""
+        return self.shares(0, 1)
+
+    def shares(self, part: int, parts: int) -> Iterator[tuple[Tensor, Any]]:
+        """The same, but of every batch only share number `part` of `parts`, for processes that train together.
+
+        Augmentation draws for the whole batch, so an example is changed as it would be in one process. A batch of fewer
+        than two examples for each is not divided: everybody gets all of it.
+        """
         order, count, samples = self._order(), len(self), self.samples
         self.position, self._start = self._start, 0
         while self.position < count:
             start = self.position * self.size
             stop = min(start + self.size, samples)
-            batch = self._batch(order[start:stop] if order is not None else slice(start, stop))
+            self.given = given = stop - start
+            own = slice(given * part // parts, given * (part + 1) // parts) if 1 < parts <= given // 2 else None
+            batch = self._batch(order[start:stop] if order is not None else slice(start, stop), own)
             self.position += 1
             yield batch
         self.epoch += 1
@@ -77,19 +89,27 @@ class Batches:
             return None
         return torch.randperm(len(self.inputs), generator=_generator(self.seed, self.epoch))
 
-    def _batch(self, chosen: Tensor | slice) -> tuple[Tensor, Any]:
-        inputs = self.inputs[chosen]
-        labels = None if self.labels is None else self.labels[chosen]
-        if self.augment is not None:
+    def _batch(self, chosen: Tensor | slice, own: slice | None) -> tuple[Tensor, Any]:
+        mine = chosen if own is None else _within(chosen, own)
+        labels = None if self.labels is None else self.labels[mine]
+        if self.augment is None:
+            inputs = self.inputs[mine]
+        else:
             indices = chosen if isinstance(chosen, Tensor) else torch.arange(chosen.start, chosen.stop)
             augment = at(self.augment, self.epoch, indices)
-            inputs = augment(inputs, _generator(self.seed, self.epoch, self.position + 1))
+            inputs = augment(self.inputs[chosen], _generator(self.seed, self.epoch, self.position + 1))
+            inputs = inputs if own is None else inputs[own]
         if self.device.type != "cpu":
             inputs = inputs.to(self.device, non_blocking=True)
             labels = None if labels is None else labels.to(self.device, non_blocking=True)
         if self.normalize is not None:
             inputs = self.normalize(inputs)
         return inputs, labels
+
+    def rows(self, chosen: slice) -> "Batches":
+        """Batches of only these examples, in the order in which they are stored and as they are."""
+        labels = None if self.labels is None else self.labels[chosen]
+        return Batches(self.inputs[chosen], labels, size=self.size, normalize=self.normalize, device=self.device)
 
     def state_dict(self) -> dict[str, int]:
         """Where the loop is: the number of the epoch and how many of its batches have been given out."""
@@ -103,8 +123,18 @@ class Batches:
         self.position = self._start
 
 
+def _within(chosen: Tensor | slice, own: slice) -> Tensor | slice:
+    """A part of what is chosen by indices or from one place to another."""
+    return chosen[own] if isinstance(chosen, Tensor) else slice(chosen.start + own.start, chosen.start + own.stop)
+
+
 def _generator(*numbers: int) -> torch.Generator:
     """A generator for one purpose: a different stream for each sequence of numbers (seed, epoch, batch)."""
+    return torch.Generator().manual_seed(mixed(*numbers))
+
+
+def mixed(*numbers: int) -> int:
+    """One seed made of several numbers, another one for each sequence of them."""
     mixed = 0
     for number in numbers:
         # The finaliser of splitmix64, so that neighbouring seeds give unrelated streams.
@@ -112,4 +142,4 @@ def _generator(*numbers: int) -> torch.Generator:
         mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & 0xFFFFFFFFFFFFFFFF
         mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & 0xFFFFFFFFFFFFFFFF
         mixed ^= mixed >> 31
-    return torch.Generator().manual_seed(mixed & 0x7FFFFFFFFFFFFFFF)
+    return mixed & 0x7FFFFFFFFFFFFFFF

@@ -7,6 +7,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from torchbook.errors import TorchbookError
 from torchbook.home import home, own_files
 
@@ -44,10 +46,18 @@ def fetch(remote: Remote, *, folder: str) -> tuple[Path, list[str]]:
 
 
 def _downloaded(remote: Remote, kept: Path, own: Path | None) -> Path:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    # Processes that need the same file fetch it once.
+    with FileLock(kept.with_name(f".{kept.name}.lock")):
+        if kept.is_file():
+            return kept
+        return _from_mirrors(remote, kept, own)
+
+
+def _from_mirrors(remote: Remote, kept: Path, own: Path | None) -> Path:
     import pooch
 
     failures = []
-    kept.parent.mkdir(parents=True, exist_ok=True)
     for mirror in remote.mirrors:
         try:
             downloader = pooch.HTTPDownloader(timeout=20)

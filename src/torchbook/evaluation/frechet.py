@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from filelock import FileLock
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -98,11 +99,14 @@ def judge(dataset: Dataset, *, epochs: int | None = None) -> Judge:
     key = digest(content + repr((card.name, card.classes, dataset.sample_shape)).encode())[:12]
     file = home() / "judges" / f"{card.name.replace('/', '-')}-{key}.safetensors"
     classifier = build("cnn", sample_shape=dataset.sample_shape, outputs=len(card.classes), width=16, seed=0)
-    if file.is_file():
-        fill(classifier, read_tensors(file.read_bytes(), file), file)
-    else:
-        _train(classifier, dataset, epochs or max(2, min(20, 150_000 // len(train_split))))
-        write_atomically(file, tensors_content(classifier.state_dict()))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # Processes that need the same judge train it once.
+    with FileLock(file.with_suffix(".lock")):
+        if file.is_file():
+            fill(classifier, read_tensors(file.read_bytes(), file), file)
+        else:
+            _train(classifier, dataset, epochs or max(2, min(20, 150_000 // len(train_split))))
+            write_atomically(file, tensors_content(classifier.state_dict()))
     return Judge(classifier, dataset.normalize, len(card.classes), digest(file.read_bytes())[:12])
 
 

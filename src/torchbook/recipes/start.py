@@ -44,11 +44,12 @@ def start(
     show: "Callable[[Run, Any, int | None], None] | None" = None,
 ) -> dict[str, Any]:
     """Runs a recipe in a new run and returns its result. `arguments` are the recipe's own, the others have their
-    defaults.
+    defaults. Started by `torchrun` it is done by all processes together (`torchbook.processes`).
 
     Raises:
         TorchbookError: something does not fit; if nothing was trained yet, no folder is left behind.
     """
+    from torchbook.processes import join
     from torchbook.run import Run
 
     function = recipe(recipe_name)
@@ -60,8 +61,9 @@ def start(
         )
     all_arguments = defaults | (arguments or {})
     _check(all_arguments, defaults)
-    run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice)
-    run.show = show
+    processes = join()
+    run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice, processes=processes)
+    run.show = show if processes.first else None
     try:
         return function(run, **all_arguments)
     except KeyboardInterrupt:
@@ -96,21 +98,25 @@ def _stopped(run: "Run") -> KeyboardInterrupt:
 def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | None" = None) -> dict[str, Any]:
     """Goes on with a run that was stopped and returns its result.
 
-    The arguments, device, number format and number of threads are the run's own: others would give other bits.
+    The arguments, device, number format and number of threads are the run's own: others would give other bits. With
+    another number of processes than before it goes on all the same, and the bits are others.
     """
     import torch
 
+    from torchbook.processes import join
     from torchbook.run import Run
 
-    run = Run.open(path)
+    processes = join()
+    run = Run.open(path, processes=processes)
     if "part" in run.about:
         raise TorchbookError(f"{run.path} is a part of the run {run.path.parent}; resume that one")
     if run.result is not None:
         return run.result
     run.lock()
-    run.show = show
+    run.show = show if processes.first else None
     threads = torch.get_num_threads()
-    torch.set_num_threads(run.choice.threads or threads)
+    if run.about.get("processes", 1) == processes.count:
+        torch.set_num_threads(run.choice.threads or threads)
     try:
         return recipe(run.recipe)(run, **_arguments(run))
     except KeyboardInterrupt:

@@ -2,7 +2,7 @@
 real ones."""
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
+from torchbook.processes import ALONE, Processes
 
 
 class Adversarial:
@@ -21,7 +22,11 @@ class Adversarial:
     latent]` to samples and says its `latent` size; the discriminator maps samples to logits `[batch]`, positive for
     "real". Samples are taken from a moving average of the generator's weights (`average` is what is kept of it at a
     step), which is smoother than the generator of the moment. `measure` compares real batches with generated samples.
+    `processes` is set by `train` where several train together.
     """
+
+    divisible = True
+    processes: Processes = ALONE
 
     def __init__(
         self,
@@ -54,18 +59,19 @@ class Adversarial:
         real = batch[0]
         self.generator.train()
         self.discriminator.train()
-        latent = self._latent(len(real), self.noise)
+        latent = self._own_latent(len(real))
         with self.choice.autocast():
             fake = self.generator(latent)
         discriminator_loss, on_real, on_fake = self._update_discriminator(real, fake.detach())
-        generator_loss = self._update_generator(fake)
+        called_real = [(answers > 0).float().mean() for answers in (on_real, on_fake)]
+        generator_loss = self._update_generator(fake, called_real)
         self._update_average()
         self.steps += 1
         return {
             "generator_loss": generator_loss,
             "discriminator_loss": discriminator_loss,
-            "real_called_real": (on_real > 0).float().mean(),
-            "fake_called_real": (on_fake > 0).float().mean(),
+            "real_called_real": called_real[0],
+            "fake_called_real": called_real[1],
         }
 
     def _update_discriminator(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -73,20 +79,28 @@ class Adversarial:
             on_real, on_fake = self.discriminator(real).float(), self.discriminator(fake).float()
         loss = F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
         loss.backward()
+        loss = loss.detach()
+        self._average(self.discriminator, [loss], len(real))
         self.discriminator_optimizer.step()
         self.discriminator_optimizer.zero_grad()
-        return loss.detach(), on_real.detach(), on_fake.detach()
+        return loss, on_real.detach(), on_fake.detach()
 
-    def _update_generator(self, fake: Tensor) -> Tensor:
+    def _update_generator(self, fake: Tensor, measures: Sequence[Tensor] = ()) -> Tensor:
         # The gradient passes through the discriminator, but its own weights need none now.
         self.discriminator.requires_grad_(False)
         with self.choice.autocast():
             loss = F.softplus(-self.discriminator(fake).float()).mean()
         loss.backward()
+        loss = loss.detach()
         self.discriminator.requires_grad_(True)
+        self._average(self.generator, [loss, *measures], len(fake))
         self.generator_optimizer.step()
         self.generator_optimizer.zero_grad()
-        return loss.detach()
+        return loss
+
+    def _average(self, network: nn.Module, measures: Sequence[Tensor], samples: int) -> None:
+        if not self.processes.alone:
+            self.processes.average(network, measures, samples)
 
     @torch.no_grad()
     def _update_average(self) -> None:
@@ -96,6 +110,13 @@ class Adversarial:
             mean.lerp_(value, 1 - kept)
         for kept_buffer, buffer in zip(self.averaged.buffers(), self.generator.buffers(), strict=True):
             kept_buffer.copy_(buffer)
+
+    def _own_latent(self, count: int) -> Tensor:
+        """Noise for this process's samples, out of what is drawn for the batch as a whole."""
+        if self.processes.alone:
+            return self._latent(count, self.noise)
+        before, total = self.processes.place(count)
+        return self._latent(total, self.noise)[before : before + count]
 
     def _latent(self, count: int, generator: torch.Generator) -> Tensor:
         return torch.randn(count, self.generator.latent, generator=generator, device=generator.device)
@@ -108,7 +129,8 @@ class Adversarial:
         """What `measure` says of these real batches and `samples` generated ones, always of the same noise."""
         if self.measure is None:
             return {}
-        return self.measure(batches, self.generate(self.samples))
+        measure = self.measure
+        return self.processes.from_first(lambda: measure(batches, self.generate(self.samples)))
 
     def modules(self) -> dict[str, nn.Module]:
         """The averaged generator is what training is for."""

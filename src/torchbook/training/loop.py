@@ -11,9 +11,10 @@ from typing import Any, Protocol, runtime_checkable
 import torch
 from torch import Tensor, nn
 
-from torchbook.data.batches import Batches
+from torchbook.data.batches import Batches, mixed
 from torchbook.device import Choice
 from torchbook.errors import TorchbookError
+from torchbook.processes import ALONE
 from torchbook.run import Run
 from torchbook.training.report import Report, Tally
 
@@ -51,7 +52,8 @@ def train(
 
     Leaving the loop ends training. With `run` checkpoints are written, and a run that was stopped goes on where it was:
     the weights at the end are the same to the last bit as if it had not been stopped. Random numbers that the body of
-    the loop draws do not change the training.
+    the loop draws do not change the training. The processes of the run divide every batch among themselves
+    (`torchbook.processes`).
 
     Raises:
         Diverged: the loss became NaN or infinite. With `run` the task has the weights of the last checkpoint again.
@@ -85,7 +87,8 @@ class _Loop:
         self.randomness = _OwnRandomness(batches.seed)
         self.tally = Tally()
         self.seconds = 0.0
-        self.interrupted = False
+        self.processes = run.processes if run else ALONE
+        self.interrupted = self.processes.interrupted = False
         self.saved = self.shown = time.perf_counter()
 
     def begin(self) -> Report | None:
@@ -93,10 +96,16 @@ class _Loop:
         if self.run is None:
             return None
         self.run.attach(self.task)
+        if not self.processes.alone:
+            self.divide()
         state = self.run.load_state()
         if state is None:
             self.save(None)
-            return None
+            if self.processes.alone:
+                return None
+            # All begin with the weights of the first process.
+            state = self.run.load_state()
+            assert state is not None
         self.run.restore_into(self.task, state)
         self.batches.load_state_dict(state["batches"])
         self.randomness.state = state["randomness"]
@@ -104,13 +113,29 @@ class _Loop:
         self.seconds = state["seconds"]
         return None if state["report"] is None else Report(**state["report"])
 
+    def divide(self) -> None:
+        """Lets the task take part in a training by several processes."""
+        if not getattr(self.task, "divisible", False):
+            kind = type(self.task).__name__
+            raise TorchbookError(f"a step of {kind} cannot be divided among processes; start it without torchrun")
+        self.task.processes = self.processes  # type: ignore[attr-defined]
+        self.processes.check_equal("examples to train on", self.batches.samples)
+
     def reports(self) -> Iterator[Report]:
+        alone = self.processes.alone
         while self.batches.epoch < self.epochs:
-            for batch in self.batches:
-                self.after_step(self.task.step(batch), batch[0].shape[0])
+            for batch in self.batches if alone else self.shares():
+                self.after_step(self.task.step(batch), batch[0].shape[0] if alone else self.batches.given)
                 if self.report_is_due():
                     yield self.report()
                     self.tally = Tally()
+
+    def shares(self) -> Iterator[tuple[Tensor, Any]]:
+        """This process's share of each batch of an epoch, with random numbers of its own for each step."""
+        for batch in self.batches.shares(self.processes.rank, self.processes.count):
+            # Numbers that follow from the step and the process need not be kept for a resume.
+            torch.manual_seed(mixed(self.batches.seed, self.task.steps, self.processes.rank))
+            yield batch
 
     def after_step(self, measures: dict[str, Tensor], samples: int) -> None:
         self.tally.add(measures, samples)
@@ -124,11 +149,16 @@ class _Loop:
         if self.run.show is not None and now - self.shown > SHOW_EVERY:
             self.shown = now
             self.run.show(self.run, self.sign_of_life(), self.epochs * self.steps)
-        if self.interrupted:
+        if self.interrupted if self.processes.alone else self.all_stop(loss.is_cpu):
             self.save(None)
             raise KeyboardInterrupt
         if now - self.saved > 12 * CHECKPOINT_EVERY and not self.report_is_due():
             self.save(None)
+
+    def all_stop(self, on_cpu: bool) -> bool:
+        """Whether Ctrl-C was pressed in any process: all stop after the same step."""
+        # A GPU is not waited for at every step.
+        return (on_cpu or self.task.steps % 16 == 0) and self.processes.anyone_interrupted()
 
     def report_is_due(self) -> bool:
         last = self.batches.position == self.steps
@@ -231,7 +261,7 @@ def _finishing_the_step(loop: _Loop) -> Iterator[None]:
         return
 
     def ask(number: int, frame: Any) -> None:
-        loop.interrupted = True
+        loop.interrupted = loop.processes.interrupted = True
         signal.signal(signal.SIGINT, before)
 
     before = signal.getsignal(signal.SIGINT)

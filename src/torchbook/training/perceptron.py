@@ -17,6 +17,9 @@ class PerceptronRule(Supervised):
     can.
     """
 
+    # One example is looked at after the other.
+    divisible = False
+
     def __init__(self, model: Perceptron, *, learning_rate: float = 1.0, measure: Any = None):
         if learning_rate <= 0:
             raise TorchbookError(f"the learning rate must be above 0, got {learning_rate}; try 1")

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
+from torchbook.processes import ALONE, Processes
 from torchbook.training.schedules import Schedule
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -23,8 +24,11 @@ class Supervised:
     a factor on every learning rate for the number of steps done. `clip_norm` bounds the norm of all gradients together,
     `clip_value` each single one. With `micro_batch` a step is computed in pieces of that many examples whose gradients
     add up to those of the whole batch (gradient accumulation). `choice` says on which device and in which number
-    format.
+    format. `processes` is set by `train` where several train together.
     """
+
+    divisible = True
+    processes: Processes = ALONE
 
     def __init__(
         self,
@@ -58,6 +62,8 @@ class Supervised:
             for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
                 group["lr"] = rate * self.schedule(self.steps)
         loss = self._gradients(inputs, labels)
+        if self.processes.count > 1:
+            self.processes.average(self.model, [loss], len(inputs))
         if self.clip_norm is not None:
             nn.utils.clip_grad_norm_(self.model.parameters(), self.clip_norm)
         if self.clip_value is not None:
@@ -98,8 +104,14 @@ class Supervised:
 
     def evaluate(self, batches: Batches) -> dict[str, Any]:
         """Measures over all examples at once, so that a short last batch weighs no more than its examples."""
+        together, count = self.processes, batches.samples
+        divided = 1 < together.count <= count
+        if divided:
+            batches = batches.rows(together.share(count))
         outputs, labels = zip(*((self.predict(inputs), labels) for inputs, labels in batches), strict=True)
         all_outputs, all_labels = torch.cat(outputs), torch.cat(labels)
+        if divided:
+            all_outputs, all_labels = together.whole(all_outputs, count), together.whole(all_labels, count)
         if self.measure is None:
             return {"loss": self.loss(all_outputs, all_labels).item(), "count": len(all_labels)}
         return self.measure(all_outputs, all_labels)
