@@ -48,7 +48,13 @@ class Printed(io.TextIOBase):
 
 
 def answer(request: dict[str, Any], send: Send) -> None:
-    """Runs one check in this process, which is of no use for anything else afterwards."""
+    """Runs one check in this process, or one function of a lesson; it is of no use for anything else afterwards."""
+    if "lesson" in request:
+        from torchbook.course.notebook.elsewhere import perform
+
+        _limit(request["memory"], request["seconds"])
+        perform(request, send)
+        return
     import torch
 
     from torchbook.course.examine import examine

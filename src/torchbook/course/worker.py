@@ -113,6 +113,11 @@ _server = _Server()
 atexit.register(_server.close)
 
 
+def fresh() -> socket.socket:
+    """A connection to a process of its own that waits for a request; it is ended when the connection is closed."""
+    return _server.ask()
+
+
 def _forked(line: bytes, seconds: float) -> Ended:
     # A server that dies with the request unanswered, for want of memory for instance, is started once more.
     ended = _asked(line, seconds) or _asked(line, seconds)
@@ -186,6 +191,11 @@ class _Spare:
 
 _spare = _Spare()
 atexit.register(_spare.close)
+
+
+def spare() -> "subprocess.Popen[bytes]":
+    """A process that waits for a request on its standard input, where there is no forking."""
+    return _spare.take()
 
 
 def _spawned(line: bytes, seconds: float) -> Ended:

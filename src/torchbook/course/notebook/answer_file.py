@@ -1,0 +1,87 @@
+"""The file of an answer as one page sees it: saved from here, changed elsewhere, and neither ever lost."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from torchbook.course import workspace
+from torchbook.course.exercise import Exercise
+from torchbook.course.workspace import Workspace, same, text_of
+
+# Reading, comparing and writing are one act, also between two pages of this process.
+_one_at_a_time = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is in the file after saving, and where the text went if another editor had been faster."""
+
+    text: str
+    kept: Path | None = None
+
+
+class AnswerFile:
+    """Saves what is typed on a page and notices what is written elsewhere. `known` is the text last read or written."""
+
+    def __init__(self, own: Workspace, exercise: Exercise) -> None:
+        self.own, self.exercise = own, exercise
+        if not own.answer(exercise).exists():
+            workspace.update(own)
+        self.path = own.answer(exercise)
+        self.known = text_of(self.path)
+        self._stamp = self._unsettled = _stamp(self.path)
+
+    def save(self, text: str, *, base: str) -> Saved:
+        """Writes `text`, which was typed over the text `base`.
+
+        If the file holds something else than `base`, another editor has saved it in the meantime: then the file stays
+        as it is and what was typed goes to a copy of its own.
+        """
+        with _one_at_a_time:
+            now = text_of(self.path) if self.path.exists() else None
+            kept = None
+            if now is None or same(now, base):
+                if now != text:
+                    workspace.write(self.path, text)
+                now = text
+            elif not same(now, text):
+                kept = workspace.put_aside(self.own, self.exercise, text.encode())
+            self._seen(now)
+            return Saved(now, kept)
+
+    def reset(self, begin_again: Callable[[], Path | None]) -> Path | None:
+        """Calls `begin_again`, which puts the starter in place, and takes note of it."""
+        with _one_at_a_time:
+            copy = begin_again()
+            self._seen(text_of(self.path))
+            return copy
+
+    def changed(self) -> str | None:
+        """The text that another editor has saved since the last look, None if there is nothing new.
+
+        An editor may still be writing: the file must be the same at two looks.
+        """
+        with _one_at_a_time:
+            stamp = _stamp(self.path)
+            if stamp is None or stamp == self._stamp:
+                return None
+            if stamp != self._unsettled:
+                self._unsettled = stamp
+                return None
+            before, text = self.known, text_of(self.path)
+            self._seen(text)
+            return text if text != before else None
+
+    def _seen(self, text: str) -> None:
+        self.known = text
+        self._stamp = self._unsettled = _stamp(self.path)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is saved; None while it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,42 @@
+"""What is asked about the page that a lesson runs on: is it open in a browser, which file is it, how is text shown."""
+
+import contextlib
+from functools import lru_cache
+from pathlib import Path
+
+from torchbook.course import workspace
+from torchbook.course.workspace import Workspace
+
+
+def opened() -> bool:
+    """Whether the lesson is open in a browser; as a program or in a test it is not."""
+    import marimo
+
+    return marimo.running_in_notebook()
+
+
+def lesson_file() -> Path | None:
+    """The file of the lesson that runs, if it has one."""
+    import marimo
+    from marimo._runtime.context import safe_get_context
+
+    context = safe_get_context()
+    if context is not None and context.filename:
+        return Path(context.filename).resolve()
+    with contextlib.suppress(Exception):
+        place = marimo.notebook_location()
+        return Path(str(place)) if place and Path(str(place)).is_file() else None
+    return None
+
+
+@lru_cache(maxsize=1000)
+def html(markdown: str) -> str:
+    """Markdown as HTML of the page, formulas included; it is at home inside a card too."""
+    import marimo
+
+    return marimo.md(markdown).text
+
+
+def own_workspace() -> Workspace:
+    """The learner's workspace; it is made where there is none."""
+    return workspace.find() or workspace.make(workspace.usual_folder())[0]
