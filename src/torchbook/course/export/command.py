@@ -1,0 +1,112 @@
+"""The command `torchbook lessons`: which lessons there are, and the written ones for Jupyter and for plain readers."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tyro
+
+from torchbook.cli import Answer, nearest, parse
+from torchbook.course.lesson import LessonFile, lesson_files, read_lesson
+from torchbook.course.plan import LESSONS as PLANNED
+from torchbook.errors import TorchbookError
+
+Folder = Annotated[Path, tyro.conf.arg(metavar="DIR")]
+Only = Annotated[tuple[int, ...], tyro.conf.arg(metavar="NN ...")]
+Format = Literal["ipynb", "html", "md"]
+
+
+def lessons(words: list[str]) -> Answer:
+    """Lists the lessons, or writes them with their outputs for Jupyter, as pages, or as Markdown.
+
+    torchbook lessons                                       which there are
+    torchbook lessons export --to ipynb|html|md DIR         writes the written ones into a folder
+    """
+    if not words:
+        return _listed()
+    if words[0] in ("-h", "--help"):
+        return Answer({}, lessons.__doc__)
+    if words[0] != "export":
+        raise TorchbookError(f"torchbook lessons {words[0]}: {nearest(words[0], ['export'])}")
+    return parse(export, words[1:], prog="torchbook lessons export")
+
+
+lessons.takes_words = True  # type: ignore[attr-defined]
+
+
+def export(folder: Folder, /, *, to: Format = "html", only: Only = ()) -> Answer:
+    """Runs the written lessons and writes them with what they show.
+
+    Args:
+        folder: where the files go; it is made if it is not there.
+        to: ipynb for Jupyter and Colab, html for one page a lesson that loads nothing, md for a code host.
+        only: the numbers of the lessons; without it all that are written.
+    """
+    found = lesson_files()
+    if missing := [number for number in only if number not in found]:
+        known = ", ".join(f"{number:02}" for number in found) or "none yet"
+        raise TorchbookError(f"lesson {missing[0]:02} is not written yet; written are {known}")
+    chosen = [read_lesson(found[number]) for number in sorted(set(only) or found)]
+    written = export_lessons(chosen, folder, to=to)
+    return Answer(
+        {"folder": str(folder), "to": to, "files": [str(file) for file in written]},
+        "\n".join(str(file) for file in written),
+    )
+
+
+def export_lessons(chosen: Iterable[LessonFile], folder: Path, *, to: Format) -> list[Path]:
+    """Runs the lessons and writes each into the folder; returns the files, the list of lessons last."""
+    from torchbook.course.export.parts import parts
+    from torchbook.course.export.played import play
+
+    chosen = list(chosen)
+    files = {lesson.number: f"{lesson.name}.{to}" for lesson in chosen}
+    folder.mkdir(parents=True, exist_ok=True)
+    for lesson in chosen:
+        write_lesson(lesson, list(parts(play(lesson))), files, folder, to=to)
+    made = [folder / name for name in files.values()]
+    return made + _list(chosen, files, folder, to=to)
+
+
+def write_lesson(lesson: LessonFile, parts: list[Any], files: dict[int, str], folder: Path, *, to: Format) -> None:
+    """Writes the parts of a lesson into its file in the folder."""
+    from torchbook.course.export.jupyter import notebook
+    from torchbook.course.export.page import page
+    from torchbook.course.export.text import written_as_text
+
+    text = {
+        "ipynb": lambda: notebook(lesson, parts, files),
+        "html": lambda: page(lesson, parts, files),
+        "md": lambda: written_as_text(lesson, parts, files, folder=folder),
+    }[to]()
+    (folder / files[lesson.number]).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _list(chosen: list[LessonFile], files: dict[int, str], folder: Path, *, to: Format) -> list[Path]:
+    """The page that lists the lessons, where there are several."""
+    from torchbook.course.export import page, text
+
+    if to == "ipynb" or len(chosen) < 2:
+        return []
+    name, listing = ("index.html", page.listing) if to == "html" else ("README.md", text.listing)
+    (folder / name).write_text(listing(chosen, files), encoding="utf-8", newline="\n")
+    return [folder / name]
+
+
+def _listed() -> Answer:
+    from rich.table import Table
+
+    written = {number: read_lesson(file) for number, file in lesson_files().items()}
+    minutes = {one.number: written[one.number].minutes if one.number in written else None for one in PLANNED}
+    rows = [
+        {"number": one.number, "part": one.part, "title": one.title, "minutes": minutes[one.number]}
+        | {"written": one.number in written}
+        for one in PLANNED
+    ]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("no.", "lesson", "minutes", "part"):
+        table.add_column(title)
+    for one in PLANNED:
+        state, style = (str(minutes[one.number] or ""), "") if one.number in written else ("not yet", "dim")
+        table.add_row(f"{one.number:02}", one.title, state, one.part, style=style)
+    return Answer({"lessons": rows}, table)

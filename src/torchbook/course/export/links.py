@@ -1,0 +1,41 @@
+"""Links of the site on pages that lie in a folder: to another lesson if it lies there too, and else none."""
+
+import re
+from collections.abc import Mapping
+
+from torchbook.course.export.markup import Element, Node, changed
+
+
+def target(address: str, files: Mapping[int, str]) -> str | None:
+    """Where a link leads in a folder with these files of lessons; None if nowhere."""
+    lesson = re.match(r"/lessons/(\d\d)[^#]*(#.*)?$", address)
+    if lesson:
+        return f"{files[int(lesson[1])]}{lesson[2] or ''}" if int(lesson[1]) in files else None
+    return None if address.startswith("/") else address
+
+
+def linked(nodes: list[Node], files: Mapping[int, str]) -> list[Node]:
+    """The tree with its links led to these files; what leads nowhere is words."""
+
+    def change(element: Element) -> list[Node] | None:
+        if element.tag != "a":
+            return None
+        inside = linked(element.children, files)
+        address = target(element.get("href"), files)
+        return inside if address is None else [Element("a", {"href": address}, inside)]
+
+    return changed(nodes, change)
+
+
+def linked_markdown(source: str, files: Mapping[int, str]) -> str:
+    """The same for Markdown; code is left as it is."""
+    parts = re.split(r"(```.*?```|`[^`\n]*`)", source, flags=re.DOTALL)
+    return "".join(
+        part if part.startswith("`") else re.sub(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)", lambda m: _link(m, files), part)
+        for part in parts
+    )
+
+
+def _link(found: re.Match[str], files: Mapping[int, str]) -> str:
+    address = target(found[2], files)
+    return found[1] if address is None else f"[{found[1]}]({address})"

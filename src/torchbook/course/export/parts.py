@@ -1,0 +1,71 @@
+"""A lesson that was played, as the parts of a page in their order; the three formats are written from these."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torchbook.course.cell import Cell
+from torchbook.course.exercise import Exercise
+from torchbook.course.export.as_markdown import markdown
+from torchbook.course.export.blocks import exercise_named
+from torchbook.course.export.markup import Element, Node, walked
+from torchbook.course.export.played import Played
+from torchbook.course.export.still import still
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Text as it is written, with what was computed in it, and as a tree."""
+
+    markdown: str
+    nodes: list[Node]
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise, and as a tree its prompt, its starter and how to check it."""
+
+    exercise: Exercise
+    nodes: list[Node]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A cell's code, what it printed and what it shows."""
+
+    cell: Cell
+    printed: str
+    nodes: list[Node]
+
+
+Part = Prose | Task | Code
+
+
+def title_first(found: list[Part]) -> list[Part]:
+    """The parts as people read them: the title before the imports."""
+    prose = next((part for part in found if isinstance(part, Prose)), None)
+    return [prose, *(part for part in found if part is not prose)] if prose else found
+
+
+def parts(played: list[Played]) -> Iterator[Part]:
+    """The parts of a page, in the order in which they were run."""
+    for one in played:
+        nodes = still(one.shown)
+        if one.cell.shows == "exercise" and not one.cell.defines:
+            yield Task(exercise_named(str(one.cell.arguments("exercise")[0])), nodes)
+        elif one.cell.only_prose or (one.cell.shows == "quiz" and not one.cell.defines):
+            yield Prose(_as_written(one, nodes), nodes)
+        else:
+            yield Code(one.cell, one.printed, nodes)
+
+
+def _as_written(one: Played, nodes: list[Node]) -> str:
+    """The Markdown that the prose was, or the one that its tree makes where something else was put into it."""
+    source = one.shown._repr_markdown_() if hasattr(one.shown, "_repr_markdown_") else ""
+    return (
+        source if source and "<marimo-" not in source and not pictures(nodes) else markdown(nodes, place=lambda _: "")
+    )
+
+
+def pictures(nodes: list[Node]) -> list[Element]:
+    """The pictures in a tree."""
+    return [element for element in walked(nodes) if element.tag in ("img", "svg")]
