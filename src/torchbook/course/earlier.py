@@ -19,10 +19,20 @@ _loaded: dict[Path, types.ModuleType] = {}
 
 
 def __getattr__(name: str) -> types.ModuleType:
-    folder = next((found for root in ROOTS for found in root.glob(f"[0-9][0-9]_*/{name}") if found.is_dir()), None)
-    if folder is None or name.startswith("_"):
+    if name.startswith("_"):
         raise AttributeError(f"there is no exercise {name!r}")
-    own = _own(name, folder)
+    return built(name, _answers())[0]
+
+
+def built(name: str, answers: Path | None) -> tuple[types.ModuleType, bool]:
+    """What the learner built in the exercise `name`, and whether it is their own: else it is the solution's.
+
+    `answers` is the workspace's folder of that name, if there is one. The module runs in this process.
+    """
+    folder = next((found for root in ROOTS for found in root.glob(f"[0-9][0-9]_*/{name}") if found.is_dir()), None)
+    if folder is None:
+        raise AttributeError(f"there is no exercise {name!r}")
+    own = _own(answers, folder) if answers else None
     if own is not None:
         USED[name] = own
     file = own or folder / "solution.py"
@@ -31,17 +41,20 @@ def __getattr__(name: str) -> types.ModuleType:
         module.__file__ = str(file)
         exec(compile(file.read_bytes(), str(file), "exec"), module.__dict__)
         _loaded[file] = module
-    return _loaded[file]
+    return _loaded[file], own is not None
 
 
-def _own(name: str, folder: Path) -> Path | None:
-    """The learner's answer to an exercise, if the file that imports it lies in a workspace and the answer was begun."""
+def _answers() -> Path | None:
+    """The folder with answers in which the file lies that imports something from here."""
     frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("importlib", __name__)):
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(("importlib", "jaxtyping", __name__)):
         frame = frame.f_back
     asking = Path(frame.f_globals.get("__file__", ""))
-    if not re.match(r"\d\d_", asking.parent.name):
-        return None
-    own = asking.parent.parent / folder.parent.name / f"{name}.py"
+    return asking.parent.parent if re.match(r"\d\d_", asking.parent.name) else None
+
+
+def _own(answers: Path, folder: Path) -> Path | None:
+    """The learner's answer to an exercise, if it was begun."""
+    own = answers / folder.parent.name / f"{folder.name}.py"
     starter = (folder / "starter.py").read_bytes()
     return own if own.is_file() and own.read_bytes() != starter else None
