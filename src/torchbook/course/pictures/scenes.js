@@ -156,7 +156,7 @@ function lossScene(runs, width, height, unit) {
   const factor = logarithmic ? (top / low) ** 0.06 : 1;
   const range = [first, last, logarithmic ? low / factor : Math.min(low - margin, low), logarithmic ? top * factor : top + margin];
   if (!logarithmic && low >= 0 && range[2] < 0) range[2] = 0;
-  const area = axes({ width, height, range, across: unit, up: logarithmic ? "loss (each line is ten times the last)" : "loss", logarithmic });
+  const area = axes({ width, height, range, across: unit, up: logarithmic ? "loss, in powers of ten" : "loss", logarithmic });
   runs.forEach((run, which) =>
     run.losses.forEach((name, i) =>
       area.still.append(lineThrough(area, run.steps, run.numbers[name], { class: `tb-loss tb-run-${which} tb-ahead tb-line-${i}` })),

@@ -24,7 +24,8 @@ function render({ model, el }) {
   slider.setAttribute("aria-label", `The ${model.get("unit")} that is shown`);
   const counter = element("output", { class: "tb-number tb-counter" });
   const others = element("div", { class: "tb-bar tb-others", role: "group", "aria-label": model.get("question") });
-  root.append(stage, element("div", { class: "tb-bar" }, play, back, on, slider, counter, speed), others);
+  const controls = element("div", { class: "tb-bar tb-controls" }, play, back, on, slider, counter, speed);
+  root.append(stage, controls, others);
   el.replaceChildren(root);
 
   const step = () => steps[position];
@@ -44,6 +45,7 @@ function render({ model, el }) {
     position = Math.max(0, steps.findLastIndex((one) => one <= wanted));
     slider.max = steps.length - 1;
     others.hidden = runs.length < 2;
+    controls.hidden = steps.length < 2;
     others.replaceChildren(
       element("span", { class: "tb-quiet" }, model.get("question")),
       ...runs.slice(1).map((run) =>
@@ -67,7 +69,8 @@ function render({ model, el }) {
     const [pairs, perRun] = [shown.length > 1, shown[0].scenes.length];
     const gap = 16;
     const narrow = width < 560;
-    const columns = pairs || perRun > 1 ? (narrow && !pairs ? 1 : 2) : narrow || !perRun ? 1 : 2;
+    const moves = steps.length > 1; // a single step is a picture without a loss curve
+    const columns = pairs || perRun > 1 ? (narrow && !pairs ? 1 : 2) : narrow || !perRun || !moves ? 1 : 2;
     const one = Math.floor((width - gap * (columns - 1)) / columns);
     const high = Math.round(Math.max(170, Math.min(300, one * 0.8)));
     stage.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
@@ -90,7 +93,7 @@ function render({ model, el }) {
     const lossBlock = element("div", { class: "tb-losses", style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
     loss.node.addEventListener("pointerdown", scrub);
     loss.node.addEventListener("pointermove", (event) => event.buttons && scrub(event));
-    stage.replaceChildren(...blocks, lossBlock);
+    stage.replaceChildren(...blocks, ...(moves ? [lossBlock] : []));
     draw();
   }
 
