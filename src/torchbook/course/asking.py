@@ -15,6 +15,7 @@ from rich.text import Text
 from torchbook.cli import Answer
 from torchbook.course import views, workspace
 from torchbook.course.marking import LETTERS, Mark, mark, presented, read_answer
+from torchbook.course.phrases import wanted
 from torchbook.course.plan import lesson as plan
 from torchbook.course.progress import export, quiz_results, record_answer
 from torchbook.course.proof import Ran, ran_apart
@@ -125,7 +126,7 @@ def _one(console: Console, question: Question, order: tuple[int, ...]) -> tuple[
     """What was typed and its mark, None at the end of the input; what cannot be an answer is asked again."""
     while True:
         try:
-            text = console.input(Text.assemble((f"{views.wanted(question)} ", "dim"), ("› ", "bold cyan")))
+            text = console.input(Text.assemble((f"{wanted(question)} ", "dim"), ("› ", "bold cyan")))
             return text, mark(question, read_answer(question, text, order))
         except EOFError:
             console.print()

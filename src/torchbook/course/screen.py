@@ -10,6 +10,7 @@ from rich.text import Text
 from torchbook.course import progress, study, views
 from torchbook.course.checking import Verdict
 from torchbook.course.exercise import Exercise
+from torchbook.course.phrases import OUTCOMES
 from torchbook.course.progress import Standing
 from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
@@ -144,7 +145,7 @@ class Screen:
         verdict = self.verdicts.get(self.exercise.name)
         if verdict is None or self.showing == "verdict":
             return Text(place, "dim")
-        sign, colour, headline = views.OUTCOMES[verdict.outcome]
+        sign, colour, headline = OUTCOMES[verdict.outcome]
         return Text.assemble((place, "dim"), (f"   {sign} {headline}", colour))
 
     def _lines(self, what: Any) -> list[list[Segment]]:

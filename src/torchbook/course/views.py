@@ -17,21 +17,12 @@ from torchbook.course.exercise import Exercise
 from torchbook.course.formula import readable
 from torchbook.course.glossary import Entry
 from torchbook.course.marking import LETTERS, Mark
+from torchbook.course.phrases import OUTCOMES, duration, spent
 from torchbook.course.plan import lesson
 from torchbook.course.progress import HONEST_TRIES, Standing
 from torchbook.course.quiz import Question
 from torchbook.course.study import Hint, Solution
 
-# outcome: (sign, colour, headline)
-OUTCOMES: dict[str, tuple[str, str, str]] = {
-    "passed": ("✓", "green", "passed"),
-    "wrong": ("✗", "red", "not right yet"),
-    "error": ("✗", "red", "an error in your code"),
-    "not attempted": ("○", "yellow", "not attempted yet"),
-    "too slow": ("✗", "red", "too slow"),
-    "crashed": ("✗", "red", "crashed"),
-    "forbidden": ("✗", "red", "right or not, it uses what is off limits here"),
-}
 _CODE = "ansi_dark"
 _LINES = 12  # of a value that is shown
 
@@ -150,25 +141,6 @@ def dot(one: Standing) -> Text:
     return Text("◐", "yellow") if one.tries or one.hints else Text("○", "dim")
 
 
-def spent(one: Standing) -> str:
-    """Tries, hints and time in a few words."""
-    parts = [f"{one.tries} {'try' if one.tries == 1 else 'tries'}"] if one.tries else []
-    parts += [f"{one.hints} {'hint' if one.hints == 1 else 'hints'}"] if one.hints else []
-    parts += ["solution seen"] if one.solution_seen else []
-    parts += [duration(one.seconds)] if one.seconds >= 1 else []
-    return " · ".join(parts)
-
-
-def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02} min"
-
-
 def question_view(question: Question, order: tuple[int, ...], number: int, of: int) -> RenderableType:
     """A question with its code and its options as they are shown."""
     parts: list[RenderableType] = [
@@ -184,20 +156,6 @@ def question_view(question: Question, order: tuple[int, ...], number: int, of: i
             Text(f"  {letter}", "bold"), markdown(question.items[i] if question.items else question.options[i].text)
         )
     return Group(*parts, table) if order else Group(*parts)
-
-
-def wanted(question: Question) -> str:
-    """What to type for this question, in a few words."""
-    if question.options:
-        return "letters of all that are right" if question.several else "a letter"
-    lines = len(str(question.answer).splitlines())
-    kinds = {
-        "number": f"a number{f' ({question.unit})' if question.unit else ''}",
-        "shape": "a shape, as 3, 4",
-        "order": "all letters in the right order",
-        "predict": f"what it prints{' (a space between lines)' if lines > 1 else ''}, or the name of the exception",
-    }
-    return kinds[question.kind]
 
 
 def mark_view(question: Question, mark: Mark, order: tuple[int, ...]) -> RenderableType:

@@ -1,8 +1,9 @@
 """The program of a warm worker: it has imported torch and waits for a check to run.
 
 `python -m torchbook.course.warm fork FD` answers each request in a forked process of its own. It reads from the Unix
-socket FD one byte and one descriptor a request; the descriptor leads to who asked. With `once` it answers one request
-that it reads from standard input, for platforms without fork. A request is one line of JSON, an answer several.
+socket FD one byte and one descriptor a request; the descriptor leads to who asked. A byte alone says that lessons will
+ask, too. With `once` it answers one request that it reads from standard input, for platforms without fork. A request is
+one line of JSON, an answer several.
 """
 
 import contextlib
@@ -128,6 +129,20 @@ def _prepare() -> None:
     torch.optim.SGD([torch.zeros(1)], lr=1.0)
 
 
+def _prepare_lessons() -> None:
+    """What the files of lessons import."""
+    import anywidget  # noqa: F401
+    import marimo  # noqa: F401
+
+    import torchbook.course.notebook.elsewhere
+    import torchbook.data
+    import torchbook.evaluation
+    import torchbook.training  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+
+
 def once() -> None:
     """Answers the one request on standard input."""
     import torchbook.course.examine  # noqa: F401
@@ -178,6 +193,9 @@ def serve(control: socket.socket) -> None:
                     message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
                     if not message:
                         return
+                    if not descriptors:
+                        _prepare_lessons()
+                        continue
                     _start(socket.socket(fileno=descriptors[0]), control, running, poll)
                 elif descriptor == wake:
                     with contextlib.suppress(BlockingIOError):

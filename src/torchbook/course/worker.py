@@ -55,12 +55,18 @@ def run(request: dict[str, Any], *, seconds: float, memory: int = MEMORY) -> End
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def warm() -> None:
-    """Starts importing torch in the background, so that the first check need not wait for it."""
-    if FORKS:
-        _server.started()
-    else:
+def warm(*, lessons: bool = False) -> None:
+    """Starts importing torch in the background, so that the first check need not wait for it.
+
+    With `lessons` also what the file of a lesson imports, so that its functions start as soon.
+    """
+    if not FORKS:
         _spare.fill()
+        return
+    control = _server.started()
+    if lessons:
+        with contextlib.suppress(OSError):  # it has just crashed; the next request starts it again
+            control.sendall(b"l")
 
 
 class _Server:

@@ -7,8 +7,8 @@ from typing import Any
 import traitlets
 
 from torchbook.course import progress, study, worker, workspace
-from torchbook.course.exercise import Exercise
-from torchbook.course.notebook import page
+from torchbook.course.exercise import Exercise, read_exercise
+from torchbook.course.notebook import page, telling
 from torchbook.course.notebook.answer_file import AnswerFile
 from torchbook.course.notebook.card import Card
 from torchbook.course.study import Hint
@@ -27,12 +27,18 @@ def exercise(name: str) -> Any:
         TorchbookError: there is no such exercise; the message has the nearest name.
     """
     if not page.opened():
-        return Note(study.named((workspace.find() or Workspace(workspace.usual_folder())).exercises(), name))
+        return Note(_named(workspace.find() or Workspace(workspace.usual_folder()), name))
     own = page.own_workspace()
-    card = ExerciseCard(own, study.named(own.exercises(), name))
+    card = ExerciseCard(own, _named(own, name))
     card.watch()
-    threading.Thread(target=worker.warm, daemon=True).start()
+    threading.Thread(target=worker.warm, kwargs={"lessons": True}, daemon=True).start()
     return card
+
+
+def _named(own: Workspace, name: str) -> Exercise:
+    folders = (folder for root in own.roots() for folder in root.glob("[0-9][0-9]_*") if name.isidentifier())
+    found = next((folder / name for folder in folders if (folder / name / "prompt.md").is_file()), None)
+    return read_exercise(found) if found else study.named(own.exercises(), name)
 
 
 class Note:
@@ -110,8 +116,6 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
             threading.Thread(target=self._check, daemon=True).start()
 
     def _check(self) -> None:
-        from torchbook.course.notebook import telling
-
         try:
             verdict = study.check(self.own, self.exercise)
             with self.hold_sync():
@@ -129,8 +133,6 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
 
     def show_solution(self) -> None:
         """The solution if it is open, else why it is not."""
-        from torchbook.course.notebook import telling
-
         self.solution = telling.solution(study.solution(self.own, self.exercise))
         self._tell_standing()
 
@@ -142,8 +144,6 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         self.send({"reset": self.file.known, "kept": str(copy or "")})
 
     def _tell_standing(self, *, hints: bool = False) -> None:
-        from torchbook.course.notebook import telling
-
         now = study.standing(self.own, self.exercise)
         self.standing = telling.standing(now)
         if hints:

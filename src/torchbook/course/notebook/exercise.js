@@ -236,7 +236,7 @@ function verdictOf(model) {
     if (said.hint) {
       const body = element("div", { class: "tb-prose" });
       body.innerHTML = said.hint;
-      root.append(element("div", { class: "tb-mistake" }, element("strong", {}, `Is it this? ${said.mistake}`), body));
+      root.append(element("div", { class: "tb-mistake" }, element("strong", {}, `A known mistake: ${said.mistake}`), body));
     }
     said.cases.forEach((one, i) => {
       root.append(

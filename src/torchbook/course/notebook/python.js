@@ -22,7 +22,7 @@ function coloured(source) {
     // A token over several lines is closed and opened again at each end of a line.
     const parts = text.split("\n").map((part) => {
       const safe = part.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-      return kind && part ? `<span class="tb-${kind}">${safe}</span>` : safe;
+      return kind && part ? `<span class="tb-py-${kind}">${safe}</span>` : safe;
     });
     html += parts.join("\n");
   };

@@ -9,6 +9,7 @@ from torchbook.course import progress, workspace
 from torchbook.course.marking import Given, Mark, mark, presented, read_answer, right_answer
 from torchbook.course.notebook import page
 from torchbook.course.notebook.card import Card
+from torchbook.course.phrases import wanted
 from torchbook.course.quiz import Question, Quiz, quizzes, read_quiz
 from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
@@ -139,8 +140,6 @@ def _remembered(question: Question, words: str, *, right: bool) -> dict[str, Any
 
 
 def _shown(question: Question) -> dict[str, Any]:
-    from torchbook.course.views import wanted
-
     texts = question.items or tuple(option.text for option in question.options)
     return {
         "id": question.id,

@@ -22,7 +22,7 @@ def live(function: Callable[..., Iterator[dict[str, Any]]], **arguments: Any) ->
     """Runs a generator function of the lesson's file and shows its reports as they come.
 
     `function` stands at the top level of the lesson (marimo writes it as `@app.function`) and yields dicts of numbers,
-    text, lists and tensors; the key `progress` (0 to 1), if it is there, moves a bar. `arguments` are of the same kinds.
+    text, lists and tensors; the key `progress` (0 to 1), if there is one, moves a bar. `arguments` are of such kinds.
     The result has `.reports`, the dicts so far, and `.finished`. In a browser, cells that use the result run again when
     the function is finished; when the cell with `live` runs again, because one of its arguments changed, a worker that
     is still busy is stopped.

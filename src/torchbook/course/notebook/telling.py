@@ -3,16 +3,16 @@
 from dataclasses import asdict
 from typing import Any
 
-from torchbook.course import views
 from torchbook.course.checking import CaseResult, Verdict
 from torchbook.course.notebook.page import html
+from torchbook.course.phrases import OUTCOMES, duration, spent
 from torchbook.course.progress import HONEST_TRIES, Standing
 from torchbook.course.study import Hint, Solution
 
 
 def verdict(said: Verdict) -> dict[str, Any]:
     """A verdict: outcome, message, the hint of a recognised mistake, the failed cases, what was printed."""
-    sign, colour, headline = views.OUTCOMES[said.outcome]
+    sign, colour, headline = OUTCOMES[said.outcome]
     failed = [case for case in said.cases if not case.passed]
     count = f"{len(said.cases) - len(failed)} of {len(said.cases)} cases" if said.cases else ""
     return {
@@ -27,7 +27,7 @@ def verdict(said: Verdict) -> dict[str, Any]:
         "hint": html(said.hint) if said.hint else "",
         "cases": [_case(case, said.message) for case in failed],
         "printed": said.printed.rstrip(),
-        "duration": views.duration(said.seconds),
+        "duration": duration(said.seconds),
     }
 
 
@@ -43,7 +43,7 @@ def standing(now: Standing) -> dict[str, Any]:
     return {
         "passed": now.passed,
         "solution_seen": now.solution_seen,
-        "spent": views.spent(now),
+        "spent": spent(now),
         "open": now.may_see_solution,
         "to_go": max(0, HONEST_TRIES - now.honest),
     }
