@@ -1,0 +1,222 @@
+"""A small classifier of points in the plane: it is trained step by step, and looked at everywhere."""
+
+import base64
+import copy
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from torchbook.data import Batches, load
+from torchbook.errors import TorchbookError
+from torchbook.training import Report, Supervised, train
+
+# The plane that is shown reaches from -REACH to REACH in both directions.
+REACH = 2.5
+ACTIVATIONS: dict[str, type[nn.Module] | None] = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": None}
+# Ready-made points: the figure of `load("points")` they come from, and how its classes become two, as code and done.
+FIGURES: dict[str, tuple[str, str, Callable[[Tensor], Tensor]]] = {
+    "circles": ("circles", "labels", lambda labels: labels),
+    "moons": ("moons", "labels", lambda labels: labels),
+    "blobs": ("blobs", "labels % 2", lambda labels: labels % 2),
+    "xor": ("blobs", "(labels % 3 != 0).long()", lambda labels: (labels % 3 != 0).long()),
+}
+# So many points of the loss are kept; of a longer training every second one, and so on.
+CURVE = 160
+# A wider layer is not drawn unit by unit.
+WIDEST = 12
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a picture's network begins with. Equal settings give equal weights after equally many steps."""
+
+    hidden: tuple[int, ...] = (8,)
+    activation: str = "relu"
+    learning_rate: float = 0.03
+    seed: int = 0
+    start: str = "random"
+
+
+def ready_made(figure: str) -> tuple[Tensor, Tensor]:
+    """The points `[count, 2]` of a ready-made set, brought to mean 0 and deviation 1, and their classes, 0 or 1."""
+    source, _, as_two = FIGURES[figure]
+    data = load("points", figure=source, count=300)
+    assert data.train.labels is not None
+    return data.normalize(data.train.inputs), as_two(data.train.labels)
+
+
+def network(settings: Settings) -> nn.Sequential:
+    """2 inputs, the hidden layers with their activation, 1 output: the logit of class 1."""
+    layers: list[nn.Module] = []
+    width, activation = 2, ACTIVATIONS[settings.activation]
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)
+        for units in settings.hidden:
+            layers += [nn.Linear(width, units)] + ([activation()] if activation else [])
+            width = units
+        model = nn.Sequential(*layers, nn.Linear(width, 1))
+    if settings.start != "random":
+        for parameter in model.parameters():
+            nn.init.constant_(parameter, 0.0 if settings.start == "zeros" else 0.5)
+    return model
+
+
+def loss(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy of one logit per point, or of one for each class."""
+    if outputs.ndim == 2 and outputs.shape[1] > 1:
+        return F.cross_entropy(outputs, labels)
+    return F.binary_cross_entropy_with_logits(outputs.reshape(len(labels)), labels.float())
+
+
+def probability(outputs: Tensor) -> Tensor:
+    """The probability of class 1 for each point, `[points]`."""
+    if outputs.ndim == 2 and outputs.shape[1] == 2:
+        return outputs.softmax(1)[:, 1]
+    if outputs.ndim == 1 or (outputs.ndim == 2 and outputs.shape[1] == 1):
+        return outputs.flatten().sigmoid()
+    shape = list(outputs.shape)
+    raise TorchbookError(f"the module must give one number for each point, or two (one a class), got the shape {shape}")
+
+
+class Classifier:
+    """A module, its points and its training. `edited` says that it is no longer what its settings and steps make."""
+
+    def __init__(self, module: nn.Module, inputs: Tensor, labels: Tensor, *, learning_rate: float, fine: int = 60):
+        self.module, self.fine = module, fine
+        self.initial = copy.deepcopy(module.state_dict())
+        self.edited = False
+        self.inputs, self.labels = inputs, labels
+        self.learning_rate = learning_rate
+        self.reset()
+
+    def reset(self) -> None:
+        """Gives the weights their first values back."""
+        self.module.load_state_dict(self.initial)
+        self.edited = False
+        optimizer = torch.optim.Adam(self.module.parameters(), lr=self.learning_rate)
+        self.task = Supervised(self.module, optimizer, loss=loss)
+        self.curve: list[tuple[int, float]] = []
+        self.stride = 1
+        self.use(self.inputs, self.labels, edited=False)
+
+    def use(self, inputs: Tensor, labels: Tensor, *, edited: bool = True) -> None:
+        """Goes on with other points and the same weights."""
+        self.inputs, self.labels = inputs, labels
+        self.edited |= edited and self.steps > 0
+        self.reports: Iterator[Report] = iter(())
+        if len(inputs):
+            self.reports = train(self.task, Batches(inputs, labels, size=len(inputs)), epochs=10**9, every=1)
+
+    @property
+    def steps(self) -> int:
+        return self.task.steps
+
+    def advance(self, steps: int) -> None:
+        """So many updates from all points at once.
+
+        Raises:
+            Diverged: the loss is no longer finite.
+        """
+        for report in islice(self.reports, steps):
+            self._note(report.step - 1, report["loss"])
+
+    def _note(self, step: int, value: float) -> None:
+        if step % self.stride == 0:
+            self.curve.append((step, round(value, 5)))
+        if len(self.curve) > CURVE:
+            self.curve, self.stride = self.curve[::2], 2 * self.stride
+
+    @torch.no_grad()
+    def set_weight(self, layer: int, unit: int, source: int, value: float) -> None:
+        """Writes one weight of a unit, or with `source` -1 its bias; layers are counted from the first hidden one."""
+        layers = self.linears()
+        if not (0 <= layer < len(layers) and 0 <= unit < layers[layer].out_features):
+            return
+        if source < 0:
+            layers[layer].bias[unit] = value
+        elif source < layers[layer].in_features:
+            layers[layer].weight[unit, source] = value
+        self.edited = True
+
+    def measures(self) -> dict[str, float]:
+        """Loss and accuracy on the points, as they are now."""
+        if not len(self.inputs):
+            return {"loss": math.nan, "accuracy": math.nan}
+        outputs = self.task.predict(self.inputs)
+        right = (probability(outputs) > 0.5) == (self.labels == 1)
+        return {"loss": loss(outputs, self.labels).item(), "accuracy": right.double().mean().item()}
+
+    def linears(self) -> list[nn.Linear]:
+        """The linear layers, if the module is a chain of them that can be drawn; else none."""
+        found = [part for part in self.module.modules() if isinstance(part, nn.Linear)]
+        widths = [2, *(part.out_features for part in found)]
+        chained = [part.in_features for part in found] == widths[:-1]
+        drawable = (
+            chained and widths[-1] <= 2 and max(widths) <= WIDEST and all(part.bias is not None for part in found)
+        )
+        return found if drawable else []
+
+    def look(self) -> dict[str, Any]:
+        """The whole plane, row by row from the top: the probability of class 1, and the weighted sum of every unit.
+
+        Both as bytes in base64. `probability` is `fine` x `fine` values of 0..1 in 0..255; `sums` holds 30 x 30 values
+        for each unit, each in -`scales`..`scales` written as 1..255, so that 128 is zero.
+        """
+        fine = probability(self.task.predict(plane(self.fine)))
+        sums: list[Tensor] = []
+        hooks = [part.register_forward_hook(lambda _, __, out: sums.append(out.detach())) for part in self.linears()]
+        try:
+            if hooks:
+                self.task.predict(plane(30))
+        finally:
+            for hook in hooks:
+                hook.remove()
+        units = torch.cat(sums, dim=1).T.nan_to_num(0.0) if sums else torch.zeros(0, 900)
+        scales = units.abs().amax(1).clamp(min=1e-9) if len(units) else torch.zeros(0)
+        return {
+            "fine": self.fine,
+            "probability": _packed(fine.nan_to_num(0.5) * 255),
+            "sums": _packed(units / scales.unsqueeze(1) * 127 + 128),
+            "scales": [float(f"{scale:.4g}") for scale in scales.tolist()],
+        }
+
+    def frame(self) -> dict[str, Any]:
+        """All that is to be seen now, as JSON can hold it."""
+        linears = self.linears()
+        measures = {name: None if math.isnan(value) else round(value, 5) for name, value in self.measures().items()}
+        return {
+            "steps": self.steps,
+            **measures,
+            "curve": self.curve,
+            "widths": [2, *(part.out_features for part in linears)] if linears else [],
+            "weights": [_rounded(part.weight) for part in linears],
+            "biases": [_rounded(part.bias) for part in linears],
+            **self.look(),
+        }
+
+
+def plane(side: int) -> Tensor:
+    """The middle points of `side` x `side` cells of the plane, row by row from the top: `[side * side, 2]`."""
+    places = torch.linspace(-REACH + REACH / side, REACH - REACH / side, side)
+    y, x = torch.meshgrid(places.flip(0), places, indexing="ij")
+    return torch.stack([x.flatten(), y.flatten()], dim=1)
+
+
+def tensors(points: Sequence[Sequence[float | int]]) -> tuple[Tensor, Tensor]:
+    """Drawn points `[x, y, class]` as inputs `[count, 2]` and labels `[count]`."""
+    rows = torch.tensor([list(point) for point in points], dtype=torch.float32).reshape(-1, 3)
+    return rows[:, :2], rows[:, 2].long()
+
+
+def _packed(values: Tensor) -> str:
+    return base64.b64encode(values.round().clamp(0, 255).to(torch.uint8).numpy().tobytes()).decode()
+
+
+def _rounded(values: Tensor) -> Any:
+    return torch.round(values.detach(), decimals=4).tolist()

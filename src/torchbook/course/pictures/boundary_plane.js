@@ -1,0 +1,201 @@
+// The plane of a `Boundary`: coloured by what the network says of every place, with its boundary and the points.
+
+const REACH = 2.5;
+
+function unpacked(text) {
+  return Uint8Array.from(atob(text || ""), (letter) => letter.charCodeAt(0));
+}
+
+// The colours of the page, as [red, green, blue].
+function palette(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => {
+    const hex = style.getPropertyValue(`--tb-${name}`).trim().slice(1);
+    return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  };
+  return { paper: read("paper"), ink: read("ink"), blue: read("blue"), orange: read("orange"), quiet: read("quiet") };
+}
+
+const rgb = (colour) => `rgb(${colour.join(",")})`;
+
+// A small canvas of `side` x `side` cells; values are -1 (blue) to 1 (orange), 0 is paper.
+function coloured(values, side, colours) {
+  const canvas = element("canvas", { width: side, height: side });
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(side, side);
+  values.forEach((value, at) => {
+    const strength = 0.6 * Math.min(1, Math.abs(value));
+    const colour = value > 0 ? colours.orange : colours.blue;
+    for (let part = 0; part < 3; part++) {
+      image.data[4 * at + part] = colours.paper[part] + (colour[part] - colours.paper[part]) * strength;
+    }
+    image.data[4 * at + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+// The line along which `values` (cells' middles, `side` x `side`) cross `level`, for a square of `size` pixels.
+function crossing(values, side, level, size) {
+  const path = new Path2D();
+  const cell = size / side;
+  const place = (index) => [((index % side) + 0.5) * cell, (Math.floor(index / side) + 0.5) * cell];
+  for (let row = 0; row + 1 < side; row++) {
+    for (let column = 0; column + 1 < side; column++) {
+      const at = row * side + column;
+      const corners = [at, at + 1, at + side + 1, at + side];
+      const met = [];
+      corners.forEach((one, turn) => {
+        const other = corners[(turn + 1) % 4];
+        const [a, b] = [values[one] - level, values[other] - level];
+        if (a > 0 === b > 0) return;
+        const [x, y] = place(one);
+        const [u, v] = place(other);
+        met.push([x + ((u - x) * a) / (a - b), y + ((v - y) * a) / (a - b)]);
+      });
+      for (let pair = 0; pair + 1 < met.length; pair += 2) {
+        path.moveTo(...met[pair]);
+        path.lineTo(...met[pair + 1]);
+      }
+    }
+  }
+  return path;
+}
+
+// What a unit of the diagram gives at every place, -1..1, and its weighted sums for the line where they are zero.
+function unitField(model, layer, unit) {
+  const frame = model.get("frame");
+  if (layer === 0) {
+    const sums = Array.from({ length: 900 }, (_, at) => {
+      const place = unit === 0 ? at % 30 : 29 - Math.floor(at / 30);
+      return (place - 14.5) / 14.5;
+    });
+    return { values: sums, sums, level: 0 };
+  }
+  const before = frame.widths.slice(1, layer).reduce((sum, width) => sum + width, 0);
+  const bytes = unpacked(frame.sums).subarray((before + unit) * 900, (before + unit + 1) * 900);
+  const scale = frame.scales[before + unit];
+  const last = layer === frame.widths.length - 1;
+  const kind = last ? "sigmoid" : model.get("own") ? "none" : model.get("activation");
+  const activate = {
+    relu: (sum) => Math.max(0, sum),
+    none: (sum) => sum,
+    tanh: (sum) => Math.tanh(sum * scale),
+    sigmoid: (sum) => 2 / (1 + Math.exp(-sum * scale)) - 1,
+  }[kind];
+  return { values: Array.from(bytes, (byte) => activate((byte - 128) / 127)), sums: bytes, level: 128 };
+}
+
+// The canvas. `brush()` is 0, 1 or "erase"; `looked()` is the unit that is looked at, [layer, unit], or null.
+function planeOf(model, root, { brush, looked, change }) {
+  const canvas = element("canvas", {
+    class: "tb-plane", tabindex: 0, role: "application",
+    "aria-label": "The plane. Arrow keys move the cross, space puts a point, delete takes the nearest point away.",
+  });
+  let cross = [0, 0];
+  let last = null;
+
+  function paint() {
+    const size = canvas.clientWidth;
+    if (!size) return;
+    const sharp = window.devicePixelRatio || 1;
+    if (canvas.width !== Math.round(size * sharp)) canvas.width = canvas.height = Math.round(size * sharp);
+    const context = canvas.getContext("2d");
+    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    const colours = palette(root);
+    const unit = looked();
+    const frame = model.get("frame");
+    let field;
+    if (unit) field = { ...unitField(model, ...unit), side: 30 };
+    else {
+      const sums = unpacked(frame.probability);
+      field = { values: Array.from(sums, (byte) => (2 * byte) / 255 - 1), sums, level: 127.5, side: frame.fine };
+    }
+    context.imageSmoothingQuality = "high";
+    context.drawImage(coloured(field.values, field.side, colours), 0, 0, size, size);
+    context.lineWidth = 2;
+    context.strokeStyle = rgb(colours.ink);
+    context.setLineDash(unit ? [6, 4] : []);
+    context.stroke(crossing(field.sums, field.side, field.level, size));
+    context.setLineDash([]);
+    for (const [x, y, label] of model.get("points")) mark(context, pixel([x, y], size), label, colours);
+    if (document.activeElement === canvas && canvas.matches(":focus-visible")) aim(context, pixel(cross, size), colours);
+  }
+
+  function pixel([x, y], size) {
+    return [((x + REACH) / (2 * REACH)) * size, ((REACH - y) / (2 * REACH)) * size];
+  }
+
+  function mark(context, [x, y], label, colours) {
+    context.beginPath();
+    if (label) {
+      context.moveTo(x, y - 5.2);
+      context.lineTo(x + 4.8, y + 3.6);
+      context.lineTo(x - 4.8, y + 3.6);
+      context.closePath();
+    } else context.arc(x, y, 4, 0, 7);
+    context.fillStyle = rgb(label ? colours.orange : colours.blue);
+    context.fill();
+    context.lineWidth = 1;
+    context.strokeStyle = rgb(colours.paper);
+    context.stroke();
+  }
+
+  function aim(context, [x, y], colours) {
+    context.lineWidth = 1.5;
+    context.strokeStyle = rgb(colours.ink);
+    context.beginPath();
+    for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+      context.moveTo(x + 4 * dx, y + 4 * dy);
+      context.lineTo(x + 12 * dx, y + 12 * dy);
+    }
+    context.stroke();
+  }
+
+  function put([x, y], kind) {
+    const points = model.get("points");
+    const round = (value) => Math.round(value * 100) / 100;
+    if (kind !== "erase") return change([...points, [round(x), round(y), kind]]);
+    const far = ([a, b]) => Math.hypot(a - x, b - y);
+    const nearest = points.reduce((best, point) => (best && far(best) <= far(point) ? best : point), null);
+    if (nearest && far(nearest) < 0.4) change(points.filter((point) => point !== nearest));
+  }
+
+  function place(event) {
+    const box = canvas.getBoundingClientRect();
+    const at = (value, size) => Math.max(0, Math.min(1, value / size));
+    return [
+      (2 * at(event.clientX - box.left, box.width) - 1) * REACH,
+      (1 - 2 * at(event.clientY - box.top, box.height)) * REACH,
+    ];
+  }
+
+  canvas.addEventListener("click", (event) => {
+    if (last) return (last = null);
+    cross = place(event);
+    put(cross, brush());
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    // With a mouse that is held down points are sprayed; a finger scrolls the page instead.
+    if (event.pointerType !== "mouse" || !(event.buttons & 1)) return;
+    const here = place(event);
+    if (last && Math.hypot(here[0] - last[0], here[1] - last[1]) < 0.22) return;
+    last = here;
+    put(here, brush());
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const kind = { " ": brush(), Enter: brush(), Delete: "erase", Backspace: "erase" }[event.key];
+    if (way) {
+      const reach = event.shiftKey ? 0.5 : 0.1;
+      cross = cross.map((value, axis) => Math.max(-REACH, Math.min(REACH, value + reach * way[axis])));
+    } else if (kind !== undefined) put(cross, kind);
+    else return;
+    event.preventDefault();
+    paint();
+  });
+  canvas.addEventListener("focus", paint);
+  canvas.addEventListener("blur", paint);
+  return { canvas, paint };
+}
+

@@ -1,0 +1,44 @@
+"""A `Boundary` as an SVG, for pages that do not move."""
+
+from html import escape
+
+from torchbook.course.pictures.boundary_model import REACH, Classifier, plane, probability
+
+SIDE = 320
+BLUE, ORANGE = (0, 114, 178), (196, 85, 0)
+
+
+def still(classifier: Classifier, alternative: str, *, cells: int = 40) -> str:
+    """The plane, coloured in `cells` x `cells` squares by what the module says, with the points on it."""
+    said = probability(classifier.task.predict(plane(cells))).nan_to_num(0.5).reshape(cells, cells)
+    size = SIDE / cells
+    parts = []
+    for row, line in enumerate(said.tolist()):
+        for column, share in enumerate(line):
+            parts.append(
+                f'<rect x="{column * size:g}" y="{row * size:g}" width="{size:g}" height="{size:g}" '
+                f'fill="{_blended(share)}"/>'
+            )
+    for (x, y), label in zip(classifier.inputs.tolist(), classifier.labels.tolist()):
+        a, b = (x + REACH) / (2 * REACH) * SIDE, (REACH - y) / (2 * REACH) * SIDE
+        parts.append(_triangle(a, b) if label else f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3.5" {_paint(BLUE)}/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}" '
+        f'role="img" aria-label="{escape(alternative)}" shape-rendering="crispEdges">{"".join(parts)}</svg>'
+    )
+
+
+def _triangle(a: float, b: float) -> str:
+    corners = f"{a:.1f},{b - 4.5:.1f} {a + 4.2:.1f},{b + 3.2:.1f} {a - 4.2:.1f},{b + 3.2:.1f}"
+    return f'<polygon points="{corners}" {_paint(ORANGE)}/>'
+
+
+def _paint(colour: tuple[int, int, int]) -> str:
+    return f'fill="rgb{colour}" stroke="white" stroke-width="1" shape-rendering="auto"'
+
+
+def _blended(share: float) -> str:
+    """From light blue through white to light orange."""
+    strength = abs(2 * share - 1) * 0.45
+    colour = ORANGE if share > 0.5 else BLUE
+    return "#" + "".join(f"{round(255 - (255 - part) * strength):02x}" for part in colour)

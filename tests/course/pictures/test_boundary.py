@@ -1,0 +1,304 @@
+"""The picture of a boundary: what it shows is what its module says, and its code makes the same."""
+
+import base64
+import time
+from itertools import pairwise
+
+import pytest
+import torch
+from torch import nn
+
+from torchbook.course.pictures import boundary
+from torchbook.course.pictures.boundary import Boundary
+from torchbook.course.pictures.boundary_model import CURVE, REACH, plane
+from torchbook.errors import TorchbookError
+
+
+def ran(code):
+    """The names that a picture's code defines."""
+    scope = {}
+    with torch.random.fork_rng(devices=[]):
+        exec(code, scope)
+    return scope
+
+
+def outputs(module):
+    with torch.no_grad():
+        return module(plane(20))
+
+
+@pytest.mark.parametrize("figure", ["circles", "moons", "blobs", "xor"])
+@pytest.mark.parametrize(
+    ("hidden", "activation", "start"),
+    [((), "relu", "random"), ((8, 3), "relu", "random"), ((4,), "tanh", "zeros"), ((2, 2), "none", "equal")],
+)
+def test_the_code_makes_the_same_points_module_and_training(figure, hidden, activation, start):
+    picture = Boundary(figure, hidden, activation=activation, start=start, seed=3, learning_rate=0.05)
+    picture.advance(40)
+    made = ran(picture.code)
+    assert torch.equal(made["inputs"], picture.classifier.inputs)
+    assert torch.equal(made["labels"], picture.classifier.labels)
+    assert str(made["model"]) == str(picture.classifier.module)
+    torch.testing.assert_close(outputs(made["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3)
+
+
+def test_the_code_writes_weights_out_that_training_would_not_give():
+    picture = Boundary("moons", (3,))
+    picture.advance(5)
+    asked(picture, do="weight", layer=0, unit=2, source=1, value=4.5)
+    asked(picture, do="weight", layer=1, unit=0, source=-1, value=-2.25)
+    made = ran(picture.code)
+    assert made["model"][0].weight[2, 1] == 4.5
+    assert made["model"][2].bias[0] == -2.25
+    torch.testing.assert_close(outputs(made["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3)
+
+
+def test_the_code_has_the_points_that_were_drawn():
+    picture = Boundary("own", (4,), points=[[-1, 0.25, 0], [1, 0.5, 1], [1.5, -2, 1]])
+    picture.advance(10)
+    made = ran(picture.code)
+    assert made["inputs"].tolist() == [[-1, 0.25], [1, 0.5], [1.5, -2]]
+    assert made["labels"].tolist() == [0, 1, 1]
+    torch.testing.assert_close(outputs(made["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3)
+
+
+def asked(picture, **content):
+    """What the page would send."""
+    picture._asked(picture, content, None)
+
+
+def test_a_line_fails_on_circles_and_a_hidden_layer_does_not():
+    line, hidden = Boundary("circles", ()), Boundary("circles", (8,))
+    line.advance(300)
+    hidden.advance(300)
+    assert line.accuracy < 0.6
+    assert hidden.accuracy > 0.97
+
+
+def test_points_drawn_during_training_are_learned_with_the_weights_that_are_there():
+    picture = Boundary("own", (8,), points=[[-1, 0, 0], [1, 0, 1]])
+    picture.advance(20)
+    weights = outputs(picture.classifier.module)
+    picture.points = [*picture.points, [0, 2, 0]]
+    assert torch.equal(outputs(picture.classifier.module), weights)
+    assert len(picture.classifier.inputs) == 3
+    picture.advance(200)
+    assert picture.accuracy == 1.0
+    assert picture.steps == 220
+    torch.testing.assert_close(
+        outputs(ran(picture.code)["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3
+    )
+
+
+def test_without_points_nothing_is_trained_and_the_words_say_so():
+    picture = Boundary("own")
+    picture.advance(3)
+    assert picture.steps == 0
+    assert "no points yet" in picture.alternative
+    assert picture.frame["accuracy"] is None
+    ran(picture.code)
+
+
+def test_what_is_shown_is_what_the_module_says():
+    picture = Boundary("blobs", (3,), activation="tanh")
+    picture.advance(30)
+    frame, module = picture.frame, picture.classifier.module
+    said = torch.frombuffer(bytearray(base64.b64decode(frame["probability"])), dtype=torch.uint8)
+    with torch.no_grad():
+        right = module(plane(60)).sigmoid().flatten() * 255
+        sums = torch.cat([module[0](plane(30)), module(plane(30))], dim=1).T
+    assert (said.float() - right).abs().max() <= 0.51
+    shown = torch.frombuffer(bytearray(base64.b64decode(frame["sums"])), dtype=torch.uint8).reshape(4, 900)
+    scales = torch.tensor(frame["scales"]).unsqueeze(1)
+    assert ((shown.float() - 128) / 127 * scales - sums).abs().max() <= scales.max() / 127
+    assert frame["widths"] == [2, 3, 1]
+    torch.testing.assert_close(torch.tensor(frame["weights"][0]), module[0].weight.detach(), atol=6e-5, rtol=0)
+
+
+def test_the_plane_is_read_from_the_top_left():
+    cells = plane(60).reshape(60, 60, 2)
+    assert cells[0, 0, 0] == pytest.approx(-REACH, abs=0.05)
+    assert cells[0, 0, 1] == pytest.approx(REACH, abs=0.05)
+    assert cells[-1, -1].tolist() == pytest.approx([REACH, -REACH], abs=0.05)
+
+
+@pytest.mark.parametrize(("how", "worst"), [("rate", 0.9), ("zeros", 0.55), ("equal", 0.75), ("linear", 0.6)])
+def test_what_is_broken_stands_beside_a_healthy_run(how, worst):
+    picture = Boundary("circles", (8,))
+    asked(picture, do="break", how=how)
+    assert picture.playing
+    picture.playing = False
+    picture.classifier.reset()
+    picture.advance(300)
+    assert picture.accuracy < worst
+    assert picture.before["name"] == "healthy"
+    assert picture.before["curve"][-1][1] < 0.05
+
+
+def test_units_that_begin_alike_stay_alike():
+    picture = Boundary("circles", (4,), start="equal")
+    picture.advance(50)
+    weights = picture.classifier.module[0].weight
+    assert torch.allclose(weights, weights[:1].expand(4, 2), atol=1e-5)
+    assert not torch.allclose(weights, torch.tensor(0.5), atol=1e-2)
+
+
+def test_without_an_activation_the_boundary_is_straight():
+    picture = Boundary("circles", (6, 6), activation="none")
+    picture.advance(20)
+    logits = outputs(picture.classifier.module).reshape(20, 20).double()
+    assert logits.diff(n=2, dim=0).abs().max() < 1e-4
+    assert logits.diff(n=2, dim=1).abs().max() < 1e-4
+
+
+class Bent(nn.Module):
+    """A learner's module, in a way that no list of layers tells."""
+
+    def __init__(self, outputs):
+        super().__init__()
+        self.first, self.second = nn.Linear(2, 8), nn.Linear(8, outputs)
+
+    def forward(self, points):
+        return self.second(torch.tanh(self.first(points)))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_module_of_ones_own_is_trained_as_a_copy(count):
+    torch.manual_seed(0)
+    module = Bent(count)
+    before = outputs(module)
+    picture = Boundary("circles", module=module, learning_rate=0.05)
+    picture.advance(250)
+    assert picture.accuracy > 0.97
+    assert torch.equal(outputs(module), before)
+    assert picture.frame["widths"] == [2, 8, count]
+    assert "your own module" in picture.alternative
+    picture.learning_rate = 0.01
+    assert picture.steps == 0
+    assert torch.equal(outputs(picture.classifier.module), before)
+    compile(picture.code, "<code>", "exec")
+
+
+def test_another_module_takes_the_place_of_the_first():
+    picture = Boundary("circles", module=Bent(1))
+    picture.module = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))
+    picture.advance(100)
+    assert picture.accuracy > 0.95
+    assert picture.frame["widths"] == []
+
+
+def test_a_module_that_does_not_fit_is_told():
+    with pytest.raises(TorchbookError, match=r"one number for each point, or two.*\[212, 3\]"):
+        Boundary("circles", module=Bent(3))
+
+
+class Failing(Bent):
+    def forward(self, points):
+        if self.training:
+            raise ValueError("not today")
+        return super().forward(points)
+
+
+def test_a_module_that_fails_stops_the_training_and_says_why():
+    picture = Boundary("circles", module=Failing(1))
+    picture.playing = True
+    until(lambda: not picture.playing)
+    assert "not today" in picture.message
+
+
+def until(true, *, seconds=60):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_it_plays_and_pauses_and_the_words_follow():
+    picture = Boundary("circles", (8,))
+    words = picture.alternative
+    picture.playing = True
+    until(lambda: picture.steps > 5)
+    picture.playing = False
+    steps = picture.steps
+    assert f"after {steps} steps" in picture.alternative
+    assert f"Accuracy {picture.accuracy:.2f}" in picture.alternative
+    assert picture.alternative != words
+    picture.playing = True
+    until(lambda: picture.steps > steps)
+    picture.playing = False
+
+
+def test_it_pauses_when_nobody_looks(monkeypatch):
+    monkeypatch.setattr(boundary, "PATIENCE", 0.3)
+    picture = Boundary("circles", (2,))
+    picture.playing = True
+    until(lambda: not picture.playing)
+    assert picture.steps > 0
+
+
+def test_a_changed_setting_begins_again_beside_the_curve_before():
+    picture = Boundary("circles", (8,))
+    picture.advance(30)
+    curve = picture.classifier.curve
+    picture.hidden = [8, 4]
+    assert picture.steps == 0
+    assert picture.frame["widths"] == [2, 8, 4, 1]
+    assert picture.before == {"name": "before", "curve": curve}
+    assert "2-8-4-1" in picture.alternative
+
+
+def test_weights_go_back_to_where_they_began():
+    picture = Boundary("circles", (8,))
+    first = outputs(picture.classifier.module)
+    picture.advance(30)
+    assert not torch.equal(outputs(picture.classifier.module), first)
+    asked(picture, do="reset")
+    assert picture.steps == 0
+    assert torch.equal(outputs(picture.classifier.module), first)
+
+
+def test_the_curve_of_a_long_training_stays_short():
+    picture = Boundary("blobs", ())
+    picture.advance(1000)
+    steps = [step for step, _ in picture.frame["curve"]]
+    assert len(steps) <= CURVE
+    assert steps[0] == 0
+    assert steps[-1] > 980
+    assert len({b - a for a, b in pairwise(steps)}) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"do": "fly"},
+        {"do": "break", "how": "unknown"},
+        {"do": "weight", "layer": 0, "unit": 0, "source": 0, "value": float("nan")},
+        {"do": "weight", "layer": 9, "unit": 0, "source": 0, "value": 1.0},
+        {"do": "weight", "layer": 0, "unit": 0, "source": 0, "value": "much"},
+        "step",
+    ],
+)
+def test_what_makes_no_sense_changes_nothing(content):
+    picture = Boundary("circles", (2,))
+    before = picture.frame
+    picture._asked(picture, content, None)
+    assert picture.frame == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"), [({"figure": "square"}, "circles, moons"), ({"activation": "gelu"}, "relu")]
+)
+def test_unknown_names_are_told(wrong, told):
+    with pytest.raises(TorchbookError, match=told):
+        Boundary(**wrong)
+
+
+def test_a_still_has_the_plane_the_points_and_the_words():
+    picture = Boundary("circles", (8,))
+    picture.advance(100)
+    still = picture.still()
+    labels = picture.classifier.labels
+    assert still.count("<circle") == int((labels == 0).sum())
+    assert still.count("<polygon") == int((labels == 1).sum())
+    assert picture.alternative in still
