@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from torchbook import Batches, TorchbookError
 from torchbook.data.dataset import channel_statistics
+from torchbook.data.resample import Growing
 from torchbook.data.transforms import (
     AUGMENTATIONS,
     AlternatingFlip,
@@ -271,3 +272,17 @@ def test_normalized_images_have_mean_zero_and_deviation_one(shape):
     assert torch.allclose(values.mean((0, 2, 3)), torch.zeros(shape[1]), atol=1e-4)
     assert torch.allclose(values.std((0, 2, 3), unbiased=False), torch.ones(shape[1]), atol=1e-3)
     assert torch.equal(Normalize()(images), images.float() / 255)
+
+
+def test_growing_images_are_small_at_first_and_averaged_not_picked():
+    images = torch.randint(0, 256, (6, 3, 32, 32), dtype=torch.uint8)
+    growing = Growing((8, 16, 32), epochs=8)
+    sizes = [at(growing, epoch, torch.arange(6))(images, seeded(0)).shape[-1] for epoch in range(9)]
+    assert sizes == [8, 8, 8, 16, 16, 16, 32, 32, 32]
+    small = at(growing, 0, torch.arange(6))(images, seeded(0))
+    assert small.dtype == torch.uint8
+    # Four by four pixels and some around them become one, so the mean stays and the spread becomes small.
+    assert (small.float().mean() - images.float().mean()).abs() < 2
+    assert small.float().std() < 0.4 * images.float().std()
+    with pytest.raises(TypeError, match="need the epoch"):
+        growing(images, seeded(0))

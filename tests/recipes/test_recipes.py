@@ -16,6 +16,7 @@ SMALL = {
     "mlp": {"epochs": 4, "hidden": (128,)},
     "volume": {"data": "blobs3d?count=120", "epochs": 1, "width": 4},
     "resnet9": {"epochs": 1, "width": 4},
+    "speednet": {"data": "shapes?count=600", "epochs": 1, "width": 4, "batch_size": 100},
 }
 
 

@@ -88,3 +88,18 @@ def test_a_learning_rate_of_zero_is_refused(rate):
     model, _, _ = parts()
     with pytest.raises(TorchbookError, match=r"above 0, got 0\.0; try"):
         Supervised(model, torch.optim.SGD(model.parameters(), lr=rate))
+
+
+def test_every_group_may_have_its_own_schedule_and_one_of_zero_is_frozen():
+    model, inputs, labels = parts()
+    model[2].bias.requires_grad_(False)
+    groups = [{"params": model[0].parameters(), "lr": 0.1}, {"params": model[2].parameters(), "lr": 0.4}]
+    factors = (1.0, 0.0, 0.5)
+    task = Supervised(model, torch.optim.SGD(groups), schedule=[lambda step: 1.0, lambda step: factors[step]])
+    for factor in factors:
+        before = [weight.detach().clone() for weight in model.parameters()]
+        task.step((inputs, labels))
+        assert [group["lr"] for group in task.optimizer.param_groups] == [0.1, 0.4 * factor]
+        moved = [not torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True)]
+        assert moved == [True, True, factor > 0, False]
+        assert model[2].weight.requires_grad == (factor > 0) and not model[2].bias.requires_grad

@@ -1,6 +1,7 @@
 """Moving, zooming and turning images: every pixel of the result is looked up in the original."""
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -10,7 +11,7 @@ from torch import Tensor
 class Crop:
     """Moves each image by up to `padding` pixels each way; what comes in is a mirror image of the edge, or zeros.
 
-    The classic "pad by 4 and crop at random", in two gathers for the whole batch.
+    The classic "pad by 4 and crop at random", in one gather for the whole batch.
     """
 
     def __init__(self, padding: int = 4, *, mode: str = "reflect"):
@@ -22,19 +23,17 @@ class Crop:
 
     def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
         count, channels, height, width = images.shape
-        padding = (self.padding,) * 4
         if self.mode == "reflect":
-            # F.pad cannot reflect uint8, an index can.
-            rows = _reflected(height, self.padding).to(images.device)
-            columns = _reflected(width, self.padding).to(images.device)
-            padded = images.index_select(2, rows).index_select(3, columns)
+            # A mirror image needs no room: its pixels are looked up where they stand.
+            source, rows, columns = images, _reflected(height, self.padding), _reflected(width, self.padding)
         else:
-            padded = F.pad(images, padding)
+            source = F.pad(images, (self.padding,) * 4)
+            rows, columns = torch.arange(source.shape[2]), torch.arange(source.shape[3])
         down, right = torch.randint(2 * self.padding + 1, (2, count, 1), generator=generator)
-        rows = (down + torch.arange(height)).to(images.device).view(count, 1, height, 1)
-        columns = (right + torch.arange(width)).to(images.device).view(count, 1, 1, width)
-        padded = padded.gather(2, rows.expand(count, channels, height, padded.shape[3]))
-        return padded.gather(3, columns.expand(count, channels, height, width))
+        rows, columns = rows[down + torch.arange(height)], columns[right + torch.arange(width)]
+        places = rows.unsqueeze(2) * source.shape[3] + columns.unsqueeze(1)  # [count, height, width]
+        places = places.to(images.device).view(count, 1, -1).expand(count, channels, -1)
+        return source.flatten(2).gather(2, places).view(images.shape)
 
 
 class ResizedCrop:
@@ -88,6 +87,37 @@ class Rotate:
         columns = (x * angle.cos() - y * angle.sin()) / width + 0.5
         padding = "reflection" if self.mode == "reflect" else "zeros"
         return _looked_up(images, rows, columns, padding=padding)
+
+
+class Growing:
+    """Shows small images first and larger ones later: early epochs look for large forms, which cost less to see small.
+
+    `sizes` are the sides of the squares, each for an equal part of `epochs` (Howard, DAWNBench, 2018: progressive
+    resizing). Shrinking averages over what it leaves out; an image that has the size is left as it is.
+    """
+
+    def __init__(self, sizes: tuple[int, ...] = (24, 28, 32), *, epochs: int):
+        if not sizes or min(sizes) < 1 or epochs < 1:
+            raise ValueError(f"expected sizes and epochs of 1 or more, got {sizes} in {epochs} epochs")
+        self.sizes, self.epochs = sizes, epochs
+
+    def size(self, epoch: int) -> int:
+        """The side of the images in this epoch, counted from 0."""
+        return self.sizes[min(epoch * len(self.sizes) // self.epochs, len(self.sizes) - 1)]
+
+    def at(self, epoch: int, indices: Tensor) -> Any:
+        """The augmentation of a batch in this epoch; `Batches` asks for it."""
+        size = self.size(epoch)
+        return lambda images, generator: _shrunk(images, size)
+
+    def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
+        raise TypeError("growing images need the epoch: ask it with at(epoch, indices)")
+
+
+def _shrunk(images: Tensor, size: int) -> Tensor:
+    if images.shape[2] == images.shape[3] == size:
+        return images
+    return F.interpolate(images, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
 
 
 def _middles(count: int) -> Tensor:

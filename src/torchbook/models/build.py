@@ -18,6 +18,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "cnn": ("cnn", "cnn"),
     "cnn3d": ("cnn3d", "cnn3d"),
     "resnet9": ("resnet9", "ResNet9"),
+    "speednet": ("speednet", "SpeedNet"),
     "dense_generator": ("gan", "DenseGenerator"),
     "dense_discriminator": ("gan", "DenseDiscriminator"),
     "conv_generator": ("dcgan", "ConvGenerator"),

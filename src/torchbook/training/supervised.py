@@ -1,6 +1,6 @@
 """The task of learning from labels: one step is one forward pass, one backward pass and one update."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -21,10 +21,11 @@ class Supervised:
 
     `loss` is a mean over the batch. `measure` turns all outputs and labels of a data set into named numbers
     (`classification` or `regression` of `torchbook.evaluation`; without it only the loss is measured). `schedule` gives
-    a factor on every learning rate for the number of steps done. `clip_norm` bounds the norm of all gradients together,
-    `clip_value` each single one. With `micro_batch` a step is computed in pieces of that many examples whose gradients
-    add up to those of the whole batch (gradient accumulation). `choice` says on which device and in which number
-    format. `processes` is set by `train` where several train together.
+    a factor on every learning rate for the number of steps done, or several do, one for each parameter group; while the
+    factor is zero a group is frozen and its gradients are not computed. `clip_norm` bounds the norm of all gradients
+    together, `clip_value` each single one. With `micro_batch` a step is computed in pieces of that many examples whose
+    gradients add up to those of the whole batch (gradient accumulation). `choice` says on which device and in which
+    number format. `processes` is set by `train` where several train together.
     """
 
     divisible = True
@@ -37,7 +38,7 @@ class Supervised:
         *,
         loss: Loss = F.cross_entropy,
         measure: Callable[[Tensor, Tensor], dict[str, float]] | None = None,
-        schedule: Schedule | None = None,
+        schedule: Schedule | Sequence[Schedule] | None = None,
         clip_norm: float | None = None,
         clip_value: float | None = None,
         micro_batch: int | None = None,
@@ -50,6 +51,7 @@ class Supervised:
         self.micro_batch, self.choice = micro_batch, choice
         self.steps = 0
         self.rates = [group["lr"] for group in optimizer.param_groups]
+        self._frozen: dict[int, list[Tensor]] = {}
         if any(rate <= 0 for rate in self.rates):
             raise TorchbookError(f"the learning rate must be above 0, got {min(self.rates)}; try 0.001")
 
@@ -59,8 +61,7 @@ class Supervised:
         if not self.model.training:
             self.model.train()
         if self.schedule is not None:
-            for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
-                group["lr"] = rate * self.schedule(self.steps)
+            self._set_rates(self.schedule)
         loss = self._gradients(inputs, labels)
         if self.processes.count > 1:
             self.processes.average(self.model, [loss], len(inputs))
@@ -72,6 +73,23 @@ class Supervised:
         self.optimizer.zero_grad()
         self.steps += 1
         return {"loss": loss}
+
+    def _set_rates(self, schedule: Schedule | Sequence[Schedule]) -> None:
+        groups = self.optimizer.param_groups
+        each = [schedule] * len(groups) if callable(schedule) else schedule
+        for number, (group, rate, one) in enumerate(zip(groups, self.rates, each, strict=True)):
+            group["lr"] = rate * one(self.steps)
+            if (group["lr"] == 0) != (number in self._frozen):
+                self._freeze_or_thaw(number, group["params"])
+
+    def _freeze_or_thaw(self, number: int, parameters: list[Tensor]) -> None:
+        if number in self._frozen:
+            for parameter in self._frozen.pop(number):
+                parameter.requires_grad_(True)
+        else:
+            self._frozen[number] = [parameter for parameter in parameters if parameter.requires_grad]
+            for parameter in self._frozen[number]:
+                parameter.requires_grad_(False)
 
     def _gradients(self, inputs: Tensor, labels: Tensor) -> Tensor:
         size, count = self.micro_batch, inputs.shape[0]
