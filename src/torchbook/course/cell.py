@@ -66,6 +66,17 @@ class Cell:
         calls.sort(key=lambda call: (call.lineno, call.col_offset))
         return tuple(inspect.cleandoc(text) for call in calls for text in _texts(call.args[0], local))
 
+    def calls(self, function: str) -> list[set[str]]:
+        """The calls of `function`, each as the names of its keyword arguments."""
+        calls = [node for node in self._nodes if isinstance(node, ast.Call) and _called(node) == function]
+        return [{word.arg or "" for word in call.keywords} for call in calls]
+
+    @property
+    def imports(self) -> set[str]:
+        """The modules that it imports."""
+        plain = {one.name for node in self._nodes if isinstance(node, ast.Import) for one in node.names}
+        return plain | {node.module or "" for node in self._nodes if isinstance(node, ast.ImportFrom)}
+
     def arguments(self, function: str) -> tuple[object, ...]:
         """The first arguments of all calls of `function` that are written as plain values: `exercise("softmax")`."""
         calls = [node for node in self._nodes if isinstance(node, ast.Call) and _called(node) == function and node.args]

@@ -1,0 +1,19 @@
+"""The standard that every written lesson is held to. What a lesson claims is in the test of its own number."""
+
+import pytest
+
+from torchbook.course.lesson import lesson_files, read_lesson
+from torchbook.course.standard import faults, marimo_says
+
+WRITTEN = [pytest.param(file, id=file.stem) for file in lesson_files().values()]
+
+
+@pytest.mark.parametrize("file", WRITTEN)
+def test_a_lesson_is_as_all_lessons_are(file):
+    found = faults(read_lesson(file))
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("file", WRITTEN)
+def test_marimo_finds_nothing(file):
+    assert marimo_says(read_lesson(file)) == ""
