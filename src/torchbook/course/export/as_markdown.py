@@ -125,7 +125,8 @@ def _line(nodes: list[Node], place: Place) -> str:
 
 def _inline(node: Node, place: Place) -> str:
     if isinstance(node, str):
-        return re.sub(r"([*_`$])", r"\\\1", re.sub(r"\s+", " ", node))
+        # An underline inside of a word means nothing to Markdown.
+        return re.sub(r"([*`$]|(?<!\w)_|_(?!\w))", r"\\\1", re.sub(r"\s+", " ", node))
     if node.tag == "tb-formula":
         formula = texts(node.children).strip()
         return f"\n\n$$\n{formula}\n$$\n\n" if node.get("display") == "block" else f"${formula}$"

@@ -58,13 +58,20 @@ def alone(svg: str) -> str:
     return f"{opening}{end}<style>{_colours()}</style>{rest}"
 
 
+def within(svg: str, *, style: str, name: str) -> str:
+    """The drawing inside of one that is what the page was around it: of that class, with that style."""
+    opening = svg.partition(">")[0]
+    size = " ".join(re.findall(r"\s((?:width|height)=[\"'][^\"']*[\"'])", opening))
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} class="{name}"><style>{style}</style>{svg}</svg>'
+
+
 @cache
 def _colours() -> str:
     """The colours of the pictures, as the house's own style has them."""
     sheet = (FOLDER / "common.css").read_text(encoding="utf-8")
     light, dark = ("".join(re.findall(r"--tb-[\w-]+: [^;]+;", half)) for half in _halves(sheet))
     shown = "color:var(--tb-ink);background:var(--tb-paper);font-family:system-ui,sans-serif"
-    return f":root{{{light}{shown}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return f":root{{{light}{shown};margin:0}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
 def _halves(sheet: str) -> tuple[str, str]:

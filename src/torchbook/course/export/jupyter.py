@@ -10,9 +10,9 @@ from torchbook.course.export.as_markdown import alternative_of, markdown
 from torchbook.course.export.blocks import how_to_check, prompt
 from torchbook.course.export.drawings import as_images, content
 from torchbook.course.export.formulas import as_dollars
-from torchbook.course.export.links import linked_markdown
+from torchbook.course.export.links import linked
 from torchbook.course.export.markup import Element, Node, texts, written
-from torchbook.course.export.parts import Code, Part, Prose, Task, pictures
+from torchbook.course.export.parts import Code, Part, Prose, Task, in_running_order, pictures
 from torchbook.course.lesson import LessonFile
 
 FIRST = """# What this notebook needs: torchbook, with what shows its pictures and checks your answers here.
@@ -26,9 +26,9 @@ prepare()"""
 def notebook(lesson: LessonFile, parts: Iterable[Part], files: Mapping[int, str]) -> str:
     """The lesson as the text of a file `.ipynb`."""
     cells = [_code(FIRST, hidden=True)]
-    for part in parts:
+    for part in in_running_order(list(parts)):
         if isinstance(part, Prose):
-            cells.append(_markdown(linked_markdown(part.markdown, files)))
+            cells.append(_markdown(markdown(linked(part.nodes, files), place=lambda _: "")))
         elif isinstance(part, Task):
             asked = part.exercise
             save = f"Running the next cell saves your answer and checks it. {how_to_check(asked)}"

@@ -25,17 +25,3 @@ def linked(nodes: list[Node], files: Mapping[int, str]) -> list[Node]:
         return inside if address is None else [Element("a", {"href": address}, inside)]
 
     return changed(nodes, change)
-
-
-def linked_markdown(source: str, files: Mapping[int, str]) -> str:
-    """The same for Markdown; code is left as it is."""
-    parts = re.split(r"(```.*?```|`[^`\n]*`)", source, flags=re.DOTALL)
-    return "".join(
-        part if part.startswith("`") else re.sub(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)", lambda m: _link(m, files), part)
-        for part in parts
-    )
-
-
-def _link(found: re.Match[str], files: Mapping[int, str]) -> str:
-    address = target(found[2], files)
-    return found[1] if address is None else f"[{found[1]}]({address})"

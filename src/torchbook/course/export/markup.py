@@ -37,16 +37,27 @@ Node = Element | str
 
 def parsed(source: str) -> list[Node]:
     """The tree of a piece of HTML."""
-    drawings: list[str] = []
-
-    def kept(found: re.Match[str]) -> str:
-        drawings.append(found[0])
-        return f"<svg id='{len(drawings) - 1}'></svg>"
-
+    around, drawings = _drawings(source)
     reader = _Reader(drawings)
-    reader.feed(re.sub(r"<svg\b.*?</svg\s*>", kept, source, flags=re.DOTALL | re.IGNORECASE))
+    reader.feed("".join(f"{text}<svg id='{number}'></svg>" for number, text in enumerate(around[:-1])) + around[-1])
     reader.close()
     return reader.root.children
+
+
+def _drawings(source: str) -> tuple[list[str], list[str]]:
+    """The outermost drawings in a source, and the texts around them: one more."""
+    around, drawings, depth, begin, after = [], [], 0, 0, 0
+    for tag in re.finditer(r"<svg\b[^>]*>|</svg\s*>", source, flags=re.IGNORECASE):
+        if tag[0].startswith("</"):
+            depth = max(0, depth - 1)
+            if depth == 0 and begin >= after:
+                around.append(source[after:begin])
+                drawings.append(source[begin : tag.end()])
+                after = tag.end()
+        elif not tag[0].endswith("/>"):
+            begin = begin if depth else tag.start()
+            depth += 1
+    return [*around, source[after:]], drawings
 
 
 class _Reader(HTMLParser):

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from torchbook.course.cell import Cell
 from torchbook.course.exercise import Exercise
-from torchbook.course.export.as_markdown import markdown
 from torchbook.course.export.blocks import exercise_named
 from torchbook.course.export.markup import Element, Node, walked
-from torchbook.course.export.played import Played
+from torchbook.course.export.played import Played, in_order
 from torchbook.course.export.still import still
 
 
 @dataclass(frozen=True)
 class Prose:
-    """Text as it is written, with what was computed in it, and as a tree."""
+    """Text with what was computed in it; `cell` is where it stands."""
 
-    markdown: str
+    cell: Cell
     nodes: list[Node]
 
 
@@ -24,6 +23,7 @@ class Prose:
 class Task:
     """An exercise, and as a tree its prompt, its starter and how to check it."""
 
+    cell: Cell
     exercise: Exercise
     nodes: list[Node]
 
@@ -47,25 +47,24 @@ def title_first(found: list[Part]) -> list[Part]:
 
 
 def parts(played: list[Played]) -> Iterator[Part]:
-    """The parts of a page, in the order in which they were run."""
+    """The parts of a page, in their order."""
     for one in played:
         nodes = still(one.shown)
         if one.cell.shows == "exercise" and not one.cell.defines:
-            yield Task(exercise_named(str(one.cell.arguments("exercise")[0])), nodes)
+            yield Task(one.cell, exercise_named(str(one.cell.arguments("exercise")[0])), nodes)
         elif one.cell.only_prose or (one.cell.shows == "quiz" and not one.cell.defines):
-            yield Prose(_as_written(one, nodes), nodes)
+            yield Prose(one.cell, nodes)
         else:
             yield Code(one.cell, one.printed, nodes)
-
-
-def _as_written(one: Played, nodes: list[Node]) -> str:
-    """The Markdown that the prose was, or the one that its tree makes where something else was put into it."""
-    source = one.shown._repr_markdown_() if hasattr(one.shown, "_repr_markdown_") else ""
-    return (
-        source if source and "<marimo-" not in source and not pictures(nodes) else markdown(nodes, place=lambda _: "")
-    )
 
 
 def pictures(nodes: list[Node]) -> list[Element]:
     """The pictures in a tree."""
     return [element for element in walked(nodes) if element.tag in ("img", "svg")]
+
+
+def in_running_order(found: list[Part]) -> list[Part]:
+    """The parts in an order in which their code runs; text, with its numbers in it, stays where it is."""
+    by_cell = {id(part.cell): part for part in found}
+    free = [part.cell for part in found if not isinstance(part, Code)]
+    return [by_cell[id(cell)] for cell in in_order([part.cell for part in found], free=free)]

@@ -5,7 +5,7 @@ import contextlib
 import io
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ class Played:
 
 
 def play(lesson: LessonFile) -> list[Played]:
-    """Runs the cells of a lesson, each after those that make what it needs, and else in their order.
+    """Runs the cells of a lesson, each after those that make what it needs, and returns them in their order.
 
     Raises:
         TorchbookError: a cell fails.
@@ -33,7 +33,7 @@ def play(lesson: LessonFile) -> list[Played]:
     module.__file__ = str(lesson.file)
     sys.modules[module.__name__] = module
     try:
-        return list(_played(lesson, module.__dict__))
+        return sorted(_played(lesson, module.__dict__), key=lambda one: lesson.cells.index(one.cell))
     finally:
         del sys.modules[module.__name__]
 
@@ -76,15 +76,21 @@ def _replace_blocks(names: dict[str, Any]) -> None:
             names[alias] = getattr(blocks, name)
 
 
-def in_order(cells: tuple[Cell, ...]) -> list[Cell]:
-    """The cells, each after those that define what it needs, and else in their order."""
+def in_order(cells: Sequence[Cell], *, free: Container[Cell] = ()) -> list[Cell]:
+    """The cells in their order, but before each one those that define what it needs; a cell in `free` needs nothing."""
     makers = {name: cell for cell in cells for name in cell.defines}
     ordered: list[Cell] = []
-    waiting = list(cells)
-    while waiting:
-        ready = [
-            cell for cell in waiting if all(makers.get(name, cell) in (cell, *ordered) for name in cell.needs)
-        ] or waiting  # a circle, which marimo itself refuses
-        ordered.append(ready[0])
-        waiting.remove(ready[0])
+    begun: list[Cell] = []
+
+    def run(cell: Cell) -> None:
+        if cell in begun:  # done, or a circle, which marimo itself refuses
+            return
+        begun.append(cell)
+        needed = {id(makers[name]): makers[name] for name in cell.needs if name in makers and cell not in free}
+        for maker in sorted(needed.values(), key=cells.index):
+            run(maker)
+        ordered.append(cell)
+
+    for cell in cells:
+        run(cell)
     return ordered

@@ -12,7 +12,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from torchbook.course.export.markup import Element, Node, harmless, parsed, texts, walked
+import marimo
+
+from torchbook.course.export.drawings import within
+from torchbook.course.export.markup import Element, Node, harmless, parsed, texts, walked, written
 
 
 def still(value: Any) -> list[Node]:
@@ -32,6 +35,8 @@ def _shown(value: Any) -> str:
         return text
     if figure := _figure(value):
         return _chart(figure)
+    if callable(source := getattr(value, "_repr_markdown_", None)):
+        return marimo.md(source()).text
     for method in ("_repr_html_", "_repr_svg_"):
         if callable(show := getattr(value, method, None)) and (shown := show()):
             return shown
@@ -67,11 +72,16 @@ def _chart(figure: Any) -> str:
 
 
 def _framed(drawn: str, alternative: str) -> str:
-    """The still of a picture with its text alternative where it has none of its own."""
-    opening = drawn.lstrip()[:4].lower()
-    if opening == "<svg" and not re.search(r"aria-label=|<title", drawn):
-        drawn = re.sub("<svg", f'<svg role="img" aria-label="{html.escape(alternative)}"', drawn, count=1)
-    return f'<figure class="tb-still">{drawn}</figure>'
+    """The still of a picture with its text alternative where it has none of its own, and its style in each drawing."""
+    nodes = parsed(drawn)
+    style = "".join(texts(one.children) for one in walked(nodes) if one.tag == "style")
+    name = next((one.get("class") for one in walked(nodes) if one.tag == "figure"), "")
+    for one in walked(nodes):
+        if one.tag == "svg":
+            one.raw = within(one.raw, style=style, name=name) if style else one.raw
+            if not re.search(r"aria-label=|<title", one.raw):
+                one.raw = one.raw.replace("<svg", f'<svg role="img" aria-label="{html.escape(alternative)}"', 1)
+    return f'<figure class="tb-still">{written(nodes)}</figure>'
 
 
 def _stilled(nodes: list[Node]) -> list[Node]:
@@ -145,7 +155,7 @@ def _control(node: Element) -> list[Node]:
     if not label and not said:
         return []
     parts: list[Node] = [*label, ": "] if label else []
-    return [Element("span", {"class": "tb-control"}, [*parts, Element("strong", {}, [said or "…"])])]
+    return [Element("span", {"class": "tb-control"}, [*parts, Element("strong", {}, [said or "…"])]), " "]
 
 
 def _callout(node: Element) -> list[Node]:

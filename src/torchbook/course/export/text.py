@@ -6,9 +6,9 @@ from pathlib import Path
 
 from torchbook.course.export.as_markdown import markdown
 from torchbook.course.export.drawings import SUFFIXES, content
-from torchbook.course.export.links import linked, linked_markdown
+from torchbook.course.export.links import linked
 from torchbook.course.export.markup import Element
-from torchbook.course.export.parts import Code, Part, Prose, pictures, title_first
+from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.lesson import LessonFile
 from torchbook.course.plan import lesson as planned
 
@@ -30,9 +30,6 @@ def written_as_text(lesson: LessonFile, parts: Iterable[Part], files: Mapping[in
 
     blocks: list[str] = []
     for part in title_first(list(parts)):
-        if isinstance(part, Prose) and not pictures(part.nodes):
-            blocks.append(linked_markdown(part.markdown, files))
-            continue
         if isinstance(part, Code):
             blocks += [] if part.cell.hidden else [_fenced("python", part.cell.source)]
             blocks += [_fenced("text", part.printed)] if part.printed.strip() else []

@@ -9,6 +9,7 @@ import traitlets
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording, record
 from torchbook.course.pictures.scenes import Contour, Pictures, Plot, Scene
+from torchbook.course.pictures.stepper_still import still
 from torchbook.errors import TorchbookError
 
 __all__ = ["Contour", "Pictures", "Plot", "Recording", "Stepper", "record"]
@@ -62,6 +63,10 @@ class Stepper(Picture, parts=("axes.js", "scenes.js")):
             raise TorchbookError("there is no recording to be shown")
         self.runs = [self._packed(name, recording) for name, recording in named.items()]
         self.alternative = " ".join(self._said(name, recording) for name, recording in named.items())
+
+    def still(self) -> str:
+        """All runs where they ended, or at `step`, with their losses."""
+        return still(self.runs, self.alternative, unit=self.unit, step=self.step)
 
     def _packed(self, name: str, recording: Recording) -> dict[str, Any]:
         if not recording.losses:

@@ -1,0 +1,180 @@
+"""A `Stepper` as an SVG, for pages that do not move: every run where it ended, and all losses in one drawing."""
+
+import base64
+import io
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from torchbook.course.pictures.still_axes import Axes, written
+
+WIDE, GAP, HEAD = 680, 16, 20
+COLOURS = ("var(--tb-blue)", "var(--tb-orange)", "var(--tb-green)", "var(--tb-ink)")
+DASHES = ("", "stroke-dasharray:6 4", "stroke-dasharray:2 3")
+
+Run = Mapping[str, Any]
+
+
+def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) -> str:
+    """The runs as a Stepper sends them to its page, at a step, or where they ended if that is 0."""
+    cells: list[tuple[Any, Run, int]] = [
+        (scene, run, number) for number, run in enumerate(runs) for scene in run["scenes"]
+    ]
+    several = len(runs) > 1
+    trained = any(len(run["steps"]) > 1 for run in runs)
+    beside = trained and len(cells) < 2
+    columns = 2 if len(cells) > 1 or beside else 1
+    width = (WIDE - GAP) / 2
+    high = 250 if len(cells) < 3 else 210
+    parts, y = [], 0.0
+    for start in range(0, len(cells), columns):
+        row = cells[start : start + columns]
+        tall = max(_height(scene, run, width, high) for scene, run, _ in row)
+        for place, (scene, run, number) in enumerate(row):
+            x = place * (width + GAP)
+            if several:
+                parts.append(written(run["name"], x + 4, y + 14, bold=True, colour=COLOURS[number % 4], size=14))
+            parts += _scene(scene, run, _frame(run, step), (x, y + HEAD * several, width, tall), COLOURS[number % 4])
+        if beside:
+            parts.append(_losses(runs, (width + GAP, y, width, tall) if cells else (0, y, WIDE, tall), unit, step))
+        y += tall + HEAD * several + 10
+    if trained and not beside:
+        parts.append(_losses(runs, (0, y, WIDE, 190), unit, step))
+        y += 200
+    if not cells and beside:
+        parts.append(_losses(runs, (0, 0, WIDE, 220), unit, step))
+        y = 230
+    wide = WIDE if columns == 2 or not cells else width
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{y:g}" viewBox="0 0 {wide:g} {y:g}" '
+        f'role="img" aria-label="{escape(alternative)}">{"".join(parts)}</svg>'
+    )
+
+
+def _frame(run: Run, step: int) -> int:
+    """The last frame that is not after the step; the last of all for 0."""
+    last = len(run["steps"]) - 1
+    return max((i for i, one in enumerate(run["steps"]) if one <= step), default=0) if step else last
+
+
+def _numbers(run: Run, name: str) -> list[float]:
+    return np.frombuffer(run["numbers"][name], "<f8").tolist()
+
+
+def _height(scene: Mapping[str, Any], run: Run, width: float, high: float) -> float:
+    if scene["kind"] != "pictures":
+        return high
+    shape, side, columns = _tiles(scene, run, width)
+    return math.ceil(shape[0] / columns) * (side * shape[1] / shape[2] + 6) + (16 if scene["labels"] else 0)
+
+
+def _scene(
+    scene: Mapping[str, Any], run: Run, frame: int, box: tuple[float, float, float, float], colour: str
+) -> list[str]:
+    if scene["kind"] == "pictures":
+        return _pictures(scene, run, frame, box)
+    area = Axes(*box, view=scene["view"], across=scene["across"], up=scene["up"])
+    if scene["kind"] == "contour":
+        for level in scene["levels"]:
+            corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
+            rings = np.split(corners, np.cumsum(level["rings"])[:-1]) if len(corners) else []
+            style = f"fill:{colour};fill-opacity:.06;stroke:{colour};stroke-opacity:.35;stroke-width:.8"
+            area.region([ring.tolist() for ring in rings], style)
+        if scene["lowest"]:
+            area.cross(*scene["lowest"])
+        _way(area, run, scene["path"], frame, colour)
+        return [area.svg()]
+    if scene["still"][0]:
+        area.line(scene["still"][0], scene["still"][1], "stroke:var(--tb-quiet);stroke-width:1.8")
+    if scene["curve"]:
+        _curve(area, scene, run, frame, colour)
+    for x, y in zip(*scene["points"]):
+        area.dot(x, y, 4, "fill:var(--tb-ink);stroke:var(--tb-paper);stroke-width:1.5")
+    if scene["marker"]:
+        _way(area, run, scene["marker"], frame, colour)
+    return [area.svg()]
+
+
+def _curve(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: str) -> None:
+    recorded = run["curves"][scene["curve"]]
+    values = np.frombuffer(recorded["data"], "<f4").reshape(-1, recorded["length"])[frame]
+    if not np.isfinite(values).all():
+        area.note("nothing left to draw: not numbers", colour)
+        return
+    if scene["errors"]:
+        for x, y in zip(*scene["points"]):
+            on_curve = float(np.interp(x, scene["grid"], values))
+            area.line([x, x], [y, on_curve], f"stroke:{colour};stroke-width:1.5;stroke-opacity:.45")
+    area.line(scene["grid"], values.tolist(), f"stroke:{colour};stroke-width:2.5")
+    _, _, bottom, top = scene["view"]
+    if (values < bottom).all() or (values > top).all():
+        area.note("the line is outside the picture", colour)
+
+
+def _way(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) -> None:
+    """The way of two numbers up to a frame, and a mark where they are."""
+    xs, ys = (_numbers(run, name)[: frame + 1] for name in names)
+    area.line(xs, ys, "stroke:var(--tb-ink);stroke-width:1.6;stroke-linejoin:round")
+    for x, y in zip(xs[:80], ys[:80]):
+        area.dot(x, y, 2.5, "fill:var(--tb-ink)")
+    area.dot(xs[-1], ys[-1], 6, f"fill:{colour};stroke:var(--tb-paper);stroke-width:2")
+    if not area.holds(xs[-1], ys[-1]):
+        area.note("outside the picture" if math.isfinite(xs[-1]) else "nowhere: not a number", colour)
+
+
+def _losses(runs: Sequence[Run], box: tuple[float, float, float, float], unit: str, step: int) -> str:
+    """The losses of all runs. Where one leaves for good, the axis does not follow it for ever."""
+    values = [value for run in runs for name in run["losses"] for value in _numbers(run, name) if math.isfinite(value)]
+    first = [_numbers(run, run["losses"][0])[0] for run in runs]
+    low, high = min(values), max(values)
+    if len(runs) > 1:
+        high = min(high, 1000 * max(first))
+    logarithmic = low > 0 and high / low > 30
+    factor, margin = (high / low) ** 0.06 if logarithmic else 1, 0.06 * (high - low) or abs(high) * 0.1 or 1
+    bottom = low / factor if logarithmic else max(0.0, low - margin) if low >= 0 else low - margin
+    steps = [one for run in runs for one in run["steps"]]
+    view = (min(steps), max(steps), bottom, high * factor if logarithmic else high + margin)
+    up = "loss (each line is ten times the last)" if logarithmic else "loss"
+    area = Axes(*box, view=view, across=unit, up=up, logarithmic=logarithmic)
+    for number, run in enumerate(runs):
+        colour = COLOURS[number % 4]
+        for which, name in enumerate(run["losses"]):
+            area.line(run["steps"], _numbers(run, name), f"stroke:{colour};stroke-width:2.2;{DASHES[which % 3]}")
+        at = _frame(run, step)
+        area.dot(run["steps"][at], _numbers(run, run["losses"][0])[at], 4.5, f"fill:{colour};stroke:var(--tb-paper)")
+    if len(runs) == 1 and runs[0]["diverged"] is not None:
+        area.note("✕ diverged", COLOURS[0])
+    return area.svg()
+
+
+def _tiles(scene: Mapping[str, Any], run: Run, width: float) -> tuple[list[int], float, int]:
+    """[count, height, width] of the pictures, how wide each is shown, and how many stand in a row."""
+    shape = list(run["pictures"][scene["name"]]["shape"])
+    sides = shape[:-1] if len(shape) > 2 and shape[-1] == 3 else shape
+    sides = sides if len(sides) == 3 else [1, *sides]
+    columns = min(scene["columns"], sides[0])
+    return sides, max(16.0, (width - 6 * (columns - 1)) // columns), columns
+
+
+def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[float, float, float, float]) -> list[str]:
+    recorded = run["pictures"][scene["name"]]
+    sides, side, columns = _tiles(scene, run, box[2])
+    high = side * sides[1] / sides[2]
+    pixels = np.frombuffer(recorded["data"], np.uint8).reshape(-1, *recorded["shape"])[frame]
+    parts = []
+    for number, picture in enumerate(pixels.reshape(*sides, -1)):
+        x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + 6)
+        file = io.BytesIO()
+        Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file, "PNG")
+        data = base64.b64encode(file.getvalue()).decode()
+        parts.append(
+            f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{high:g}" style="image-rendering:pixelated" '
+            f'href="data:image/png;base64,{data}"/>'
+        )
+        if number < len(scene["labels"]):
+            parts.append(written(scene["labels"][number], x + side / 2, y + high + 13, middle=True))
+    return parts

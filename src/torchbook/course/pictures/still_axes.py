@@ -1,0 +1,152 @@
+"""A drawing with axes as SVG, for pages that do not move: ranges to pixels, ticks, lines, and an edge that cuts off."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from html import escape
+
+LEFT, RIGHT = 46, 10
+_numbers = itertools.count(1)
+
+
+class Axes:
+    """Axes of a size at a place in a larger drawing. `view` is (left, right, bottom, top) in the units of the data.
+    What is drawn is cut off at the edge; `svg` gives the whole."""
+
+    def __init__(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        view: Sequence[float],
+        across: str = "",
+        up: str = "",
+        logarithmic: bool = False,
+    ) -> None:
+        self.view, self.across, self.up, self.logarithmic = view, across, up, logarithmic
+        self.top, self.bottom = y + (22 if up else 8), y + height - (36 if across else 22)
+        self.left, self.right = x + LEFT, x + width - RIGHT
+        self.foot = y + height - 5
+        self.inside: list[str] = []
+        self.above: list[str] = []
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Data to pixels; far outside is far enough."""
+        left, right, bottom, top = self.view
+        across = (x - left) / ((right - left) or 1)
+        if self.logarithmic:
+            y, bottom, top = (math.log10(max(value, 1e-300)) for value in (y, bottom, top))
+        up = (y - bottom) / ((top - bottom) or 1)
+        pixel = self.bottom - up * (self.bottom - self.top)
+        return self.left + across * (self.right - self.left), max(-1e4, min(1e4, pixel))
+
+    def line(self, xs: Sequence[float], ys: Sequence[float], style: str) -> None:
+        """A line through points, broken where a number is missing."""
+        path, pen = "", "M"
+        for x, y in zip(xs, ys):
+            if not (math.isfinite(x) and math.isfinite(y)):
+                pen = "M"
+                continue
+            a, b = self.at(x, y)
+            path, pen = f"{path}{pen}{a:.1f} {b:.1f}", "L"
+        if path:
+            self.inside.append(f'<path d="{path}" fill="none" style="{style}"/>')
+
+    def region(self, rings: Sequence[Sequence[Sequence[float]]], style: str) -> None:
+        """An area within rings of corners."""
+        path = "".join(
+            "M" + "L".join("{:.1f} {:.1f}".format(*self.at(x, y)) for x, y in corners) + "Z" for corners in rings
+        )
+        self.inside.append(f'<path d="{path}" fill-rule="evenodd" style="{style}"/>')
+
+    def dot(self, x: float, y: float, radius: float, style: str) -> None:
+        """A point."""
+        if math.isfinite(x) and math.isfinite(y):
+            a, b = self.at(x, y)
+            self.inside.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" style="{style}"/>')
+
+    def cross(self, x: float, y: float) -> None:
+        """A place that is marked."""
+        a, b = self.at(x, y)
+        style = "stroke:var(--tb-ink);stroke-width:2"
+        self.inside.append(f'<path d="M{a - 7:.1f} {b:.1f}h14M{a:.1f} {b - 7:.1f}v14" style="{style}"/>')
+
+    def note(self, text: str, colour: str = "var(--tb-ink)") -> None:
+        """Words over the drawing."""
+        self.above.append(
+            written(text, (self.left + self.right) / 2, self.top + 20, middle=True, bold=True, colour=colour)
+        )
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a place is in view."""
+        left, right, bottom, top = self.view
+        return left <= x <= right and bottom <= y <= top
+
+    def svg(self) -> str:
+        """The axes with all that was drawn."""
+        name = f"tb-inside-{next(_numbers)}"
+        wide, high = self.right - self.left, self.bottom - self.top
+        box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
+        parts = [f'<clipPath id="{name}"><rect {box}/></clipPath>', *self._ticks()]
+        parts.append(f'<g clip-path="url(#{name})">{"".join(self.inside)}</g>')
+        parts.append(f'<rect {box} fill="none" style="stroke:var(--tb-line)"/>')
+        quiet = "var(--tb-quiet)"
+        if self.across:
+            parts.append(written(self.across, (self.left + self.right) / 2, self.foot, middle=True, colour=quiet))
+        if self.up:
+            parts.append(written(self.up, self.left, self.top - 8, colour=quiet))
+        return "".join([*parts, *self.above])
+
+    def _ticks(self) -> list[str]:
+        left, right, bottom, top = self.view
+        line, parts = 'style="stroke:var(--tb-line);stroke-opacity:.55"', []
+        for tick in ticks(left, right, max(2, (self.right - self.left) / 70)):
+            x = self.at(tick, bottom)[0]
+            parts.append(f'<path d="M{x:.1f} {self.top:g}V{self.bottom:g}" {line}/>')
+            parts.append(written(said(tick), x, self.bottom + 15, middle=True, colour="var(--tb-quiet)", size=11))
+        for tick in ticks(bottom, top, max(2, (self.bottom - self.top) / 40), logarithmic=self.logarithmic):
+            y = self.at(left, tick)[1]
+            parts.append(f'<path d="M{self.left:g} {y:.1f}H{self.right:g}" {line}/>')
+            parts.append(written(said(tick), self.left - 6, y + 4, end=True, colour="var(--tb-quiet)", size=11))
+        return parts
+
+
+def written(
+    text: str,
+    x: float,
+    y: float,
+    *,
+    middle: bool = False,
+    end: bool = False,
+    bold: bool = False,
+    colour: str = "var(--tb-ink)",
+    size: int = 12,
+) -> str:
+    """Words at a place."""
+    anchor = "middle" if middle else "end" if end else "start"
+    edge = ";paint-order:stroke;stroke:var(--tb-paper);stroke-width:4px" if bold else ""
+    style = f"fill:{colour};font:{600 if bold else 400} {size}px system-ui,sans-serif{edge}"
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{escape(text)}</text>'
+
+
+def ticks(low: float, high: float, count: float, *, logarithmic: bool = False) -> list[float]:
+    """Round numbers between two, about `count` of them; powers of ten on a logarithmic axis."""
+    if logarithmic:
+        first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+        powers = [10.0**power for power in range(first, last + 1, max(1, math.ceil((last - first + 1) / count)))]
+        return powers if len(powers) > 1 else [tick for tick in ticks(low, high, 3) if tick > 0]
+    rough = (high - low) / count or 1.0
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    return [at * step for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+
+def said(value: float) -> str:
+    """What stands at a tick."""
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
+    return (
+        f"{value:.1e}".replace(".0e", "e").replace("e+0", "e").replace("e+", "e").replace("e-0", "e−").replace("-", "−")
+    )
