@@ -1,31 +1,71 @@
 """The site as one ASGI application: our own pages, and every lesson as a marimo notebook in run mode."""
 
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from torchbook.course.site import notebooks
+from torchbook.course.site import home, notebooks, shell
+from torchbook.course.site.files import Kept
+from torchbook.course.site.guard import Guard
+from torchbook.course.site.lesson_page import LessonPage
+from torchbook.course.site.presence import Presence
+from torchbook.course.site.stops import Stop, stops
 from torchbook.course.workspace import Workspace
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 
 
-def build(workspace: Workspace, *, port: int, lessons: Path = LESSONS) -> ASGIApp:
-    """The site of a workspace. `lessons` is the folder with the lessons, `NN_name.py`."""
-    routes: list[BaseRoute] = [Route("/", lambda request: HTMLResponse("<!doctype html><title>torchbook</title>"))]
-    for notebook in notebooks.found(lessons):
-        routes.append(Route(f"/lessons/{notebook.number:02}", _to(notebook.address)))
-        routes.append(Route(notebook.address.rstrip("/"), _to(notebook.address)))
-        routes.append(Mount(notebook.address, app=notebooks.served(notebook)))
-    return Starlette(routes=routes)
+def build(
+    workspace: Workspace,
+    *,
+    port: int,
+    lessons: Path = LESSONS,
+    hosts: tuple[str, ...] = (),
+    token: str | None = None,
+) -> ASGIApp:
+    """The site of a workspace.
+
+    `lessons` is the folder with the lessons, `NN_name.py`. `hosts` are names under which the site may be asked for
+    beside those of loopback; with a `token` every visit needs it.
+    """
+    written = notebooks.found(lessons)
+
+    def road() -> list[Stop]:
+        return stops(workspace, written)
+
+    routes: list[BaseRoute] = [
+        Route("/", home.page(workspace, road)),
+        WebSocketRoute("/presence", Presence(workspace, road).__call__),
+        Mount(notebooks.MARIMO, app=Kept(notebooks.frontend())),
+        Mount("/static", app=Kept(shell.STATIC)),
+        Route("/favicon.ico", lambda request: FileResponse(shell.STATIC / "icon.svg")),
+    ]
+    lessons_served = []
+    for notebook in written:
+        lessons_served.append(notebooks.served(notebook))
+        page = LessonPage(lessons_served[-1], number=notebook.number, road=road)
+        routes.append(Route(f"/lessons/{notebook.number:02}", _moved(notebook.address)))
+        routes.append(Route(notebook.address.rstrip("/"), _moved(notebook.address)))
+        routes.append(Mount(notebook.address.rstrip("/"), app=page))
+
+    @contextlib.asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        yield
+        for one in lessons_served:
+            await one.state.session_manager.shutdown()
+
+    return Guard(Starlette(routes=routes, lifespan=life), port=port, hosts=hosts, token=token)
 
 
-def _to(address: str):
-    async def redirect(request) -> Response:
+def _moved(address: str) -> Callable[[Request], Response]:
+    def moved(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(address + query)
 
-    return redirect
+    return moved

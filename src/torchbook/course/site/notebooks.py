@@ -1,19 +1,19 @@
-"""The lessons that there are, and each as an ASGI application: marimo in run mode with the code shown."""
+"""The lessons that are written, and each as an ASGI application: marimo in run mode with the code shown."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
-# marimo shows code in run mode only where the address asks for it; the addresses of lessons are to stay readable.
-_SHOW_CODE = """<script>
-  const asked = URLSearchParams.prototype.get;
-  URLSearchParams.prototype.get = function (name) {
-    const value = asked.call(this, name);
-    return value === null && name === "show-code" ? "true" : value;
-  };
-</script>"""
+from torchbook.course.site.settings import ours
+
+# The frontend of marimo is served once for all lessons, from here; the names of its files carry their digests.
+MARIMO = "/static/marimo"
+# A session without a page lives this long (seconds): the time that a page may need to come back.
+PATIENCE = 15
 
 
 @dataclass(frozen=True)
@@ -31,18 +31,27 @@ class Notebook:
 
 def found(folder: Path) -> list[Notebook]:
     """The lessons in a folder, in their order."""
-    return [Notebook(int(file.name[:2]), file) for file in sorted(folder.glob("[0-9][0-9]_*.py")) if _named(file)]
+    files = sorted(folder.glob("[0-9][0-9]_*.py"))
+    return [Notebook(int(file.name[:2]), file) for file in files if re.fullmatch(r"\d\d_\w+\.py", file.name)]
 
 
-def _named(file: Path) -> bool:
-    return re.fullmatch(r"\d\d_\w+\.py", file.name) is not None
-
-
-def served(notebook: Notebook) -> ASGIApp:
+def served(notebook: Notebook) -> Starlette:
     """The lesson as an application to be mounted at its address."""
+    with ours():
+        import marimo
+
+        path = notebook.address.rstrip("/")
+        builder = marimo.create_asgi_app(quiet=True, include_code=True, session_ttl=PATIENCE, asset_url=MARIMO)
+        built = builder.with_app(path=path, root=str(notebook.file)).build()
+    mounts: list[Any] = [route for route in built.routes if isinstance(route, Mount)]  # type: ignore[attr-defined]
+    app = next(mount.app for mount in mounts if mount.path == path)
+    # It would note every lesson among the files that the person edited last.
+    app.state.session_manager.recents.touch = lambda filename: None
+    return app
+
+
+def frontend() -> Path:
+    """The folder of marimo's frontend."""
     import marimo
 
-    path = notebook.address.rstrip("/")
-    builder = marimo.create_asgi_app(quiet=True, include_code=True, session_ttl=60, html_head=_SHOW_CODE)
-    app = builder.with_app(path=path, root=str(notebook.file)).build()
-    return next(route.app for route in app.routes if getattr(route, "path", None) == path and hasattr(route, "app"))
+    return Path(marimo.__file__).parent / "_static"

@@ -1,0 +1,64 @@
+// On the page of a lesson: when it is there, where the reader is, and labels that marimo leaves out.
+const lesson = document.getElementById("content");
+const number = Number(lesson.dataset.lesson);
+const root = document.getElementById("root");
+const wanted = { anchor: decodeURIComponent(location.hash.slice(1)), scroll: 0 };
+const key = `torchbook:scroll:${location.pathname}`;
+const kind = performance.getEntriesByType("navigation")[0]?.type;
+if (!wanted.anchor && (kind === "reload" || kind === "back_forward")) wanted.scroll = Number(sessionStorage.getItem(key));
+addEventListener("pagehide", () => sessionStorage.setItem(key, String(scrollY)));
+
+// A reader who scrolls is not moved any more.
+let moved = false;
+for (const gesture of ["wheel", "touchmove", "keydown", "mousedown"]) addEventListener(gesture, () => (moved = true), { once: true, passive: true });
+
+let planned = 0;
+new MutationObserver(() => {
+  if (!planned) planned = requestAnimationFrame(look);
+}).observe(root, { childList: true, subtree: true });
+
+function look() {
+  planned = 0;
+  if (root.querySelector(".marimo-cell .output")) lesson.classList.add("is-there");
+  for (const code of root.querySelectorAll('.cm-content[role="textbox"]:not([aria-label])')) {
+    code.setAttribute("aria-label", code.getAttribute("aria-readonly") === "true" ? "Code" : "Code to edit");
+  }
+  place();
+  where();
+}
+
+// Content comes in bit by bit: the place that was asked for is taken as soon as it is there, and kept for a moment.
+function place() {
+  if (moved || (!wanted.anchor && !wanted.scroll)) return;
+  const heading = wanted.anchor && document.getElementById(wanted.anchor);
+  if (heading) heading.scrollIntoView({ behavior: "instant" });
+  else if (wanted.scroll) scrollTo({ top: wanted.scroll, behavior: "instant" });
+}
+
+let known = "";
+let waiting = 0;
+addEventListener("scroll", where, { passive: true });
+function where() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    if (!lesson.classList.contains("is-there")) return;
+    const headings = [...root.querySelectorAll(":is(h1, h2)[id]")];
+    const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight * 0.4);
+    const at = passed[passed.length - 1];
+    const seen = (innerHeight - root.getBoundingClientRect().top) / root.offsetHeight;
+    const share = Math.max(0, Math.min(1, seen));
+    const said = { lesson: number, anchor: at?.tagName === "H2" ? at.id : "", heading: at?.tagName === "H2" ? at.textContent.trim() : "", share };
+    const text = `${said.anchor} ${share.toFixed(2)}`;
+    if (text !== known) document.dispatchEvent(new CustomEvent("torchbook:tell", { detail: said }));
+    known = text;
+  }, 600);
+}
+
+document.addEventListener("torchbook:progress", (event) => {
+  const now = event.detail.lessons[number];
+  if (!now) return;
+  const exercises = document.querySelector("[data-exercises]");
+  const quiz = document.querySelector("[data-quiz]");
+  if (exercises) exercises.textContent = `${now.passed} of ${now.exercises} exercise${now.exercises > 1 ? "s" : ""}`;
+  if (quiz) quiz.textContent = `quiz ${now.right} of ${now.questions}`;
+});
