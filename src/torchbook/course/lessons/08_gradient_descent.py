@@ -43,8 +43,8 @@ def _(readings, today):
     ## The question
 
     You bought an old thermometer. It works, but nobody knows its unit. So for some days you wrote down what it says,
-    and beside it what a thermometer in degrees Celsius said: {len(readings)} pairs. Today the old one says
-    {brief(today)}. **How many degrees Celsius is that?**
+    and beside it what a thermometer in degrees Celsius said: {len(readings)} pairs. Today the old
+    one says {brief(today)}. **How many degrees Celsius is that?**
     """)
     return
 
@@ -54,7 +54,7 @@ def _():
     data = load("thermometer").train
     readings, order = data.inputs.squeeze(1).sort()  # [11], from the lowest to the highest
     celsius = data.labels.squeeze(1)[order]  # [11]
-    readings, celsius
+    torch.stack([readings, celsius], dim=1)  # [11, 2]: a pair in each row
     return celsius, readings
 
 
@@ -153,7 +153,7 @@ def _():
 
 @app.cell(hide_code=True)
 def _():
-    own_w = mo.ui.slider(0.0, 1.0, step=0.01, value=0.3, debounce=False, show_value=True, label="weight $w$")
+    own_w = mo.ui.slider(0.0, 1.0, step=0.01, value=0.0, debounce=False, show_value=True, label="weight $w$")
     own_b = mo.ui.slider(-30.0, 15.0, step=0.5, value=0.0, debounce=False, show_value=True, label="bias $b$")
     mo.hstack([own_w, own_b], justify="start", gap=2, wrap=True)
     return own_b, own_w
@@ -169,7 +169,7 @@ def _(celsius, model, readings):
         recording.add(loss=F.mse_loss(predictions, celsius), w=w, b=b, line=predictions)
         return recording
 
-    knobs = Stepper(once(0.3, 0.0), line)
+    knobs = Stepper(once(0.0, 0.0), line)
     knobs
     return knobs, line, once
 
@@ -327,16 +327,16 @@ def _():
     _boxes = "".join(
         f'<g transform="translate({8 + 150 * i} 14)"><rect width="122" height="54" rx="10"/>'
         f'<text x="61" y="24" font-weight="600">{title}</text><text x="61" y="42">{what}</text></g>'
-        f'<path d="M{132 + 150 * i} 41h20" marker-end="url(#loop-tip)"/>' * (i < len(_round) - 1)
         for i, (title, what) in enumerate(_round)
     )
+    _arrows = "".join(f'<path d="M{132 + 150 * i} 41h20" marker-end="url(#loop-tip)"/>' for i in range(4))
     mo.Html(
         f'<svg viewBox="0 0 740 122" role="img" aria-label="{_words[1]}, update, and from there {_words[0]}." '
         'style="width:100%;max-width:740px;font:13px system-ui,sans-serif;fill:none;stroke:currentColor"><style>'
         "svg[role=img] text { fill: currentColor; stroke: none; text-anchor: middle }</style>"
         '<defs><marker id="loop-tip" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto">'
-        f'<path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>{_boxes}'
+        f'<path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>{_boxes}{_arrows}'
         '<path d="M669 70v22q0 10-10 10H229q-10 0-10-10V74" marker-end="url(#loop-tip)"/>'
         f'<text x="444" y="96">{_words[0]}</text></svg>'
     )
@@ -371,10 +371,10 @@ def _():
 def descend(x, y, rate, epochs, w=1.0, b=0.0):
     recording, w, b = Recording(), torch.tensor(w), torch.tensor(b)
     for _ in range(epochs + 1):
-        predictions = w * x + b  # [11]
-        slope_w, slope_b = gradient(x, y, w, b)
-        recording.add(loss=F.mse_loss(predictions, y), w=w, b=b, slope_w=slope_w, slope_b=slope_b, line=predictions)
-        w, b = w - rate * slope_w, b - rate * slope_b
+        line = w * x + b  # [11]
+        loss, slopes = F.mse_loss(line, y), gradient(x, y, w, b)
+        recording.add(loss=loss, line=line, w=w, b=b, slope_w=slopes[0], slope_b=slopes[1])
+        w, b = w - rate * slopes[0], b - rate * slopes[1]
     return recording
 
 
@@ -391,6 +391,7 @@ def _():
     raw_rate = mo.ui.slider(
         steps=[1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 2e-4, 3e-4, 4e-4, 1e-3, 3e-3, 1e-2],
         value=1e-2,
+        debounce=True,
         show_value=True,
         label="learning rate",
     )
@@ -483,11 +484,12 @@ def _():
     rate_choice = mo.ui.slider(
         steps=[1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 2e-2, 3e-2, 4e-2, 0.1, 0.3, 0.5, 0.9, 1.1],
         value=1e-2,
+        debounce=True,
         show_value=True,
         label="learning rate",
     )
     epochs_choice = mo.ui.slider(
-        steps=[10, 30, 100, 300, 1000, 3000, 5000], value=5000, show_value=True, label="epochs"
+        steps=[10, 30, 100, 300, 1000, 3000, 5000], value=5000, debounce=True, show_value=True, label="epochs"
     )
     mo.vstack([scaling_choice, mo.hstack([rate_choice, epochs_choice], justify="start", gap=2, wrap=True)])
     return epochs_choice, rate_choice, scaling_choice
@@ -495,7 +497,8 @@ def _():
 
 @app.cell
 def _(epochs_choice, rate_choice, scaling_choice):
-    scaling, learning_rate, epochs = scaling_choice.value, rate_choice.value, epochs_choice.value
+    scaling = scaling_choice.value
+    learning_rate, epochs = rate_choice.value, epochs_choice.value
     return epochs, learning_rate, scaling
 
 
@@ -592,7 +595,7 @@ def epochs_needed(x, y, rate, loss, most):
 
 @app.cell(hide_code=True)
 def _(across, along, celsius, highest_rate, learning_rate, lowest, readings, scaling):
-    most, needed, _rows = 3000, {}, []
+    most, needed, _rows = 2000, {}, []
     for _scaling in ("raw", "divided by 10", "mean 0, spread 1"):
         _m, _s = middle_and_spread(readings, _scaling)
         _x = (readings - _m) / _s
@@ -634,10 +637,10 @@ def _(answer, b, losses, lowest, m, s, today, w):
         _said = "But the training above has not arrived, so do not trust it: turn the knobs until it has."
     else:
         _said = (
-            rf"Written for the raw readings, your line is $p = {_slope:.4f} \, x - {-_zero:.2f}$. Does it look familiar? "
-            r"Degrees Fahrenheit are turned into Celsius by $\frac59 x - \frac{5 \cdot 32}9 \approx "
-            rf"{5 / 9:.4f} \, x - {5 * 32 / 9:.2f}$. Nobody told the machine. From a few examples with errors in them it "
-            "found out, nearly, that the old thermometer speaks **Fahrenheit**."
+            rf"Written for the raw readings, your line is $p = {_slope:.4f} \, x - {-_zero:.2f}$. Is that familiar? "
+            r"Degrees Fahrenheit are turned into Celsius by $\frac59 x - \frac{5 \cdot 32}9$, which is about "
+            rf"${5 / 9:.4f} \, x - {5 * 32 / 9:.2f}$. Nobody told the machine. From a few examples with errors in them "
+            "it found out, nearly, that the old thermometer speaks **Fahrenheit**."
         )
     text(rf"""
     ## The answer
@@ -669,9 +672,10 @@ def _(seed_choice):
 
 @app.cell
 def _(celsius, readings, seed):
-    begin = 10 * torch.randn(4, 2, generator=torch.Generator().manual_seed(seed))  # [4, 2]: four times w and b
+    chance = torch.Generator().manual_seed(seed)
+    begin = 10 * torch.randn(4, 2, generator=chance)  # [4, 2]: four times w and b
     normal = (readings - readings.mean()) / readings.std(correction=0)  # [11]
-    starts = [descend(normal, celsius, rate=0.1, epochs=100, w=w, b=b) for w, b in begin.tolist()]
+    starts = [descend(normal, celsius, 0.1, 100, w, b) for w, b in begin.tolist()]
     [one.values("loss")[-1] for one in starts]
     return (starts,)
 
@@ -707,7 +711,8 @@ def _():
 @app.cell
 def _(celsius, inputs):
     columns = torch.stack([inputs, torch.ones_like(inputs)], dim=1)  # [11, 2]
-    solved = torch.linalg.lstsq(columns, celsius.unsqueeze(1)).solution.squeeze(1).tolist()  # [2]: w and b
+    solution = torch.linalg.lstsq(columns, celsius.unsqueeze(1)).solution  # [2, 1]
+    solved = solution.squeeze(1).tolist()  # w and b
     lowest = F.mse_loss(solved[0] * inputs + solved[1], celsius).item()
     lowest
     return lowest, solved
@@ -776,7 +781,8 @@ def _(batch_size, epochs, readings, steps_per_epoch):
 
 @app.cell
 def _(celsius, readings):
-    by_torch_w, by_torch_b = torch.tensor(1.0, requires_grad=True), torch.tensor(0.0, requires_grad=True)
+    by_torch_w = torch.tensor(1.0, requires_grad=True)
+    by_torch_b = torch.tensor(0.0, requires_grad=True)
     F.mse_loss(by_torch_w * readings + by_torch_b, celsius).backward()
     by_torch_w.grad, by_torch_b.grad
     return by_torch_b, by_torch_w
@@ -813,12 +819,13 @@ def _():
 @app.cell
 def _(celsius, readings):
     def broken(rate, uphill=False, forget_to_zero=False, x=readings / 10, y=celsius):
-        recording, w, b, slopes = Recording(), torch.tensor(1.0), torch.tensor(0.0), torch.zeros(2)
+        recording, knobs, slopes = Recording(), torch.tensor([1.0, 0.0]), torch.zeros(2)
         for _ in range(61):
+            w, b = knobs
             recording.add(loss=F.mse_loss(w * x + b, y), w=w, b=b, line=w * x + b)
             new = torch.stack(gradient(x, y, w, b))  # [2]
             slopes = slopes + new if forget_to_zero else new
-            w, b = (torch.stack([w, b]) - (-rate if uphill else rate) * slopes).unbind()
+            knobs = knobs + rate * slopes if uphill else knobs - rate * slopes
         return recording
 
     return (broken,)

@@ -52,11 +52,11 @@ function inAddress(model) {
   };
 }
 
-// A number as a person reads it: three digits, no trailing zeros.
-function brief(value) {
+// A number as a person reads it: three digits, or as many as are asked for, and no trailing zeros.
+function brief(value, digits = 3) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(2) : String(Number(value.toPrecision(3)));
-  return text.replace("-", "−").replace("e+", "e");
+  const text = size !== 0 && (size >= 1e5 || size < 1e-3) ? value.toExponential(digits - 1) : String(Number(value.toPrecision(digits)));
+  return text.replaceAll("-", "−").replace("e+", "e");
 }
 

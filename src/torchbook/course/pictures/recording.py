@@ -131,6 +131,8 @@ def record(
 
 
 def _array(name: str, value: Any) -> np.ndarray:
+    if isinstance(value, Tensor) and value.ndim == 0:  # most of what is kept, and half the time of a short step
+        return np.array(value.item(), dtype=np.float64)
     array = value.detach().cpu().numpy() if isinstance(value, Tensor) else np.asarray(value)
     if array.dtype == np.uint8:
         if not 2 <= array.ndim <= 4:

@@ -127,7 +127,7 @@ function render({ model, el }) {
     const frame = frameAt(run, step());
     const gone = run.diverged !== null && run.steps[frame] >= run.diverged;
     const made = Object.entries(run.numbers).map(([name, values]) =>
-      element("div", {}, element("dt", {}, written(name)), element("dd", {}, brief(values[frame]))),
+      element("div", {}, element("dt", {}, written(name)), element("dd", {}, brief(values[frame], 4))),
     );
     if (gone) made.push(element("div", { class: "tb-diverged" }, element("dt", {}, "✕"), element("dd", {}, "diverged")));
     return made;
@@ -139,7 +139,7 @@ function render({ model, el }) {
       .map((run) => {
         const frame = frameAt(run, step());
         const gone = run.diverged !== null && run.steps[frame] >= run.diverged;
-        const numbers = Object.entries(run.numbers).map(([name, values]) => `${written(name)} ${brief(values[frame])}`);
+        const numbers = Object.entries(run.numbers).map(([name, values]) => `${written(name)} ${brief(values[frame], 4)}`);
         return `${run.name ? `${run.name}: ` : ""}${numbers.join(", ")}${gone ? "; it has diverged" : ""}`;
       })
       .join(". ");
