@@ -157,7 +157,14 @@ def finished(result: dict[str, Any]) -> Answer:
             measures = f"{measures}  {part['verdict']}"
         table.add_row(Path(part["run"]).name, measures, plain, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
     notes = [note for part in parts[:1] for note in part.get("notes", [])]
+    notes += [_speed(result)] if "samples_per_second" in result else []
     return Answer(result, Group(table, *notes, f"the run is in {result['run']}"))
+
+
+def _speed(result: dict[str, Any]) -> str:
+    share = result.get("share_of_peak")
+    of_peak = f", {share:.0%} of the peak of convolutions here" if share else ""
+    return f"{result['samples_per_second']:,.0f} samples a second{of_peak}"
 
 
 # Measures that a table has room for.
@@ -305,6 +312,7 @@ def doctor() -> Answer:
 
     from torchbook.device import choose, machine
     from torchbook.home import home, own_files
+    from torchbook.speed import peak
 
     choice, memory = choose(), psutil.virtual_memory()
     kept = home()
@@ -316,6 +324,8 @@ def doctor() -> Answer:
         "number_format": choice.number_format,
         "threads": choice.threads,
         "reason": choice.reason,
+        # Measured again, since it may have been measured while the machine was busy.
+        "peak_gflops": choice.peak and peak(choice.number_format, choice.device, again=True),
         "memory_free_gb": round(memory.available / 2**30, 1),
         "home": str(kept),
         "home_free_gb": round(shutil.disk_usage(kept).free / 2**30, 1),

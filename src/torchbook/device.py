@@ -1,24 +1,15 @@
 """What the computation runs on: device, number format, threads, each chosen once and with its reason in words."""
 
-import json
 import platform
-import time
-from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import partial
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import psutil
 import torch
-from torch import Tensor, nn
 
 from torchbook.errors import TorchbookError
-from torchbook.home import home
-from torchbook.storage import write_atomically
-
-NumberFormat = Literal["float32", "bfloat16"]
+from torchbook.speed import NumberFormat, bfloat16_gain, peak, processor
 
 # bfloat16 must be this much faster than float32 to be worth its three digits.
 WORTHWHILE = 1.3
@@ -26,12 +17,18 @@ WORTHWHILE = 1.3
 
 @dataclass(frozen=True)
 class Choice:
-    """What a run computes with, and why; it is kept with the run, because other choices give other bits."""
+    """What a run computes with, and why; it is kept with the run, because other choices give other bits.
+
+    `micro_batch` is how many examples go through a model at once, where that was tried out (None is the whole batch),
+    and `peak` how fast convolutions are here (GFLOP/s), to compare a training with.
+    """
 
     device: str
     number_format: NumberFormat
     threads: int
     reason: str
+    micro_batch: int | None = None
+    peak: float | None = None
 
     @property
     def torch_device(self) -> torch.device:
@@ -58,25 +55,26 @@ class Choice:
 def choose(device: str | None = None, *, number_format: NumberFormat | None = None) -> Choice:
     """The device and number format to use here: what is asked for, else the fastest there is.
 
-    Whether bfloat16 pays on this machine's CPU is measured once (about a second) and kept under `TORCHBOOK_HOME`.
+    Whether bfloat16 pays on this machine's CPU is measured once (`torchbook.speed`) and kept under `TORCHBOOK_HOME`.
 
     Raises:
         TorchbookError: the device that is asked for is not there.
     """
     name = _device(device)
-    threads = torch.get_num_threads()
-    if number_format is not None:
-        return Choice(name, number_format, threads, f"{number_format} was asked for")
-    if name.startswith("cuda"):
+    chosen, reason = (number_format, f"{number_format} was asked for") if number_format else _number_format(name)
+    return Choice(name, chosen, torch.get_num_threads(), reason, peak=None if name == "mps" else peak(chosen, name))
+
+
+def _number_format(device: str) -> tuple[NumberFormat, str]:
+    if device.startswith("cuda"):
         good = torch.cuda.is_bf16_supported()
-        reason = "this GPU computes bfloat16" if good else "this GPU has no bfloat16"
-        return Choice(name, "bfloat16" if good else "float32", threads, reason)
-    if name == "mps":
-        return Choice(name, "float32", threads, "float32 is the format that every operation on MPS has")
-    ratio = _bfloat16_gain()
-    if ratio >= WORTHWHILE:
-        return Choice(name, "bfloat16", threads, f"bfloat16 convolutions measured {ratio:.1f} times as fast as float32")
-    return Choice(name, "float32", threads, f"bfloat16 convolutions measured only {ratio:.1f} times as fast as float32")
+        return ("bfloat16", "this GPU computes bfloat16") if good else ("float32", "this GPU has no bfloat16")
+    if device == "mps":
+        return "float32", "float32 is the format that every operation on MPS has"
+    gain = bfloat16_gain()
+    if gain >= WORTHWHILE:
+        return "bfloat16", f"bfloat16 convolutions measured {gain:.1f} times as fast as float32"
+    return "float32", f"bfloat16 convolutions measured only {gain:.1f} times as fast as float32"
 
 
 FLOAT32 = Choice("cpu", "float32", 0, "float32 is the default")
@@ -91,54 +89,6 @@ def _device(name: str | None) -> str:
         found = ", ".join(kind for kind, present in there.items() if present)
         raise TorchbookError(f"there is no device {name!r} here; this machine has {found}")
     return name
-
-
-def _bfloat16_gain() -> float:
-    """How many times as fast as float32 a 3x3 convolution's training step is in bfloat16, measured once per machine."""
-    file = home() / "machine.json"
-    key = f"{platform.machine()} {processor()} torch {torch.__version__} threads {torch.get_num_threads()}"
-    try:
-        known = json.loads(file.read_text())
-    except (OSError, ValueError):
-        known = {}
-    if not isinstance(known.get(key), float):
-        known = {key: _measured_gain()}
-        write_atomically(file, json.dumps(known, indent=2).encode())
-    return float(known[key])
-
-
-def _measured_gain() -> float:
-    convolution: Any = nn.Conv2d(64, 64, 3, padding=1, bias=False)
-    convolution.to(memory_format=torch.channels_last)
-    images = torch.zeros(32, 64, 16, 16).to(memory_format=torch.channels_last).requires_grad_()
-
-    def step(number_format: NumberFormat) -> None:
-        with Choice("cpu", number_format, 0, "").autocast():
-            out: Tensor = convolution(images)
-        out.sum().backward()
-
-    seconds: dict[NumberFormat, list[float]] = {"float32": [], "bfloat16": []}
-    for _ in range(6):
-        for number_format, measured in seconds.items():
-            measured.append(_seconds(partial(step, number_format)))
-    # The first turn pays for setting up; the best of the others is the least disturbed.
-    return round(min(seconds["float32"][1:]) / min(seconds["bfloat16"][1:]), 2)
-
-
-def _seconds(work: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def processor() -> str:
-    """The processor's name as the system tells it."""
-    known = Path("/proc/cpuinfo")
-    if known.exists():
-        for line in known.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    return platform.processor() or "unknown processor"
 
 
 def machine() -> dict[str, str | int | float]:

@@ -63,7 +63,10 @@ def describe(report: Any, latest: dict[str, Any]) -> str:
         for shown in ("accuracy", "mse", "frechet", "classes_covered")
         if shown in latest
     ]
-    return "  ".join([*words, f"{report.samples_per_second:,.0f}/s"])
+    words.append(f"{report.samples_per_second:,.0f}/s")
+    if report.share_of_peak:
+        words.append(f"{report.share_of_peak:.0%} of peak")
+    return "  ".join(words)
 
 
 def show(name: str, value: Any) -> str:

@@ -204,6 +204,7 @@ class Run:
             "learning_rate": report.learning_rate,
             "seconds": round(report.seconds, 3),
             "samples_per_second": round(report.samples_per_second, 1),
+            "share_of_peak": report.share_of_peak and round(report.share_of_peak, 4),
         }
         with (self.path / "log.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")

@@ -1,5 +1,6 @@
 """Measuring a task, while it is trained and once at the end."""
 
+import statistics
 from typing import Any
 
 from torchbook.data.batches import Batches
@@ -21,8 +22,8 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
     written.
 
     `batches` are those of the test set where the recipe prepares them in its own way, `more` is what else belongs to
-    the result. The result has `run`, `recipe`, `data`, `seconds`, `test`, and for comparison `baseline`, `parameters`
-    and `flops` per sample.
+    the result. The result has `run`, `recipe`, `data`, `seconds`, `test`, how fast it was trained
+    (`samples_per_second`, `share_of_peak`), and for comparison `baseline`, `parameters` and `flops` per sample.
     """
     modules = task.modules()
     run.keep_if_none(task)
@@ -41,6 +42,7 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
     result = {
         "data": card.name,
         "seconds": entries[-1]["seconds"] if entries else 0.0,
+        **_speed(entries),
         "test": test,
         "baseline": baseline(labels, test_labels) if labels is not None and test_labels is not None else {},
         **describe(modules["model"], dataset.sample_shape),
@@ -48,6 +50,14 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
         **more,
     }
     return run.finish(result)
+
+
+def _speed(entries: list[dict[str, Any]]) -> dict[str, float]:
+    """Samples per second and the part of the machine's peak, as the epoch in the middle had them."""
+    middle = {
+        name: [entry[name] for entry in entries if entry.get(name)] for name in ("samples_per_second", "share_of_peak")
+    }
+    return {name: statistics.median(values) for name, values in middle.items() if values}
 
 
 def fit(

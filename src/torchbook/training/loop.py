@@ -87,6 +87,7 @@ class _Loop:
         self.randomness = _OwnRandomness(batches.seed)
         self.tally = Tally()
         self.seconds = 0.0
+        self.inputs: Tensor | None = None
         self.processes = run.processes if run else ALONE
         self.interrupted = self.processes.interrupted = False
         self.saved = self.shown = time.perf_counter()
@@ -125,6 +126,7 @@ class _Loop:
         alone = self.processes.alone
         while self.batches.epoch < self.epochs:
             for batch in self.batches if alone else self.shares():
+                self.inputs = batch[0]
                 self.after_step(self.task.step(batch), batch[0].shape[0] if alone else self.batches.given)
                 if self.report_is_due():
                     yield self.report()
@@ -138,6 +140,7 @@ class _Loop:
             yield batch
 
     def after_step(self, measures: dict[str, Tensor], samples: int) -> None:
+        """What belongs to every step: its numbers, signs of life, checkpoints, Ctrl-C."""
         self.tally.add(measures, samples)
         loss = next(iter(measures.values()))
         # Reading a number from a GPU would wait for it; there the report looks.
@@ -182,15 +185,25 @@ class _Loop:
     def sign_of_life(self) -> Report:
         elapsed = self.tally.elapsed()
         optimizer = getattr(self.task, "optimizer", None)
+        speed = self.tally.samples / max(elapsed, 1e-9)
         return Report(
             epoch=self.batches.epoch + 1,
             step=self.task.steps,
             measures=self.tally.means(),
             samples=self.tally.samples,
             seconds=self.seconds + elapsed,
-            samples_per_second=self.tally.samples / max(elapsed, 1e-9),
+            samples_per_second=speed,
             learning_rate=optimizer.param_groups[0]["lr"] if optimizer else None,
+            share_of_peak=self.share_of_peak(speed),
         )
+
+    def share_of_peak(self, samples_per_second: float) -> float | None:
+        """The part of this machine's peak that goes into models, where a task says what a sample costs."""
+        known, peak = getattr(self.task, "flops", {}), self.task.choice.peak
+        flops = None if self.inputs is None else known.get(self.inputs.shape[1:])
+        if flops is None or peak is None:
+            return None
+        return samples_per_second * flops / (peak * 1e9 * self.processes.count)
 
     def save(self, report: Report | None) -> None:
         """Writes a checkpoint. A report is kept in it, because the body of the loop may not live to deal with it."""

@@ -13,7 +13,8 @@ class Report:
     """How training stands: `measures` are means over the samples since the last report (`report["loss"]`).
 
     `epoch` counts finished epochs, a started one as well; `step` counts updates; `seconds` is the time spent in
-    training alone since the beginning, not in the body of the loop.
+    training alone since the beginning, not in the body of the loop. `share_of_peak` is how many of the operations that
+    convolutions reach on this machine (`torchbook.speed.peak`) went into training, 0 to 1, where that is known.
     """
 
     epoch: int
@@ -23,6 +24,7 @@ class Report:
     seconds: float
     samples_per_second: float
     learning_rate: float | None = None
+    share_of_peak: float | None = None
 
     def __getitem__(self, name: str) -> float:
         return self.measures[name]

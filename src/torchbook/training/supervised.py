@@ -6,6 +6,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
@@ -52,6 +53,8 @@ class Supervised:
         self.steps = 0
         self.rates = [group["lr"] for group in optimizer.param_groups]
         self._frozen: dict[int, list[Tensor]] = {}
+        # Floating-point operations of one sample's part of a step, by the shape of a sample, counted at its first step.
+        self.flops: dict[torch.Size, float] = {}
         if any(rate <= 0 for rate in self.rates):
             raise TorchbookError(f"the learning rate must be above 0, got {min(self.rates)}; try 0.001")
 
@@ -62,7 +65,12 @@ class Supervised:
             self.model.train()
         if self.schedule is not None:
             self._set_rates(self.schedule)
-        loss = self._gradients(inputs, labels)
+        if self.choice.peak is None or inputs.shape[1:] in self.flops:
+            loss = self._gradients(inputs, labels)
+        else:
+            with FlopCounterMode(display=False) as counter:
+                loss = self._gradients(inputs, labels)
+            self.flops[inputs.shape[1:]] = counter.get_total_flops() / len(inputs)
         if self.processes.count > 1:
             self.processes.average(self.model, [loss], len(inputs))
         if self.clip_norm is not None:
