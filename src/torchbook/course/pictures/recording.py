@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from torchbook.errors import TorchbookError
@@ -126,7 +125,8 @@ def record(
     except Diverged:
         if not recording.frames:
             raise
-        recording.add(**{recording.losses[0]: math.inf})
+        gone: dict[str, Any] = {recording.losses[0]: math.inf}
+        recording.add(**gone)
     return recording
 
 

@@ -1,7 +1,7 @@
 """What a Stepper draws of each recorded step: a plot, a path over a contour, or pictures."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -76,7 +76,7 @@ class Contour:
     across: str = ""
     up: str = ""
     lowest: tuple[float, float] | None = None
-    lines: int = field(default=12)
+    lines: int = 12
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -25,8 +25,8 @@ class Stepper(Picture, parts=("axes.js", "scenes.js")):
         Stepper({"healthy": healthy, "rate too high": broken}, plot, question="Break it:", place="break")
 
     `question` stands before the names of the others. `unit` is what is counted: step or epoch. `words` says how a
-    recorded name is to be written: `{"slope_w": "∂L/∂w"}`. `step` follows when the reader stops somewhere, and moves the
-    picture when it is set, as `beside`, the name of the run beside the first, does.
+    recorded name is to be written: `{"slope_w": "∂L/∂w"}`. `step` follows when the reader stops somewhere, and
+    `beside`, the name of the run beside the first, when the reader chooses one; setting them moves the picture.
     """
 
     runs = traitlets.List(traitlets.Dict()).tag(sync=True)
