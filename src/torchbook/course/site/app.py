@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from torchbook.course.site import home, notebooks, shell
+from torchbook.course.site import astray, cards, catalogue, home, katex, notebooks, runs, search, shell, words
 from torchbook.course.site.files import Kept
 from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_page import LessonPage
@@ -39,8 +39,21 @@ def build(
     def road() -> list[Stop]:
         return stops(workspace, written)
 
+    terms, term = words.endpoints(road)
+    data_sets, data_set = cards.endpoints(road)
+    results, typed = search.endpoints(workspace, road)
     routes: list[BaseRoute] = [
         Route("/", home.page(workspace, road)),
+        Route("/search", results),
+        Route("/search.json", typed),
+        Route("/glossary", terms),
+        Route("/glossary/{term}", term),
+        Route("/data", data_sets),
+        Route("/data/{name}", data_set),
+        Route("/recipes", catalogue.page(road)),
+        *(Route(address, endpoint) for address, endpoint in runs.endpoints(road).items()),
+        Route("/static/katex.css", katex.style),
+        Route("/static/katex.js", katex.script),
         WebSocketRoute("/presence", Presence(workspace, road).__call__),
         Mount(notebooks.MARIMO, app=Kept(notebooks.frontend())),
         Mount("/static", app=Kept(shell.STATIC)),
@@ -60,7 +73,10 @@ def build(
         for one in lessons_served:
             await one.state.session_manager.shutdown()
 
-    return Guard(Starlette(routes=routes, lifespan=life), port=port, hosts=hosts, token=token)
+    missing = {404: astray.page(road)}
+    return Guard(
+        Starlette(routes=routes, lifespan=life, exception_handlers=missing), port=port, hosts=hosts, token=token
+    )
 
 
 def _moved(address: str) -> Callable[[Request], Response]:

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from torchbook.course.site import shell
-from torchbook.course.site.stops import Stop
+from torchbook.course.site.stops import Stop, part_anchor
 
 # marimo's page gives its icon this address.
 _ICON = "/favicon.ico"
@@ -99,13 +99,9 @@ def _top(stop: Stop) -> str:
         facts.append(f"<span data-quiz>quiz {stop.right} of {stop.questions}</span>")
     said = " · ".join(facts)
     return (
-        f'<div class="lesson-top"><p><a href="/#part-{_slug(stop.lesson.part)}">{escape(stop.lesson.part)}</a>'
+        f'<div class="lesson-top"><p><a href="/#{part_anchor(stop.lesson.part)}">{escape(stop.lesson.part)}</a>'
         f" <span>lesson {stop.number:02}</span></p><p>{said}</p></div>"
     )
-
-
-def _slug(words: str) -> str:
-    return re.sub(r"\W+", "-", words.lower())
 
 
 async def _whole(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """The stops of the road: every lesson of the plan, what there is of it, and what the learner has done there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -87,6 +88,11 @@ def stops(workspace: Workspace, notebooks: Sequence[Notebook]) -> list[Stop]:
             )
         )
     return found
+
+
+def part_anchor(part: str) -> str:
+    """Where a part of the course stands on the home page, for instance `part-standing-on-others`."""
+    return "part-" + re.sub(r"\W+", "-", part.lower())
 
 
 def following(road: Sequence[Stop]) -> Stop | None:

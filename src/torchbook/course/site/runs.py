@@ -1,0 +1,131 @@
+"""The runs as pages: all of them, and one with its card, its curves and its pictures."""
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+
+from torchbook.course.site import shell
+from torchbook.course.site.curves import curve, series_of
+from torchbook.course.site.prose import rendered
+from torchbook.course.site.stops import Stop
+from torchbook.errors import TorchbookError
+from torchbook.home import home
+from torchbook.run import Run
+
+# A part of a run's address, as `Run.create` allows names, and a picture in its folder.
+_NAME = re.compile(r"\w[\w.\- ]*")
+_PICTURE = re.compile(r"\w[\w.\- ]*\.(png|jpe?g)")
+_DEEP = 3
+_PICTURES = 24
+
+
+def endpoints(road: Callable[[], Sequence[Stop]]) -> dict[str, Callable[[Request], Response]]:
+    """The endpoints by their addresses below the site."""
+
+    def listed(request: Request) -> Response:
+        found = _children(home() / "runs")
+        rows = "".join(_row(path) for path in sorted(found, key=lambda path: -path.stat().st_mtime))
+        none = (
+            '<p class="lead">There are no runs yet. A run is one trained model in a folder that anyone can read.</p>'
+            "<pre><code>torchbook train mlp</code></pre>"
+        )
+        content = f'<ul class="site-cards">{rows}</ul>' if rows else none
+        body = f"<h1>Runs</h1>{content}"
+        return shell.page("Runs", body, road=road(), here="/runs", styles=["pages.css"], wide=True)
+
+    def one(request: Request) -> Response:
+        path = located(request.path_params["name"])
+        if path is None:
+            body = '<h1>No such run</h1><p><a href="/runs">All runs</a> are listed on their page.</p>'
+            return shell.page("No such run", body, road=road(), here="/runs", status=404)
+        name = request.path_params["name"].strip("/")
+        return shell.page(name, _page(path, name), road=road(), here="/runs", styles=["pages.css"], wide=True)
+
+    def picture(request: Request) -> Response:
+        path, file = located(request.path_params["name"]), request.path_params["file"]
+        if path is None or not _PICTURE.fullmatch(file) or not (path / "pictures" / file).is_file():
+            return PlainTextResponse("no such picture", status_code=404)
+        return FileResponse(path / "pictures" / file, headers={"Cache-Control": "no-cache"})
+
+    return {"/runs": listed, "/runs/{name:path}/pictures/{file}": picture, "/runs/{name:path}": one}
+
+
+def located(name: str) -> Path | None:
+    """The folder of a run by its address, only inside the folder of all runs; None if there is no such run."""
+    parts, root = name.strip("/").split("/"), (home() / "runs").resolve()
+    if len(parts) > _DEEP or not all(_NAME.fullmatch(part) for part in parts):
+        return None
+    path = root.joinpath(*parts).resolve()
+    return path if path.is_relative_to(root) and (path / "recipe.json").is_file() else None
+
+
+def _children(folder: Path) -> list[Path]:
+    return [file.parent for file in folder.glob("*/recipe.json") if _NAME.fullmatch(file.parent.name)]
+
+
+def _row(path: Path, *, inside: str = "") -> str:
+    name = f"{inside}{path.name}"
+    try:
+        run = Run.open(path)
+        entries, facts = run.entries(), _facts(run)
+    except (TorchbookError, OSError, ValueError) as error:
+        return f"<li><h2>{escape(name)}</h2><p>It cannot be read: {escape(str(error))}</p></li>"
+    drawn = curve(series_of(entries), name) if entries else ""
+    told = " · ".join(escape(value) for value in facts.values() if value)
+    return f'<li><h2><a href="/runs/{quote(name)}">{escape(path.name)}</a></h2><p class="facts">{told}</p>{drawn}</li>'
+
+
+def _facts(run: Run) -> dict[str, str]:
+    result: dict[str, Any] = run.result or {}
+    test = {key: value for key, value in result.get("test", {}).items() if isinstance(value, int | float)}
+    return {
+        "recipe": run.recipe,
+        "data": str(run.about.get("arguments", {}).get("data", "")),
+        "test": ", ".join(f"{key} {value:.4g}" for key, value in test.items() if key != "count"),
+        "state": "finished" if result else "not finished",
+        "created": str(run.about.get("created", ""))[:16].replace("T", " "),
+    }
+
+
+def _page(path: Path, name: str) -> str:
+    try:
+        run = Run.open(path)
+        entries, facts = run.entries(), _facts(run)
+    except (TorchbookError, OSError, ValueError) as error:
+        return f"<h1>{escape(path.name)}</h1><p>The run cannot be read: {escape(str(error))}</p>"
+    up = f"/runs/{quote(name.rpartition('/')[0])}".rstrip("/")
+    parts = [
+        f'<p class="site-crumb"><a href="{up}">← {"Runs" if up == "/runs" else escape(name.rpartition("/")[0])}</a></p>'
+    ]
+    parts.append(f"<h1>{escape(path.name)}</h1>")
+    told = "".join(f"<div><dt>{key}</dt><dd>{escape(value)}</dd></div>" for key, value in facts.items() if value)
+    parts.append(f'<dl class="site-facts">{told}</dl>')
+    for series in series_of(entries, all_of_them=True):
+        parts.append(f'<div class="site-curve">{curve([series], name)}</div>')
+    card = path / "card.md"
+    if card.is_file():
+        text = re.sub(r"^# .*\n", "", card.read_text(encoding="utf-8", errors="replace"))
+        parts.append(f"<h2>Card</h2>{rendered(text)}")
+    if inner := sorted(_children(path)):
+        rows = "".join(_row(one, inside=f"{name}/") for one in inner)
+        parts.append(f'<h2>Runs inside</h2><ul class="site-cards">{rows}</ul>')
+    shown = [file for file in sorted((path / "pictures").glob("*")) if _PICTURE.fullmatch(file.name)]
+    if shown:
+        figures = "".join(_figure(name, file.name) for file in shown[-_PICTURES:])
+        parts.append(f'<h2>Pictures</h2><div class="site-pictures">{figures}</div>')
+    state = "evaluate" if run.result else "resume"
+    parts.append(f"<h2>In the terminal</h2><pre><code>torchbook {state} {escape(name)}</code></pre>")
+    return "".join(parts)
+
+
+def _figure(name: str, file: str) -> str:
+    words = file.rpartition(".")[0].replace("-", " ")
+    address = f"/runs/{quote(name)}/pictures/{quote(file)}"
+    image = f'<img src="{address}" alt="{escape(words)}" loading="lazy">'
+    return f"<figure>{image}<figcaption>{escape(words)}</figcaption></figure>"

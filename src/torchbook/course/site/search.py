@@ -1,0 +1,165 @@
+"""Search over everything: lessons and their headings, exercises, terms, quiz questions, recipes, data sets, pages."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from torchbook.course.glossary import read_glossary
+from torchbook.course.plan import lesson
+from torchbook.course.quiz import quizzes, read_quiz
+from torchbook.course.site import shell
+from torchbook.course.site.catalogue import data_sets, recipes
+from torchbook.course.site.outline import outline, plain
+from torchbook.course.site.stops import Stop, part_anchor
+from torchbook.course.workspace import Workspace
+
+_SHOWN_TYPING, _SHOWN = 8, 40
+_AROUND = 70
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that can be found: what it is, its title, where it is, a text, and a weight among equals."""
+
+    kind: str
+    title: str
+    address: str
+    text: str
+    weight: float = 1.0
+
+
+def entries(workspace: Workspace, road: Sequence[Stop]) -> list[Entry]:
+    """Everything that can be found."""
+    found: list[Entry] = []
+    written = {stop.number: stop.notebook.address for stop in road if stop.notebook}
+
+    def of_lesson(number: int) -> str:
+        return written.get(number, f"/#{part_anchor(lesson(number).part)}")
+
+    for stop in road:
+        title = f"{stop.number:02} {stop.lesson.title}"
+        found.append(Entry("lesson", title, of_lesson(stop.number), plain(stop.lesson.line), 1.6))
+        if stop.notebook:
+            for section in outline(stop.notebook.file).sections[1:]:
+                address = f"{stop.notebook.address}#{section.anchor}"
+                found.append(Entry("in a lesson", f"{section.heading} · {title}", address, section.prose, 1.1))
+        for exercise in stop.exercises:
+            where = of_lesson(stop.number)
+            text = f"{exercise.name} · {title} · {plain(exercise.prompt)}"
+            found.append(Entry("exercise", exercise.title, where, text, 1.2))
+    for number, path in quizzes(*workspace.quiz_folders()).items():
+        where = f"{written[number]}#quiz" if number in written else of_lesson(number)
+        for question in _questions(path, path.stat().st_mtime_ns):
+            found.append(Entry("question", question, where, f"quiz of lesson {number:02} {lesson(number).title}", 0.7))
+    for term, address, text in _terms():
+        found.append(Entry("term", term, address, text, 1.5))
+    found += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
+    found += [Entry("data set", name, f"/data/{name}", about, 1.0) for name, about in data_sets()]
+    return found + [Entry("page", name, address, "", 1.0) for address, name in shell.PLACES]
+
+
+@lru_cache(maxsize=200)
+def _questions(path: Path, changed: int) -> tuple[str, ...]:
+    return tuple(plain(question.ask) for question in read_quiz(path).questions)
+
+
+@lru_cache(maxsize=1)
+def _terms() -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (", ".join([entry.term, *entry.aliases]), f"/glossary/{quote(entry.term)}", plain(entry.text))
+        for entry in read_glossary()
+    )
+
+
+def ranked(known: Sequence[Entry], query: str) -> list[Entry]:
+    """What fits a query, best first: every word of it must begin a word of the title or of the text."""
+    words = [_folded(word) for word in re.findall(r"\w+", query)]
+    if not words:
+        return []
+    rated = [(_score(entry, words), -place, entry) for place, entry in enumerate(known)]
+    return [entry for score, _, entry in sorted((one for one in rated if one[0] > 0), key=lambda one: one[:2])[::-1]]
+
+
+def _score(entry: Entry, words: Sequence[str]) -> float:
+    title, text = _words(entry.title), _words(entry.text)
+    total = 0.0
+    for word in words:
+        in_title = max((3.0 if one == word else 2.0 for one in title if one.startswith(word)), default=0.0)
+        in_text = max((1.0 if one == word else 0.6 for one in text if one.startswith(word)), default=0.0)
+        if not in_title + in_text:
+            return 0.0
+        total += in_title + 0.5 * in_text
+    begins = " ".join(title).startswith(" ".join(words))
+    whole = begins and len(title) == len(words)
+    return (total + 2.0 * begins + 3.0 * whole) * entry.weight / (1 + 0.03 * len(title))
+
+
+@lru_cache(maxsize=4000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_folded(word) for word in re.findall(r"\w+", text))
+
+
+def _folded(word: str) -> str:
+    """A word without what is spelled in two ways: case, and American z for s."""
+    return re.sub(r"(\w)i[sz](e|es|er|ed|ing|ation)$", r"\1iz\2", word.casefold())
+
+
+def marked(text: str, query: str, *, around: int | None = None) -> str:
+    """A text as HTML in which the words of the query are marked; with `around`, only so many characters at them."""
+    words = [re.escape(word) for word in re.findall(r"\w+", query)]
+    pattern = re.compile(rf"\b({'|'.join(words)})", re.IGNORECASE) if words else None
+    hit = pattern.search(text) if pattern else None
+    if around is not None:
+        start = max(0, (hit.start() if hit else 0) - around)
+        cut = text[start : start + 2 * around + 20]
+        text = f"{'… ' if start else ''}{cut}{' …' if start + len(cut) < len(text) else ''}"
+    if pattern is None:
+        return escape(text)
+    pieces = pattern.split(text)
+    return "".join(f"<mark>{escape(piece)}</mark>" if i % 2 else escape(piece) for i, piece in enumerate(pieces))
+
+
+def endpoints(
+    workspace: Workspace, road: Callable[[], Sequence[Stop]]
+) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
+    """The page of results, and the answers while somebody types."""
+
+    def page(request: Request) -> Response:
+        query, now = request.query_params.get("q", "").strip()[:200], road()
+        found = ranked(entries(workspace, now), query)[:_SHOWN]
+        rows = "".join(
+            f'<li><small>{entry.kind}</small><a href="{escape(entry.address)}">{marked(entry.title, query)}</a>'
+            f"<p>{marked(entry.text, query, around=100)}</p></li>"
+            for entry in found
+        )
+        none = (
+            "<p>Nothing was found. A shorter word may help; <a href='/glossary'>the glossary</a> lists all terms.</p>"
+        )
+        title = f"“{query}”" if query else "Search"
+        results = f'<ol class="site-results">{rows}</ol>' if rows else none if query else ""
+        body = f"<h1>{escape(title)}</h1>{results}"
+        return shell.page(f"Search: {query}" if query else "Search", body, road=now, styles=["pages.css"])
+
+    def typed(request: Request) -> Response:
+        query = request.query_params.get("q", "").strip()[:200]
+        found = ranked(entries(workspace, road()), query)[:_SHOWN_TYPING]
+        rows: list[dict[str, Any]] = [
+            {
+                "kind": entry.kind,
+                "title": marked(entry.title, query),
+                "text": marked(entry.text, query, around=_AROUND),
+                "address": entry.address,
+            }
+            for entry in found
+        ]
+        return JSONResponse({"found": rows}, headers={"Cache-Control": "no-store"})
+
+    return page, typed
