@@ -175,6 +175,16 @@ class Run:
         return self.processes.device(Choice(**self.about["choice"]))
 
     @property
+    def is_new(self) -> bool:
+        """Whether nothing has been trained or kept yet."""
+        return not self.read_only and not any((self.path / name).exists() for name in ("state.pt", "model.safetensors"))
+
+    def settle(self, choice: Choice) -> None:
+        """Keeps another choice with a run that is new."""
+        self.about["choice"] = choice.as_dict()
+        write_atomically(self.path / "recipe.json", json.dumps(self.about, indent=2).encode())
+
+    @property
     def result(self) -> dict[str, Any] | None:
         """What `finish` wrote, or None while the run is not finished."""
         file = self.path / "result.json"

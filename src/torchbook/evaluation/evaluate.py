@@ -9,6 +9,8 @@ from torchbook.evaluation.describe import describe
 from torchbook.evaluation.measures import baseline
 from torchbook.run import Run
 from torchbook.training.loop import Task, train
+from torchbook.training.supervised import Supervised
+from torchbook.training.trial import try_out
 
 
 def evaluate(task: Task, batches: Batches) -> dict[str, Any]:
@@ -66,9 +68,12 @@ def fit(
     """The loop of most recipes: train, measure on the validation set after every epoch, and at last on the test set.
 
     With `patience` it ends when the validation set has seen no better model for so many epochs (early stopping). The
-    weights that are tested are the best ones of the validation set, in either case. `more` goes into the result.
+    weights that are tested are the best ones of the validation set, in either case. `more` goes into the result. A long
+    training tries out first what is fastest here (`torchbook.training.trial`).
     """
     valid = dataset.batches("valid", size=1000, device=batches.device)
+    if isinstance(task, Supervised):
+        try_out(run, task, batches, epochs=epochs)
     for report in train(task, batches, epochs=epochs, run=run):
         run.log(report, evaluate(task, valid))
         if patience and run.epochs_since_best >= patience:

@@ -44,6 +44,7 @@ class SpeedNet(nn.Module):
         self.head = nn.Linear(4 * width, outputs, bias=False)
         # Small logits keep large rates of learning stable; the reference divides them by 256 instead.
         nn.init.normal_(self.head.weight, std=1 / 256)
+        assert self.patches.bias is not None
         nn.init.zeros_(self.patches.bias)
         for module in self.blocks.modules():
             if identity and isinstance(module, nn.Conv2d):

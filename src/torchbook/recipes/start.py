@@ -49,6 +49,8 @@ def start(
     Raises:
         TorchbookError: something does not fit; if nothing was trained yet, no folder is left behind.
     """
+    import torch
+
     from torchbook.processes import join
     from torchbook.run import Run
 
@@ -64,6 +66,7 @@ def start(
     processes = join()
     run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice, processes=processes)
     run.show = show if processes.first else None
+    threads = torch.get_num_threads()
     try:
         return function(run, **all_arguments)
     except KeyboardInterrupt:
@@ -72,6 +75,7 @@ def start(
         run.discard_if_unused()
         raise
     finally:
+        torch.set_num_threads(threads)
         run.close()
 
 

@@ -66,10 +66,10 @@ class Supervised:
         if self.schedule is not None:
             self._set_rates(self.schedule)
         if self.choice.peak is None or inputs.shape[1:] in self.flops:
-            loss = self._gradients(inputs, labels)
+            loss = self.gradients(inputs, labels)
         else:
             with FlopCounterMode(display=False) as counter:
-                loss = self._gradients(inputs, labels)
+                loss = self.gradients(inputs, labels)
             self.flops[inputs.shape[1:]] = counter.get_total_flops() / len(inputs)
         if self.processes.count > 1:
             self.processes.average(self.model, [loss], len(inputs))
@@ -99,7 +99,8 @@ class Supervised:
             for parameter in self._frozen[number]:
                 parameter.requires_grad_(False)
 
-    def _gradients(self, inputs: Tensor, labels: Tensor) -> Tensor:
+    def gradients(self, inputs: Tensor, labels: Tensor) -> Tensor:
+        """Adds the gradients of one batch to those of the weights; returns the loss."""
         size, count = self.micro_batch, inputs.shape[0]
         if size is None or size >= count:
             return self._backward(inputs, labels)

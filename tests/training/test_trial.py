@@ -1,0 +1,122 @@
+import copy
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import nn
+
+from torchbook import Batches, Run, Supervised
+from torchbook.device import Choice
+from torchbook.recipes import resume, start
+from torchbook.training import trial
+
+CHOICE = Choice("cpu", "float32", 2, "a test", peak=100.0)
+
+
+def parts(choice=CHOICE, **options):
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 3))
+    batches = Batches(torch.randn(600, 6), torch.randint(0, 3, (600,)), size=256, shuffle=True)
+    return Supervised(model, torch.optim.Adam(model.parameters(), lr=0.01), choice=choice, **options), batches
+
+
+@pytest.fixture
+def timed(monkeypatch):
+    """A trial whose seconds are those of a made-up machine, and the ways that it tried."""
+    tried = []
+
+    def machine(seconds):
+        measure = trial._seconds
+
+        def told(task, inputs, labels, threads, size):
+            measure(task, inputs, labels, threads, size)
+            tried.append((threads, size))
+            return seconds(threads, size)
+
+        monkeypatch.setattr(trial, "_seconds", told)
+        monkeypatch.setattr(trial, "SECONDS", 0.01)
+        return tried
+
+    return machine
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (lambda threads, size: threads * size, (1, 64)),
+        (lambda threads, size: 300 - size - threads, (2, None)),  # as it is
+        (lambda threads, size: 1.0 if size == 128 else 2.0, (2, 128)),
+        (lambda threads, size: 1.0 if threads == 1 else 1.05, (2, None)),  # not worth it
+    ],
+)
+def test_the_fastest_way_is_taken_and_said(seconds, expected, timed, tmp_path):
+    tried = timed(seconds)
+    run = Run.create("test", folder=tmp_path, choice=CHOICE)
+    task, batches = parts()
+    threads = torch.get_num_threads()
+    try:
+        trial.try_out(run, task, batches, epochs=10)
+    finally:
+        torch.set_num_threads(threads)
+    assert set(tried) == {(threads, size) for threads in (1, 2) for size in (64, 128, 256)}
+    kept = Run.open(run.path).choice
+    assert (kept.threads, kept.micro_batch) == expected == (kept.threads, task.micro_batch)
+    assert (kept == CHOICE) == (expected == (2, None))
+    assert kept == CHOICE or "times as fast" in kept.reason
+
+
+def test_nothing_is_disturbed(timed, tmp_path):
+    timed(lambda threads, size: threads * size)
+    task, batches = parts()
+    next(iter(batches))
+    place, numbers, threads = batches.state_dict(), torch.get_rng_state(), torch.get_num_threads()
+    before = copy.deepcopy(task.state_dict())
+    assert trial._fastest(task, batches, 1000, CHOICE) is not None
+    assert batches.state_dict() == place and torch.equal(torch.get_rng_state(), numbers)
+    assert torch.get_num_threads() == threads
+    assert all(torch.equal(value, before["model"][name]) for name, value in task.model.state_dict().items())
+    assert task.optimizer.state_dict()["state"] == {} and all(p.grad is None for p in task.model.parameters())
+
+
+def test_short_trainings_and_what_others_chose_are_left_alone(timed, tmp_path):
+    tried = timed(lambda threads, size: 1e-9)
+    task, batches = parts()
+    assert trial._fastest(task, batches, 10, CHOICE) is None and len(tried) == 2
+    tried.clear()
+    run = Run.create("test", folder=tmp_path, choice=replace(CHOICE, peak=None))
+    trial.try_out(run, task, batches, epochs=1)
+    assert not tried and task.micro_batch is None
+
+
+def test_a_micro_batch_that_is_asked_for_stays(timed, tmp_path):
+    tried = timed(lambda threads, size: 100 * threads + size)
+    task, batches = parts(micro_batch=100)
+    found = trial._fastest(task, batches, 10, CHOICE)
+    assert {size for _, size in tried} == {100} and found.threads == 1 and found.micro_batch is None
+
+
+def test_a_resume_uses_what_was_found(timed, tmp_path, monkeypatch):
+    tried = timed(lambda threads, size: threads * size)
+    monkeypatch.setattr("torchbook.run.choose", lambda: CHOICE)
+    threads = torch.get_num_threads()
+
+    class Stop(Exception):
+        pass
+
+    def stop(run, report, steps):
+        if steps is None and report.epoch == 1:
+            raise Stop
+
+    arguments = {"epochs": 2, "batch_size": 256, "hidden": (16,)}
+    with pytest.raises(Stop):
+        start("mlp", arguments, name="stopped", folder=tmp_path, show=stop)
+    tried.clear()
+    whole = start("mlp", arguments, name="whole", folder=tmp_path)
+    assert tried and torch.get_num_threads() == threads
+    tried.clear()
+    resume(tmp_path / "stopped")
+    assert not tried and torch.get_num_threads() == threads
+    first, second = (Run.open(tmp_path / name) for name in ("whole", "stopped"))
+    assert first.choice == second.choice and first.choice.micro_batch == 64 and whole["run"] == str(first.path)
+    for name, value in first.weights().items():
+        assert torch.equal(value, second.weights()[name])
