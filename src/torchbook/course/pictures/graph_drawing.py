@@ -16,8 +16,8 @@ def drawn(graph: Mapping[str, Any], step: Mapping[str, Any] | None = None, *, up
     """The graph as SVG. Texts that change are found by `data-key`; `step` fills them in."""
     across, along = (WIDE + GAP_ACROSS, HIGH + GAP_ALONG - 8) if upright else (HIGH + GAP_ACROSS, WIDE + GAP_ALONG)
 
-    def point(place: Sequence[float]) -> tuple[float, float]:
-        layer, spot = place
+    def point(place: Sequence[float | int]) -> tuple[float, float]:
+        layer, spot = map(float, place)
         return (spot * across, layer * along) if upright else (layer * along, spot * across)
 
     corners = [point(node["place"]) for node in graph["nodes"]]

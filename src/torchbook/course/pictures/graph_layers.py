@@ -35,8 +35,8 @@ def arranged(sources: Mapping[Key, Sequence[Key]]) -> Layout[Key]:
         back = sweep % 2
         near, order = (down, range(len(rows) - 2, -1, -1)) if back else (up, range(1, len(rows)))
         for i in order:
-            other = {node: place for place, node in enumerate(rows[i + 1 if back else i - 1])}
-            old = {node: place for place, node in enumerate(rows[i])}
+            other = {node: float(place) for place, node in enumerate(rows[i + 1 if back else i - 1])}
+            old = {node: float(place) for place, node in enumerate(rows[i])}
             rows[i].sort(key=lambda node: _mean([other[one] for one in near.get(node, ())], old[node]))
         if (now := crossings(rows, up)) < fewest:
             best, fewest = [list(row) for row in rows], now
@@ -101,7 +101,7 @@ def _spread(
         for row in rows[:: 1 if sweep % 2 else -1]:
             wished = [_mean([spot[one] for one in (*up.get(n, ()), *down.get(n, ()))], spot[n]) for n in row]
             spot.update(zip(row, _apart(wished, [EDGE if isinstance(n, tuple) else 1.0 for n in row])))
-    left = min(spot.values(), default=0)
+    left = min(spot.values(), default=0.0)
     return {node: round(place - left, 3) for node, place in spot.items()}
 
 
@@ -111,10 +111,10 @@ def _apart(wished: Sequence[float], sizes: Sequence[float]) -> list[float]:
     groups: list[list[float]] = []  # the wishes, less the starts, of those that must stand together
     for wish, start in zip(wished, starts):
         groups.append([wish - start])
-        while len(groups) > 1 and _mean(groups[-2], 0) >= _mean(groups[-1], 0):
+        while len(groups) > 1 and _mean(groups[-2], 0.0) >= _mean(groups[-1], 0.0):
             last = groups.pop()
             groups[-1] += last
-    return [_mean(group, 0) + start for group, start in zip([g for g in groups for _ in g], starts)]
+    return [_mean(group, 0.0) + start for group, start in zip([g for g in groups for _ in g], starts)]
 
 
 def _mean(numbers: Sequence[float], otherwise: float) -> float:

@@ -13,7 +13,7 @@ LONGEST = 30  # of an expression that stands for a tensor without a name
 ROOM = 16  # characters that fit into a node
 
 
-def number(value: float, digits: int = 4) -> str:
+def number(value: float | int, digits: int = 4) -> str:
     """A number as a person reads it."""
     text = f"{value:.{digits}g}" if abs(value) < 10**digits else f"{value:.{digits - 1}g}"
     text = f"{value:.0f}" if abs(value) < 1e5 and "e+" in text else text.replace("e+0", "e").replace("e+", "e")
@@ -53,7 +53,7 @@ def formula(node: Node, *, numbers: Mapping[Node, str] | None = None) -> str:
         if not isinstance(operand, Node):
             return number(operand)  # type: ignore[arg-type]
         text = numbers[operand] if numbers else called(operand)
-        wrapped = (numbers and text.startswith("−")) or (not numbers and not operand.name and operand.sign in BETWEEN)
+        wrapped = text.startswith("−") or (not numbers and not operand.name and operand.sign in BETWEEN)
         return f"({text})" if inside and wrapped and text[:4] != "the " else text
 
     if node.sign == "square" or (node.sign == "pow" and node.operands[1] in POWERS):

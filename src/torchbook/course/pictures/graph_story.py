@@ -161,8 +161,8 @@ class Story:
         ways = self._ways.pop(node, [])
         amount = _sum(ways)
         said = f"{len(ways)} ways meet at {name}: {amount}. " if len(ways) > 1 else ""
-        if event.before is None:
-            said += f"{name}.grad was None, now it is {written(event.after)}."
+        if event.before is None or not event.before.any():
+            said += f"{name}.grad was {written(event.before)}, now it is {written(event.after)}."
         else:
             said += (
                 f"{name}.grad was {written(event.before)} already. backward() adds {amount} to it: "
@@ -194,9 +194,13 @@ class Story:
         self._ways.clear()
         self._gone = not event.graph_kept
         told = ", ".join(f"{called(node)}.grad is {self._gradients[self._keys[node]]}" for node in leaves)
-        kept = f"only that of {' and '.join(map(called, event.kept))} is kept" if event.kept else "they are not kept"
         graph = "the graph is kept for once more" if event.graph_kept else "the graph is given up"
-        said = f"backward() is done: {told}. The gradients in the middle have served: {kept}, and {graph}."
+        if len(event.kept) == sum(bool(node.operands) for node in self._shown[self._turn]):
+            kept = "All gradients in the middle are kept"
+        else:
+            kept = "The gradients in the middle have served"
+            kept += f": only that of {' and '.join(map(called, event.kept))} is kept" if event.kept else ""
+        said = f"backward() is done: {told}. {kept}, and {graph}."
         self._step("done", said, active=leaves)
 
 
