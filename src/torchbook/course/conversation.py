@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from torchbook.course import worker
 from torchbook.errors import TorchbookError
@@ -15,6 +15,7 @@ from torchbook.errors import TorchbookError
 LONGEST = 24 * 3600.0
 
 
+@runtime_checkable
 class Conversation(Protocol):
     """What a running worker says."""
 
