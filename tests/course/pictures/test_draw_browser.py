@@ -1,7 +1,7 @@
 """Drawing in Chromium: with the mouse, the finger, the pen and the keyboard."""
 
 import re
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs
 
 import pytest
 import torch
@@ -69,7 +69,12 @@ def draw(page, points):
 
 def state(page):
     """What the address says of the picture."""
-    return {key.removeprefix("draw."): value[0] for key, value in parse_qs(urlparse(page.url).query).items()}
+    return {key.removeprefix("draw."): value[0] for key, value in parse_qs(query(page)).items()}
+
+
+def query(page):
+    """The address's query as the page knows it now; `page.url` comes a moment later."""
+    return page.evaluate("location.search").removeprefix("?")
 
 
 def model_sees(page):
@@ -141,9 +146,9 @@ def test_the_address_carries_the_drawing(open_page):
     page = open_page()
     draw(page, CORNERS)
     page.get_by_role("button", name="Move right by one pixel").click()
-    drawn, query = model_sees(page), urlparse(page.url).query
+    drawn, linked = model_sees(page), query(page)
     assert state(page)["shift"] == "1.0"
-    again = open_page("?" + query)
+    again = open_page("?" + linked)
     assert model_sees(again).equal(drawn)
     in_python(again, drawn)
     assert open_page("?draw.digit=8") and page.get_by_role("button", name="Ready-made 8", pressed=True).is_visible()
