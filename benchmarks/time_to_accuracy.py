@@ -1,0 +1,192 @@
+"""SpeedNet beside what it wants to beat, on the same pictures and the same machine, in one run.
+
+    python benchmarks/time_to_accuracy.py PICTURES time [--share 0.1]
+    python benchmarks/time_to_accuracy.py PICTURES accuracy --who speednet --seeds 5
+    python benchmarks/time_to_accuracy.py PICTURES worth [--epochs 4] [--seeds 3]
+
+PICTURES is `cifar10`, or the zip or folder of a copy of it. The contenders: `airbench` (a plain implementation of the
+published airbench94_muon, airbench.py), `courses` (ResNet-9 with one cycle in float32 and a `DataLoader`, courses.py)
+and `speednet` (our recipe, as it is).
+
+`time` takes turns, a few steps of each, and reckons up the whole trainings: an epoch of 25 steps that differ only in
+their pictures need not be timed to its end. SpeedNet's epochs differ in size, so each size is timed. `accuracy` trains
+to the end, one seed after the other. `worth` switches one idea of SpeedNet off after the other.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+from airbench import Airbench
+from courses import Courses
+from torch.utils.flop_counter import FlopCounterMode
+
+from torchbook import choose, load
+from torchbook.data import Dataset, Split
+from torchbook.device import Choice
+from torchbook.recipes import speednet as recipe
+from torchbook.speed import SHAPES, gflops
+from torchbook.training import train
+
+
+def data(name: str) -> Dataset:
+    """All pictures that are not of the test set are for training, as in the published runs; nothing is chosen."""
+    dataset = load(name)
+    parts = [dataset.train, dataset.valid]
+    whole = Split(torch.cat([p.inputs for p in parts]), torch.cat([p.labels for p in parts]))
+    return replace(dataset, train=whole)
+
+
+def prepared(dataset: Dataset, choice: Choice, **arguments: Any) -> tuple[Any, Any]:
+    """The task and the batches of the recipe, taken where it would begin to train."""
+    before = recipe.load_images, recipe.fit
+    recipe.load_images = lambda *_, **__: dataset
+    recipe.fit = lambda run, task, dataset, batches, **_: (task, batches)
+    try:
+        defaults = {"data": dataset.card.name}
+        return recipe.speednet(SimpleNamespace(choice=choice), **defaults | arguments)
+    finally:
+        recipe.load_images, recipe.fit = before
+
+
+def contenders(dataset: Dataset, choice: Choice, seed: int = 0) -> dict[str, Any]:
+    images, labels = dataset.train.inputs, dataset.train.labels
+    mean, std = torch.tensor(dataset.card.mean), torch.tensor(dataset.card.std)
+    return {
+        "airbench": lambda: Airbench(images, labels, mean, std, autocast=choice.autocast, seed=seed),
+        "courses": lambda: Courses(images, labels, mean, std, seed=seed),
+    }
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def operations(work: Callable[[], Any]) -> int:
+    with FlopCounterMode(display=False) as counter:
+        work()
+    return counter.get_total_flops()
+
+
+def compare_times(dataset: Dataset, choice: Choice, *, share: float, rounds: int) -> None:
+    """Seconds and operations of whole trainings, from some steps of each in turns, and the part of the peak."""
+    ways: dict[str, tuple[Callable[[], Any], float]] = {}  # a step, and how many of it a training has
+    for name, make in contenders(dataset, choice).items():
+        one = make()
+        epochs = {"airbench": 8, "courses": 8}[name]
+        ways[name] = one.step, epochs * one.steps_per_epoch
+    sizes = (24, 28, 32)
+    counts = [sum(epoch * 3 // 8 == i for epoch in range(8)) for i in range(3)]
+    for size, epochs in zip(sizes, counts, strict=True):
+        fixed, same_size = prepared(dataset, choice, grow=(size,))
+        reports = train(fixed, same_size, epochs=1000, every=1)
+        ways[f"speednet {size}"] = (lambda reports=reports: next(reports)), epochs * len(same_size)
+    for name, (step, _) in ways.items():
+        print(f"{name}: {operations(step) / 1e12:.3f} TFLOP a step", flush=True)
+    measured: dict[str, list[float]] = {name: [] for name in ways}
+    peaks = []
+    per_round = {name: max(1, round(share * count / 8 / rounds)) for name, (_, count) in ways.items()}
+    for _ in range(rounds):
+        peaks.append(max(gflops(shape, choice.number_format, repeats=2) for shape in SHAPES))
+        for name, (step, _) in ways.items():
+            measured[name] += [seconds(step) for _ in range(per_round[name])]
+    peak = max(peaks)
+    print(f"\npeak of {len(SHAPES)} convolutions: {peak:.0f} GFLOP/s in {choice.number_format}\n")
+    print("| training | seconds reckoned | TFLOP | of the peak | times airbench |\n|---|---|---|---|---|")
+    whole: dict[str, list[float]] = {}
+    for name, (_, count) in ways.items():
+        whole.setdefault(name.split()[0], []).append(count * statistics.median(measured[name]))
+    total = {name: sum(parts) for name, parts in whole.items()}
+    for name, all_seconds in total.items():
+        flops = sum(count * operations(step) for key, (step, count) in ways.items() if key.split()[0] == name)
+        print(
+            f"| {name} | {all_seconds:.0f} | {flops / 1e12:.0f} | {flops / all_seconds / peak / 1e9:.0%} "
+            f"| {all_seconds / total['airbench']:.2f} |",
+            flush=True,
+        )
+
+
+def trained(name: str, dataset: Dataset, choice: Choice, seed: int, **arguments: Any) -> tuple[float, float]:
+    """Test accuracy and seconds of one whole training."""
+    test = dataset.test
+    if name == "speednet":
+        task, batches = prepared(dataset, choice, seed=seed, **arguments)
+        epochs = arguments.get("epochs", 8)
+        start = time.perf_counter()
+        for report in train(task, batches, epochs=epochs):
+            print(f"  epoch {report.epoch}: loss {report['loss']:.4f}, {report.seconds:.0f} s", flush=True)
+        spent = time.perf_counter() - start
+        return task.evaluate(dataset.batches("test", size=1000))["accuracy"], spent
+    one = contenders(dataset, choice, seed)[name]()
+    start = time.perf_counter()
+    for number in range(8 * one.steps_per_epoch):
+        loss = one.step()
+        if (number + 1) % one.steps_per_epoch == 0:
+            print(
+                f"  epoch {(number + 1) // one.steps_per_epoch}: loss {loss:.4f}, {time.perf_counter() - start:.0f} s",
+                flush=True,
+            )
+    return one.accuracy(test.inputs, test.labels), time.perf_counter() - start
+
+
+OFF: dict[str, dict[str, Any]] = {
+    "all of it": {},
+    "no whitening": {"whiten": False},
+    "no identity initialisation": {"identity": False},
+    "learnt scales": {"frozen_scale": False},
+    "SGD instead of Muon": {"muon": False},
+    "mirrored at random": {"alternate": False},
+    "full size from the start": {"grow": ()},
+    "one look": {"views": 1},
+    "whole batches": {"micro_batch": 2000},
+}
+
+
+def report_accuracy(name: str, dataset: Dataset, choice: Choice, seeds: int, **arguments: Any) -> None:
+    results = [trained(name, dataset, choice, seed, **arguments) for seed in range(seeds)]
+    values = [100 * accuracy for accuracy, _ in results]
+    spread = f" ± {statistics.stdev(values):.2f}" if seeds > 1 else ""
+    each = ", ".join(f"{value:.2f}" for value in values)
+    print(
+        f"{name}: {statistics.mean(values):.2f}{spread} % ({each}), {statistics.median(s for _, s in results):.0f} s",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pictures")
+    parser.add_argument("what", choices=["time", "accuracy", "worth"])
+    parser.add_argument("--share", type=float, default=0.2, help="the part of an epoch to time")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--who", nargs="+", default=["airbench", "courses", "speednet"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=8, help="of SpeedNet, for shortened runs")
+    parser.add_argument("--limit", type=int, help="so many pictures to train on, for shortened runs")
+    parser.add_argument("--number-format", choices=["float32", "bfloat16"])
+    options = parser.parse_args()
+    chosen = choose(number_format=options.number_format)
+    pictures = data(options.pictures)
+    if options.limit:
+        every = slice(None, None, len(pictures.train) // options.limit)
+        pictures = replace(pictures, train=Split(pictures.train.inputs[every], pictures.train.labels[every]))
+    print(
+        f"{pictures.card.title}, {len(pictures.train):,} to train; {chosen.number_format}, {chosen.threads} threads\n"
+    )
+    if options.what == "time":
+        compare_times(pictures, chosen, share=options.share, rounds=options.rounds)
+    elif options.what == "accuracy":
+        for who in options.who:
+            extra = {"epochs": options.epochs} if who == "speednet" else {}
+            report_accuracy(who, pictures, chosen, options.seeds, **extra)
+    else:
+        for label, off in OFF.items():
+            print(label, flush=True)
+            report_accuracy("speednet", pictures, chosen, options.seeds, epochs=options.epochs, **off)
