@@ -101,7 +101,7 @@ class Processes:
 
     def _told(self, content: bytes, *, kind: int = 0) -> tuple[int, bytes]:
         about = torch.tensor([kind, len(content)])
-        with _others_may_end():
+        with self._others_may_end():
             dist.broadcast(about, src=0)
             kind, length = about.tolist()
             values = torch.frombuffer(bytearray(content or bytes(length)), dtype=torch.uint8) if length else None
@@ -117,6 +117,16 @@ class Processes:
                 f"process {self.rank} has {value} {what} and process 0 has {expected}; give all the same"
             )
 
+    @contextmanager
+    def _others_may_end(self) -> Iterator[None]:
+        """The libraries below only say how a connection broke."""
+        try:
+            yield
+        except RuntimeError as error:
+            if self.interrupted:
+                raise KeyboardInterrupt from error
+            raise TorchbookError("another process has ended, so this one ends too; see what it said") from error
+
     # What they add up.
 
     @torch.no_grad()
@@ -128,7 +138,7 @@ class Processes:
         tensors += [*_running_statistics(module), *measures]
         said = torch.tensor([1.0, float(self.interrupted) / samples], device=tensors[0].device)
         flat = torch.cat([*(tensor.reshape(-1) for tensor in tensors), said]).mul_(samples)
-        with _others_may_end():
+        with self._others_may_end():
             dist.all_reduce(flat)
         self._anywhere = flat[-1].clone()
         means = (flat[:-2] / flat[-2]).split([tensor.numel() for tensor in tensors])
@@ -142,7 +152,7 @@ class Processes:
         """All `total` rows of something whose `share` each process has: the sum of what each fills into zeros."""
         rows = part.new_zeros(total, *part.shape[1:])
         rows[self.share(total)] = part
-        with _others_may_end():
+        with self._others_may_end():
             dist.all_reduce(rows)
         return rows
 
@@ -150,7 +160,7 @@ class Processes:
         """How many samples of a batch are before this process's own, and how many there are in all."""
         counts = torch.zeros(self.count, dtype=torch.int64)
         counts[self.rank] = samples
-        with _others_may_end():
+        with self._others_may_end():
             dist.all_reduce(counts)
         return int(counts[: self.rank].sum()), int(counts.sum())
 
@@ -186,12 +196,3 @@ def _running_statistics(module: nn.Module) -> Iterator[Tensor]:
         if isinstance(layer, _BatchNorm) and layer.training and layer.running_mean is not None:
             assert layer.running_var is not None
             yield from (layer.running_mean, layer.running_var)
-
-
-@contextmanager
-def _others_may_end() -> Iterator[None]:
-    """The libraries below only say how a connection broke."""
-    try:
-        yield
-    except RuntimeError as error:
-        raise TorchbookError("another process has ended, so this one ends too; see what it said") from error
