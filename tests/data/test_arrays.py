@@ -206,3 +206,17 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, data, ending):
         assert "\n" not in str(error)
     else:
         assert torch.isfinite(dataset.train.inputs).all()
+
+
+def test_bytes_in_an_npy_file_are_mapped_and_the_file_stays_as_it_is(tmp_path):
+    for split in ("train", "valid", "test"):
+        np.save(tmp_path / f"x_{split}.npy", np.zeros((20, 8, 8), np.uint8))
+        np.save(tmp_path / f"y_{split}.npy", np.arange(20) % 2)
+    dataset = load_arrays(tmp_path / "x_train.npy")
+    # Another program changes the file, and the data set, which has not read it, sees that: it is no copy.
+    with (tmp_path / "x_train.npy").open("r+b") as file:
+        file.seek(-1, 2)
+        file.write(b"\x07")
+    assert dataset.train.inputs[-1, 0, -1, -1] == 7
+    dataset.train.inputs.fill_(9)
+    assert np.load(tmp_path / "x_train.npy").max() == 7

@@ -21,7 +21,9 @@ def array_names(path: Path) -> list[str]:
     """
     with _carefully(path):
         if path.suffix.lower() == ".npy":
-            _refuse_too_large(path, path.stat().st_size)
+            # Bytes stay in the file; of floats each is looked at, of other numbers copies are made.
+            if _stored_type(path) != np.uint8:
+                _refuse_too_large(path, path.stat().st_size)
             return [path.stem, *sorted(file.stem for file in path.parent.glob("*.npy") if file.stem != path.stem)]
         if path.suffix.lower() == ".npz":
             with zipfile.ZipFile(path) as archive:
@@ -33,7 +35,8 @@ def array_names(path: Path) -> list[str]:
 
 
 def read_array(path: Path, name: str) -> np.ndarray:
-    """One of the arrays named by `array_names`.
+    """One of the arrays named by `array_names`. That of an `.npy` file is mapped into memory: only what is looked at is
+    read, and changes stay in memory.
 
     Raises:
         TorchbookError: the file is damaged, or the array holds Python objects.
@@ -48,7 +51,7 @@ def read_array(path: Path, name: str) -> np.ndarray:
         if path.suffix.lower() == ".npz":
             with np.load(path, allow_pickle=False) as archive:
                 return archive[name]
-        return np.load(path.with_name(f"{name}.npy"), allow_pickle=False)
+        return np.load(path.with_name(f"{name}.npy"), mmap_mode="c", allow_pickle=False)
 
 
 @contextmanager
@@ -62,10 +65,18 @@ def _carefully(path: Path) -> Iterator[None]:
     except Exception as error:
         # NumPy, zipfile, zlib and safetensors each have several ways to say that a file is not what it should be.
         reason = " ".join(str(error).split())
-        if "pickle" in reason:
+        if "pickle" in reason or "Python objects" in reason:
             why = "it holds Python objects, which could run code when they are loaded"
             raise TorchbookError(f"{path}: {why}; save it as an array of plain numbers") from None
         raise TorchbookError(f"{path}: the file is damaged ({reason}); save it again") from None
+
+
+def _stored_type(path: Path) -> np.dtype:
+    """The type of the values in an `.npy` file, from its header alone."""
+    with path.open("rb") as file:
+        old = np.lib.format.read_magic(file) == (1, 0)
+        read = np.lib.format.read_array_header_1_0 if old else np.lib.format.read_array_header_2_0
+        return read(file)[2]
 
 
 def _refuse_too_large(path: Path, size: int) -> None:

@@ -137,7 +137,7 @@ def _shaped(values: np.ndarray, what: str) -> tuple[list[str], Kind, np.ndarray]
         notes.append(f"The inputs were of type {values.dtype} and became float32.")
     if values.dtype != np.uint8 or values.ndim <= 2:
         with np.errstate(over="ignore"):
-            values = values.astype(np.float32)
+            values = values.astype(np.float32, copy=False)
     if values.ndim <= 2:
         return notes, "table", values.reshape(len(values), -1)
     if values.ndim == 3:
@@ -156,7 +156,9 @@ def _finite(values: np.ndarray) -> np.ndarray:
     """Which rows are finite throughout."""
     if values.dtype.kind != "f":
         return np.ones(len(values), bool)
-    return np.isfinite(values).reshape(len(values), -1).all(1)
+    # Some at a time: the array may be mapped from a file that is larger than the memory.
+    blocks = (values[start : start + 10_000] for start in range(0, len(values), 10_000))
+    return np.concatenate([np.isfinite(block).reshape(len(block), -1).all(1) for block in blocks])
 
 
 def _labels(parts: list[np.ndarray], what: str) -> tuple[list[str], tuple[str, ...], Tensor]:
