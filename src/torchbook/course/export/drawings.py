@@ -37,7 +37,7 @@ def as_images(nodes: list[Node]) -> list[Node]:
         if found is None:
             return [element.get("alt")]
         kept = {name: value for name, value in element.attributes.items() if name in ("class", "width", "height")}
-        size = kept if element.tag == "img" else _size(element.raw)
+        size = kept if element.tag == "img" else _size(found[1].decode())
         address = f"data:{found[0]};base64,{base64.b64encode(found[1]).decode()}"
         return [Element("img", size | {"alt": alternative_of(element), "src": address})]
 
@@ -51,8 +51,11 @@ def _size(svg: str) -> dict[str, str]:
 
 
 def alone(svg: str) -> str:
-    """A drawing that needs no page around it."""
+    """A drawing that needs no page around it: with its size and its colours."""
     opening, end, rest = svg.partition(">")
+    view = re.search(r"viewBox=[\"'][\d.-]+[\s,]+[\d.-]+[\s,]+([\d.]+)[\s,]+([\d.]+)", opening)
+    if view and not re.search(r"\swidth=", opening):
+        opening = f'{opening} width="{view[1]}" height="{view[2]}"'
     if "xmlns=" not in opening:
         opening = opening.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     return f"{opening}{end}<style>{_colours()}</style>{rest}"

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from torchbook.course.pictures.still_axes import Axes, written
+from torchbook.course.pictures.still_axes import Axes, Number, ticks, written
 
 WIDE, GAP, HEAD = 680, 16, 20
 COLOURS = ("var(--tb-blue)", "var(--tb-orange)", "var(--tb-green)", "var(--tb-ink)")
+KINDS = ("solid", "dashed", "dotted")
 DASHES = ("", "stroke-dasharray:6 4", "stroke-dasharray:2 3")
 
 Run = Mapping[str, Any]
@@ -26,7 +28,7 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
     ]
     several = len(runs) > 1
     trained = any(len(run["steps"]) > 1 for run in runs)
-    beside = trained and len(cells) < 2
+    beside = trained and len(cells) % 2 == 1  # the losses stand in the place that is left
     columns = 2 if len(cells) > 1 or beside else 1
     width = (WIDE - GAP) / 2
     high = 250 if len(cells) < 3 else 210
@@ -39,15 +41,12 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
             if several:
                 parts.append(written(run["name"], x + 4, y + 14, bold=True, colour=COLOURS[number % 4], size=14))
             parts += _scene(scene, run, _frame(run, step), (x, y + HEAD * several, width, tall), COLOURS[number % 4])
-        if beside:
-            parts.append(_losses(runs, (width + GAP, y, width, tall) if cells else (0, y, WIDE, tall), unit, step))
+        if len(row) == 1 and beside:
+            parts.append(_losses(runs, (width + GAP, y + HEAD * several, width, tall), unit, step))
         y += tall + HEAD * several + 10
     if trained and not beside:
         parts.append(_losses(runs, (0, y, WIDE, 190), unit, step))
         y += 200
-    if not cells and beside:
-        parts.append(_losses(runs, (0, 0, WIDE, 220), unit, step))
-        y = 230
     wide = WIDE if columns == 2 or not cells else width
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{y:g}" viewBox="0 0 {wide:g} {y:g}" '
@@ -61,19 +60,24 @@ def _frame(run: Run, step: int) -> int:
     return max((i for i, one in enumerate(run["steps"]) if one <= step), default=0) if step else last
 
 
-def _numbers(run: Run, name: str) -> list[float]:
+def _numbers(run: Run, name: str) -> list[Number]:
     return np.frombuffer(run["numbers"][name], "<f8").tolist()
 
 
-def _height(scene: Mapping[str, Any], run: Run, width: float, high: float) -> float:
+def _height(scene: Mapping[str, Any], run: Run, width: Number, high: Number) -> Number:
     if scene["kind"] != "pictures":
         return high
     shape, side, columns = _tiles(scene, run, width)
-    return math.ceil(shape[0] / columns) * (side * shape[1] / shape[2] + 6) + (16 if scene["labels"] else 0)
+    return math.ceil(shape[0] / columns) * (side * shape[1] / shape[2] + _below(scene))
+
+
+def _below(scene: Mapping[str, Any]) -> int:
+    """The room below a picture, with its label if there are labels."""
+    return 22 if scene["labels"] else 6
 
 
 def _scene(
-    scene: Mapping[str, Any], run: Run, frame: int, box: tuple[float, float, float, float], colour: str
+    scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number, Number, Number, Number], colour: str
 ) -> list[str]:
     if scene["kind"] == "pictures":
         return _pictures(scene, run, frame, box)
@@ -126,11 +130,11 @@ def _way(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) ->
         area.note("outside the picture" if math.isfinite(xs[-1]) else "nowhere: not a number", colour)
 
 
-def _losses(runs: Sequence[Run], box: tuple[float, float, float, float], unit: str, step: int) -> str:
+def _losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int) -> str:
     """The losses of all runs. Where one leaves for good, the axis does not follow it for ever."""
     values = [value for run in runs for name in run["losses"] for value in _numbers(run, name) if math.isfinite(value)]
     first = [_numbers(run, run["losses"][0])[0] for run in runs]
-    low, high = min(values), max(values)
+    low, high = min(values), min(max(values), 1e200)
     if len(runs) > 1:
         high = min(high, 1000 * max(first))
     logarithmic = low > 0 and high / low > 30
@@ -138,7 +142,9 @@ def _losses(runs: Sequence[Run], box: tuple[float, float, float, float], unit: s
     bottom = low / factor if logarithmic else max(0.0, low - margin) if low >= 0 else low - margin
     steps = [one for run in runs for one in run["steps"]]
     view = (min(steps), max(steps), bottom, high * factor if logarithmic else high + margin)
-    up = "loss (each line is ten times the last)" if logarithmic else "loss"
+    lines = ticks(bottom, view[3], max(2, (box[3] - 58) / 40), logarithmic=logarithmic)
+    factors = {round(second / first) for first, second in itertools.pairwise(lines)} if logarithmic else set()
+    up = f"loss (each line is {factors.pop()} times the last)" if len(factors) == 1 else "loss"
     area = Axes(*box, view=view, across=unit, up=up, logarithmic=logarithmic)
     for number, run in enumerate(runs):
         colour = COLOURS[number % 4]
@@ -146,12 +152,15 @@ def _losses(runs: Sequence[Run], box: tuple[float, float, float, float], unit: s
             area.line(run["steps"], _numbers(run, name), f"stroke:{colour};stroke-width:2.2;{DASHES[which % 3]}")
         at = _frame(run, step)
         area.dot(run["steps"][at], _numbers(run, run["losses"][0])[at], 4.5, f"fill:{colour};stroke:var(--tb-paper)")
+    if len(runs[0]["losses"]) > 1:
+        said = ", ".join(f"{kind}: {name.replace('_', ' ')}" for kind, name in zip(KINDS, runs[0]["losses"]))
+        area.above.append(written(said, area.right - 6, area.top + 14, end=True, colour="var(--tb-quiet)"))
     if len(runs) == 1 and runs[0]["diverged"] is not None:
         area.note("✕ diverged", COLOURS[0])
     return area.svg()
 
 
-def _tiles(scene: Mapping[str, Any], run: Run, width: float) -> tuple[list[int], float, int]:
+def _tiles(scene: Mapping[str, Any], run: Run, width: Number) -> tuple[list[int], Number, int]:
     """[count, height, width] of the pictures, how wide each is shown, and how many stand in a row."""
     shape = list(run["pictures"][scene["name"]]["shape"])
     sides = shape[:-1] if len(shape) > 2 and shape[-1] == 3 else shape
@@ -160,14 +169,14 @@ def _tiles(scene: Mapping[str, Any], run: Run, width: float) -> tuple[list[int],
     return sides, max(16.0, (width - 6 * (columns - 1)) // columns), columns
 
 
-def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[float, float, float, float]) -> list[str]:
+def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number, Number, Number, Number]) -> list[str]:
     recorded = run["pictures"][scene["name"]]
     sides, side, columns = _tiles(scene, run, box[2])
     high = side * sides[1] / sides[2]
     pixels = np.frombuffer(recorded["data"], np.uint8).reshape(-1, *recorded["shape"])[frame]
     parts = []
     for number, picture in enumerate(pixels.reshape(*sides, -1)):
-        x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + 6)
+        x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _below(scene))
         file = io.BytesIO()
         Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file, "PNG")
         data = base64.b64encode(file.getvalue()).decode()

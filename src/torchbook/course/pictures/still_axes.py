@@ -5,7 +5,9 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-LEFT, RIGHT = 46, 10
+Number = int | float
+
+LEFT, RIGHT = 46, 16
 _numbers = itertools.count(1)
 
 
@@ -15,12 +17,12 @@ class Axes:
 
     def __init__(
         self,
-        x: float,
-        y: float,
-        width: float,
-        height: float,
+        x: Number,
+        y: Number,
+        width: Number,
+        height: Number,
         *,
-        view: Sequence[float],
+        view: Sequence[Number],
         across: str = "",
         up: str = "",
         logarithmic: bool = False,
@@ -32,7 +34,7 @@ class Axes:
         self.inside: list[str] = []
         self.above: list[str] = []
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
+    def at(self, x: Number, y: Number) -> tuple[Number, Number]:
         """Data to pixels; far outside is far enough."""
         left, right, bottom, top = self.view
         across = (x - left) / ((right - left) or 1)
@@ -42,7 +44,7 @@ class Axes:
         pixel = self.bottom - up * (self.bottom - self.top)
         return self.left + across * (self.right - self.left), max(-1e4, min(1e4, pixel))
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], style: str) -> None:
+    def line(self, xs: Sequence[Number], ys: Sequence[Number], style: str) -> None:
         """A line through points, broken where a number is missing."""
         path, pen = "", "M"
         for x, y in zip(xs, ys):
@@ -54,20 +56,21 @@ class Axes:
         if path:
             self.inside.append(f'<path d="{path}" fill="none" style="{style}"/>')
 
-    def region(self, rings: Sequence[Sequence[Sequence[float]]], style: str) -> None:
+    def region(self, rings: Sequence[Sequence[Sequence[Number]]], style: str) -> None:
         """An area within rings of corners."""
         path = "".join(
             "M" + "L".join("{:.1f} {:.1f}".format(*self.at(x, y)) for x, y in corners) + "Z" for corners in rings
         )
         self.inside.append(f'<path d="{path}" fill-rule="evenodd" style="{style}"/>')
 
-    def dot(self, x: float, y: float, radius: float, style: str) -> None:
-        """A point."""
+    def dot(self, x: Number, y: Number, radius: Number, style: str) -> None:
+        """A point; one on the edge is whole."""
         if math.isfinite(x) and math.isfinite(y):
             a, b = self.at(x, y)
-            self.inside.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" style="{style}"/>')
+            place = self.above if self.holds(x, y) else self.inside
+            place.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" style="{style}"/>')
 
-    def cross(self, x: float, y: float) -> None:
+    def cross(self, x: Number, y: Number) -> None:
         """A place that is marked."""
         a, b = self.at(x, y)
         style = "stroke:var(--tb-ink);stroke-width:2"
@@ -79,7 +82,7 @@ class Axes:
             written(text, (self.left + self.right) / 2, self.top + 20, middle=True, bold=True, colour=colour)
         )
 
-    def holds(self, x: float, y: float) -> bool:
+    def holds(self, x: Number, y: Number) -> bool:
         """Whether a place is in view."""
         left, right, bottom, top = self.view
         return left <= x <= right and bottom <= y <= top
@@ -115,8 +118,8 @@ class Axes:
 
 def written(
     text: str,
-    x: float,
-    y: float,
+    x: Number,
+    y: Number,
     *,
     middle: bool = False,
     end: bool = False,
@@ -131,7 +134,7 @@ def written(
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" style="{style}">{escape(text)}</text>'
 
 
-def ticks(low: float, high: float, count: float, *, logarithmic: bool = False) -> list[float]:
+def ticks(low: Number, high: Number, count: Number, *, logarithmic: bool = False) -> list[Number]:
     """Round numbers between two, about `count` of them; powers of ten on a logarithmic axis."""
     if logarithmic:
         first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
@@ -143,7 +146,7 @@ def ticks(low: float, high: float, count: float, *, logarithmic: bool = False) -
     return [at * step for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def said(value: float) -> str:
+def said(value: Number) -> str:
     """What stands at a tick."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         return f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")

@@ -1,0 +1,111 @@
+"""A Stepper drawn for pages that do not move."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+import torch
+
+from torchbook.course.pictures.stepper import Contour, Pictures, Plot, Recording, Stepper
+from torchbook.course.pictures.still_axes import Axes, said, ticks
+
+GRID = torch.linspace(0, 1, 5)
+LINE = Plot("line", grid=GRID, points=([0.0, 1.0], [0.0, 1.0]), errors=True, across="x", up="y < z")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def recording(rate=0.1, steps=12):
+    """Descent on w²."""
+    kept, w = Recording(), 1.0
+    for _ in range(steps):
+        tiles = torch.full((3, 4, 4), 100, dtype=torch.uint8)
+        kept.add(loss=w * w, validation_loss=w * w + 1, w=w, b=w, line=w * GRID, tiles=tiles)
+        w -= rate * 2 * w
+    return kept
+
+
+def drawn(picture):
+    return ElementTree.fromstring(picture.still())
+
+
+def words(svg):
+    return [one.text for one in svg.iter(f"{SVG}text")]
+
+
+def test_one_run_beside_its_loss():
+    svg = drawn(Stepper(recording(), LINE))
+    assert svg.get("width") == "680" and svg.get("aria-label").startswith("loss 1 at step 0")
+    assert {"x", "y < z", "step", "solid: loss, dashed: validation loss"} <= set(words(svg))
+
+
+def test_several_runs_have_their_names_and_one_picture_of_their_losses():
+    svg = drawn(Stepper({"good": recording(), "too high": recording(1.5), "low": recording(0.001)}, LINE))
+    assert {"good", "too high", "low"} <= set(words(svg))
+    assert len(list(svg.iter(f"{SVG}clipPath"))) == 4  # three plots and the losses, in two rows of two
+    assert len({one.get("id") for one in svg.iter(f"{SVG}clipPath")}) == 4
+    assert float(svg.get("height")) < 500
+
+
+def test_it_is_drawn_where_it_ended_or_at_its_step():
+    ends, third = (
+        drawn(Stepper(recording(), Plot(marker=("w", "loss"), view=(-1.0, 1.5, -1.0, 2.0)), step=s)) for s in (0, 2)
+    )
+    count = [len([one for one in svg.iter(f"{SVG}circle") if one.get("r") == "2.5"]) for svg in (ends, third)]
+    assert count == [12, 3]
+
+
+def test_what_diverged_is_told():
+    kept = recording(30.0, steps=400)
+    svg = drawn(Stepper(kept, LINE))
+    assert "nothing left to draw: not numbers" in words(svg) and "✕ diverged" in words(svg)
+    far = drawn(Stepper(recording(1.5, steps=6), Plot(marker=("w", "loss"), view=(-1.0, 1.5, -1.0, 2.0))))
+    assert "outside the picture" in words(far)
+
+
+def test_pictures_with_their_labels():
+    svg = drawn(Stepper(recording(), Pictures("tiles", columns=2, labels=["one", "two", "three"])))
+    images = list(svg.iter(f"{SVG}image"))
+    assert len(images) == 3 and all(one.get("href").startswith("data:image/png;base64,") for one in images)
+    labels = [one for one in svg.iter(f"{SVG}text") if one.text in ("one", "two", "three")]
+    bottoms = [float(image.get("y")) + float(image.get("height")) for image in images]
+    assert all(float(label.get("y")) > bottom for label, bottom in zip(labels, bottoms))
+    assert float(labels[0].get("y")) < float(images[2].get("y"))
+
+
+def test_a_path_over_a_contour():
+    heights = torch.linspace(0, 1, 6)[:, None] ** 2 + torch.linspace(0, 1, 5)[None] ** 2
+    scene = Contour(heights, torch.linspace(0, 1, 5), torch.linspace(0, 1, 6), ("w", "b"), lowest=(0.0, 0.0), lines=4)
+    svg = drawn(Stepper(recording(), scene))
+    assert len([one for one in svg.iter(f"{SVG}path") if one.get("fill-rule") == "evenodd"]) == 4
+
+
+def test_one_step_has_no_curve_of_losses():
+    svg = drawn(Stepper(recording(steps=1), LINE))
+    assert "step" not in words(svg) and float(svg.get("width")) < 400
+
+
+def test_nothing_but_losses():
+    assert "step" in words(drawn(Stepper(recording())))
+
+
+def test_ticks_are_round_numbers_or_powers():
+    assert ticks(0, 10, 5) == [0, 2, 4, 6, 8, 10]
+    assert ticks(-0.3, 0.31, 4) == pytest.approx([-0.2, 0, 0.2])
+    assert ticks(0.5, 2000, 5, logarithmic=True) == [1, 10, 100, 1000]
+    assert [said(one) for one in (0, -0.25, 1234.0, 1e5, 2.5e-4, -3e-7)] == [
+        "0",
+        "−0.25",
+        "1230",
+        "1e5",
+        "2.5e−4",
+        "−3e−7",
+    ]
+
+
+def test_data_are_placed_and_lines_are_broken_at_what_is_no_number():
+    area = Axes(0, 0, 146 + 16, 130, view=(0, 10, 0, 1))
+    assert area.at(0, 0) == (46, 108) and area.at(10, 1) == (146, 8)
+    area.line([0, 1, 2, 3], [0, float("nan"), 1, float("inf")], "")
+    assert len(re.findall("M", area.inside[0])) == 2 and "L" not in area.inside[0]
+    area.dot(float("nan"), 0, 3, "")
+    assert len(area.inside) == 1 and area.above == []
