@@ -160,7 +160,8 @@ function render({ model, el }) {
     element(
       "p",
       { class: "tb-quiet tb-keys", id: `${number}-keys` },
-      "Ctrl+Enter checks. Tab indents; Escape, then Tab leaves the editor. The same file is ",
+      element("span", { class: "tb-if-keys" }, "Ctrl+Enter checks. Tab indents; Escape, then Tab leaves the editor. "),
+      "Saved as you type, in ",
       element("code", {}, head.path),
     ),
     element("div", { class: "tb-bar" }, checkButton, hintButton, solutionButton, resetButton, sure),
@@ -170,6 +171,8 @@ function render({ model, el }) {
     solution,
   );
   el.append(root);
+  // In its own editor marimo makes an output scroll that is higher than a screen.
+  el.getRootNode().host?.closest(".output-area")?.style.setProperty("max-height", "none");
 
   edit.area.addEventListener("blur", () => save());
   const leave = () => document.visibilityState === "hidden" && save();
@@ -232,7 +235,7 @@ function verdictOf(model) {
         element("span", { class: "tb-quiet" }, [said.count, said.duration].filter(Boolean).join(" · ")),
       ),
     );
-    if (said.message) root.append(element("p", { class: "tb-message" }, said.message));
+    if (said.message) root.append(element("p", { class: "tb-message" }, ...withCode(said.message)));
     if (said.hint) {
       const body = element("div", { class: "tb-prose" });
       body.innerHTML = said.hint;
@@ -244,7 +247,7 @@ function verdictOf(model) {
           "details",
           { class: "tb-case", open: i === 0 },
           element("summary", {}, `✗ ${one.name}`),
-          ...(one.message ? [element("p", { class: "tb-message" }, one.message)] : []),
+          ...(one.message ? [element("p", { class: "tb-message" }, ...withCode(one.message))] : []),
           element("dl", {}, ...value("call", one.call), ...value("returned", one.returned), ...value("expected", one.expected)),
         ),
       );
@@ -256,6 +259,11 @@ function verdictOf(model) {
   model.on("change:verdict", show);
   show();
   return { root };
+}
+
+// Text in which `this` is code.
+function withCode(text) {
+  return text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 ? element("code", {}, part) : part));
 }
 
 function solutionOf(shown) {

@@ -32,8 +32,11 @@ function render({ model, el }) {
     stop.hidden = !running;
     message.textContent = model.get("message");
     message.hidden = !model.get("message");
-    printed.textContent = model.get("printed");
-    printed.hidden = !model.get("printed");
+    if (printed.textContent !== model.get("printed")) {
+      printed.textContent = model.get("printed");
+      printed.hidden = !model.get("printed");
+      printed.scrollTop = printed.scrollHeight;
+    }
     const latest = Object.entries(model.get("latest"));
     if (numbers.children.length !== latest.length) {
       numbers.replaceChildren(...latest.map(([key]) => element("div", {}, element("dt", {}, key.replaceAll("_", " ")), element("dd", {}))));

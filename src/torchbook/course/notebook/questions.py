@@ -157,7 +157,7 @@ def _told(question: Question, said: Mark, given: Any) -> dict[str, Any]:
     return {
         "given": given,
         "right": said.right,
-        "answer": page.html(said.answer) if question.kind != "predict" else "",
+        "answer": page.html(f"The answer is {said.answer}.") if question.kind != "predict" else "",
         "printed": said.answer if question.kind == "predict" and not question.options else "",
         "mistake": page.html(said.mistake) if said.mistake and not question.options else "",
         "why": page.html(question.why) if question.why else "",

@@ -13,6 +13,7 @@ function render({ model, el }) {
     notice,
   );
   el.append(root);
+  el.getRootNode().host?.closest(".output-area")?.style.setProperty("max-height", "none");
   model.on("change:notice", () => (notice.textContent = model.get("notice")));
   const show = () => {
     const marks = model.get("marks");
@@ -63,7 +64,7 @@ function questionOf(model, question, number) {
     said.append(element("strong", { class: "tb-sign" }, mark.right ? "✓ right" : "✗ wrong"));
     if (question.kind !== "choice") {
       if (!mark.right && mark.printed) said.append(element("p", {}, "It is"), element("pre", { class: "tb-printed" }, mark.printed));
-      else if (!mark.right && mark.answer) said.append(asHtml("div", { class: "tb-prose" }, "The answer is " + mark.answer));
+      else if (!mark.right && mark.answer) said.append(asHtml("div", { class: "tb-prose" }, mark.answer));
       if (mark.mistake) said.append(asHtml("div", { class: "tb-prose" }, mark.mistake));
     }
     if (mark.why) said.append(asHtml("div", { class: "tb-prose" }, mark.why));
@@ -92,7 +93,8 @@ function choiceInput(question, name) {
         const told = mark?.reasons[choice.number];
         root.classList.toggle("tb-is-right", Boolean(told?.right));
         root.classList.toggle("tb-is-wrong", Boolean(told && !told.right));
-        reason.innerHTML = told ? `<strong>${told.right ? "✓" : "✗"}</strong> ${told.html}` : "";
+        reason.replaceChildren();
+      if (told) reason.append(element("strong", {}, told.right ? "✓" : "✗"), asHtml("div", {}, told.html));
       }
     },
   };

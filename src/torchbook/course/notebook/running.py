@@ -18,7 +18,7 @@ from torchbook.course.notebook.card import Card
 OFTEN = 0.1  # seconds between two pictures of a training
 
 
-def live(function: Callable[..., Iterator[dict[str, Any]]], **arguments: Any) -> Any:
+def live(function: Callable[..., Iterator[dict[str, Any]]], /, **arguments: Any) -> Any:
     """Runs a generator function of the lesson's file and shows its reports as they come.
 
     `function` stands at the top level of the lesson (marimo writes it as `@app.function`) and yields dicts of numbers,
