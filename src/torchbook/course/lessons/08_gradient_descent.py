@@ -31,8 +31,8 @@ def _():
     - see from a loss curve that the [[learning rate]] is too high or too low, and repair it
     - tell an [[epoch]] from a [[step]]
 
-    *About half an hour to read, as long again for the exercises. It needs [tensors](/lessons/01) and their
-    [operations](/lessons/02), and from school that the slope of $x^2$ is $2x$.*
+    *With the exercises it takes about an hour. It needs [tensors](/lessons/01) and their [operations](/lessons/02), and
+    from school that the slope of $x^2$ is $2x$.*
     """)
     return
 
@@ -52,7 +52,7 @@ def _(readings, today):
 @app.cell
 def _():
     data = load("thermometer").train
-    readings, order = data.inputs.squeeze(1).sort()  # [11], from the lowest to the highest
+    readings, order = data.inputs.squeeze(1).sort()  # [11], sorted
     celsius = data.labels.squeeze(1)[order]  # [11]
     torch.stack([readings, celsius], dim=1)  # [11, 2]: a pair in each row
     return celsius, readings
@@ -235,7 +235,8 @@ def _(loss_at):
     def walk(rate, steps=12, little=0.01):
         recording, w = Recording(), 1.0
         for _ in range(steps + 1):
-            slope = (loss_at(w + little) - loss_at(w - little)) / (2 * little)
+            higher, lower = loss_at(w + little), loss_at(w - little)
+            slope = (higher - lower) / (2 * little)
             recording.add(loss=loss_at(w), w=w, slope=slope)
             w = w - rate * slope.item()
         return recording
@@ -281,8 +282,9 @@ def _(walks):
 
     The loss is the mean over the examples, so its slope is the mean of the slopes:
 
-    $$\frac{{\partial L}}{{\partial w}} = \frac{{2}}{{n}} \sum_{{i=1}}^{{n}} (p_i - y_i) \, x_i \qquad\qquad
-    \frac{{\partial L}}{{\partial b}} = \frac{{2}}{{n}} \sum_{{i=1}}^{{n}} (p_i - y_i)$$
+    $$\frac{{\partial L}}{{\partial w}} = \frac{{2}}{{n}} \sum_{{i=1}}^{{n}} (p_i - y_i) \, x_i$$
+
+    $$\frac{{\partial L}}{{\partial b}} = \frac{{2}}{{n}} \sum_{{i=1}}^{{n}} (p_i - y_i)$$
 
     Both together are the **[[gradient]]**: one slope for each parameter. In code it is two lines.
     """)
@@ -323,23 +325,13 @@ def _():
         ("which way?", "gradient"),
         ("update", "w, b"),
     ]
-    _words = ("again and again", "The training loop: look at data, predict, compute the loss, compute the gradient")
-    _boxes = "".join(
-        f'<g transform="translate({8 + 150 * i} 14)"><rect width="122" height="54" rx="10"/>'
-        f'<text x="61" y="24" font-weight="600">{title}</text><text x="61" y="42">{what}</text></g>'
-        for i, (title, what) in enumerate(_round)
+    _items = "".join(
+        '<li style="display:flex;align-items:center;gap:0.5rem"><span style="border:1px solid;border-radius:0.6rem;'
+        f'padding:0.3rem 0.8rem;text-align:center;line-height:1.4"><b>{title}</b><br><small>{what}</small></span>'
+        f"{'→' if title != 'update' else '↺ and again'}</li>"
+        for title, what in _round
     )
-    _arrows = "".join(f'<path d="M{132 + 150 * i} 41h20" marker-end="url(#loop-tip)"/>' for i in range(4))
-    mo.Html(
-        f'<svg viewBox="0 0 740 122" role="img" aria-label="{_words[1]}, update, and from there {_words[0]}." '
-        'style="width:100%;max-width:740px;font:13px system-ui,sans-serif;fill:none;stroke:currentColor"><style>'
-        "svg[role=img] text { fill: currentColor; stroke: none; text-anchor: middle }</style>"
-        '<defs><marker id="loop-tip" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" '
-        'orient="auto">'
-        f'<path d="M0 0L8 4L0 8z" fill="currentColor"/></marker></defs>{_boxes}{_arrows}'
-        '<path d="M669 70v22q0 10-10 10H229q-10 0-10-10V74" marker-end="url(#loop-tip)"/>'
-        f'<text x="444" y="96">{_words[0]}</text></svg>'
-    )
+    mo.Html(f'<ol style="display:flex;flex-wrap:wrap;gap:0.6rem 0.5rem;list-style:none;padding:0">{_items}</ol>')
     return
 
 
@@ -372,9 +364,10 @@ def descend(x, y, rate, epochs, w=1.0, b=0.0):
     recording, w, b = Recording(), torch.tensor(w), torch.tensor(b)
     for _ in range(epochs + 1):
         line = w * x + b  # [11]
-        loss, slopes = F.mse_loss(line, y), gradient(x, y, w, b)
-        recording.add(loss=loss, line=line, w=w, b=b, slope_w=slopes[0], slope_b=slopes[1])
-        w, b = w - rate * slopes[0], b - rate * slopes[1]
+        slope_w, slope_b = gradient(x, y, w, b)
+        kept = {"w": w, "b": b, "slope_w": slope_w, "slope_b": slope_b}
+        recording.add(loss=F.mse_loss(line, y), line=line, **kept)
+        w, b = w - rate * slope_w, b - rate * slope_b
     return recording
 
 
@@ -437,7 +430,8 @@ def _(baseline, celsius, raw_epochs, raw_learning_rate, raw_picture, readings):
 
 @app.cell
 def _(celsius, readings):
-    fast, slow = descend(readings, celsius, 1e-2, 100), descend(readings, celsius, 1e-4, 100)
+    fast = descend(readings, celsius, rate=1e-2, epochs=100)
+    slow = descend(readings, celsius, rate=1e-4, epochs=100)
     fast.diverged, slow.values("loss")[-1]
     return fast, slow
 
@@ -582,6 +576,22 @@ def _(inputs):
     return across, along, highest_rate
 
 
+@app.cell(hide_code=True)
+def _(across, along, highest_rate, learning_rate, scaling):
+    _ratio = across / along
+    _bends = (
+        f"{brief(_ratio, 3)} times as strongly across the valley as along it" if _ratio > 1.01 else "equally all round"
+    )
+    text(rf"""
+    For the inputs that you chose ({scaling}) the loss bends {_bends}, and learning rates above
+    **{brief(highest_rate, 3)}** diverge. Yours is {brief(learning_rate)}.
+
+    How long does it take? Take half of the highest rate, and count the epochs until the loss is within one per cent of
+    the lowest.
+    """)
+    return
+
+
 @app.function
 def epochs_needed(x, y, rate, loss, most):
     w, b = torch.tensor(1.0), torch.tensor(0.0)
@@ -594,7 +604,7 @@ def epochs_needed(x, y, rate, loss, most):
 
 
 @app.cell(hide_code=True)
-def _(across, along, celsius, highest_rate, learning_rate, lowest, readings, scaling):
+def _(celsius, lowest, readings):
     most, needed, _rows = 2000, {}, []
     for _scaling in ("raw", "divided by 10", "mean 0, spread 1"):
         _m, _s = middle_and_spread(readings, _scaling)
@@ -603,16 +613,7 @@ def _(across, along, celsius, highest_rate, learning_rate, lowest, readings, sca
         needed[_scaling] = epochs_needed(_x, celsius, 1 / _across, 1.01 * lowest, most)
         _count = needed[_scaling] if needed[_scaling] is not None else f"more than {most}"
         _rows.append(f"| {_scaling} | {brief(_across / _along, 3)} | {brief(2 / _across, 3)} | {_count} |")
-    _ratio = across / along
-    _bends = (
-        f"{brief(_ratio, 3)} times as strongly across the valley as along it" if _ratio > 1.01 else "equally all round"
-    )
     text(rf"""
-    For the inputs that you chose ({scaling}) the loss bends {_bends}, and learning rates above
-    **{brief(highest_rate, 3)}** diverge. Yours is {brief(learning_rate)}.
-
-    How many epochs does it take with half of the highest rate until the loss is within one per cent of the lowest?
-
     | inputs | across : along | highest rate | epochs |
     |---|---|---|---|
     {chr(10).join(_rows)}

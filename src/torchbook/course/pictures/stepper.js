@@ -90,7 +90,7 @@ function render({ model, el }) {
     });
     const beside = columns === 2 && !pairs && perRun === 1;
     loss = lossScene(shown, beside ? one : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), model.get("unit"));
-    const lossBlock = element("div", { class: "tb-losses", style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
+    const lossBlock = element("div", { class: `tb-losses${beside && runs.length > 1 ? " tb-below-name" : ""}`, style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
     loss.node.addEventListener("pointerdown", scrub);
     loss.node.addEventListener("pointermove", (event) => event.buttons && scrub(event));
     stage.replaceChildren(...blocks, ...(moves ? [lossBlock] : []));
