@@ -14,6 +14,7 @@ SMALL = {
     "gan": {"epochs": 2, "hidden": 32},
     "initialization": {"epochs": 2},
     "mlp": {"epochs": 4, "hidden": (128,)},
+    "mnist_speed": {"data": "handwriting?count=1500", "width": 4},
     "volume": {"data": "blobs3d?count=120", "epochs": 1, "width": 4},
     "resnet9": {"epochs": 1, "width": 4},
     "speednet": {"data": "shapes?count=600", "epochs": 1, "width": 4, "batch_size": 100},

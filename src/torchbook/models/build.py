@@ -17,6 +17,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "perceptron": ("perceptron", "Perceptron"),
     "cnn": ("cnn", "cnn"),
     "cnn3d": ("cnn3d", "cnn3d"),
+    "quick": ("quick", "quick"),
     "resnet9": ("resnet9", "ResNet9"),
     "speednet": ("speednet", "SpeedNet"),
     "dense_generator": ("gan", "DenseGenerator"),
