@@ -89,7 +89,7 @@ def serve(
     os.environ["TORCHBOOK_WORKSPACE"] = str(workspace.folder)
     os.chdir(workspace.folder)
     with ours():
-        hosts = () if host in LOOPBACK else (host,)
+        hosts = () if host in LOOPBACK else ("*",) if host in ("0.0.0.0", "::") else (host,)
         app = build(workspace, port=port, lessons=lessons or LESSONS, hosts=hosts, token=token)
         settings = uvicorn.Config(
             app,

@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-_COOKIE = "torchbook"
 # Everything comes from this server. marimo and the pictures to touch bring scripts and styles inside the page.
 _POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
@@ -25,13 +24,13 @@ _POLICY = (
 class Guard:
     """Lets in what this machine's own browser sends to this site, and nothing else; the outermost application.
 
-    `hosts` are the names under which the site may be asked for beside those of loopback. With a `token` every visit
-    needs it: once in the address as `?token=`, then in a cookie.
+    `hosts` are the names under which the site may be asked for beside those of loopback; `*` is any, for a server that
+    listens on all addresses. With a `token` every visit needs it: once in the address as `?token=`, then in a cookie.
     """
 
     def __init__(self, app: ASGIApp, *, port: int, hosts: tuple[str, ...] = (), token: str | None = None):
         self.app, self.token = app, token
-        self.port = port
+        self.cookie, self.any_name = f"torchbook-{port}", "*" in hosts and token is not None
         self.names = {f"{name}:{port}" for name in (*LOOPBACK, *hosts)} | ({*LOOPBACK, *hosts} if port == 80 else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,7 +54,7 @@ class Guard:
 
     def _refusal(self, headers: Headers) -> Response | None:
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
-        if len(hosts) != 1 or hosts[0].lower() not in self.names:
+        if len(hosts) != 1 or not (self.any_name or hosts[0].lower() in self.names):
             return PlainTextResponse("this server answers only to its own address", status_code=403)
         foreign = [origin for origin in origins if urlsplit(origin).netloc.lower() != hosts[0].lower()]
         if foreign:
@@ -70,10 +69,10 @@ class Guard:
             # The token leaves the address at once, so that it is not copied with it.
             rest = [pair for pair in parse_qsl(scope["query_string"].decode("latin-1")) if pair[0] != "token"]
             answer = RedirectResponse(scope["path"] + (f"?{urlencode(rest)}" if rest else ""), status_code=303)
-            answer.set_cookie(_COOKIE, self.token, httponly=True, samesite="strict", path="/")
+            answer.set_cookie(self.cookie, self.token, httponly=True, samesite="strict", path="/")
             return answer
         try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(_COOKIE)
+            cookie = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
         except CookieError:
             cookie = None
         if cookie is not None and _same(cookie.value, self.token):

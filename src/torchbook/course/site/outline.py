@@ -43,14 +43,15 @@ def _outline(file: Path, changed: int) -> Outline:
     except SyntaxError:
         written = []
     whole = "\n\n".join(written)
-    stated = re.search(r"(\d+)\s+minutes", whole)
+    stated = re.search(r"(\d+)\s+minutes|(half) an hour|three quarters of an hour", whole)
     parts = re.split(r"(?m)^#{1,3}\s+(.+?)\s*#*$", _without_code(whole))
     heads = [plain(heading) for heading in parts[1::2]]
     sections = tuple(
         Section(heading, slugify(heading, "-"), plain(prose)) for heading, prose in zip(heads, parts[2::2])
     )
     title = heads[0] if heads else file.stem[3:].replace("_", " ").capitalize()
-    minutes = int(stated[1]) if stated else max(1, round(len(whole.split()) / _WORDS_A_MINUTE))
+    said = 0 if not stated else int(stated[1]) if stated[1] else 30 if stated[2] else 45
+    minutes = said or max(1, round(len(whole.split()) / _WORDS_A_MINUTE))
     return Outline(title, minutes, sections)
 
 

@@ -1,0 +1,92 @@
+"""A small lesson, and the site of a workspace with it, without a server."""
+
+import warnings
+
+import pytest
+
+from torchbook.course import workspace
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it would rather have the successor of httpx, and works with either
+    from starlette.testclient import TestClient
+
+LESSON = '''
+import marimo
+
+app = marimo.App(app_title="Gradient descent", width="medium")
+
+with app.setup:
+    import marimo as mo
+
+
+@app.cell(hide_code=True)
+def _():
+    mo.md("""
+    # Gradient descent
+
+    How to go downhill. 12 minutes to read.
+
+    ## The question
+
+    What does the [[thermometer]] measure, where $w$ is the weight?
+    """)
+    return
+
+
+@app.cell
+def _():
+    rate = mo.ui.slider(0, 10, value=3, label="rate")
+    rate
+    return (rate,)
+
+
+@app.cell(hide_code=True)
+def _(rate):
+    twice = 2 * rate.value
+    mo.md(f"Twice is {twice}.")
+    return
+
+
+@app.cell(hide_code=True)
+def _():
+    mo.md("\\n\\n".join(["## Far below", *(["A line of a long text."] * 60), "## The end", "Done."]))
+    return
+'''
+
+
+@pytest.fixture
+def lessons(tmp_path):
+    """A folder with two lessons."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / "08_gradient_descent.py").write_text(LESSON)
+    (folder / "09_autograd.py").write_text(LESSON.replace("Gradient descent", "Autograd"))
+    (folder / "__init__.py").write_text("")
+    return folder
+
+
+@pytest.fixture
+def learner(tmp_path):
+    """A workspace with the packaged exercises."""
+    return workspace.make(tmp_path / "learner")[0]
+
+
+@pytest.fixture
+def built(learner, lessons):
+    """The function that builds the site of that workspace."""
+    from torchbook.course.site.app import build
+
+    return lambda **options: build(learner, port=8008, lessons=lessons, **options)
+
+
+@pytest.fixture
+def visit():
+    """The function that makes a client of an application at an address."""
+    return lambda app, address="http://127.0.0.1:8008": TestClient(app, base_url=address)
+
+
+@pytest.fixture
+def client(built, visit):
+    """A client of the site, on this machine."""
+    with visit(built()) as client:
+        yield client

@@ -1,0 +1,83 @@
+"""Who is let in: this machine's own browser on this site's own pages."""
+
+import pytest
+from starlette.websockets import WebSocketDisconnect
+
+SOCKETS = ("/presence", "/lessons/08-gradient-descent/ws?session_id=s_12345")
+
+
+def status_of_socket(client, address, host="127.0.0.1:8008", **headers):
+    """The status with which a websocket is refused, or None if it is let in."""
+    try:
+        with client.websocket_connect(address, headers={"host": host, **headers}):
+            return None
+    except WebSocketDisconnect as refused:
+        return getattr(refused, "status_code", 403)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8008", "localhost:8008", "[::1]:8008", "LOCALHOST:8008"])
+def test_the_names_of_this_machine_are_let_in(client, host):
+    assert client.get("/glossary", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8008", "127.0.0.1", "127.0.0.1:8009", "localhost", "127.0.0.1:8008.evil", ""]
+)
+def test_a_foreign_host_is_refused(client, host):
+    """A name that was made to point here: the page that asks is not ours."""
+    for address in ("/", "/static/site.css", "/lessons/08-gradient-descent/"):
+        assert client.get(address, headers={"host": host}).status_code == 403
+    for address in SOCKETS:
+        assert status_of_socket(client, address, host=host) is not None
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://127.0.0.1", "file://"]
+)
+def test_a_foreign_origin_is_refused(client, origin):
+    assert client.get("/", headers={"origin": origin}).status_code == 403
+    refused = client.post("/lessons/08-gradient-descent/api/kernel/set_ui_element_value", headers={"origin": origin})
+    assert refused.status_code == 403
+    for address in SOCKETS:
+        assert status_of_socket(client, address, origin=origin) is not None
+
+
+def test_our_own_origin_is_let_in(client):
+    own = "http://127.0.0.1:8008"
+    assert client.get("/", headers={"origin": own}).status_code == 200
+    for address in SOCKETS:
+        assert status_of_socket(client, address, origin=own) is None
+
+
+def test_headers_close_the_pages(client):
+    for address in ("/", "/lessons/08-gradient-descent/", "/nowhere", "/static/site.css"):
+        headers = client.get(address, headers={"origin": "http://127.0.0.1:8008"}).headers
+        assert not [name for name in headers if name.startswith("access-control-")]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "SAMEORIGIN"
+        policy = headers["content-security-policy"]
+        assert "default-src 'self'" in policy and "*" not in policy and "https:" not in policy
+
+
+def test_a_token_is_needed_once(built, visit):
+    with visit(built(token="secret word", hosts=("192.168.0.7",)), "http://192.168.0.7:8008") as client:
+        assert client.get("/").status_code == 403
+        assert client.get("/?token=wrong").status_code == 403
+        assert status_of_socket(client, "/presence", host="192.168.0.7:8008") is not None
+        led = client.get("/search", params={"token": "secret word", "q": "loss"}, follow_redirects=False)
+        assert (led.status_code, led.headers["location"]) == (303, "/search?q=loss")
+        cookie = led.headers["set-cookie"].lower()
+        assert "httponly" in cookie and "samesite=strict" in cookie
+        assert client.get("/").status_code == 200
+        kept = led.headers["set-cookie"].partition(";")[0]
+        assert status_of_socket(client, "/presence", host="192.168.0.7:8008", cookie=kept) is None
+        client.cookies.clear()
+        client.cookies.set("torchbook-8008", "wrong")
+        assert client.get("/").status_code == 403
+
+
+def test_with_a_token_any_name_may_reach_a_server_for_all(built, visit):
+    with visit(built(token="secret", hosts=("*",)), "http://classroom:8008") as client:
+        assert client.get("/").status_code == 403
+        assert client.get("/?token=secret").status_code == 200
+        assert client.get("/", headers={"origin": "http://evil.example"}).status_code == 403
