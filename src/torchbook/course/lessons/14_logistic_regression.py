@@ -1,5 +1,6 @@
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App(app_title="Logistic regression", width="medium")
 
 with app.setup:
@@ -317,7 +318,11 @@ def _(dataset, shape):
     optimizer = torch.optim.SGD(by_hand.parameters(), lr=0.01)
     batches = dataset.batches("train", size=64)
     some_images, some_labels = next(iter(batches))  # [64, 1, 28, 28], [64]
+    return batches, by_hand, optimizer, some_images, some_labels
 
+
+@app.cell
+def _(by_hand, optimizer, some_images, some_labels):
     before = F.cross_entropy(by_hand(some_images), some_labels)
     before.backward()  # the gradients
     optimizer.step()  # the update
@@ -328,11 +333,10 @@ def _(dataset, shape):
 
 
 @app.cell(hide_code=True)
-def _(after, before, train_set):
-    _steps = -(-len(train_set) // 64)
+def _(after, batches, before, some_labels):
     text(rf"""
-    One step, and the loss of these 64 pictures went from {before.item():.3f} to {after.item():.3f}. With batches of
-    64 there are {_steps:,} of them in the training set. One pass over all is an [[epoch]].
+    One step, and the loss of these {len(some_labels)} pictures went from {before.item():.3f} to {after.item():.3f}.
+    There are {len(batches):,} such batches in the training set, and as many steps in one pass over it, an [[epoch]].
 
     ## Training phase, validation phase
 
@@ -471,8 +475,8 @@ def _(batch_size, mean_of_means, right, weighted):
     |---|---:|---:|
 {_rows}
 
-    {_said} Add up right answers and examples, and divide **once, at the end**. `evaluate` of torchbook does, and so does
-    yours.
+    {_said} Add up right answers and examples, and divide **once, at the end**. `evaluate` of torchbook does so, and
+    yours does too.
 
     ## Train it
 
@@ -492,23 +496,21 @@ def _(batch_size, mean_of_means, right, weighted):
 
 
 @app.function
-def learn(data, learning_rate, epochs):
-    dataset = load(data)
+def new_task(dataset, learning_rate):
     model = build("linear", sample_shape=dataset.sample_shape, outputs=10)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    task = Supervised(model, optimizer, measure=classification)
-    batches = dataset.batches("train", size=64)
-    valid = dataset.batches("valid", size=1000)
-    for report in train(task, batches, epochs=epochs):
+    return Supervised(model, optimizer, measure=classification)
+
+
+@app.function
+def learn(data, learning_rate, epochs):
+    dataset = load(data)
+    task, valid = new_task(dataset, learning_rate), dataset.batches("valid", size=1000)
+    for report in train(task, dataset.batches("train", size=64), epochs=epochs):
         measures = evaluate(task, valid)
-        yield {
-            "epoch": report.epoch,
-            "loss": report["loss"],
-            "valid_loss": measures["loss"],
-            "valid_accuracy": measures["accuracy"],
-            "state": model.state_dict(),
-            "progress": report.epoch / epochs,
-        }
+        said = {"epoch": report.epoch, "loss": report["loss"], "progress": report.epoch / epochs}
+        valid_said = {f"valid_{name}": measures[name] for name in ("loss", "accuracy")}
+        yield said | valid_said | {"state": task.model.state_dict()}
 
 
 @app.cell(hide_code=True)
@@ -553,9 +555,9 @@ def _(shape, training, untrained, untrained_accuracy, untrained_loss):
 def _(best, epochs, learning_rate, nearest_accuracy, reports, untrained_loss):
     _better = best["valid_accuracy"] > nearest_accuracy
     _last = reports[-1]
-    _outcome = rf"""With a learning rate of {learning_rate:g} the training loss went from {untrained_loss:.2f}, before the
-    first step, to {_last["loss"]:.3g} in epoch {_last["epoch"]}. We keep the weights of the epoch that was best on the
-    validation set, number {best["epoch"]}. The model reads **{best["valid_accuracy"]:.1%}** of it.
+    _outcome = rf"""With a learning rate of {learning_rate:g} the training loss went from {untrained_loss:.2f}, before
+    the first step, to {_last["loss"]:.3g} in epoch {_last["epoch"]}. We keep the weights of the epoch that was best on
+    the validation set, number {best["epoch"]}. The model reads **{best["valid_accuracy"]:.1%}** of it.
     {"That beats" if _better else "That does not even beat"} the mean pictures ({nearest_accuracy:.1%})."""
     _waiting = "*It is still training. Until then everything below is the model with its random weights.*"
     text(rf"""
@@ -685,9 +687,9 @@ def _(best, test_accuracy, test_set):
     _share = test_accuracy or 0.0
     _error = (_share * (1 - _share) / len(test_set)) ** 0.5
     _before = best["valid_accuracy"]
-    _result = rf"""**{_share:.1%}** of {len(test_set):,} pictures; the validation set had said {_before:.1%}. A share $a$
-    of $n$ pictures is itself uncertain, by about $2 \sqrt{{a (1 - a) / n}}$: here ±{2 * _error:.1%}. A smaller difference
-    between two models means nothing."""
+    _result = rf"""**{_share:.1%}** of {len(test_set):,} pictures; the validation set had said {_before:.1%}. A share
+    $a$ of $n$ pictures is itself uncertain, by about $2 \sqrt{{a (1 - a) / n}}$: here ±{2 * _error:.1%}. A smaller
+    difference between two models means nothing."""
     text("*It is shut.*" if test_accuracy is None else _result)
     return
 
@@ -752,22 +754,26 @@ def _(folder):
         def __reduce__(self):  # what is to be done when this is loaded
             return eval, ("print('I could have deleted your files.')",)
 
-    torch.save(Surprise(), folder / "model.pt")
+    suspect = folder / "model.pt"
+    torch.save(Surprise(), suspect)
+    return (suspect,)
+
+
+@app.cell
+def _(suspect):
     try:
-        refusal = torch.load(folder / "model.pt", weights_only=True)
+        refusal = torch.load(suspect, weights_only=True)
     except pickle.UnpicklingError as error:
-        refusal = str(error)
-    refusal.splitlines()[0][:60]
+        refusal = str(error).partition(".")[0]
+    refusal
     return (refusal,)
 
 
 @app.cell(hide_code=True)
-def _(refusal):
-    text(rf"""
-    `weights_only=True` refuses it
-    ({"“Weights only load failed”" if "Weights only load failed" in refusal else "an error"}). Without it, the file
-    would have been carried out: here a harmless `print`, but it could be anything. So: state dicts, not objects;
-    safetensors or `weights_only=True`, always.
+def _():
+    text(r"""
+    `weights_only=True` refuses it. Without it, the file would have been carried out: here a harmless `print`, but it
+    could be anything. So: state dicts, not objects; safetensors or `weights_only=True`, always.
 
     ## One picture
 
@@ -808,8 +814,8 @@ def _(labels, number, said):
     ## Draw your own
 
     Write a digit with the mouse, a finger or a pen, and watch the ten probabilities *while* you write. At the right
-    is what the model sees: your strokes are scaled into a box of 20 pixels and centred by their mass in 28, as the
-    digits of MNIST were.
+    is what the model sees: your strokes are scaled into a box of 20 x 20 pixels and centred by their mass in 28 x 28,
+    as the digits of MNIST were.
     """)
     return
 
@@ -857,7 +863,7 @@ def _():
 def _():
     text(r"""
     Write a 7 with a bar, a 1 with a foot, a 0 with a dot inside. Stop half way. Then fool it: can you find a scribble
-    of which it is more than 99 % sure? And take a ready-made digit and move it with the arrows. That is worth a
+    of which it is almost certain? And take a ready-made digit and move it with the arrows. That is worth a
     section of its own.
 
     ## What it cannot do
@@ -959,7 +965,7 @@ def _():
     text(r"""
     ## In five lines
 
-    - Logistic regression: a weighted sum of the pixels for each class, softmax for probabilities, cross-entropy as the loss.
+    - Logistic regression: a weighted sum of the pixels for each class, softmax on top, cross-entropy as the loss.
     - The weights learn from the training set, you choose by the validation set, and the test set speaks once.
     - Training phase: scores, loss, gradients, update. Validation phase: scores, count; divide once, at the end.
     - Look at weights and at mistakes, the surest first: a number hides them.
