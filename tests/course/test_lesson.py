@@ -59,6 +59,27 @@ def _(value):
 
 
 @app.cell(hide_code=True)
+def _(value):
+    _rows = "\n".join(f"    | {one} |" for one in range(2))
+    if value:
+        _end = "One *end*."
+    else:
+        _end = "Another end."
+    text(f"""
+    | table |
+    |---|
+{_rows}
+
+    {_end} So it is.
+
+    ## Last
+
+    Words.
+    """)
+    return
+
+
+@app.cell(hide_code=True)
 def _():
     exercise("mean_squared_error")
     return
@@ -87,6 +108,7 @@ def test_what_a_lesson_says_of_itself(small):
     assert [(one.level, one.text, one.anchor) for one in small.headings] == [
         (1, "Halving", "halving"),
         (2, "Half again", "half-again"),
+        (2, "Last", "last"),
     ]
     assert small.exercises == ("mean_squared_error",) and small.quizzes == (8,)
     assert small.terms == ("loss", "tensor")
@@ -94,6 +116,7 @@ def test_what_a_lesson_says_of_itself(small):
 
 def test_prose_has_a_sign_where_something_is_computed(small):
     assert small.passages[1].text.startswith("Half of … is …") and "large" in small.passages[1].text
+    assert "One *end*." in small.markdown and "Another end." in small.markdown
     assert "no heading" in small.passages[0].text
 
 
@@ -105,6 +128,7 @@ def test_cells_are_code_as_a_notebook_has_it(small):
         ("code", False, ""),
         ("definition", False, ""),
         ("code", True, "mo.vstack"),
+        ("code", True, "text"),
         ("code", True, "exercise"),
         ("code", True, "quiz"),
     ]

@@ -2,7 +2,6 @@
 
 import ast
 import builtins
-import inspect
 import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from typing import Literal
 
 # Stands in prose for what the lesson computes: `f"a loss of {loss:.3g}"` is read as "a loss of …".
 COMPUTED = "…"
+
+Local = dict[str, list[ast.expr]]
 
 # The functions that put prose on the page.
 PROSE = frozenset({"text", "mo.md", "marimo.md"})
@@ -55,16 +56,14 @@ class Cell:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """Its prose as Markdown, in the order of the file; `COMPUTED` stands for what is computed."""
-        local = {
-            target.id: node.value
-            for node in self._nodes
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
+        local: Local = {}
+        for node in self._nodes:
+            for target in node.targets if isinstance(node, ast.Assign) else ():
+                if isinstance(target, ast.Name):
+                    local.setdefault(target.id, []).append(node.value)
         calls = [node for node in self._nodes if isinstance(node, ast.Call) and node.args and _called(node) in PROSE]
         calls.sort(key=lambda call: (call.lineno, call.col_offset))
-        return tuple(inspect.cleandoc(text) for call in calls for text in _texts(call.args[0], local))
+        return tuple(_dedented(text) for call in calls for text in _texts(call.args[0], local))
 
     def calls(self, function: str) -> list[set[str]]:
         """The calls of `function`, each as the names of its keyword arguments."""
@@ -119,28 +118,39 @@ def _called(node: ast.AST) -> str:
     return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
 
 
-def _texts(node: ast.AST, local: dict[str, ast.expr]) -> Iterator[str]:
+def _texts(node: ast.AST, local: Local) -> Iterator[str]:
     """The texts that an expression may give: one, or one for each branch."""
     if isinstance(node, ast.IfExp):
         yield from _texts(node.body, local)
         yield from _texts(node.orelse, local)
     elif isinstance(node, ast.Name) and node.id in local:
-        yield from _texts(local[node.id], {name: value for name, value in local.items() if name != node.id})
-    elif text := _text(node):
+        others = {name: values for name, values in local.items() if name != node.id}
+        for value in local[node.id]:
+            yield from _texts(value, others)
+    elif text := _text(node, local):
         yield text
 
 
-def _text(node: ast.AST) -> str:
+def _text(node: ast.AST, local: Local) -> str:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
-        return "".join(_text(part) for part in node.values)
+        return "".join(_text(part, local) for part in node.values)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _text(node.left) + _text(node.right)
-    if isinstance(node, ast.FormattedValue):
+        return _text(node.left, local) + _text(node.right, local)
+    if isinstance(node, ast.FormattedValue) and isinstance(node.value, ast.IfExp | ast.Name):
         # A branch that is chosen in the middle of a sentence is prose as well.
-        return COMPUTED + "".join(f" {text} " for text in _texts(node.value, {}) if isinstance(node.value, ast.IfExp))
+        return COMPUTED + "".join(f" {text} " for text in _texts(node.value, local) if text != COMPUTED)
     return COMPUTED
+
+
+def _dedented(text: str) -> str:
+    """As `inspect.cleandoc`, but for lines that begin with what is computed: those come as the lesson makes them."""
+    first, *rest = text.expandtabs().split("\n")
+    widths = [len(line) - len(line.lstrip()) for line in rest if line.strip() and not line.startswith(COMPUTED)]
+    margin = min(widths, default=0)
+    lines = [first.lstrip(), *(line if line.startswith(COMPUTED) else line[margin:] for line in rest)]
+    return "\n".join(lines).strip("\n")
 
 
 def _is_docstring(node: ast.AST) -> bool:

@@ -72,7 +72,7 @@ class LessonFile:
         """How long it takes to read, as it says before its first section; None where it does not say."""
         opening = self.markdown.partition("\n## ")[0]
         for words, minutes in (("a quarter of an hour", 15), ("half an hour", 30)):
-            opening = opening.replace(words, f"{minutes} minutes")
+            opening = re.sub(words, f"{minutes} minutes", opening, flags=re.IGNORECASE)
         stated = re.search(r"\b(?:\d+(?:\s*to\s*|\s*[-–]\s*))?(\d+)\s+minutes?\b", opening)
         return int(stated[1]) if stated else None
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import tyro
 
 from torchbook.cli import Answer, nearest, parse
+from torchbook.course.coverage import read_coverage
 from torchbook.course.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.plan import LESSONS as PLANNED
 from torchbook.errors import TorchbookError
@@ -109,4 +110,9 @@ def _listed() -> Answer:
     for one in PLANNED:
         state, style = (str(minutes[one.number] or ""), "") if one.number in written else ("not yet", "dim")
         table.add_row(f"{one.number:02}", one.title, state, one.part, style=style)
-    return Answer({"lessons": rows}, table)
+    still_open = [
+        {"row": row.number, "what": row.what, "lessons": list(row.open(written))}
+        for row in read_coverage()
+        if row.open(written)
+    ]
+    return Answer({"lessons": rows, "open": still_open}, table)
