@@ -13,12 +13,12 @@ with app.setup:
     import torch.nn.functional as F
     from safetensors.torch import load_file, save_file
 
-    from torchbook import Supervised, build, classification, evaluate, load, train
+    from torchbook import Supervised, build, load, train
     from torchbook.course.notebook import exercise, live, quiz, text
     from torchbook.course.pictures.draw import Draw
     from torchbook.course.pictures.gallery import confusion_table, gallery, signed
     from torchbook.course.pictures.stepper import Pictures, Recording, Stepper
-    from torchbook.evaluation import accuracy, confusion
+    from torchbook.evaluation import accuracy, classification, confusion, evaluate
 
 
 @app.cell(hide_code=True)
@@ -144,7 +144,8 @@ def _(train_set):
 
 @app.cell
 def _(dataset, picture):
-    mean, std = dataset.card.mean[0], dataset.card.std[0]  # of the training set
+    card = dataset.card  # what is known of the training set
+    mean, std = card.mean[0], card.std[0]
     scaled = picture / 255  # 0 to 1, now float32
     normal = (scaled - mean) / std  # mean 0, spread 1
     row = normal.flatten()  # [784]
@@ -220,7 +221,8 @@ def _(majority_accuracy, nearest_accuracy):
 
 @app.cell
 def _(means, nearest, unseen):
-    weight, bias = means, -means.square().sum(dim=1) / 2  # [10, 784], [10]
+    weight = means  # [10, 784]
+    bias = -means.square().sum(dim=1) / 2  # [10]
     scores_of_means = unseen @ weight.T + bias  # [2000, 10]
     answers_of_means = scores_of_means.argmax(dim=1)
     agreement = (answers_of_means == nearest).float().mean().item()
@@ -278,10 +280,10 @@ def _(dataset, untrained, valid_set):
     images = dataset.normalize(valid_set.inputs)  # [2000, 1, 28, 28]
     labels = valid_set.labels  # [2000]
     scores = untrained(images).detach()  # [2000, 10]
-    untrained_loss = F.cross_entropy(scores, labels).item()  # softmax is inside
-    untrained_accuracy = accuracy(scores, labels)
-    untrained_loss
-    return images, labels, scores, untrained_accuracy, untrained_loss
+    untrained_loss = F.cross_entropy(scores, labels).item()
+    untrained_measures = classification(scores, labels)
+    untrained_measures
+    return images, labels, scores, untrained_loss, untrained_measures
 
 
 @app.cell
@@ -294,11 +296,11 @@ def _(scores):
 
 
 @app.cell(hide_code=True)
-def _(parameters, untrained_accuracy, untrained_loss):
+def _(parameters, untrained_loss, untrained_measures):
     text(rf"""
-    {parameters:,} [[parameter|parameters]], all random still. It is right for {untrained_accuracy:.1%} (a die with
-    ten sides would be for {0.1:.0%}), and its loss is {untrained_loss:.2f}. Remember that number: a model that knows
-    nothing gives each of ten digits one tenth, and $-\log \tfrac{{1}}{{10}}$ is
+    {parameters:,} [[parameter|parameters]], all random still. It is right for {untrained_measures["accuracy"]:.1%} (a
+    die with ten sides would be for {0.1:.0%}), and its loss is {untrained_loss:.2f}. Remember that number: a model
+    that knows nothing gives each of ten digits one tenth, and $-\log \tfrac{{1}}{{10}}$ is
     {torch.tensor(10.0).log().item():.2f}. A first loss far away from it is a sign of a mistake.
 
     (With only two classes it is the *binary* logistic regression, and one weighted sum is enough: softmax of two
@@ -450,30 +452,34 @@ def _(batch_choice):
 @app.cell
 def _(batch_size, labels, nearest):
     right = (nearest == labels).float()  # [2000] ones and zeros
-    ordered = right.sort().values
-    orders = {"as they come": right, "mistakes first": ordered, "mistakes last": ordered.flip(0)}
+    first = right.sort().values
+    orders = {"come": right, "first": first, "last": first.flip(0)}
 
     def mean_of_batches(answers):
-        return torch.stack([some.mean() for some in answers.split(batch_size)]).mean().item()
+        means = [some.mean() for some in answers.split(batch_size)]
+        return torch.stack(means).mean().item()
 
-    mean_of_means = {order: mean_of_batches(answers) for order, answers in orders.items()}
-    weighted = {order: answers.sum().item() / len(answers) for order, answers in orders.items()}
+    mean_of_means = {name: mean_of_batches(orders[name]) for name in orders}
+    weighted = {name: orders[name].mean().item() for name in orders}
     return mean_of_means, right, weighted
 
 
 @app.cell(hide_code=True)
 def _(batch_size, mean_of_means, right, weighted):
     _last = len(right.split(batch_size)[-1])
-    _rows = "\n".join(f"    | {name} | {mean_of_means[name]:.1%} | {weighted[name]:.1%} |" for name in mean_of_means)
     if _last == batch_size:
         _said = "Here all batches are of the same size, and the two agree. Choose another size."
     else:
-        _said = rf"""The last batch has {_last:,} of {batch_size:,} pictures and counts as much as a full one. So the
-    "accuracy" of the very same answers depends on their order, and that cannot be."""
+        _said = (
+            f"The last batch has {_last:,} of {batch_size:,} pictures and counts as much as a full one. So the accuracy "
+            "of the very same answers seems to depend on their order, and that cannot be."
+        )
     text(rf"""
     | the order | mean of the batches | right answers / all answers |
     |---|---:|---:|
-{_rows}
+    | as they come | {mean_of_means["come"]:.1%} | {weighted["come"]:.1%} |
+    | mistakes first | {mean_of_means["first"]:.1%} | {weighted["first"]:.1%} |
+    | mistakes last | {mean_of_means["last"]:.1%} | {weighted["last"]:.1%} |
 
     {_said} Add up right answers and examples, and divide **once, at the end**. `evaluate` of torchbook does so, and
     yours does too.
@@ -496,21 +502,24 @@ def _(batch_size, mean_of_means, right, weighted):
 
 
 @app.function
-def new_task(dataset, learning_rate):
+def prepared(data, learning_rate):
+    dataset = load(data)
     model = build("linear", sample_shape=dataset.sample_shape, outputs=10)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    return Supervised(model, optimizer, measure=classification)
+    task = Supervised(model, optimizer, measure=classification)
+    batches = dataset.batches("train", size=64)
+    return task, batches, dataset.batches("valid", size=1000)
 
 
 @app.function
 def learn(data, learning_rate, epochs):
-    dataset = load(data)
-    task, valid = new_task(dataset, learning_rate), dataset.batches("valid", size=1000)
-    for report in train(task, dataset.batches("train", size=64), epochs=epochs):
-        measures = evaluate(task, valid)
-        said = {"epoch": report.epoch, "loss": report["loss"], "progress": report.epoch / epochs}
-        valid_said = {f"valid_{name}": measures[name] for name in ("loss", "accuracy")}
-        yield said | valid_said | {"state": task.model.state_dict()}
+    task, batches, valid = prepared(data, learning_rate)
+    for report in train(task, batches, epochs=epochs):
+        said = {"epoch": report.epoch, "loss": report["loss"]}
+        for name, value in evaluate(task, valid).items():
+            said[f"valid_{name}"] = value
+        said["progress"] = report.epoch / epochs
+        yield said | {"state": task.model.state_dict()}
 
 
 @app.cell(hide_code=True)
@@ -531,24 +540,30 @@ def _(epochs_choice, rate_choice):
 
 @app.cell
 def _(data, epochs, learning_rate):
-    settings = {"data": data, "learning_rate": learning_rate, "epochs": epochs}
-    training = live(learn, **settings)
+    training = live(learn, data=data, learning_rate=learning_rate, epochs=epochs)
     training
     return (training,)
 
 
 @app.cell
-def _(shape, training, untrained, untrained_accuracy, untrained_loss):
-    beginning = {"epoch": 0, "loss": untrained_loss, "valid_loss": untrained_loss}
-    beginning |= {"valid_accuracy": untrained_accuracy, "state": untrained.state_dict()}
+def _(training, untrained, untrained_loss, untrained_measures):
+    beginning = {"epoch": 0, "loss": untrained_loss}
+    for _name, _value in untrained_measures.items():
+        beginning[f"valid_{_name}"] = _value
+    beginning["state"] = untrained.state_dict()
     reports = [beginning, *training.reports]
+    return (reports,)
+
+
+@app.cell
+def _(reports, shape):
     best = max(reports, key=lambda report: report["valid_accuracy"])
 
     trained = build("linear", sample_shape=shape, outputs=10)
     trained.load_state_dict(best["state"])
     trained = trained.eval().requires_grad_(False)
     best["valid_accuracy"]
-    return best, reports, trained
+    return best, trained
 
 
 @app.cell(hide_code=True)
@@ -583,8 +598,8 @@ def _():
     def watched(reports):
         recording = Recording()
         for report in reports:
-            kept = {name: report[name] for name in ("loss", "valid_loss")}
-            recording.add(step=report["epoch"], weights=weights_of(report["state"]), **kept)
+            losses = {"loss": report["loss"], "valid_loss": report["valid_loss"]}
+            recording.add(step=report["epoch"], weights=weights_of(report["state"]), **losses)
         return recording
 
     return (watched,)
@@ -627,7 +642,7 @@ def _():
 @app.cell
 def _(images, labels, trained):
     probabilities = trained(images).softmax(dim=1)  # [2000, 10]
-    sureness, answers = probabilities.max(dim=1)  # values and indices: [2000]
+    sureness, answers = probabilities.max(dim=1)  # values, indices [2000]
     wrong = (answers != labels).nonzero().flatten()
     surest = wrong[sureness[wrong].argsort(descending=True)]
     len(wrong)
@@ -636,8 +651,10 @@ def _(images, labels, trained):
 
 @app.cell
 def _(answers, labels, sureness, surest, valid_set):
-    captions = [f"says {answers[i]} ({sureness[i]:.1%})\nis a {labels[i]}" for i in surest[:14]]
-    gallery(valid_set.inputs[surest[:14]], captions, side=72)
+    heard = [f"says {answers[i]} ({sureness[i]:.1%})" for i in surest[:12]]
+    meant = [f"is a {label}" for label in labels[surest[:12]]]
+    both = [f"{one}\n{other}" for one, other in zip(heard, meant)]
+    gallery(valid_set.inputs[surest[:12]], both, side=72)
     return
 
 
@@ -676,7 +693,7 @@ def _():
 def _(dataset, open_choice, test_set, trained):
     test_accuracy = None
     if open_choice.value:
-        test_scores = trained(dataset.normalize(test_set.inputs))  # [2000, 10]
+        test_scores = trained(dataset.normalize(test_set.inputs))
         test_accuracy = accuracy(test_scores, test_set.labels)
     test_accuracy
     return (test_accuracy,)
@@ -725,7 +742,7 @@ def _(images, shape, trained):
     folder = Path(tempfile.mkdtemp())
     save_file(trained.state_dict(), folder / "digits.safetensors")
 
-    fresh = build("linear", sample_shape=shape, outputs=10, seed=1)  # other weights
+    fresh = build("linear", sample_shape=shape, outputs=10, seed=1)
     same_before = fresh(images).equal(trained(images))
     fresh.load_state_dict(load_file(folder / "digits.safetensors"))
     same_after = fresh(images).equal(trained(images))
@@ -801,7 +818,7 @@ def _(dataset, number, trained, valid_set):
     batch_of_one = dataset.normalize(one.unsqueeze(0))  # [1, 1, 28, 28]
     shares = trained(batch_of_one).softmax(dim=1)[0]  # [10]
     share, said = shares.topk(3)  # values and indices, each [3]
-    gallery(one, [f"{said[0]}: {share[0]:.0%}, {said[1]}: {share[1]:.0%}"], side=140)
+    gallery(one, [f"{said[0]}: {share[0]:.0%}, {said[1]}: {share[1]:.0%}"])
     return said, shares
 
 
@@ -882,8 +899,9 @@ def _(dataset, labels, trained, valid_set):
         return accuracy(trained(dataset.normalize(moved(pixels))), labels)
 
     by_shift = [accuracy_when(pixels) for pixels in range(7)]
-    first = torch.cat([moved(pixels)[:1] for pixels in range(7)])  # [7, 1, 28, 28]
-    gallery(first, [f"by {i}:\n{share:.1%}" for i, share in enumerate(by_shift)], side=72)
+    one_of_each = torch.cat([moved(pixels)[:1] for pixels in range(7)])
+    captions = [f"by {i}:\n{share:.1%}" for i, share in enumerate(by_shift)]
+    gallery(one_of_each, captions, side=72)
     return (by_shift,)
 
 

@@ -25,7 +25,8 @@ def gallery(images: UInt8[Tensor, "count ..."], captions: Sequence[str] = (), *,
 
     shown = images.squeeze(1) if images.ndim == 4 and images.shape[1] == 1 else images
     words = [*captions, *[""] * (len(shown) - len(captions))]
-    width = side if all(len(word) < 6 for word in words) else side + 24
+    letters = max(len(line) for word in words for line in word.split("\n"))
+    width = max(side, 7 * letters + 6)
     figures = "".join(_figure(image, caption, side, width) for image, caption in zip(shown, words))
     return marimo.Html(f'<div style="display:flex;flex-wrap:wrap;gap:0.6rem 0.5rem;margin:0.6rem 0">{figures}</div>')
 
