@@ -31,8 +31,8 @@ def _():
     - see from a loss curve that the [[learning rate]] is too high or too low, and repair it
     - tell an [[epoch]] from a [[step]]
 
-    *With the exercises it takes about an hour. It needs [tensors](/lessons/01) and their [operations](/lessons/02), and
-    from school that the slope of $x^2$ is $2x$.*
+    *About 25 minutes to read. It needs [tensors](/lessons/01) and their [operations](/lessons/02), and from school that
+    the slope of $x^2$ is $2x$.*
     """)
     return
 
@@ -248,7 +248,7 @@ def _(loss_at):
 def _(loss_at, walk):
     _w = torch.linspace(-1.2, 1.7, 60)  # [60]
     _valley = Plot(
-        still=(_w, [loss_at(w) for w in _w]),
+        still=(_w, [loss_at(w).item() for w in _w]),
         marker=("w", "loss"),
         across="weight w",
         up="loss",
@@ -363,10 +363,9 @@ def _():
 def descend(x, y, rate, epochs, w=1.0, b=0.0):
     recording, w, b = Recording(), torch.tensor(w), torch.tensor(b)
     for _ in range(epochs + 1):
-        line = w * x + b  # [11]
         slope_w, slope_b = gradient(x, y, w, b)
         kept = {"w": w, "b": b, "slope_w": slope_w, "slope_b": slope_b}
-        recording.add(loss=F.mse_loss(line, y), line=line, **kept)
+        recording.add(loss=F.mse_loss(w * x + b, y), line=w * x + b, **kept)
         w, b = w - rate * slope_w, b - rate * slope_b
     return recording
 
@@ -819,14 +818,13 @@ def _():
 
 @app.cell
 def _(celsius, readings):
-    def broken(rate, uphill=False, forget_to_zero=False, x=readings / 10, y=celsius):
+    def broken(rate, forget_to_zero=False, x=readings / 10, y=celsius):
         recording, knobs, slopes = Recording(), torch.tensor([1.0, 0.0]), torch.zeros(2)
         for _ in range(61):
             w, b = knobs
             recording.add(loss=F.mse_loss(w * x + b, y), w=w, b=b, line=w * x + b)
-            new = torch.stack(gradient(x, y, w, b))  # [2]
-            slopes = slopes + new if forget_to_zero else new
-            knobs = knobs + rate * slopes if uphill else knobs - rate * slopes
+            slopes = torch.stack(gradient(x, y, w, b)) + (slopes if forget_to_zero else 0)  # [2]
+            knobs = knobs - rate * slopes
         return recording
 
     return (broken,)
@@ -838,7 +836,7 @@ def _(broken, line):
         "healthy": broken(1e-2),
         "learning rate too high": broken(3.6e-2),
         "gradients not set to zero": broken(1e-2, forget_to_zero=True),
-        "plus instead of minus": broken(1e-3, uphill=True),
+        "plus instead of minus": broken(-1e-3),
     }
     Stepper(broken_runs, line, place="break", question="Beside it:", beside="gradients not set to zero")
     return (broken_runs,)
