@@ -38,7 +38,7 @@ def _():
     - switch the recording off, for a block of code or along one path
     - build an [[autograd]] engine of your own, in some thirty lines, and train a network with it
 
-    *Half an hour to read, and an hour for the six exercises. It needs [gradient descent](/lessons/08).*
+    *A quarter of an hour to read, and an hour for the six exercises. It needs [gradient descent](/lessons/08).*
     """)
     return
 
@@ -57,10 +57,11 @@ def _():
 
 @app.cell
 def _():
-    network = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10))
+    layers = torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.Linear(128, 10)
+    network = torch.nn.Sequential(*layers)
     parameters = sum(one.numel() for one in network.parameters())
     parameters
-    return network, parameters
+    return layers, network, parameters
 
 
 @app.cell(hide_code=True)
@@ -87,7 +88,7 @@ def _():
 @app.cell
 def _():
     try:
-        (torch.tensor(3.0) * torch.tensor(2.0) + torch.tensor(1.0)).backward()
+        (3.0 * torch.tensor(2.0) + 1.0).backward()
     except RuntimeError as _error:
         not_asked = _error
     not_asked
@@ -114,7 +115,7 @@ def _():
         x = torch.tensor(x)
         w = torch.tensor(w, requires_grad=True)
         b = torch.tensor(b, requires_grad=True)
-        with Tape() as tape:  # for the picture below; PyTorch itself needs no tape
+        with Tape() as tape:  # only for the picture below
             y = w * x + b
             y.backward()
         return tape, {"y": y.item(), "w": w.grad, "b": b.grad, "x": x.grad}
@@ -202,7 +203,8 @@ def _():
             loss = error**2
             notes = loss.grad_fn, loss.grad_fn.next_functions
             loss.backward()
-        return tape, notes, {"error": error.item(), "loss": loss.item(), "w": w.grad.item(), "b": b.grad.item()}
+        says = {"error": error.item(), "w": w.grad.item(), "b": b.grad.item()}
+        return tape, notes, says
 
     return (squared_error,)
 
@@ -276,7 +278,7 @@ def _():
             penalty = 0.5 * w**2
             loss = error**2 + penalty
             loss.backward()
-        return tape, {"error": error.item(), "penalty": penalty.item(), "w": w.grad.item()}
+        return tape, {"error": error.item(), "w": w.grad.item()}
 
     return (with_penalty,)
 
@@ -323,7 +325,7 @@ def _():
 def _():
     weight = torch.tensor(3.0, requires_grad=True)  # a leaf
     double = 2 * weight  # in between: made by an operation
-    double.retain_grad()  # "keep this one's gradient too", when you are curious
+    double.retain_grad()  # for the curious: keep this gradient too
     (double**2).backward()
     weight.is_leaf, double.is_leaf, weight.grad, double.grad
     return double, weight
@@ -423,7 +425,7 @@ def _():
                 with torch.no_grad():
                     w -= rate * w.grad
                 if forget:
-                    tape.note("Nothing is set back: the old gradient stays in w.grad.")
+                    tape.note("The old gradient stays in w.grad.")
                 else:
                     w.grad.zero_()
         return tape, w.item()
@@ -472,8 +474,9 @@ def _():
     data = load("thermometer").train
     readings, order = data.inputs.squeeze(1).sort()  # [11]
     celsius = data.labels.squeeze(1)[order]  # [11]
-    inputs = (readings - readings.mean()) / readings.std(correction=0)  # [11]: mean 0, spread 1
-    return celsius, inputs, readings
+    spread = readings.std(correction=0)
+    inputs = (readings - readings.mean()) / spread  # [11]: mean 0, spread 1
+    return celsius, inputs, readings, spread
 
 
 @app.cell(hide_code=True)
@@ -496,9 +499,10 @@ def _(celsius, inputs, part_size):
     at_once = slope.grad.clone()
 
     slope.grad = None
-    parts = list(zip(inputs.split(part_size), celsius.split(part_size)))  # each [part_size] or fewer
-    for _x, _y in parts:
-        (F.mse_loss(slope * _x, _y, reduction="sum") / len(inputs)).backward()  # adds
+    parts = list(zip(inputs.split(part_size), celsius.split(part_size)))
+    for _x, _y in parts:  # each [part_size], the last one perhaps shorter
+        _errors = slope * _x - _y
+        (_errors.square().sum() / len(inputs)).backward()  # adds
     in_parts = slope.grad
     at_once, in_parts
     return at_once, in_parts, parts
@@ -565,7 +569,7 @@ def _(stage_choice):
 
 @app.cell(hide_code=True)
 def _(two_stages):
-    stage_picture = Graph(two_stages(2.0, 3.0, "detached")[0], place="stages")
+    stage_picture = Graph(two_stages(2.0, 3.0, "detached")[0], place="stages", step=7)
     stage_picture
     return (stage_picture,)
 
@@ -577,7 +581,7 @@ def _(at_w, at_x, first_stage, stage_picture, two_stages):
     _w = "None" if stages["w"] is None else brief(stages["w"])
     _said = {
         "recorded": "There is a way from the result to both parameters, and both get their gradient.",
-        "under no_grad": "The block left no notes, so nothing is behind `hidden`: it is a plain number.",
+        "under no_grad": "The block left no notes, so `hidden` is a plain number.",
         "detached": "The product was recorded, but `hidden` is its number without a past. The way back ends there.",
     }[first_stage]
     text(rf"""
@@ -605,8 +609,8 @@ def _(at_w, at_x, first_stage, stage_picture, two_stages):
 def _():
     def kept_for_backward(model, pictures, training):
         kept = []
-        count = torch.autograd.graph.saved_tensors_hooks(lambda one: kept.append(one.nbytes), lambda one: one)
-        with torch.set_grad_enabled(training), count:
+        watch = torch.autograd.graph.saved_tensors_hooks(lambda one: kept.append(one.nbytes), lambda one: one)
+        with torch.set_grad_enabled(training), watch:
             model(pictures)
         return sum(kept)
 
@@ -625,9 +629,9 @@ def _(kept_for_backward, network):
 @app.cell(hide_code=True)
 def _(recorded_bytes, silent_bytes):
     text(rf"""
-    {brief(recorded_bytes / 1e6, 2)} million bytes with the recording on, and **{silent_bytes}** with it off. A deep network
-    on large pictures keeps far more. If validation runs out of memory where training just fits, you now know what to look
-    for.
+    {brief(recorded_bytes / 1e6, 2)} million bytes with the recording on, and **{silent_bytes}** with it off. A deep
+    network on large pictures keeps far more. If validation runs out of memory where training just fits, you now know
+    what to look for.
     """)
     return
 
@@ -836,7 +840,7 @@ def _():
     return
 
 
-@app.function
+@app.function(hide_code=True)
 def ask_engine(answers, x, w, b):
     engine, own = built("scalar_engine", Path(answers) if answers else None)
     try:
@@ -915,8 +919,8 @@ def _(engine_at, engine_picture, engine_run, squared_error):
     | slope of $w$ | **{brief(engine_gradients["w"])}** | {brief(_torch["w"])} |
     | slope of $b$ | **{brief(engine_gradients["b"])}** | {brief(_torch["b"])} |
 
-    {_agree} One thing is different: PyTorch computes a gradient only for those that asked. This engine computes all of
-    them, that of $x$ too.
+    {"They agree." if _agree else "They do not agree yet: which wrong number comes first?"} One thing is
+    different: PyTorch computes a gradient only for those that asked. This engine computes all of them, that of $x$ too.
     """
     else:
         engine_gradients = {}
@@ -962,9 +966,8 @@ def _():
     return
 
 
-@app.function
+@app.function(hide_code=True)
 def train_engine(answers, rate, epochs):
-    """Four points, a network of 2, 3 and 1 neurons: the losses of the learner's engine and those of PyTorch."""
     engine, own = built("engine_training", Path(answers) if answers else None)
     points, labels = [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]], [-1.0, 1.0, 1.0, -1.0]
     first, first_bias = [[1.0, 0.8], [-0.6, -1.0], [0.3, -0.4]], [0.5, 0.4, 0.1]
@@ -1034,9 +1037,9 @@ def _(xor_epochs, xor_learning_rate, xor_run):
 {_rows}
 
     With a learning rate of {xor_learning_rate:g}. {_whose} has come from a loss of {brief(xor_says["engine"][0])} to
-    **{brief(xor_says["engine"][-1])}**, and PyTorch to {brief(xor_says["torch"][-1])}. What you see is deep learning:
-    a graph, a walk backwards, a small step. PyTorch does it with tensors instead of single numbers, and in C++. That is why
-    it is fast.
+    **{brief(xor_says["engine"][-1])}**, and PyTorch to {brief(xor_says["torch"][-1])}. This is deep learning:
+    a graph, a walk backwards, a small step. PyTorch does it with tensors instead of single numbers, and in C++. That is
+    why it is fast.
     """
     else:
         _said = f"{_whose}: `{xor_says.get('failed', 'it is still running')}`"

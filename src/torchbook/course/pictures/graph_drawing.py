@@ -28,7 +28,7 @@ def drawn(graph: Mapping[str, Any], step: Mapping[str, Any] | None = None, *, up
     parts += [_node(node, corner, step) for node, corner in zip(graph["nodes"], corners)]
     state = " tb-gone" * bool(step and step["gone"]) + " tb-back" * bool(step and step["phase"] in BACKWARD)
     return (
-        f'<svg class="tb-drawing{state}" width="{width:g}" height="{height:g}" role="img" aria-hidden="true" '
+        f'<svg class="tb-drawing tb-{"upright" if upright else "along"}{state}" width="{width:g}" height="{height:g}" role="img" aria-hidden="true" '
         f'viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">{"".join(parts)}</svg>'
     )
 

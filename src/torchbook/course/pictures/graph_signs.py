@@ -53,11 +53,14 @@ def formula(node: Node, *, numbers: Mapping[Node, str] | None = None) -> str:
         if not isinstance(operand, Node):
             return number(operand)  # type: ignore[arg-type]
         text = numbers[operand] if numbers else called(operand)
-        wrapped = text.startswith("−") or (not numbers and not operand.name and operand.sign in BETWEEN)
-        return f"({text})" if inside and wrapped and text[:4] != "the " else text
+        # What is made of several parts needs brackets: `w × x`, but neither `(w × x)²` nor `the result of ×`.
+        several = not numbers and not operand.name and text == formula(operand) and operand.sign in BETWEEN
+        return f"({text})" if inside and (text.startswith("−") or (several and text[-1] not in "²³")) else text
 
-    if node.sign == "square" or (node.sign == "pow" and node.operands[1] in POWERS):
-        return f"{part(node.operands[0], inside=True)}{POWERS[2 if node.sign == 'square' else node.operands[1]]}"
+    power = 2 if node.sign == "square" else node.operands[1] if node.sign == "pow" else None
+    if power in POWERS:
+        base = part(node.operands[0], inside=True)
+        return f"{f'({base})' if base[-1] in POWERS.values() else base}{POWERS[power]}"
     if node.sign in BETWEEN and len(node.operands) == 2:
         return f" {BETWEEN[node.sign]} ".join(part(one, inside=True) for one in _in_order(node))
     if node.sign == "detach":
