@@ -31,8 +31,15 @@ def exercise(name: str) -> Any:
     own = page.own_workspace()
     card = ExerciseCard(own, _named(own, name))
     card.watch()
-    threading.Thread(target=worker.warm, kwargs={"lessons": True}, daemon=True).start()
+    _warm_soon()
     return card
+
+
+def _warm_soon() -> None:
+    """Starts what the first check needs, when the page has had its time to open."""
+    timer = threading.Timer(2.0, worker.warm, kwargs={"lessons": True})
+    timer.daemon = True
+    timer.start()
 
 
 def _named(own: Workspace, name: str) -> Exercise:

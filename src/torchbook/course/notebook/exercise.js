@@ -130,7 +130,6 @@ function render({ model, el }) {
     state.textContent = [passed, now.spent].filter(Boolean).join(" · ");
     state.classList.toggle("tb-passed", Boolean(now.passed));
     solutionButton.textContent = now.open ? "Solution" : "Solution (locked)";
-    document.dispatchEvent(new CustomEvent("torchbook:standing", { detail: { exercise: head.name, ...now } }));
   });
   follow(["hints"], () => {
     const given = model.get("hints");
@@ -153,7 +152,7 @@ function render({ model, el }) {
   const place = element("span", { class: "tb-quiet" }, `Exercise ${head.number} · about ${head.minutes} min`);
   const root = element(
     "section",
-    { class: "tb-picture tb-card tb-exercise", "aria-labelledby": `${number}-title`, id: `exercise-${head.name}` },
+    { class: "tb-picture tb-card tb-exercise", "aria-labelledby": `${number}-title` },
     element("header", {}, place, state, element("h3", { id: `${number}-title` }, head.title)),
     prompt,
     edit.root,
@@ -171,8 +170,13 @@ function render({ model, el }) {
     solution,
   );
   el.append(root);
-  // In its own editor marimo makes an output scroll that is higher than a screen.
-  el.getRootNode().host?.closest(".output-area")?.style.setProperty("max-height", "none");
+  const host = el.getRootNode().host;
+  if (host) {
+    // In its own editor marimo makes an output scroll that is higher than a screen.
+    host.closest(".output-area")?.style.setProperty("max-height", "none");
+    host.id = `exercise-${head.name}`; // /lessons/08#exercise-softmax leads here
+    if (location.hash === `#${host.id}`) host.scrollIntoView();
+  }
 
   edit.area.addEventListener("blur", () => save());
   const leave = () => document.visibilityState === "hidden" && save();

@@ -28,7 +28,8 @@ function render({ model, el }) {
     const progress = model.get("progress");
     if (!running) bar.value = status === "finished" ? 1 : Math.max(0, progress);
     else if (progress >= 0) bar.value = progress;
-    state.textContent = `${words[status]} · ${count} ${count === 1 ? "report" : "reports"} · ${model.get("seconds").toFixed(1)} s`;
+    const word = running && count === 0 ? "starting" : words[status];
+    state.textContent = `${word} · ${count} ${count === 1 ? "report" : "reports"} · ${model.get("seconds").toFixed(1)} s`;
     stop.hidden = !running;
     message.textContent = model.get("message");
     message.hidden = !model.get("message");

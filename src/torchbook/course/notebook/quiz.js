@@ -21,7 +21,6 @@ function render({ model, el }) {
     const answered = Object.values(marks);
     const right = answered.filter((mark) => mark.right).length;
     score.textContent = `${right} of ${questions.length} right` + (answered.length < questions.length ? `, ${questions.length - answered.length} not answered yet` : "");
-    document.dispatchEvent(new CustomEvent("torchbook:quiz", { detail: { right, of: questions.length } }));
   };
   model.on("change:marks", show);
   show();

@@ -1,5 +1,6 @@
 """Markdown in which the words of the field explain themselves: `[[loss]]` shows its entry of the glossary."""
 
+import inspect
 import itertools
 import re
 from functools import cache
@@ -32,11 +33,12 @@ def text(markdown: str) -> Any:
     """
     import marimo
 
+    markdown = inspect.cleandoc(markdown)
     shown = _PARTS.sub(_explained, markdown)
     if shown != markdown:
         shown = f"{shown}\n\n<style>{_style()}</style>"
     page = marimo.md(shown)
-    page._markdown_text = marimo.md(plain(markdown))._markdown_text  # type: ignore[attr-defined]
+    page._markdown_text = plain(markdown)  # type: ignore[attr-defined]
     return page
 
 
