@@ -9,7 +9,7 @@ import torch
 from torchbook import build
 from torchbook.course.pictures.ink import decode, encode, pixels, ready_made
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LESSON = """
 import marimo
@@ -43,6 +43,7 @@ CORNERS = [(0.2, 0.2), (0.8, 0.25), (0.35, 0.8)]
 def open_page(serve, page, tmp_path):
     (tmp_path / "lessons").mkdir()
     (tmp_path / "lessons" / "90_draw.py").write_text(LESSON)
+    page.set_default_timeout(120_000)
     url = serve(lessons=tmp_path / "lessons").url + "/lessons/90"
 
     def opened(query=""):
@@ -195,7 +196,9 @@ def test_a_pen_presses_and_two_fingers_are_one_pen(open_page):
 def test_on_a_phone_with_a_finger(open_page, page):
     page.set_viewport_size({"width": 390, "height": 844})
     open_page()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    picture = page.locator("figure.tb-draw")
+    assert picture.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+    assert picture.bounding_box()["width"] <= 390
     box = page.locator(".tb-sheet").bounding_box()
     assert 240 <= box["width"] <= 390 and abs(box["width"] - box["height"]) < 2
     touch_action = page.locator(".tb-sheet").evaluate("sheet => getComputedStyle(sheet).touchAction")

@@ -471,8 +471,8 @@ def _(batch_size, mean_of_means, right, weighted):
         _said = "Here all batches are of the same size, and the two agree. Choose another size."
     else:
         _said = (
-            f"The last batch has {_last:,} of {batch_size:,} pictures and counts as much as a full one. So the accuracy "
-            "of the very same answers seems to depend on their order, and that cannot be."
+            f"The last batch has {_last:,} of {batch_size:,} pictures and counts as much as a full one. So the "
+            "accuracy of the very same answers seems to depend on their order, and that cannot be."
         )
     text(rf"""
     | the order | mean of the batches | right answers / all answers |
