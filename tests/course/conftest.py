@@ -242,7 +242,7 @@ class Site:
             cwd=self.workspace.folder,
             env=os.environ | {"TORCHBOOK_WORKSPACE": str(self.workspace.folder)},
         )
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while True:
             assert self.process.poll() is None, "the server has ended"
             assert time.monotonic() < end, "the server does not answer"
@@ -298,8 +298,9 @@ def browser():
     if not Path(CHROMIUM).exists():
         missing = f"{CHROMIUM} is not there: install chromium, or let TORCHBOOK_CHROMIUM name it"
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=60_000)  # how long a busy machine may take; nothing is measured here
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield started
@@ -312,7 +313,7 @@ def page(browser, request):
     to another host. `page.troubles` are these so far; a test that provokes some empties it."""
     context = browser.new_context()
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(60_000)
     opened.troubles = []
     watch(opened, opened.troubles)
     context.on("page", lambda other: watch(other, opened.troubles))

@@ -1,36 +1,222 @@
-"""The site in Chromium."""
+"""The site in Chromium: the road, a lesson, the keyboard, two tabs, a server that dies, a phone."""
 
+import os
+import re
+from pathlib import Path
+
+import psutil
 import pytest
+from playwright.sync_api import expect
+
+from torchbook.course.site import places
 
 pytestmark = pytest.mark.browser
 
-LESSON = """
-import marimo
 
-app = marimo.App(app_title="Gradient descent", width="medium")
-
-with app.setup:
-    import marimo as mo
+@pytest.fixture
+def site(serve, lessons):
+    """A server with two small lessons."""
+    return serve(lessons=lessons)
 
 
-@app.cell
-def _():
-    rate = mo.ui.slider(0, 10, value=3, label="rate")
-    rate
-    return (rate,)
+def opened(page, site, address="/lessons/08"):
+    """The page of a lesson, once it is there."""
+    page.goto(site.url + address)
+    page.locator(".lesson.is-there").wait_for()
+    page.get_by_text("Twice is", exact=False).and_(page.locator(".paragraph")).wait_for()
+    return page
 
 
-@app.cell
-def _(rate):
-    twice = 2 * rate.value
-    mo.md(f"Twice is {twice}.")
-    return
-"""
+def wait_for_place(site, page, what):
+    """Waits until the server has noted a place in a lesson of which `what` holds."""
+    for _ in range(100):
+        place = places.last(site.workspace)
+        if place and what(place):
+            return place
+        page.wait_for_timeout(100)
+    raise AssertionError(f"noted was {places.last(site.workspace)}")
 
 
-def test_a_lesson_opens_and_answers(serve, page, tmp_path):
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "08_gradient_descent.py").write_text(LESSON)
-    site = serve(lessons=tmp_path / "lessons")
-    page.goto(site.url + "/lessons/08")
-    page.get_by_text("Twice is 6.").wait_for()
+def test_the_road_leads_to_a_lesson_and_on(site, page):
+    page.goto(site.url)
+    expect(page).to_have_title("From tensor to GAN · torchbook")
+    assert page.locator(".stop").count() == 33
+    page.get_by_role("link", name=re.compile("^Begin")).click()
+    expect(page).to_have_url(f"{site.url}/lessons/08-gradient-descent/")
+    page.locator(".lesson.is-there").wait_for()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gradient descent")
+    page.get_by_role("link", name=re.compile("Next")).click()
+    expect(page).to_have_url(f"{site.url}/lessons/09-autograd/")
+    page.locator(".lesson.is-there").wait_for()
+    page.get_by_role("link", name=re.compile("Previous")).click()
+    expect(page).to_have_url(f"{site.url}/lessons/08-gradient-descent/")
+
+
+def test_a_lesson_reacts_and_shows_its_code(site, page):
+    opened(page, site)
+    expect(page.locator(".cm-content", has_text="mo.ui.slider")).to_be_visible()
+    expect(page.locator(".cm-content", has_text="twice = ")).to_be_hidden()  # code that the lesson hides
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
+    for chrome in ("notebook-actions-dropdown", "watermark", "fullscreen-output-button"):
+        for one in page.get_by_test_id(chrome).all():
+            expect(one).to_be_hidden()
+
+
+def test_the_menu_by_keyboard(site, page):
+    page.goto(site.url + "/glossary")
+    menu = page.locator(".site-menu summary")
+    menu.focus()
+    page.keyboard.press("Enter")
+    link = page.get_by_role("navigation", name="Lessons").get_by_role("link", name="Autograd")
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(menu).to_be_focused()
+    page.keyboard.press("Enter")
+    link.click()
+    expect(page).to_have_url(f"{site.url}/lessons/09-autograd/")
+
+
+def test_search_by_keyboard(site, page):
+    opened(page, site)
+    page.locator("body").press("/")
+    box = page.get_by_role("combobox", name="Search the course")
+    expect(box).to_be_focused()
+    page.keyboard.type("softm")
+    first = page.get_by_role("option").first
+    expect(first).to_contain_text("softmax")
+    page.keyboard.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "site-found-0")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}/glossary/softmax")
+    expect(page.locator(".formula .katex")).to_be_visible()
+    page.keyboard.press("/")
+    page.keyboard.type("learning rate")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=learning\+rate"))
+    expect(page.locator(".site-results li").first).to_contain_text("learning rate")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox")).not_to_be_focused()
+
+
+def test_a_slash_that_is_typed_stays_where_it_is(site, page):
+    page.goto(site.url + "/glossary")
+    box = page.get_by_role("combobox")
+    box.focus()
+    page.keyboard.type("a/b")
+    expect(box).to_have_value("a/b")
+
+
+def test_where_one_left_off(site, page):
+    opened(page, site)
+    page.locator("#far-below").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 600)
+    wait_for_place(site, page, lambda place: place.heading == "Far below")
+    page.goto(site.url)
+    page.get_by_role("link", name=re.compile("^Continue")).click()
+    expect(page).to_have_url(f"{site.url}/lessons/08-gradient-descent/#far-below")
+    page.locator(".lesson.is-there").wait_for()
+    expect(page.locator("#far-below")).to_be_in_viewport()
+
+
+def test_a_second_tab_is_a_session_of_its_own(site, page):
+    opened(page, site)
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
+    other = page.context.new_page()
+    opened(other, site)
+    expect(other.locator(".paragraph", has_text="Twice is 6.")).to_be_visible()
+    other.close()
+    expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
+
+
+def test_progress_made_elsewhere_is_seen(site, page):
+    from torchbook.course import progress
+
+    opened(page, site)
+    progress.record(site.workspace.database, "mean_squared_error", "attempt", outcome="passed", fingerprint="a")
+    expect(page.locator("[data-exercises]")).to_have_text("1 of 3 exercises")
+    expect(page.get_by_role("link", name=re.compile(r"^1/\d+ exercises passed"))).to_be_visible()
+
+
+def test_a_server_that_dies_and_comes_back(site, page):
+    opened(page, site)
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
+    site.kill()
+    said = page.get_by_role("alert").filter(has_text="server has stopped")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text("saved")
+    expect(page.locator("#content")).to_have_attribute("inert", "")  # what is typed now could not be saved
+    site.start()
+    expect(page.locator(".paragraph", has_text="Twice is 6.")).to_be_visible(timeout=60_000)  # loaded anew
+    expect(said).to_be_hidden()
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
+    page.troubles[:] = [one for one in page.troubles if "ERR_CONNECTION" not in one and "WebSocket" not in one]
+
+
+def test_a_closed_tab_ends_its_session(site, page):
+    """What a lesson has started as threads of its session ends with the tab, after a moment's patience."""
+    opened(page, site)
+    server = psutil.Process(site.process.pid)
+    busy = server.num_threads()
+    page.goto("about:blank")
+    for _ in range(400):
+        if server.num_threads() < busy:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{server.num_threads()} threads are left of {busy}")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_scrolls_only_down(site, page, scheme):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    for address in ("/", "/lessons/08", "/glossary", "/glossary/softmax", "/data/iris", "/recipes", "/search?q=loss"):
+        opened(page, site) if address == "/lessons/08" else page.goto(site.url + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness = sum(map(int, re.findall(r"\d+", paper)[:3]))
+        assert brightness > 600 if scheme == "light" else brightness < 120, address
+        page.locator(".site-menu summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(site, page, scheme):
+    file = os.environ.get("TORCHBOOK_AXE")
+    if not file:
+        pytest.skip("TORCHBOOK_AXE names no axe.min.js (it is in the npm package axe-core)")
+    page.emulate_media(color_scheme=scheme)
+    found = []
+    for address in (
+        "/",
+        "/lessons/08",
+        "/glossary",
+        "/glossary/softmax",
+        "/search?q=loss",
+        "/recipes",
+        "/data/iris",
+        "/no",
+    ):
+        if address == "/lessons/08":
+            opened(page, site)
+        else:
+            page.goto(site.url + address)
+        page.evaluate(Path(file).read_text(encoding="utf-8"))
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for one in result["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                nodes = [f"{node['target']} {node['html'][:160]}" for node in one["nodes"][:3]]
+                found.append(f"{address}: {one['id']}: {one['help']}: {nodes}")
+    page.troubles[:] = [one for one in page.troubles if "404" not in one]  # the page for what is not there
+    assert not found, "\n".join(found)

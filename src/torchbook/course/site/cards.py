@@ -88,5 +88,7 @@ def framed(card: str) -> str:
     rules = style[1].replace(":root", ":host").replace("body {", ":host {", 1)
     ours = ":host { --paper: transparent; } main { padding: 0; max-width: none; } h1 { font-size: 2.3rem; }"
     html = inside[1].replace("<main>", "<div class=main>").replace("</main>", "</div>")
+    # Drawings without words beside a number that says the same.
+    html = re.sub(r'<svg (?![^>]*aria-label)([^>]*?)role="img"', r'<svg \1aria-hidden="true"', html)
     rules = re.sub(r"(?<![\w.-])main\b", ".main", f"{rules} {ours}")
     return f'<div class="site-card-frame"><template shadowrootmode="open"><style>{rules}</style>{html}</template></div>'

@@ -117,9 +117,14 @@ def _when_it_answers(server: "Server", open_at: str | None) -> None:
         time.sleep(0.02)
     if open_at:
         webbrowser.open(open_at)
-    import torch  # noqa: F401
+    # torch, and marimo's way to run a lesson, take a second or two to be loaded.
+    import marimo
 
-    import torchbook  # noqa: F401
+    from torchbook.course.site.catalogue import data_sets, recipes
+
+    marimo.App().run()
+    recipes()
+    data_sets()
 
 
 def _workspace() -> tuple[Workspace, bool]:

@@ -82,8 +82,8 @@ def bar(road: Sequence[Stop], *, here: str = "", lesson: Stop | None = None) -> 
     <kbd aria-hidden="true">/</kbd>
     <div class="site-found" id="site-found" role="listbox" aria-label="Found" hidden></div>
   </form>
-  <a class="site-done" href="/" title="{words}" aria-label="{words}">{ring(passed, exercises)}<span
-    aria-hidden="true"><b>{passed}</b>/{exercises}</span></a>
+  <a class="site-done" href="/" title="{words}">{ring(passed, exercises)}<span><b>{passed}</b>/{exercises}<span
+    class="site-spoken"> exercises passed</span></span></a>
 </header>
 <div class="site-lost" role="alert" hidden></div>"""
 
