@@ -299,9 +299,9 @@ def _(scores):
 def _(parameters, untrained_loss, untrained_measures):
     text(rf"""
     {parameters:,} [[parameter|parameters]], all random still. It is right for {untrained_measures["accuracy"]:.1%} (a
-    die with ten sides would be for {0.1:.0%}), and its loss is {untrained_loss:.2f}. Remember that number: a model
-    that knows nothing gives each of ten digits one tenth, and $-\log \tfrac{{1}}{{10}}$ is
-    {torch.tensor(10.0).log().item():.2f}. A first loss far away from it is a sign of a mistake.
+    die with ten sides would be for {0.1:.0%}), and its loss is {untrained_loss:.2f}. Here is a number to remember:
+    whoever gives each of ten digits one tenth has the loss $-\log \tfrac{{1}}{{10}}$, which is
+    {torch.tensor(10.0).log().item():.2f}. A first loss far above it is a sign of a mistake.
 
     (With only two classes it is the *binary* logistic regression, and one weighted sum is enough: softmax of two
     scores is the [[sigmoid]] of their difference, as the cell above has checked.)
