@@ -13,6 +13,7 @@ _BLOCKS = (
     "address article aside blockquote details div dl dt dd figure figcaption h1 h2 h3 h4 h5 h6 hr ol p pre section svg "
     "table ul"
 )
+IN_ROW = 10  # figures side by side
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~"}
 
 
@@ -58,6 +59,9 @@ def _block(node: Element, place: Place) -> list[str]:
         return [_list(node, place)]
     if node.tag == "table":
         return [_table(node, place)]
+    figures = [one for one in node.children if isinstance(one, Element) and one.tag == "figure"]
+    if len(figures) > 1 and len(figures) == len(node.children):
+        return [_row(figures[start : start + IN_ROW], place) for start in range(0, len(figures), IN_ROW)]
     if node.tag == "blockquote":
         inside = "\n\n".join(_blocks(node.children, place))
         return ["\n".join(f"> {line}".rstrip() for line in inside.splitlines())]
@@ -98,6 +102,17 @@ def _list(node: Element, place: Place) -> str:
 
 def _has_paragraph(item: Element) -> bool:
     return any(isinstance(child, Element) and child.tag == "p" for child in item.children)
+
+
+def _row(figures: list[Element], place: Place) -> str:
+    """Figures side by side: a table whose head are the pictures."""
+    heads, captions = [], []
+    for figure in figures:
+        said = [one for one in figure.children if isinstance(one, Element) and one.tag == "figcaption"]
+        heads.append(_line([one for one in figure.children if one not in said], place).strip())
+        captions.append("<br>".join(line for one in said for line in texts(one.children).splitlines()))
+    lines = [heads, [":---:"] * len(figures), captions]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _table(node: Element, place: Place) -> str:
@@ -141,6 +156,8 @@ def _inline(node: Node, place: Place) -> str:
     if node.tag in ("img", "svg"):
         address = place(node)
         alternative = re.sub(r"[\[\]\n]+", " ", alternative_of(node)).strip()
+        if address and node.get("width"):
+            return f'<img src="{address}" alt="{html.escape(alternative)}" width="{node.get("width")}">'
         return f"![{alternative}]({address})" if address else alternative
     if node.tag == "br":
         return "  \n"

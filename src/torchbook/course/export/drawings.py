@@ -36,7 +36,9 @@ def as_images(nodes: list[Node]) -> list[Node]:
         found = content(element)
         if found is None:
             return [element.get("alt")]
-        kept = {name: value for name, value in element.attributes.items() if name in ("class", "width", "height")}
+        kept = {
+            name: value for name, value in element.attributes.items() if name in ("class", "width", "height", "style")
+        }
         size = kept if element.tag == "img" else _size(found[1].decode())
         address = f"data:{found[0]};base64,{base64.b64encode(found[1]).decode()}"
         return [Element("img", size | {"alt": alternative_of(element), "src": address})]
