@@ -36,7 +36,7 @@ def answer(site, name, change):
 
 def test_pictures_and_knobs(opened):
     page = opened
-    assert page.locator("figure.tb-graph").count() == 7
+    assert page.locator("figure.tb-graph").count() == 8
     chain = picture(page, "prediction", "error", "loss", "b").first
     chain.locator("input[type=range]").press("End")
     assert chain.locator(".tb-leaf .tb-gradient").all_text_contents() == [".grad 12", ".grad 6"]

@@ -26,9 +26,10 @@ def drawn(graph: Mapping[str, Any], step: Mapping[str, Any] | None = None, *, up
     height = max(y for _, y in corners + passed) + HIGH + 2 * MARGIN
     parts = [_edge(edge, graph, point, step, upright=upright) for edge in graph["edges"]]
     parts += [_node(node, corner, step) for node, corner in zip(graph["nodes"], corners)]
+    way = "upright" if upright else "along"
     state = " tb-gone" * bool(step and step["gone"]) + " tb-back" * bool(step and step["phase"] in BACKWARD)
     return (
-        f'<svg class="tb-drawing tb-{"upright" if upright else "along"}{state}" width="{width:g}" height="{height:g}" role="img" aria-hidden="true" '
+        f'<svg class="tb-drawing tb-{way}{state}" width="{width:g}" height="{height:g}" role="img" aria-hidden="true" '
         f'viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}">{"".join(parts)}</svg>'
     )
 
