@@ -23,22 +23,8 @@ function look() {
   for (const code of root.querySelectorAll('.cm-content[role="textbox"]:not([aria-label])')) {
     code.setAttribute("aria-label", code.getAttribute("aria-readonly") === "true" ? "Code" : "Code to edit");
   }
-  darken();
   place();
   where();
-}
-
-// The editor's comments are too pale on our paper to be read with ease.
-const PALE = new Set(["rgb(112, 128, 144)", "#708090", "rgb(107, 114, 128)", "#6b7280"]);
-const darkened = new WeakMap();
-function darken() {
-  for (const sheet of [...document.styleSheets, ...document.adoptedStyleSheets]) {
-    if (sheet.href || darkened.get(sheet) === sheet.cssRules.length) continue;
-    darkened.set(sheet, sheet.cssRules.length);
-    for (const rule of sheet.cssRules) {
-      if (rule.selectorText?.startsWith(".\u037c") && PALE.has(rule.style.color)) rule.style.color = "var(--quiet)";
-    }
-  }
 }
 
 // Content comes in bit by bit: the place that was asked for is taken as soon as it is there, and kept for a moment.

@@ -1,0 +1,67 @@
+"""What the commands `learn` and `lab` do and refuse."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from torchbook.errors import TorchbookError
+
+
+def test_a_copy_for_experiments(learner, lessons):
+    from torchbook.course.site.lab import copied
+
+    first = copied(learner, "08", lessons=lessons)
+    assert first == learner.folder / "lab" / "08_gradient_descent.py"
+    first.write_text("mine")
+    assert copied(learner, "8", lessons=lessons).name == "08_gradient_descent_2.py"
+    assert first.read_text() == "mine"
+    with pytest.raises(TorchbookError, match="lesson 03 is not written yet; written are 08, 09"):
+        copied(learner, "03", lessons=lessons)
+    with pytest.raises(TorchbookError, match="number of a lesson"):
+        copied(learner, "eight", lessons=lessons)
+
+
+def test_other_machines_need_a_token():
+    from torchbook.course.site.command import learn
+
+    with pytest.raises(TorchbookError, match="--token"):
+        learn(host="0.0.0.0")
+
+
+def test_a_taken_port_is_said_or_gone_around():
+    import socket
+
+    from torchbook.course.site.command import PORT, free_port
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(TorchbookError, match="is taken"):
+            free_port("127.0.0.1", taken.getsockname()[1])
+    assert free_port("127.0.0.1", None) >= PORT
+
+
+@pytest.mark.slow
+def test_learn_starts_and_ends_cleanly(tmp_path, own_home):
+    import signal
+    import urllib.request
+
+    source = "import sys; from torchbook.cli import main; sys.exit(main(sys.argv[1:]))"
+    server = subprocess.Popen(
+        [sys.executable, "-c", source, "learn", "--no-browser"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    said = [server.stderr.readline() for _ in range(3)]
+    assert "workspace" in said[0] and "(new)" in said[0] and Path(own_home / "workspace").is_dir()
+    address = said[1].split()[-1]
+    while True:
+        try:
+            assert urllib.request.urlopen(address, timeout=5).status == 200
+            break
+        except OSError:
+            assert server.poll() is None
+    server.send_signal(signal.SIGINT)
+    assert server.wait(timeout=30) == 0
+    assert "Traceback" not in server.stderr.read()
+    server.stderr.close()

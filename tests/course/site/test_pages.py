@@ -1,0 +1,67 @@
+"""Terms, runs and data sets as pages."""
+
+import json
+import re
+
+import pytest
+
+
+def test_terms(client):
+    text = client.get("/glossary/softmax").text
+    assert 'data-tex="' in text
+    assert client.get("/glossary/Softmax", follow_redirects=False).headers["location"] == "/glossary/softmax"
+    missing = client.get("/glossary/sofmax")
+    assert missing.status_code == 404 and 'href="/glossary/softmax"' in missing.text
+    assert "<script>" not in client.get("/glossary/<script>").text.partition("<main")[2]
+
+
+def test_formulas_come_from_files_that_are_there(client):
+    assert "default" in client.get("/static/katex.js").text
+    rules = client.get("/static/katex.css").text
+    fonts = re.findall(r"url\((/static/marimo/[^)]+woff2)\)", rules)
+    assert ".katex .katex-mathml" in rules and fonts
+    assert client.get(fonts[0]).status_code == 200
+
+
+def test_a_run(client, own_home):
+    assert "torchbook train" in client.get("/runs").text
+    run = own_home / "runs" / "first one"
+    (run / "pictures").mkdir(parents=True)
+    about = {"format": 1, "recipe": "mlp", "arguments": {"data": "digits"}, "created": "2026-01-02T03:04", "choice": {}}
+    (run / "recipe.json").write_text(json.dumps(about))
+    rows = [{"epoch": n, "loss": 1 / n, "valid_loss": 1.1 / n, "valid_accuracy": 0.9} for n in (1, 2, 3)]
+    (run / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (run / "card.md").write_text("# first one\n\n- test set: **90 %** <script>alert(1)</script>\n")
+    (run / "pictures" / "epoch-0001.png").write_bytes(b"\x89PNG\r\n")
+    (run / "pictures" / "notes.html").write_text("<script>")
+    assert 'href="/runs/first%20one"' in client.get("/runs").text
+    text = client.get("/runs/first%20one").text
+    assert "from 1 to 0.333" in text and "<strong>90 %</strong>" in text and "<script>alert" not in text
+    assert client.get("/runs/first%20one/pictures/epoch-0001.png").status_code == 200
+    assert client.get("/runs/first%20one/pictures/notes.html").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2f..", "a/../../etc", "first/%2e%2e/%2e%2e", "%2fetc", ".hidden"])
+def test_no_way_out_of_the_folder_of_runs(client, own_home, name):
+    (own_home / "recipe.json").write_text("{}")
+    (own_home / "runs").mkdir(exist_ok=True)
+    (own_home / "pictures").mkdir()
+    (own_home / "pictures" / "secret.png").write_bytes(b"what nobody is to see")
+    assert b"nobody" not in client.get(f"/runs/{name}/pictures/secret.png").content
+    assert "In the terminal" not in client.get(f"/runs/{name}").text
+
+
+def test_a_link_does_not_lead_out_of_the_folder_of_runs(client, own_home, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "recipe.json").write_text("{}")
+    (own_home / "runs").mkdir(exist_ok=True)
+    (own_home / "runs" / "link").symlink_to(outside)
+    assert client.get("/runs/link").status_code == 404
+
+
+def test_a_card_of_data(client):
+    text = client.get("/data/iris").text
+    assert '<template shadowrootmode="open">' in text and "setosa" in text, text.partition("<main")[2][:800]
+    assert "<h1>mnist</h1>" in client.get("/data/mnist").text  # not downloaded for a look
+    assert client.get("/data/..%2f..").status_code == 404
