@@ -10,7 +10,7 @@ import pytest
 from torchbook.course import progress, study
 from torchbook.course.exercise import PACKAGED, read_exercise
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 LESSON = '''
 import marimo

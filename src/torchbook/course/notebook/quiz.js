@@ -50,7 +50,7 @@ function questionOf(model, question, number) {
   });
   form.append(element("span", { class: "tb-ordinal", "aria-hidden": "true" }, String(number)), ask);
   if (question.code) form.append(asHtml("pre", { class: "tb-code", tabindex: "0", "aria-label": "the code" }, coloured(question.code.trimEnd())));
-  form.append(input.root, element("div", { class: "tb-bar" }, answer, again), said);
+  form.append(input.root, said, element("div", { class: "tb-bar" }, answer, again));
 
   function show(mark) {
     form.classList.toggle("tb-right", Boolean(mark?.right));
