@@ -9,7 +9,7 @@ from threading import Lock
 from starlette.requests import Request
 from starlette.responses import Response
 
-import torchbook.data
+import torchbook
 from torchbook.course.site import shell
 from torchbook.course.site.catalogue import data_sets
 from torchbook.course.site.prose import inline
@@ -75,7 +75,7 @@ def _card(name: str) -> str:
 
 def _fresh(file: Path) -> bool:
     """Whether a card is younger than the code that makes cards and data."""
-    code = Path(torchbook.data.__file__).parent
+    code = Path(torchbook.__file__).parent / "data"
     return file.is_file() and file.stat().st_mtime > max(one.stat().st_mtime for one in code.rglob("*.py"))
 
 

@@ -4,8 +4,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from torchbook.inference import svg
-
 Series = tuple[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
 
 # What is drawn, in this order: the measure in words, and its names in the log with the words for each curve.
@@ -36,6 +34,8 @@ def curve(series: Sequence[Series], name: str) -> str:
     """The drawing of the first series, or nothing."""
     if not series:
         return ""
+    from torchbook.inference import svg
+
     measure, drawn = series[0]
     ends = ", ".join(f"{words} from {values[0]:.3g} to {values[-1]:.3g}" for words, (_, values) in drawn.items())
     return svg.lines(drawn, x="epoch", y=measure, label=f"{measure} of {name} by epoch: {ends}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -16,7 +16,9 @@ from torchbook.course.site.prose import rendered
 from torchbook.course.site.stops import Stop
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.run import Run
+
+if TYPE_CHECKING:
+    from torchbook.run import Run
 
 # A part of a run's address, as `Run.create` allows names, and a picture in its folder.
 _NAME = re.compile(r"\w[\w.\- ]*")
@@ -72,7 +74,7 @@ def _children(folder: Path) -> list[Path]:
 def _row(path: Path, *, inside: str = "") -> str:
     name = f"{inside}{path.name}"
     try:
-        run = Run.open(path)
+        run = _opened(path)
         entries, facts = run.entries(), _facts(run)
     except (TorchbookError, OSError, ValueError) as error:
         return f"<li><h2>{escape(name)}</h2><p>It cannot be read: {escape(str(error))}</p></li>"
@@ -81,7 +83,14 @@ def _row(path: Path, *, inside: str = "") -> str:
     return f'<li><h2><a href="/runs/{quote(name)}">{escape(path.name)}</a></h2><p class="facts">{told}</p>{drawn}</li>'
 
 
-def _facts(run: Run) -> dict[str, str]:
+def _opened(path: Path) -> "Run":
+    # With runs comes torch, for which the first page need not wait.
+    from torchbook.run import Run
+
+    return Run.open(path)
+
+
+def _facts(run: "Run") -> dict[str, str]:
     result: dict[str, Any] = run.result or {}
     test = {key: value for key, value in result.get("test", {}).items() if isinstance(value, int | float)}
     return {
@@ -95,7 +104,7 @@ def _facts(run: Run) -> dict[str, str]:
 
 def _page(path: Path, name: str) -> str:
     try:
-        run = Run.open(path)
+        run = _opened(path)
         entries, facts = run.entries(), _facts(run)
     except (TorchbookError, OSError, ValueError) as error:
         return f"<h1>{escape(path.name)}</h1><p>The run cannot be read: {escape(str(error))}</p>"
