@@ -33,7 +33,7 @@ def main() -> None:
     """Starts a server `--times` times and prints seconds: median, and all of them."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--lessons", default="08 09 14")
+    parser.add_argument("--lessons", default="08 09")
     arguments = parser.parse_args()
     seconds: dict[str, list[float]] = {}
     for _ in range(arguments.times):
