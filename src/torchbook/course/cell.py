@@ -57,10 +57,10 @@ class Cell:
     def texts(self) -> tuple[str, ...]:
         """Its prose as Markdown, in the order of the file; `COMPUTED` stands for what is computed."""
         local: Local = {}
-        for node in self._nodes:
-            for target in node.targets if isinstance(node, ast.Assign) else ():
+        for assigned in (node for node in self._nodes if isinstance(node, ast.Assign)):
+            for target in assigned.targets:
                 if isinstance(target, ast.Name):
-                    local.setdefault(target.id, []).append(node.value)
+                    local.setdefault(target.id, []).append(assigned.value)
         calls = [node for node in self._nodes if isinstance(node, ast.Call) and node.args and _called(node) in PROSE]
         calls.sort(key=lambda call: (call.lineno, call.col_offset))
         return tuple(_dedented(text) for call in calls for text in _texts(call.args[0], local))
