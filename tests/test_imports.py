@@ -28,4 +28,6 @@ def test_imports_point_one_way(file):
             if parts[0] == "torchbook" and len(parts) > 1 and parts[1] in ORDER:
                 assert ORDER.index(parts[1]) <= ORDER.index(folder), f"{file.name} imports {name}"
             assert parts[0] != "torchvision", f"{file.name} imports torchvision"
-            assert parts[0] not in ("pickle",) or file.name == "run.py", f"{file.name} imports {name}"
+            # A lesson shows why not.
+            shown = ("run.py", "14_logistic_regression.py")
+            assert parts[0] not in ("pickle",) or file.name in shown, f"{file.name} imports {name}"
