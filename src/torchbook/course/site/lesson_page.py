@@ -1,5 +1,7 @@
 """A lesson as a page of the site: marimo's page between our bar and our foot, with only what it needs open."""
 
+import contextlib
+import json
 import re
 from collections.abc import Callable, Sequence
 from html import escape
@@ -45,6 +47,8 @@ class LessonPage:
             await _closed(scope, receive, send)
         elif scope["type"] == "http" and path == "/":
             await self._page(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.app(scope, receive, _without_hidden_code(send))
         else:
             await self.app(scope, receive, send)
 
@@ -57,6 +61,24 @@ class LessonPage:
         stop = next(stop for stop in road if stop.number == self.number)
         response = HTMLResponse(framed(body, road, stop), headers={"Cache-Control": "no-cache"})
         await response(scope, receive, send)
+
+
+def _without_hidden_code(send: Send) -> Send:
+    """Leaves out the code that a lesson hides: marimo makes an editor for it all the same, and dozens of them take
+    seconds."""
+
+    async def sent(message: Message) -> None:
+        text = message.get("text")
+        if text and '"kernel-ready"' in text[:200]:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                ready = json.loads(text)
+                data = ready["data"]
+                hidden = [bool(config.get("hide_code")) for config in data["configs"]]
+                data["codes"] = ["" if hide else code for code, hide in zip(data["codes"], hidden)]
+                message = {**message, "text": json.dumps(ready)}
+        await send(message)
+
+    return sent
 
 
 def framed(html: str, road: Sequence[Stop], stop: Stop) -> str:
