@@ -1,6 +1,7 @@
 """`torchbook learn` opens the course in the browser, `torchbook lab` a copy of a lesson in marimo's editor."""
 
 import contextlib
+import logging
 import os
 import secrets
 import socket
@@ -88,6 +89,8 @@ def serve(
     workspace = Workspace(workspace.folder.resolve())
     os.environ["TORCHBOOK_WORKSPACE"] = str(workspace.folder)
     os.chdir(workspace.folder)
+    # A page that is closed while its lesson still computes is no news.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     with ours():
         hosts = () if host in LOOPBACK else ("*",) if host in ("0.0.0.0", "::") else (host,)
         app = build(workspace, port=port, lessons=lessons or LESSONS, hosts=hosts, token=token)
