@@ -186,7 +186,21 @@ def _():
     ## The graph, and the chain rule
 
     While you compute, PyTorch takes notes: which operation made this tensor, and out of which others. These notes are
-    the **[[computation graph]]**. You can look at them. Here is a prediction for one example, and its squared error:
+    the **[[computation graph]]**. You can look at them. First a short name for what you will write all the time from
+    here on, a tensor that asks:
+    """)
+    return
+
+
+@app.function
+def asks(value):
+    return torch.tensor(value, requires_grad=True)
+
+
+@app.cell(hide_code=True)
+def _():
+    text(r"""
+    Here is a prediction for one example, and its squared error:
     """)
     return
 
@@ -194,26 +208,22 @@ def _():
 @app.cell
 def _():
     def squared_error(x, w, b, target):
-        x, target = torch.tensor(x), torch.tensor(target)
-        w = torch.tensor(w, requires_grad=True)
-        b = torch.tensor(b, requires_grad=True)
+        x, w, b, target = torch.tensor(x), asks(w), asks(b), torch.tensor(target)
         with Tape() as tape:
             prediction = w * x + b
             error = prediction - target
             loss = error**2
-            notes = loss.grad_fn, loss.grad_fn.next_functions
             loss.backward()
-        says = {"error": error.item(), "w": w.grad.item(), "b": b.grad.item()}
-        return tape, notes, says
+        return tape, loss, {"error": error.item(), "w": w.grad.item(), "b": b.grad.item()}
 
     return (squared_error,)
 
 
 @app.cell
 def _(at_b, at_w, at_x, squared_error):
-    error_tape, notes, chain = squared_error(at_x, at_w, at_b, target=4.0)
-    notes
-    return chain, error_tape, notes
+    error_tape, loss_at_knobs, chain = squared_error(at_x, at_w, at_b, target=4.0)
+    loss_at_knobs.grad_fn, loss_at_knobs.grad_fn.next_functions
+    return chain, error_tape
 
 
 @app.cell(hide_code=True)
@@ -271,8 +281,7 @@ def _():
 @app.cell
 def _():
     def with_penalty(x, w, target):
-        x, target = torch.tensor(x), torch.tensor(target)
-        w = torch.tensor(w, requires_grad=True)
+        x, w, target = torch.tensor(x), asks(w), torch.tensor(target)
         with Tape() as tape:
             error = w * x - target
             penalty = 0.5 * w**2
@@ -380,8 +389,7 @@ def _():
 @app.cell
 def _():
     def twice(x, w):
-        x = torch.tensor(x)
-        w = torch.tensor(w, requires_grad=True)
+        x, w = torch.tensor(x), asks(w)
         with Tape() as tape:
             for _ in range(2):
                 loss = (w * x - 4.0) ** 2
@@ -408,27 +416,41 @@ def _(at_w, at_x, twice, twice_picture):
     second forward pass writes a new one.
 
     So after every update the old gradients must go: `w.grad = None`, or `w.grad.zero_()`, or `optimizer.zero_grad()`
-    for all parameters at once. Who forgets it steps along a mixture of today's slope and all slopes before. **Break
-    it**, and step on until the two part:
+    for all parameters at once. Here is a whole step, and a way to forget it:
     """)
     return
 
 
-@app.cell
+@app.function
+def descend(w, rate, forget):
+    loss = (w * 2.0 - 4.0) ** 2  # lowest at w = 2
+    loss.backward()
+    with torch.no_grad():  # the update is not recorded
+        w -= rate * w.grad
+    if not forget:
+        w.grad.zero_()
+    return loss
+
+
+@app.cell(hide_code=True)
+def _():
+    text(r"""
+    Who forgets steps along a mixture of today's slope and all slopes before. The picture shows three steps from
+    $w = 0$. **Break it**, and step on until the two part:
+    """)
+    return
+
+
+@app.cell(hide_code=True)
 def _():
     def three_steps(rate, forget):
-        w = torch.tensor(0.0, requires_grad=True)
+        w = asks(0.0)
         with Tape() as tape:
             for _ in range(3):
-                loss = (w * 2.0 - 4.0) ** 2  # lowest at w = 2
-                loss.backward()
-                with torch.no_grad():
-                    w -= rate * w.grad
+                loss = descend(w, rate, forget)
                 if forget:
                     tape.note("The old gradient stays in w.grad.")
-                else:
-                    w.grad.zero_()
-        return tape, w.item()
+        return tape, w.item(), loss.item()
 
     return (three_steps,)
 
@@ -453,8 +475,8 @@ def _(three_steps):
 
 @app.cell(hide_code=True)
 def _(rate_knob, readings, three_steps, zero_picture):
-    _healthy, healthy_w = three_steps(rate_knob.value, False)
-    _broken, broken_w = three_steps(rate_knob.value, True)
+    _healthy, healthy_w, _ = three_steps(rate_knob.value, False)
+    _broken, broken_w, _ = three_steps(rate_knob.value, True)
     zero_picture.show({"healthy": _healthy, "zero_grad forgotten": _broken})
     text(rf"""
     The lowest point is at $w = 2$. With a learning rate of {rate_knob.value:g} the healthy run is at
@@ -493,19 +515,24 @@ def _(part_knob):
 
 
 @app.cell
-def _(celsius, inputs, part_size):
-    slope = torch.tensor(1.0, requires_grad=True)
+def _(celsius, inputs):
+    slope = asks(1.0)
     F.mse_loss(slope * inputs, celsius).backward()
-    at_once = slope.grad.clone()
+    at_once = slope.grad
+    at_once
+    return (at_once,)
 
-    slope.grad = None
+
+@app.cell
+def _(celsius, inputs, part_size):
+    same_slope = asks(1.0)
     parts = list(zip(inputs.split(part_size), celsius.split(part_size)))
     for _x, _y in parts:  # each [part_size], the last one perhaps shorter
-        _errors = slope * _x - _y
+        _errors = same_slope * _x - _y
         (_errors.square().sum() / len(inputs)).backward()  # adds
-    in_parts = slope.grad
-    at_once, in_parts
-    return at_once, in_parts, parts
+    in_parts = same_slope.grad
+    in_parts
+    return in_parts, parts
 
 
 @app.cell(hide_code=True)
@@ -531,20 +558,22 @@ def _():
     return
 
 
+@app.function
+def stage(x, w, how):
+    if how == "under no_grad":
+        with torch.no_grad():
+            return w * x
+    if how == "detached":
+        return (w * x).detach()
+    return w * x  # recorded
+
+
 @app.cell
 def _():
     def two_stages(x, w, first):
-        x = torch.tensor(x)
-        w = torch.tensor(w, requires_grad=True)
-        c = torch.tensor(0.5, requires_grad=True)
+        x, w, c = torch.tensor(x), asks(w), asks(0.5)
         with Tape() as tape:
-            if first == "under no_grad":
-                with torch.no_grad():
-                    hidden = w * x
-            elif first == "detached":
-                hidden = (w * x).detach()
-            else:
-                hidden = w * x
+            hidden = stage(x, w, first)
             result = c * hidden
             result.backward()
         return tape, {"hidden": hidden.item(), "w": w.grad, "c": c.grad}
@@ -575,7 +604,7 @@ def _(two_stages):
 
 
 @app.cell(hide_code=True)
-def _(at_w, at_x, first_stage, stage_picture, two_stages):
+def _(at_w, at_x, first_stage, pictures, stage_picture, two_stages):
     _tape, stages = two_stages(at_x, at_w, first_stage)
     stage_picture.show(_tape)
     _w = "None" if stages["w"] is None else brief(stages["w"])
@@ -599,8 +628,8 @@ def _(at_w, at_x, first_stage, stage_picture, two_stages):
     - **Half a network.** One part learns, the other stands still: `detach` between them. ([Transfer
       learning](/lessons/26) and [GANs](/lessons/27) live on this.)
 
-    How much is wasted? Let the small network from above look at 1,000 pictures, and count what is kept for the way
-    back:
+    How much is wasted? Let the small network from above look at {len(pictures):,} pictures, and count what is kept for
+    the way back:
     """)
     return
 
@@ -623,7 +652,7 @@ def _(kept_for_backward, network):
     recorded_bytes = kept_for_backward(network, pictures, training=True)
     silent_bytes = kept_for_backward(network, pictures, training=False)
     recorded_bytes, silent_bytes
-    return recorded_bytes, silent_bytes
+    return pictures, recorded_bytes, silent_bytes
 
 
 @app.cell(hide_code=True)
@@ -668,17 +697,22 @@ def _(w_again, x_again):
     return fork_w, fork_x
 
 
+@app.function
+def winding(x, w):
+    y = w * x
+    if y > 0:
+        y = y**2
+    while y > 4:
+        y = y / 2
+    return y
+
+
 @app.cell
 def _():
     def fork(x, w):
-        x = torch.tensor(x)
-        w = torch.tensor(w, requires_grad=True)
+        x, w = torch.tensor(x), asks(w)
         with Tape() as tape:
-            y = w * x
-            if y > 0:
-                y = y**2
-            while y > 4:
-                y = y / 2
+            y = winding(x, w)
             y.backward()
         return tape, {"y": y.item(), "w": w.grad.item()}
 
@@ -705,26 +739,45 @@ def _(fork, fork_picture, fork_w, fork_x):
 
     ## The thermometer, without a pen
 
-    Now put it to work. This is the loop of the last lesson. Two lines with derivatives are gone, and one has come:
+    Now put it to work. First the update of all parameters, with what you know by now: nothing is recorded, and the
+    old gradients go.
+    """)
+    return
+
+
+@app.function
+def update_all(parameters, rate):
+    with torch.no_grad():
+        for one in parameters:
+            one -= rate * one.grad
+            one.grad = None
+
+
+@app.cell(hide_code=True)
+def _():
+    text(r"""
+    And this is the loop of the last lesson. Two lines with derivatives are gone, and one has come, `backward()`:
     """)
     return
 
 
 @app.function
 def fit(x, y, rate, epochs):
-    recording = Recording()
-    w = torch.tensor(1.0, requires_grad=True)
-    b = torch.tensor(0.0, requires_grad=True)
+    recording, w, b = Recording(), asks(1.0), asks(0.0)
     for _ in range(epochs + 1):
-        predictions = w * x + b  # [11]
-        loss = F.mse_loss(predictions, y)
-        recording.add(loss=loss.item(), w=w.item(), b=b.item(), line=predictions.detach())
+        loss = F.mse_loss(w * x + b, y)  # [11] against [11]
+        recording.add(loss=loss.item(), w=w.item(), b=b.item(), line=(w * x + b).detach())
         loss.backward()
-        with torch.no_grad():
-            w -= rate * w.grad
-            b -= rate * b.grad
-        w.grad = b.grad = None
+        update_all([w, b], rate)
     return recording
+
+
+@app.cell(hide_code=True)
+def _():
+    text(r"""
+    To compare, the same with the slopes found by pen:
+    """)
+    return
 
 
 @app.function
@@ -801,18 +854,22 @@ def _(celsius, readings):
     rainfall, apples = fruit.inputs[:, 1], fruit.labels[:, 0]  # [5] and [5]
     to_celsius, from_celsius = learn(readings, celsius), learn(celsius, readings)
     harvest = learn(rainfall, apples)
-    to_celsius(50.0), from_celsius(10.0), harvest(100.0)
-    return from_celsius, harvest, to_celsius
+    asked = {"reading": 50.0, "celsius": 10.0, "rain": 100.0}
+    to_celsius(asked["reading"]), from_celsius(asked["celsius"]), harvest(asked["rain"])
+    return asked, from_celsius, harvest, to_celsius
 
 
 @app.cell(hide_code=True)
-def _(from_celsius, harvest, to_celsius):
+def _(asked, from_celsius, harvest, to_celsius):
+    _celsius = to_celsius(asked["reading"])
+    _reading = from_celsius(asked["celsius"])
+    _rain, _apples = asked["rain"], harvest(asked["rain"])
     text(rf"""
     | shown | it has become | asked | it says |
     |---|---|---|---|
-    | readings and °C | the thermometer | reading 50 | {brief(to_celsius(50.0), 3)} °C |
-    | °C and readings | its reverse | 10 °C | reading {brief(from_celsius(10.0), 3)} |
-    | rainfall and apples of five regions | a harvest forecast | 100 mm of rain | {brief(harvest(100.0), 3)} tons |
+    | readings and °C | the thermometer | reading {asked["reading"]:g} | {brief(_celsius, 3)} °C |
+    | °C and readings | its reverse | {asked["celsius"]:g} °C | reading {brief(_reading, 3)} |
+    | rainfall and apples of five regions | a harvest forecast | {_rain:g} mm of rain | {brief(_apples, 3)} tons |
 
     The same program, three times. Deep learning is this idea with more parameters: nobody engineers the solution, the
     data do.
