@@ -15,10 +15,10 @@ def mnist_speed(
     *,
     data: str = "handwriting",
     epochs: int = 1,
-    batch_size: int = 256,
+    batch_size: int = 512,
     width: int = 16,
     hidden: int = 128,
-    learning_rate: float = 0.01,
+    learning_rate: float = 0.012,
     weight_decay: float = 0.01,
     seed: int = 0,
 ) -> dict:

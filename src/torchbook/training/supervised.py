@@ -55,6 +55,10 @@ class Supervised:
         self._frozen: dict[int, list[Tensor]] = {}
         # Floating-point operations of one sample's part of a step, by the shape of a sample, counted at its first step.
         self.flops: dict[torch.Size, float] = {}
+        if choice.peak is not None:
+            # The counter loads much of torch when it is first used: seconds that are no part of training.
+            with FlopCounterMode(display=False):
+                torch.zeros(1).add(1)
         if any(rate <= 0 for rate in self.rates):
             raise TorchbookError(f"the learning rate must be above 0, got {min(self.rates)}; try 0.001")
 
