@@ -22,7 +22,7 @@ def mnist_speed(
     weight_decay: float = 0.01,
     seed: int = 0,
 ) -> dict:
-    """99 % of MNIST in one epoch of a few seconds: a small network on data in memory, one cycle of a high learning rate.
+    """99 % of MNIST in one epoch of a few seconds: a small network, data in memory, one cycle of a high rate.
 
     Each thing that makes it fast is a row of `benchmarks/ladder.py`.
 
