@@ -186,8 +186,8 @@ def _():
     ## The graph, and the chain rule
 
     While you compute, PyTorch takes notes: which operation made this tensor, and out of which others. These notes are
-    the **[[computation graph]]**. You can look at them. First a short name for what you will write all the time from
-    here on, a tensor that asks:
+    the **[[computation graph]]**. You can look at them. First a short name for what comes again and again from here
+    on, a tensor that asks:
     """)
     return
 
@@ -416,7 +416,7 @@ def _(at_w, at_x, twice, twice_picture):
     second forward pass writes a new one.
 
     So after every update the old gradients must go: `w.grad = None`, or `w.grad.zero_()`, or `optimizer.zero_grad()`
-    for all parameters at once. Here is a whole step, and a way to forget it:
+    for all parameters at once. Here is one whole step. With `forget` it leaves the gradient where it is:
     """)
     return
 
@@ -435,7 +435,7 @@ def descend(w, rate, forget):
 @app.cell(hide_code=True)
 def _():
     text(r"""
-    Who forgets steps along a mixture of today's slope and all slopes before. The picture shows three steps from
+    Who forgets it steps along a mixture of today's slope and all slopes before. The picture shows three steps from
     $w = 0$. **Break it**, and step on until the two part:
     """)
     return
