@@ -66,6 +66,9 @@ def test_a_token_is_needed_once(built, visit):
         assert status_of_socket(client, "/presence", host="192.168.0.7:8008") is not None
         led = client.get("/search", params={"token": "secret word", "q": "loss"}, follow_redirects=False)
         assert (led.status_code, led.headers["location"]) == (303, "/search?q=loss")
+        # A path that begins like the name of another site leads nowhere else.
+        away = client.get("http://192.168.0.7:8008//evil.example/?token=secret word", follow_redirects=False)
+        assert away.headers["location"] == "/evil.example/"
         cookie = led.headers["set-cookie"].lower()
         assert "httponly" in cookie and "samesite=strict" in cookie
         assert client.get("/").status_code == 200

@@ -15,7 +15,7 @@ from torch import Tensor
 BELOW, ABOVE = (86, 180, 233), (240, 148, 77)
 
 
-def gallery(images: UInt8[Tensor, "count ..."], captions: Sequence[str] = (), *, side: int = 60) -> Any:
+def gallery(images: UInt8[Tensor, "count ..."], captions: Sequence[str] = (), *, side: int = 57) -> Any:
     """Images side by side, each `side` pixels wide, with its caption below.
 
     `images` are `[count, 1, height, width]` or `[count, height, width]` in grey, or `[count, height, width, 3]` in

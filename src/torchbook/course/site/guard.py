@@ -68,7 +68,9 @@ class Guard:
         if given is not None and _same(given, self.token) and scope["type"] == "http":
             # The token leaves the address at once, so that it is not copied with it.
             rest = [pair for pair in parse_qsl(scope["query_string"].decode("latin-1")) if pair[0] != "token"]
-            answer = RedirectResponse(scope["path"] + (f"?{urlencode(rest)}" if rest else ""), status_code=303)
+            # Two slashes at the beginning would lead to another site.
+            path = "/" + scope["path"].lstrip("/\\")
+            answer = RedirectResponse(path + (f"?{urlencode(rest)}" if rest else ""), status_code=303)
             answer.set_cookie(self.cookie, self.token, httponly=True, samesite="strict", path="/")
             return answer
         try:
