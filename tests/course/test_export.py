@@ -323,6 +323,7 @@ def run_in_ipython(text, folder):
     )
 
 
+@pytest.mark.slow
 def test_a_notebook_runs_in_plain_jupyter(small, tmp_path):
     ended = run_in_ipython(small["ipynb"], tmp_path)
     assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]

@@ -13,6 +13,8 @@ from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.graph_signs import number
 from torchbook.data import load
 
+pytestmark = pytest.mark.slow
+
 FILE = Path(lessons.__file__).parent / "09_autograd.py"
 
 

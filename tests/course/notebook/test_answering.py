@@ -107,6 +107,7 @@ def test_as_a_program_an_exercise_is_a_note(own):
         exercise("doubel")
 
 
+@pytest.mark.slow
 def test_as_a_program_nothing_is_started(tmp_path):
     source = (
         "from torchbook.course.notebook import exercise, quiz, text, live\n"

@@ -27,6 +27,7 @@ def outputs(module):
         return module(plane(20))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", ["circles", "moons", "blobs", "xor"])
 @pytest.mark.parametrize(
     ("hidden", "activation", "start"),
@@ -67,6 +68,7 @@ def asked(picture, **content):
     picture._asked(picture, content, None)
 
 
+@pytest.mark.slow
 def test_a_line_fails_on_circles_and_a_hidden_layer_does_not():
     line, hidden = Boundary("circles", ()), Boundary("circles", (8,))
     line.advance(300)
@@ -122,6 +124,7 @@ def test_the_plane_is_read_from_the_top_left():
     assert cells[-1, -1].tolist() == pytest.approx([REACH, -REACH], abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("how", "worst"), [("rate", 0.9), ("zeros", 0.55), ("equal", 0.75), ("linear", 0.6)])
 def test_what_is_broken_stands_beside_a_healthy_run(how, worst):
     picture = Boundary("circles", (8,))
