@@ -63,11 +63,11 @@ function curveOf(model) {
     const all = [...curve, ...other];
     const wide = Math.max(50, ...all.map(([step]) => step));
     const high = Math.min(3, Math.max(0.75, ...all.map(([, loss]) => loss)));
-    const place = ([step, loss]) => `${34 + (step / wide) * 416},${76 - (Math.min(loss, high) / high) * 68}`;
+    const place = ([step, loss]) => `${44 + (step / wide) * 406},${76 - (Math.min(loss, high) / high) * 68}`;
     const path = (points, kind) => drawn("polyline", { points: points.map(place).join(" "), class: kind });
     svg.replaceChildren(
-      drawn("path", { d: "M34,6 V76 H452", class: "tb-axis" }),
-      text(28, 80, "0", "tb-quiet", "end"), text(28, 14, brief(high), "tb-quiet", "end"), 
+      drawn("path", { d: "M44,6 V76 H452", class: "tb-axis" }),
+      text(38, 80, "0", "tb-quiet", "end"), text(38, 14, brief(high), "tb-quiet", "end"), 
       text(452, 92, `${wide} steps`, "tb-quiet", "end"),
       path(other, "tb-other"), path(curve, "tb-own"),
     );
