@@ -31,11 +31,13 @@ def try_out(run: Run, task: Supervised, batches: Batches, *, epochs: int) -> Non
     ones down. The task, the batches and everybody's random numbers are afterwards as they were. A choice that does not
     come from `torchbook.choose`, several processes and a micro-batch that is asked for are left alone.
     """
+    if run.read_only:
+        return
     if run.is_new and run.processes.alone and run.choice.peak is not None and run.choice.device == "cpu":
         found = _fastest(task, batches, epochs * len(batches), run.choice)
         if found is not None:
             run.settle(found)
-    if run.choice.threads:
+    if run.choice.threads and run.processes.alone:
         torch.set_num_threads(run.choice.threads)
     task.micro_batch = task.micro_batch or run.choice.micro_batch
 
