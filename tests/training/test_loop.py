@@ -116,6 +116,33 @@ def test_no_epochs_are_refused(options):
         next(train(*parts(), **options))
 
 
+@pytest.mark.parametrize("epoch", [1, 2, 4])
+def test_ctrl_c_in_the_body_of_the_loop_loses_nothing(tmp_path, epoch):
+    task, batches = parts()
+    run = Run.create("own", folder=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        for report in train(task, batches, epochs=4, run=run):
+            if report.epoch == epoch:
+                os.kill(os.getpid(), signal.SIGINT)
+            run.log(report)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert len(run.entries()) == epoch
+    assert run.load_state()["task"]["steps"] == min(epoch * len(batches) + 1, 4 * len(batches))
+
+
+def test_ctrl_c_after_an_error_in_the_body_is_the_usual_one(tmp_path):
+    task, batches = parts()
+    run = Run.create("own", folder=tmp_path)
+    with pytest.raises(ZeroDivisionError) as kept:
+        for report in train(task, batches, epochs=4, run=run):
+            report.epoch / 0
+    assert kept.tb is not None  # it keeps the generator alive
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), signal.SIGINT)
+        torch.zeros(1).sum()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_ctrl_c_ends_the_step_and_saves(tmp_path):
     task, batches = parts()
     step = task.step

@@ -2,10 +2,12 @@
 
 import math
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from types import FrameType
 from typing import Any, Protocol, runtime_checkable
 
 import torch
@@ -57,7 +59,8 @@ def train(
 
     Raises:
         Diverged: the loss became NaN or infinite. With `run` the task has the weights of the last checkpoint again.
-        KeyboardInterrupt: Ctrl-C, after the step is finished and, with `run`, a checkpoint is written.
+        KeyboardInterrupt: Ctrl-C. With `run` the body of the loop and the next step are finished and a checkpoint is
+            written first; Ctrl-C pressed again stops at once.
     """
     if epochs < 1 or (every is not None and every < 1):
         raise TorchbookError(f"epochs and every must be 1 or more, got epochs={epochs}, every={every}")
@@ -66,16 +69,19 @@ def train(
         return
     loop = _Loop(task, batches, epochs, every, run)
     owed = loop.begin()
-    if owed is not None:
-        yield owed
     reports = loop.reports()
-    while True:
-        loop.tally.resume()
-        with loop.randomness, _finishing_the_step(loop) if run else nullcontext():
-            report = next(reports, None)
-        if report is None:
-            return
-        yield report
+    with _finishing_the_step(loop, sys._getframe(1)) if run else nullcontext():
+        if owed is not None:
+            yield owed
+        while True:
+            loop.tally.resume()
+            with loop.randomness:
+                report = next(reports, None)
+            if report is None:
+                break
+            yield report
+    if loop.interrupted and loop.processes.alone:  # by the time of the last report, which is saved
+        raise KeyboardInterrupt
 
 
 class _Loop:
@@ -267,22 +273,27 @@ class _OwnRandomness:
 
 
 @contextmanager
-def _finishing_the_step(loop: _Loop) -> Iterator[None]:
-    """Ctrl-C waits for the step to end, so that a checkpoint can be written; pressed again it stops at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ask(number: int, frame: Any) -> None:
-        loop.interrupted = loop.processes.interrupted = True
-        signal.signal(signal.SIGINT, before)
-
+def _finishing_the_step(loop: _Loop, body: FrameType) -> Iterator[None]:
+    """Ctrl-C waits for the step to end, so that a checkpoint can be written; pressed again it stops at once. `body` is
+    the frame of the loop over the reports: once it is left, by an error whose traceback keeps everything alive, say,
+    Ctrl-C does what it did before."""
     before = signal.getsignal(signal.SIGINT)
-    if before is None or before == signal.SIG_IGN:
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, before)
+        running = frame
+        while running is not None and running is not body:
+            running = running.f_back
+        if running is None:
+            before(number, frame)
+        loop.interrupted = loop.processes.interrupted = True
+
     signal.signal(signal.SIGINT, ask)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        if signal.getsignal(signal.SIGINT) is ask:
+            signal.signal(signal.SIGINT, before)
