@@ -22,6 +22,9 @@ class Conversation(Protocol):
     def messages(self, *, every: float) -> Iterator[dict[str, Any] | None]:
         """What it sends, in order, the last is `{"exit": status}`; None whenever it was silent for `every` seconds."""
 
+    def say(self, message: dict[str, Any]) -> None:
+        """Tells the worker something, if it listens; one that is gone says so in its messages."""
+
     def end(self) -> None:
         """Ends the worker at once, whatever it does."""
 
@@ -39,8 +42,8 @@ class _Forked:
 
     def messages(self, *, every: float) -> Iterator[dict[str, Any] | None]:
         received = b""
-        self.connection.settimeout(every)
         while True:
+            self.connection.settimeout(every)
             try:
                 part = self.connection.recv(1 << 20)
             except TimeoutError:
@@ -57,6 +60,11 @@ class _Forked:
                     yield message
                 if "exit" in message:
                     return
+
+    def say(self, message: dict[str, Any]) -> None:
+        self.connection.settimeout(None)
+        with contextlib.suppress(OSError):
+            self.connection.sendall(json.dumps(message).encode() + b"\n")
 
     def end(self) -> None:
         with contextlib.suppress(OSError):
@@ -96,6 +104,12 @@ class _Spawned:
             message = json.loads(line)
             if "pid" not in message:
                 yield message
+
+    def say(self, message: dict[str, Any]) -> None:
+        assert self.process.stdin
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(json.dumps(message).encode() + b"\n")
+            self.process.stdin.flush()
 
     def end(self) -> None:
         self.process.kill()

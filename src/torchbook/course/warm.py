@@ -3,7 +3,7 @@
 `python -m torchbook.course.warm fork FD` answers each request in a forked process of its own. It reads from the Unix
 socket FD one byte and one descriptor a request; the descriptor leads to who asked. A byte alone says that lessons will
 ask, too. With `once` it answers one request that it reads from standard input, for platforms without fork. A request is
-one line of JSON, an answer several.
+one line of JSON, an answer several; who runs a function that listens tells it more in further lines.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import gc
 import io
 import json
 import os
+import queue
 import select
 import signal
 import socket
@@ -19,7 +20,7 @@ import tempfile
 import threading
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,16 @@ class Printed(io.TextIOBase):
         return len(text)
 
 
-def answer(request: dict[str, Any], send: Send) -> None:
-    """Runs one check in this process, or one function of a lesson; it is of no use for anything else afterwards."""
+def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]]) -> None:
+    """Runs one check in this process, or one function of a lesson; it is of no use for anything else afterwards.
+
+    `heard` is what who asks says after the request.
+    """
     if "lesson" in request:
         from torchbook.course.notebook.elsewhere import perform
 
         _limit(request["memory"], request["seconds"])
-        perform(request, send)
+        perform(request, send, heard)
         return
     import torch
 
@@ -135,6 +139,7 @@ def _prepare_lessons() -> None:
     import marimo  # noqa: F401
 
     import torchbook.course.notebook.elsewhere
+    import torchbook.course.pictures.boundary_work
     import torchbook.data
     import torchbook.evaluation
     import torchbook.training  # noqa: F401
@@ -160,8 +165,15 @@ def once() -> None:
     request = source.readline()
     if request:
         # Standard input ends with who asked; then nobody waits for the verdict.
-        threading.Thread(target=lambda: (source.read(), os._exit(1)), daemon=True).start()
-        answer(json.loads(request), send)
+        said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+        def listen() -> None:
+            for line in source:
+                said.put(json.loads(line))
+            os._exit(1)
+
+        threading.Thread(target=listen, daemon=True).start()
+        answer(json.loads(request), send, iter(said.get, None))
     os._exit(0)
 
 
@@ -223,9 +235,8 @@ def _start(asker: socket.socket, control: socket.socket, running: dict[int, sock
             control.close()
             for other in running.values():
                 other.close()
-            with asker.makefile("r", encoding="utf-8") as lines:
-                request = lines.readline()
-            answer(json.loads(request), lambda message: asker.sendall(json.dumps(message).encode() + b"\n"))
+            heard = map(json.loads, asker.makefile("r", encoding="utf-8"))
+            answer(next(heard), lambda message: asker.sendall(json.dumps(message).encode() + b"\n"), heard)
             asker.sendall(b'{"exit": 0}\n')
         finally:
             os._exit(0)

@@ -10,7 +10,7 @@ from torch import nn
 
 from torchbook.course.pictures import boundary
 from torchbook.course.pictures.boundary import Boundary
-from torchbook.course.pictures.boundary_model import CURVE, REACH, plane
+from torchbook.course.pictures.boundary_model import CURVE, REACH, plane, shares
 from torchbook.errors import TorchbookError
 
 
@@ -37,10 +37,12 @@ def test_the_code_makes_the_same_points_module_and_training(figure, hidden, acti
     picture = Boundary(figure, hidden, activation=activation, start=start, seed=3, learning_rate=0.05)
     picture.advance(40)
     made = ran(picture.code)
-    assert torch.equal(made["inputs"], picture.classifier.inputs)
-    assert torch.equal(made["labels"], picture.classifier.labels)
-    assert str(made["model"]) == str(picture.classifier.module)
-    torch.testing.assert_close(outputs(made["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3)
+    assert torch.equal(made["inputs"], picture.worker.work.classifier.inputs)
+    assert torch.equal(made["labels"], picture.worker.work.classifier.labels)
+    assert str(made["model"]) == str(picture.worker.work.classifier.module)
+    torch.testing.assert_close(
+        outputs(made["model"]), outputs(picture.worker.work.classifier.module), atol=1e-4, rtol=1e-3
+    )
 
 
 def test_the_code_writes_weights_out_that_training_would_not_give():
@@ -51,7 +53,9 @@ def test_the_code_writes_weights_out_that_training_would_not_give():
     made = ran(picture.code)
     assert made["model"][0].weight[2, 1] == 4.5
     assert made["model"][2].bias[0] == -2.25
-    torch.testing.assert_close(outputs(made["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(
+        outputs(made["model"]), outputs(picture.worker.work.classifier.module), atol=1e-4, rtol=1e-3
+    )
 
 
 def test_the_code_has_the_points_that_were_drawn():
@@ -60,7 +64,9 @@ def test_the_code_has_the_points_that_were_drawn():
     made = ran(picture.code)
     assert made["inputs"].tolist() == [[-1, 0.25], [1, 0.5], [1.5, -2]]
     assert made["labels"].tolist() == [0, 1, 1]
-    torch.testing.assert_close(outputs(made["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3)
+    torch.testing.assert_close(
+        outputs(made["model"]), outputs(picture.worker.work.classifier.module), atol=1e-4, rtol=1e-3
+    )
 
 
 def asked(picture, **content):
@@ -80,15 +86,15 @@ def test_a_line_fails_on_circles_and_a_hidden_layer_does_not():
 def test_points_drawn_during_training_are_learned_with_the_weights_that_are_there():
     picture = Boundary("own", (8,), points=[[-1, 0, 0], [1, 0, 1]])
     picture.advance(20)
-    weights = outputs(picture.classifier.module)
+    weights = outputs(picture.worker.work.classifier.module)
     picture.points = [*picture.points, [0, 2, 0]]
-    assert torch.equal(outputs(picture.classifier.module), weights)
-    assert len(picture.classifier.inputs) == 3
+    assert torch.equal(outputs(picture.worker.work.classifier.module), weights)
+    assert len(picture.worker.work.classifier.inputs) == 3
     picture.advance(200)
     assert picture.accuracy == 1.0
     assert picture.steps == 220
     torch.testing.assert_close(
-        outputs(ran(picture.code)["model"]), outputs(picture.classifier.module), atol=1e-4, rtol=1e-3
+        outputs(ran(picture.code)["model"]), outputs(picture.worker.work.classifier.module), atol=1e-4, rtol=1e-3
     )
 
 
@@ -101,18 +107,23 @@ def test_without_points_nothing_is_trained_and_the_words_say_so():
     ran(picture.code)
 
 
+def whole(text):
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.int16).float()
+
+
 def test_what_is_shown_is_what_the_module_says():
     picture = Boundary("blobs", (3,), activation="tanh")
     picture.advance(30)
-    frame, module = picture.frame, picture.classifier.module
-    said = torch.frombuffer(bytearray(base64.b64decode(frame["probability"])), dtype=torch.uint8)
+    frame, module = picture.frame, picture.worker.work.classifier.module
     with torch.no_grad():
-        right = module(plane(60)).sigmoid().flatten() * 255
+        logits = module(plane(60))[:, 0]
         sums = torch.cat([module[0](plane(30)), module(plane(30))], dim=1).T
-    assert (said.float() - right).abs().max() <= 0.51
-    shown = torch.frombuffer(bytearray(base64.b64decode(frame["sums"])), dtype=torch.uint8).reshape(4, 900)
+    # As exact as 16 bits allow: half of the last one.
+    assert (whole(frame["logits"]) * frame["scale"] - logits).abs().max() <= 0.51 * frame["scale"]
     scales = torch.tensor(frame["scales"]).unsqueeze(1)
-    assert ((shown.float() - 128) / 127 * scales - sums).abs().max() <= scales.max() / 127
+    assert ((whole(frame["sums"]).reshape(4, 900) * scales - sums).abs() <= 0.51 * scales + 1e-6).all()
+    assert whole(frame["logits"]).abs().max() == 32767
+    torch.testing.assert_close(shares(frame).flatten(), logits.sigmoid(), atol=1e-4, rtol=0)
     assert frame["widths"] == [2, 3, 1]
     torch.testing.assert_close(torch.tensor(frame["weights"][0]), module[0].weight.detach(), atol=6e-5, rtol=0)
 
@@ -131,7 +142,7 @@ def test_what_is_broken_stands_beside_a_healthy_run(how, worst):
     asked(picture, do="break", how=how)
     assert picture.playing
     picture.playing = False
-    picture.classifier.reset()
+    picture.worker.work.classifier.reset()
     picture.advance(300)
     assert picture.accuracy < worst
     assert picture.before["name"] == "healthy"
@@ -141,7 +152,7 @@ def test_what_is_broken_stands_beside_a_healthy_run(how, worst):
 def test_units_that_begin_alike_stay_alike():
     picture = Boundary("circles", (4,), start="equal")
     picture.advance(50)
-    weights = picture.classifier.module[0].weight
+    weights = picture.worker.work.classifier.module[0].weight
     assert torch.allclose(weights, weights[:1].expand(4, 2), atol=1e-5)
     assert not torch.allclose(weights, torch.tensor(0.5), atol=1e-2)
 
@@ -149,7 +160,7 @@ def test_units_that_begin_alike_stay_alike():
 def test_without_an_activation_the_boundary_is_straight():
     picture = Boundary("circles", (6, 6), activation="none")
     picture.advance(20)
-    logits = outputs(picture.classifier.module).reshape(20, 20).double()
+    logits = outputs(picture.worker.work.classifier.module).reshape(20, 20).double()
     assert logits.diff(n=2, dim=0).abs().max() < 1e-4
     assert logits.diff(n=2, dim=1).abs().max() < 1e-4
 
@@ -166,25 +177,28 @@ class Bent(nn.Module):
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_a_module_of_ones_own_is_trained_as_a_copy(count):
-    torch.manual_seed(0)
-    module = Bent(count)
-    before = outputs(module)
-    picture = Boundary("circles", module=module, learning_rate=0.05)
+def test_a_module_of_ones_own_is_made_by_the_seed_and_trained(count):
+    made = []
+
+    def make():
+        made.append(Bent(count))
+        return made[-1]
+
+    picture = Boundary("circles", module=make, learning_rate=0.05)
+    before = outputs(made[0])
     picture.advance(250)
     assert picture.accuracy > 0.97
-    assert torch.equal(outputs(module), before)
     assert picture.frame["widths"] == [2, 8, count]
     assert "your own module" in picture.alternative
     picture.learning_rate = 0.01
     assert picture.steps == 0
-    assert torch.equal(outputs(picture.classifier.module), before)
+    assert torch.equal(outputs(picture.worker.work.classifier.module), before)
     compile(picture.code, "<code>", "exec")
 
 
 def test_another_module_takes_the_place_of_the_first():
-    picture = Boundary("circles", module=Bent(1))
-    picture.module = nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))
+    picture = Boundary("circles", module=lambda: Bent(1))
+    picture.module = lambda: nn.Sequential(nn.Linear(2, 64), nn.ReLU(), nn.Linear(64, 1))
     picture.advance(100)
     assert picture.accuracy > 0.95
     assert picture.frame["widths"] == []
@@ -192,7 +206,11 @@ def test_another_module_takes_the_place_of_the_first():
 
 def test_a_module_that_does_not_fit_is_told():
     with pytest.raises(TorchbookError, match=r"one number for each point, or two.*\[212, 3\]"):
-        Boundary("circles", module=Bent(3))
+        Boundary("circles", module=lambda: Bent(3))
+    with pytest.raises(TorchbookError, match="must give an nn.Module, got 3"):
+        Boundary("circles", module=lambda: 3)
+    with pytest.raises(TorchbookError, match="give the class, or a function that returns the module"):
+        Boundary("circles", module=Bent(1))
 
 
 class Failing(Bent):
@@ -203,7 +221,7 @@ class Failing(Bent):
 
 
 def test_a_module_that_fails_stops_the_training_and_says_why():
-    picture = Boundary("circles", module=Failing(1))
+    picture = Boundary("circles", module=lambda: Failing(1))
     picture.playing = True
     until(lambda: not picture.playing)
     assert "not today" in picture.message
@@ -242,7 +260,7 @@ def test_it_pauses_when_nobody_looks(monkeypatch):
 def test_a_changed_setting_begins_again_beside_the_curve_before():
     picture = Boundary("circles", (8,))
     picture.advance(30)
-    curve = picture.classifier.curve
+    curve = picture.worker.work.classifier.curve
     picture.hidden = [8, 4]
     assert picture.steps == 0
     assert picture.frame["widths"] == [2, 8, 4, 1]
@@ -252,12 +270,12 @@ def test_a_changed_setting_begins_again_beside_the_curve_before():
 
 def test_weights_go_back_to_where_they_began():
     picture = Boundary("circles", (8,))
-    first = outputs(picture.classifier.module)
+    first = outputs(picture.worker.work.classifier.module)
     picture.advance(30)
-    assert not torch.equal(outputs(picture.classifier.module), first)
+    assert not torch.equal(outputs(picture.worker.work.classifier.module), first)
     asked(picture, do="reset")
     assert picture.steps == 0
-    assert torch.equal(outputs(picture.classifier.module), first)
+    assert torch.equal(outputs(picture.worker.work.classifier.module), first)
 
 
 def test_the_curve_of_a_long_training_stays_short():
@@ -301,7 +319,7 @@ def test_a_still_has_the_plane_the_points_and_the_words():
     picture = Boundary("circles", (8,))
     picture.advance(100)
     still = picture.still()
-    labels = picture.classifier.labels
+    labels = picture.worker.work.classifier.labels
     assert still.count("<circle") == int((labels == 0).sum())
     assert still.count("<polygon") == int((labels == 1).sum())
     assert picture.alternative in still

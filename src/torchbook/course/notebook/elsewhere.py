@@ -6,7 +6,7 @@ import io
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ Send = Callable[[dict[str, Any]], None]
 MOST_PRINTED = 20_000
 
 
-def perform(request: dict[str, Any], send: Send) -> None:
+def perform(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]]) -> None:
     """Runs `request["function"]` of the lesson `request["lesson"]` and sends each report that it yields.
 
-    What is sent: `report` and `printed` as they come, at the end `finished`, or `failed` with what went wrong.
+    If it `listens`, its first argument is an iterator of what it is told meanwhile. What is sent: `report` and
+    `printed` as they come, at the end `finished`, or `failed` with what went wrong.
     """
     lesson = Path(request["lesson"])
     sys.stdin = io.StringIO()
@@ -29,7 +30,8 @@ def perform(request: dict[str, Any], send: Send) -> None:
     try:
         function = function_of(lesson, request["function"])
         arguments = unpacked(request["arguments"])
-        for number, report in enumerate(function(**arguments), 1):
+        listening = [map(unpacked, heard)] if request.get("listens") else []
+        for number, report in enumerate(function(*listening, **arguments), 1):
             send({"report": packed(checked(report), f"report {number} of {request['function']}")})
     except TorchbookError as error:
         send({"failed": str(error)})

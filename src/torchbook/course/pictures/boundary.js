@@ -175,7 +175,7 @@ function render({ model, el }) {
     play.textContent = playing ? "Pause" : "Train";
     play.setAttribute("aria-label", playing ? "Pause" : "Train");
     step.disabled = playing;
-    numbers.textContent = `step ${steps}` + (loss === null ? "" : ` · loss ${loss.toFixed(3)} · accuracy ${accuracy.toFixed(2)}`);
+    numbers.textContent = !model.get("frame").fine ? "" : `step ${steps}` + (loss === null ? "" : ` · loss ${loss.toFixed(3)} · accuracy ${accuracy.toFixed(2)}`);
     for (const [trait, one] of Object.entries(selects)) {
       const value = String(model.get(trait));
       if (![...one.options].some((option) => option.value === value)) one.append(element("option", { value }, value));

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -28,6 +29,8 @@ FIGURES: dict[str, tuple[str, str, Callable[[Tensor], Tensor]]] = {
 }
 # So many points of the loss are kept; of a longer training every second one, and so on.
 CURVE = 160
+# What is larger is drawn like this.
+LARGEST = 1e6
 # A wider layer is not drawn unit by unit.
 WIDEST = 12
 
@@ -74,12 +77,12 @@ def loss(outputs: Tensor, labels: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(outputs.reshape(len(labels)), labels.float())
 
 
-def probability(outputs: Tensor) -> Tensor:
-    """The probability of class 1 for each point, `[points]`."""
+def logit(outputs: Tensor) -> Tensor:
+    """The logit of class 1 for each point, `[points]`: its sigmoid is the probability, and zero is the boundary."""
     if outputs.ndim == 2 and outputs.shape[1] == 2:
-        return outputs.softmax(1)[:, 1]
+        return outputs[:, 1] - outputs[:, 0]
     if outputs.ndim == 1 or (outputs.ndim == 2 and outputs.shape[1] == 1):
-        return outputs.flatten().sigmoid()
+        return outputs.flatten()
     shape = list(outputs.shape)
     raise TorchbookError(f"the module must give one number for each point, or two (one a class), got the shape {shape}")
 
@@ -123,8 +126,12 @@ class Classifier:
         Raises:
             Diverged: the loss is no longer finite.
         """
-        for report in islice(self.reports, steps):
-            self._note(report.step - 1, report["loss"])
+        try:
+            for report in islice(self.reports, steps):
+                self._note(report.step - 1, report["loss"])
+        except Exception:
+            self.use(self.inputs, self.labels, edited=False)  # a generator that failed would be silent from now on
+            raise
 
     def _note(self, step: int, value: float) -> None:
         if step % self.stride == 0:
@@ -149,7 +156,7 @@ class Classifier:
         if not len(self.inputs):
             return {"loss": math.nan, "accuracy": math.nan}
         outputs = self.task.predict(self.inputs)
-        right = (probability(outputs) > 0.5) == (self.labels == 1)
+        right = (logit(outputs) > 0) == (self.labels == 1)
         return {"loss": loss(outputs, self.labels).item(), "accuracy": right.double().mean().item()}
 
     def linears(self) -> list[nn.Linear]:
@@ -163,12 +170,12 @@ class Classifier:
         return found if drawable else []
 
     def look(self) -> dict[str, Any]:
-        """The whole plane, row by row from the top: the probability of class 1, and the weighted sum of every unit.
+        """The whole plane, row by row from the top: the logit of class 1, and the weighted sum of every unit.
 
-        Both as bytes in base64. `probability` is `fine` x `fine` values of 0..1 in 0..255; `sums` holds 30 x 30 values
-        for each unit, each in -`scales`..`scales` written as 1..255, so that 128 is zero.
+        `logits` holds `fine` x `fine` values, `sums` 30 x 30 for each unit, as 16-bit integers in base64. Times its
+        entry in `scales`, that of the logits in `scale`, an integer is the value.
         """
-        fine = probability(self.task.predict(plane(self.fine)))
+        fine = logit(self.task.predict(plane(self.fine))).unsqueeze(0)
         sums: list[Tensor] = []
         hooks = [part.register_forward_hook(lambda _, __, out: sums.append(out.detach())) for part in self.linears()]
         try:
@@ -177,14 +184,9 @@ class Classifier:
         finally:
             for hook in hooks:
                 hook.remove()
-        units = torch.cat(sums, dim=1).T.nan_to_num(0.0) if sums else torch.zeros(0, 900)
-        scales = units.abs().amax(1).clamp(min=1e-9) if len(units) else torch.zeros(0)
-        return {
-            "fine": self.fine,
-            "probability": _packed(fine.nan_to_num(0.5) * 255),
-            "sums": _packed(units / scales.unsqueeze(1) * 127 + 128),
-            "scales": [float(f"{scale:.4g}") for scale in scales.tolist()],
-        }
+        logits, [scale] = _packed(fine)
+        units, scales = _packed(torch.cat(sums, dim=1).T if sums else torch.zeros(0, 900))
+        return {"fine": self.fine, "logits": logits, "scale": scale, "sums": units, "scales": scales}
 
     def frame(self) -> dict[str, Any]:
         """All that is to be seen now, as JSON can hold it."""
@@ -201,6 +203,12 @@ class Classifier:
         }
 
 
+def shares(frame: dict[str, Any]) -> Tensor:
+    """The probability of class 1 everywhere in a frame, `[fine, fine]`, row by row from the top."""
+    whole = np.frombuffer(base64.b64decode(frame["logits"]), "<i2").astype(np.float32)
+    return torch.from_numpy(whole * frame["scale"]).sigmoid().reshape(frame["fine"], frame["fine"])
+
+
 def plane(side: int) -> Tensor:
     """The middle points of `side` x `side` cells of the plane, row by row from the top: `[side * side, 2]`."""
     places = torch.linspace(-REACH + REACH / side, REACH - REACH / side, side)
@@ -214,8 +222,12 @@ def tensors(points: Sequence[Sequence[float | int]]) -> tuple[Tensor, Tensor]:
     return rows[:, :2], rows[:, 2].long()
 
 
-def _packed(values: Tensor) -> str:
-    return base64.b64encode(values.round().clamp(0, 255).to(torch.uint8).numpy().tobytes()).decode()
+def _packed(rows: Tensor) -> tuple[str, list[float]]:
+    """Rows of values as 16-bit integers in base64, and the value of 1 in each row. Fewer bits make stairs of a line."""
+    rows = rows.detach().nan_to_num(0.0).clamp(-LARGEST, LARGEST)
+    scales = rows.abs().amax(1).clamp(min=1e-9) / 32767
+    whole = (rows / scales.unsqueeze(1)).round().numpy().astype("<i2")
+    return base64.b64encode(whole.tobytes()).decode(), scales.tolist()
 
 
 def _rounded(values: Tensor) -> Any:

@@ -3,7 +3,8 @@
 const REACH = 2.5;
 
 function unpacked(text) {
-  return Uint8Array.from(atob(text || ""), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Int16Array(bytes.buffer);
 }
 
 // The colours of the page, as [red, green, blue].
@@ -35,8 +36,8 @@ function coloured(values, side, colours) {
   return canvas;
 }
 
-// The line along which `values` (cells' middles, `side` x `side`) cross `level`, for a square of `size` pixels.
-function crossing(values, side, level, size) {
+// The line along which `values` (cells' middles, `side` x `side`) cross zero, for a square of `size` pixels.
+function crossing(values, side, size) {
   const path = new Path2D();
   const cell = size / side;
   const place = (index) => [((index % side) + 0.5) * cell, (Math.floor(index / side) + 0.5) * cell];
@@ -47,7 +48,7 @@ function crossing(values, side, level, size) {
       const met = [];
       corners.forEach((one, turn) => {
         const other = corners[(turn + 1) % 4];
-        const [a, b] = [values[one] - level, values[other] - level];
+        const [a, b] = [values[one], values[other]];
         if (a > 0 === b > 0) return;
         const [x, y] = place(one);
         const [u, v] = place(other);
@@ -70,20 +71,26 @@ function unitField(model, layer, unit) {
       const place = unit === 0 ? at % 30 : 29 - Math.floor(at / 30);
       return (place - 14.5) / 14.5;
     });
-    return { values: sums, sums, level: 0 };
+    return { values: sums, sums };
   }
   const before = frame.widths.slice(1, layer).reduce((sum, width) => sum + width, 0);
-  const bytes = unpacked(frame.sums).subarray((before + unit) * 900, (before + unit + 1) * 900);
+  const sums = unpacked(frame.sums).subarray((before + unit) * 900, (before + unit + 1) * 900);
   const scale = frame.scales[before + unit];
   const last = layer === frame.widths.length - 1;
   const kind = last ? "sigmoid" : model.get("own") ? "none" : model.get("activation");
   const activate = {
-    relu: (sum) => Math.max(0, sum),
-    none: (sum) => sum,
+    relu: (sum) => Math.max(0, sum / 32767),
+    none: (sum) => sum / 32767,
     tanh: (sum) => Math.tanh(sum * scale),
     sigmoid: (sum) => 2 / (1 + Math.exp(-sum * scale)) - 1,
   }[kind];
-  return { values: Array.from(bytes, (byte) => activate((byte - 128) / 127)), sums: bytes, level: 128 };
+  return { values: Array.from(sums, activate), sums };
+}
+
+// What the whole network says of every place, -1..1, and its logits.
+function wholeField(frame) {
+  const sums = unpacked(frame.logits);
+  return { values: Array.from(sums, (sum) => Math.tanh((sum * frame.scale) / 2)), sums, side: frame.fine };
 }
 
 // The canvas. `brush()` is 0, 1 or "erase"; `looked()` is the unit that is looked at, [layer, unit], or null.
@@ -105,19 +112,17 @@ function planeOf(model, root, { brush, looked, change }) {
     const colours = palette(root);
     const unit = looked();
     const frame = model.get("frame");
-    let field;
-    if (unit) field = { ...unitField(model, ...unit), side: 30 };
-    else {
-      const sums = unpacked(frame.probability);
-      field = { values: Array.from(sums, (byte) => (2 * byte) / 255 - 1), sums, level: 127.5, side: frame.fine };
+    context.clearRect(0, 0, size, size);
+    if (frame.fine) {
+      const { values, sums, side } = unit ? { ...unitField(model, ...unit), side: 30 } : wholeField(frame);
+      context.imageSmoothingQuality = "high";
+      context.drawImage(coloured(values, side, colours), 0, 0, size, size);
+      context.lineWidth = 2;
+      context.strokeStyle = rgb(colours.ink);
+      context.setLineDash(unit ? [6, 4] : []);
+      context.stroke(crossing(sums, side, size));
+      context.setLineDash([]);
     }
-    context.imageSmoothingQuality = "high";
-    context.drawImage(coloured(field.values, field.side, colours), 0, 0, size, size);
-    context.lineWidth = 2;
-    context.strokeStyle = rgb(colours.ink);
-    context.setLineDash(unit ? [6, 4] : []);
-    context.stroke(crossing(field.sums, field.side, field.level, size));
-    context.setLineDash([]);
     for (const [x, y, label] of model.get("points")) mark(context, pixel([x, y], size), label, colours);
     if (document.activeElement === canvas && canvas.matches(":focus-visible")) aim(context, pixel(cross, size), colours);
   }

@@ -1,16 +1,21 @@
 """A `Boundary` as an SVG, for pages that do not move."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
-from torchbook.course.pictures.boundary_model import REACH, Classifier, plane, probability
+import torch
+
+from torchbook.course.pictures.boundary_model import REACH, shares
 
 SIDE = 320
 BLUE, ORANGE = (0, 114, 178), (196, 85, 0)
 
 
-def still(classifier: Classifier, alternative: str, *, cells: int = 40) -> str:
-    """The plane, coloured in `cells` x `cells` squares by what the module says, with the points on it."""
-    said = probability(classifier.task.predict(plane(cells))).nan_to_num(0.5).reshape(cells, cells)
+def still(frame: dict[str, Any], points: Sequence[Sequence[float]], alternative: str, *, cells: int = 40) -> str:
+    """The plane, coloured in `cells` x `cells` squares by what the module says, with the points `[x, y, class]`."""
+    places = (torch.arange(cells) * 2 + 1) * frame["fine"] // (2 * cells)  # the nearest cells of the frame
+    said = shares(frame)[places][:, places]
     size = SIDE / cells
     parts = []
     for row, line in enumerate(said.tolist()):
@@ -19,7 +24,7 @@ def still(classifier: Classifier, alternative: str, *, cells: int = 40) -> str:
                 f'<rect x="{column * size:g}" y="{row * size:g}" width="{size:g}" height="{size:g}" '
                 f'fill="{_blended(share)}"/>'
             )
-    for (x, y), label in zip(classifier.inputs.tolist(), classifier.labels.tolist()):
+    for x, y, label in points:
         a, b = (x + REACH) / (2 * REACH) * SIDE, (REACH - y) / (2 * REACH) * SIDE
         parts.append(_triangle(a, b) if label else f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3.5" {_paint(BLUE)}/>')
     return (

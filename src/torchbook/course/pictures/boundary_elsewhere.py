@@ -1,0 +1,139 @@
+"""A `Boundary` on an open page: what it asks is done in a process of its own, which ends with the page."""
+
+import queue
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from torchbook.course.conversation import Conversation, begin
+from torchbook.course.notebook.border import packed, unpacked
+from torchbook.course.pictures import boundary_work
+from torchbook.course.pictures.boundary_work import FRAMES
+
+START = 120.0  # seconds that a process may take to import what the lesson imports
+PATIENCE = 10.0  # seconds to wait for an answer; the answers of a small network take milliseconds
+
+
+class Elsewhere:
+    """A conversation with one worker. `show` is given each answer, `pace` says how many steps make the next frame.
+
+    Requests are as `boundary_work.Work` knows them; who asks does not wait. A worker that has ended, whatever it died
+    of, is replaced at the next request by another one, which begins again. With `lesson` and `function` the module is
+    made by that function of the lesson's file.
+    """
+
+    def __init__(
+        self, show: Callable[[dict[str, Any]], None], pace: Callable[[], int], *, lesson: str = "", function: str = ""
+    ) -> None:
+        import marimo
+
+        self.show, self.pace = show, pace
+        self.arguments = {"lesson": lesson, "function": function}
+        self.requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self.beginning: dict[str, Any] = {}
+        self.conversation: Conversation | None = None
+        self.closed = False
+        # The thread belongs to the cell that makes the picture. It only waits, here and for answers.
+        self.thread = marimo.Thread(target=self._follow, daemon=True)
+        self.thread.start()
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Puts a request in the row. One that begins again makes those before it needless."""
+        if request["do"] == "begin":
+            with suppress(queue.Empty):
+                while True:
+                    self.requests.get_nowait()
+        self.requests.put(request)
+
+    def wake(self) -> None:
+        """Asks for the pace at once."""
+        self.requests.put({})
+
+    def close(self) -> None:
+        """Ends the worker, whatever it does."""
+        self.closed = True
+        self.wake()
+
+    @property
+    def over(self) -> bool:
+        """Whether the picture is gone."""
+        return self.closed or self.thread.should_exit
+
+    def _follow(self) -> None:
+        due = 0.0
+        try:
+            while not self.over:
+                steps = self.pace()
+                with suppress(queue.Empty):
+                    if request := self.requests.get(timeout=max(0.0, due - time.monotonic()) if steps else 0.5):
+                        self._do(request)
+                    continue
+                if steps:
+                    began = time.monotonic()
+                    self._do({"do": "advance", "steps": steps})
+                    due = max(began + 1 / FRAMES, 2 * time.monotonic() - began)
+        finally:
+            self._end()
+
+    def _do(self, request: dict[str, Any]) -> None:
+        if request["do"] in ("begin", "points"):
+            self.beginning |= request | {"do": "begin"}
+        fresh = self.conversation is None
+        if fresh and not self._started():
+            return
+        if fresh or request["do"] == "begin":
+            if not self._answered(self.beginning):
+                self._end()
+                return
+            if request["do"] in ("begin", "points"):
+                return
+        self._answered(request)
+
+    def _started(self) -> bool:
+        arguments = packed(self.arguments, "the function")
+        file = str(Path(boundary_work.__file__))
+        self.conversation = begin({"lesson": file, "function": "talk", "arguments": arguments, "listens": True})
+        self.messages = self.conversation.messages(every=0.1)
+        return self._report(START) is not None
+
+    def _answered(self, request: dict[str, Any]) -> bool:
+        """Whether the request was done; what came of it is shown."""
+        assert self.conversation
+        self.conversation.say(packed(request, "the request"))
+        answer = self._report(PATIENCE)
+        if answer is not None:
+            self.show({"message": "", **answer})
+        return answer is not None and "frame" in answer
+
+    def _report(self, seconds: float) -> dict[str, Any] | None:
+        """The next that the worker reports; if there is none, the conversation is over, and the picture says why."""
+        end = time.monotonic() + seconds
+        why = f"there was no answer within {seconds:.0f} seconds, as if the module had a loop that never ends"
+        for said in self._until(end):
+            if "report" in said:
+                report: dict[str, Any] = unpacked(said["report"])
+                return report
+            if "failed" in said:
+                why = said["failed"]
+                break
+            if "exit" in said:
+                why = "it died, perhaps for want of memory"
+                break
+        self._end()
+        if not self.over:
+            self.show({"message": f"The process that trains was ended: {why}.", "playing": False})
+        return None
+
+    def _until(self, end: float) -> Iterator[dict[str, Any]]:
+        for said in self.messages:
+            if self.over or time.monotonic() > end:
+                return
+            if said is not None:
+                yield said
+
+    def _end(self) -> None:
+        if self.conversation:
+            self.conversation.end()
+        self.conversation = None
