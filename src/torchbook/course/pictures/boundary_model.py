@@ -104,7 +104,7 @@ class Classifier:
         self.edited = False
         optimizer = torch.optim.Adam(self.module.parameters(), lr=self.learning_rate)
         self.task = Supervised(self.module, optimizer, loss=loss)
-        self.curve: list[tuple[int, float]] = []
+        self.curve: list[list[float]] = []
         self.stride = 1
         self.use(self.inputs, self.labels, edited=False)
 
@@ -135,7 +135,7 @@ class Classifier:
 
     def _note(self, step: int, value: float) -> None:
         if step % self.stride == 0:
-            self.curve.append((step, round(value, 5)))
+            self.curve.append([step, round(value, 5)])
         if len(self.curve) > CURVE:
             self.curve, self.stride = self.curve[::2], 2 * self.stride
 

@@ -12,7 +12,7 @@ SIDE = 320
 BLUE, ORANGE = (0, 114, 178), (196, 85, 0)
 
 
-def still(frame: dict[str, Any], points: Sequence[Sequence[float]], alternative: str, *, cells: int = 40) -> str:
+def still(frame: dict[str, Any], points: Sequence[Sequence[float | int]], alternative: str, *, cells: int = 40) -> str:
     """The plane, coloured in `cells` x `cells` squares by what the module says, with the points `[x, y, class]`."""
     places = (torch.arange(cells) * 2 + 1) * frame["fine"] // (2 * cells)  # the nearest cells of the frame
     said = shares(frame)[places][:, places]
