@@ -331,3 +331,24 @@ def watch(page, troubles):
 
 def _foreign(url):
     return not re.match(r"(data|blob|about):|(http|ws)://(127\.0\.0\.1|localhost)[:/]", url)
+
+
+@pytest.fixture
+def barriers():
+    """What keeps people out of a page, as axe finds it: `barriers(page)` are its serious findings."""
+    file = os.environ.get("TORCHBOOK_AXE")
+    if not file:
+        pytest.skip("TORCHBOOK_AXE names no axe.min.js (it is in the npm package axe-core)")
+    script = Path(file).read_text(encoding="utf-8")
+
+    def found(page):
+        page.evaluate(script)
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{page.url}: {one['id']}: {one['help']}: {node['target']} {node['html'][:160]}"
+            for one in result["violations"]
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"][:4]
+        ]
+
+    return found

@@ -1,8 +1,6 @@
 """The site in Chromium: the road, a lesson, the keyboard, two tabs, a server that dies, a phone."""
 
-import os
 import re
-from pathlib import Path
 
 import psutil
 import pytest
@@ -54,16 +52,25 @@ def test_the_road_leads_to_a_lesson_and_on(site, page):
 
 def test_a_lesson_reacts_and_shows_its_code(site, page):
     opened(page, site)
-    expect(page.locator(".cm-content", has_text="mo.ui.slider")).to_be_visible()
-    expect(page.locator(".cm-content", has_text="twice = ")).to_have_count(
-        0
-    )  # code that the lesson hides costs nothing
+    expect(page.locator(".lesson-code", has_text="mo.ui.slider")).to_be_visible()
+    expect(page.locator(".lesson-code", has_text="twice = ")).to_have_count(0)  # what the lesson hides
+    expect(page.locator(".cm-editor")).to_have_count(0)
+    page.get_by_text("What this lesson imports").click()
+    expect(page.locator(".lesson-code", has_text="import marimo as mo")).to_be_visible()
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
     for chrome in ("notebook-actions-dropdown", "watermark", "fullscreen-output-button"):
         for one in page.get_by_test_id(chrome).all():
             expect(one).to_be_hidden()
+
+
+def test_where_a_cell_fails_it_is_said(serve, lessons, page):
+    file = next(lessons.glob("08_*.py"))
+    file.write_text(file.read_text().replace("twice = 2 * rate.value", "twice = 2 * rate.value / 0"))
+    page.goto(serve(lessons=lessons).url + "/lessons/08")
+    expect(page.get_by_role("alert")).to_contain_text("This cell has stopped with an error")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gradient descent")
 
 
 def test_the_menu_by_keyboard(site, page):
@@ -194,10 +201,7 @@ def test_a_phone_scrolls_only_down(site, page, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(site, page, scheme):
-    file = os.environ.get("TORCHBOOK_AXE")
-    if not file:
-        pytest.skip("TORCHBOOK_AXE names no axe.min.js (it is in the npm package axe-core)")
+def test_axe_finds_nothing_serious(site, page, scheme, barriers):
     page.emulate_media(color_scheme=scheme)
     found = []
     for address in (
@@ -214,11 +218,6 @@ def test_axe_finds_nothing_serious(site, page, scheme):
             opened(page, site)
         else:
             page.goto(site.url + address)
-        page.evaluate(Path(file).read_text(encoding="utf-8"))
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        for one in result["violations"]:
-            if one["impact"] in ("serious", "critical"):
-                nodes = [f"{node['target']} {node['html'][:160]}" for node in one["nodes"][:3]]
-                found.append(f"{address}: {one['id']}: {one['help']}: {nodes}")
+        found += barriers(page)
     page.troubles[:] = [one for one in page.troubles if "404" not in one]  # the page for what is not there
     assert not found, "\n".join(found)

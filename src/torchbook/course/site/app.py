@@ -1,6 +1,7 @@
 """The site as one ASGI application: our own pages, and every lesson as a marimo notebook in run mode."""
 
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from torchbook.course.site import astray, cards, catalogue, home, katex, notebooks, runs, search, shell, words
+from torchbook.course.site import astray, cards, catalogue, home, katex, loading, notebooks, runs, search, shell, words
 from torchbook.course.site.files import Kept
 from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_page import LessonPage
@@ -59,19 +60,30 @@ def build(
         Mount("/static", app=Kept(shell.STATIC)),
         Route("/favicon.ico", lambda request: FileResponse(shell.STATIC / "icon.svg")),
     ]
-    lessons_served = []
+    pages = []
     for notebook in written:
-        lessons_served.append(notebooks.served(notebook))
-        page = LessonPage(lessons_served[-1], number=notebook.number, road=road)
+        page = LessonPage(notebooks.served(notebook), notebook=notebook, road=road)
+        pages.append(page)
         routes.append(Route(f"/lessons/{notebook.number:02}", _moved(notebook.address)))
         routes.append(Route(notebook.address.rstrip("/"), _moved(notebook.address)))
         routes.append(Mount(notebook.address.rstrip("/"), app=page))
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
+        threading.Thread(target=prepare, daemon=True).start()
         yield
-        for one in lessons_served:
-            await one.state.session_manager.shutdown()
+        for page in pages:
+            await page.app.state.session_manager.shutdown()
+
+    def prepare() -> None:
+        with loading.importing:
+            loading.first_cell()
+            for notebook in written:
+                loading.prepare(notebook.file)
+            catalogue.recipes()
+            catalogue.data_sets()
+        for page in pages:
+            page.prepare()
 
     missing = {404: astray.page(road)}
     return Guard(

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from torchbook.course.site import shell
+from torchbook.course.site.loading import importing
 from torchbook.course.site.prose import inline
 from torchbook.course.site.stops import Stop
 
@@ -17,21 +18,23 @@ from torchbook.course.site.stops import Stop
 @cache
 def recipes() -> tuple[tuple[str, str], ...]:
     """The recipes by name, each in a sentence."""
-    from torchbook.commands import about
-    from torchbook.recipes.start import names, recipe
+    with importing:
+        from torchbook.commands import about
+        from torchbook.recipes.start import names, recipe
 
-    return tuple((name, about(recipe(name))) for name in names())
+        return tuple((name, about(recipe(name))) for name in names())
 
 
 @cache
 def data_sets() -> tuple[tuple[str, str], ...]:
     """The data sets by name, each in a sentence."""
-    from torchbook.data.load import SOURCES
-
     found = []
-    for name, (module, function) in SOURCES.items():
-        text = getdoc(getattr(import_module(f"torchbook.data.{module}"), function)) or ""
-        found.append((name, " ".join(text.split("\n\n")[0].split())))
+    with importing:
+        from torchbook.data.load import SOURCES
+
+        for name, (module, function) in SOURCES.items():
+            text = getdoc(getattr(import_module(f"torchbook.data.{module}"), function)) or ""
+            found.append((name, " ".join(text.split("\n\n")[0].split())))
     return tuple(found)
 
 

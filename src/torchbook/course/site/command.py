@@ -104,13 +104,14 @@ def serve(
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(settings)
-        threading.Thread(target=_when_it_answers, args=(server, open_at), daemon=True).start()
+        if open_at:
+            threading.Thread(target=_when_it_answers, args=(server, open_at), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):  # raised again once everything is closed
             server.run()
 
 
-def _when_it_answers(server: "Server", open_at: str | None) -> None:
-    """Opens the browser; then does what the first lesson would have to wait for."""
+def _when_it_answers(server: "Server", open_at: str) -> None:
+    """Opens the browser."""
     import time
     import webbrowser
 
@@ -118,16 +119,7 @@ def _when_it_answers(server: "Server", open_at: str | None) -> None:
         if server.should_exit:
             return
         time.sleep(0.02)
-    if open_at:
-        webbrowser.open(open_at)
-    # torch, and marimo's way to run a lesson, take a second or two to be loaded.
-    import marimo
-
-    from torchbook.course.site.catalogue import data_sets, recipes
-
-    marimo.App().run()
-    recipes()
-    data_sets()
+    webbrowser.open(open_at)
 
 
 def _workspace() -> tuple[Workspace, bool]:

@@ -1,15 +1,19 @@
 """A lesson as a page of the site: marimo's page between our bar and our foot, with only what it needs open."""
 
+import asyncio
 import contextlib
 import json
 import re
 from collections.abc import Callable, Sequence
 from html import escape
 
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from torchbook.course.site import shell
+from torchbook.course.site import codes, loading, shell
+from torchbook.course.site.notebooks import Notebook
 from torchbook.course.site.stops import Stop, part_anchor
 
 # marimo's page gives its icon this address.
@@ -20,23 +24,20 @@ _OPEN = re.compile(
     r"/(|ws|health|api/kernel/(instantiate|set_ui_element_value|set_model_value|function_call)|@file/.+)"
 )
 
-# marimo shows code in run mode only where the address asks for it; the addresses of lessons are to stay readable.
-_SHOW_CODE = """<script>
-{
-  const asked = URLSearchParams.prototype.get;
-  URLSearchParams.prototype.get = function (name) {
-    const value = asked.call(this, name);
-    return value === null && name === "show-code" ? "true" : value;
-  };
-}
-</script>"""
+# marimo would hide a cell that failed, as if it had nothing to show.
+_FAILED = (
+    '<p class="lesson-error" role="alert">This cell has stopped with an error; the terminal of '
+    "<code>torchbook learn</code> says which. What depends on it is missing too.</p>"
+)
 
 
 class LessonPage:
     """marimo's application of one lesson, in the frame of the site. `road` gives the stops as they are now."""
 
-    def __init__(self, app: ASGIApp, *, number: int, road: Callable[[], Sequence[Stop]]):
-        self.app, self.number, self.road = app, number, road
+    def __init__(self, app: Starlette, *, notebook: Notebook, road: Callable[[], Sequence[Stop]]):
+        self.app, self.notebook, self.road = app, notebook, road
+        # marimo makes its page anew for every visit; it is the same one until the file changes.
+        self._made: tuple[int, str, str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers for everything below the address of the lesson."""
@@ -48,41 +49,49 @@ class LessonPage:
         elif scope["type"] == "http" and path == "/":
             await self._page(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self.app(scope, receive, _without_hidden_code(send))
+            await run_in_threadpool(loading.prepare, self.notebook.file)
+            await self.app(scope, receive, _with_errors(send))
         else:
             await self.app(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, body = await _whole(self.app, scope, receive)
-        if status != 200:
-            await PlainTextResponse("the lesson cannot be shown", status_code=status)(scope, receive, send)
-            return
+        html, code = await self._current()
         road = self.road()
-        stop = next(stop for stop in road if stop.number == self.number)
-        response = HTMLResponse(framed(body, road, stop), headers={"Cache-Control": "no-cache"})
+        stop = next(stop for stop in road if stop.number == self.notebook.number)
+        response = HTMLResponse(framed(html, road, stop, code), headers={"Cache-Control": "no-cache"})
         await response(scope, receive, send)
 
+    async def _current(self) -> tuple[str, str]:
+        """marimo's page and the code of the lesson, of the file as it is now."""
+        changed = self.notebook.file.stat().st_mtime_ns
+        if self._made is None or self._made[0] != changed:
+            code = codes.element(self.notebook.file.read_text(encoding="utf-8"))
+            self._made = changed, await _body(self.app, self.notebook.address), code
+        return self._made[1:]
 
-def _without_hidden_code(send: Send) -> Send:
-    """Leaves out the code that a lesson hides: marimo makes an editor for it all the same, and dozens of them take
-    seconds."""
+    def prepare(self) -> None:
+        """Makes what the first reader would have to wait for."""
+        with contextlib.suppress(Exception):  # what is wrong with a lesson is said when it is opened
+            asyncio.run(self._current())
+
+
+def _with_errors(send: Send) -> Send:
+    """Shows where a cell has failed."""
 
     async def sent(message: Message) -> None:
         text = message.get("text")
-        if text and '"kernel-ready"' in text[:200]:
+        if text and '"cell-op"' in text[:40] and "application/vnd.marimo+error" in text:
             with contextlib.suppress(ValueError, KeyError, TypeError):
-                ready = json.loads(text)
-                data = ready["data"]
-                hidden = [bool(config.get("hide_code")) for config in data["configs"]]
-                data["codes"] = ["" if hide else code for code, hide in zip(data["codes"], hidden)]
-                message = {**message, "text": json.dumps(ready)}
+                said = json.loads(text)
+                said["data"]["output"] |= {"channel": "output", "mimetype": "text/html", "data": _FAILED}
+                message = {**message, "text": json.dumps(said)}
         await send(message)
 
     return sent
 
 
-def framed(html: str, road: Sequence[Stop], stop: Stop) -> str:
-    """marimo's page as a page of the site."""
+def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "") -> str:
+    """marimo's page as a page of the site, and the code of its cells, which our script puts where it belongs."""
     title = f"{stop.number:02} {stop.lesson.title} · torchbook"
     # Its own icons and fonts, and a worker for files that no lesson has.
     html = re.sub(r'<link rel="(icon|preload|apple-touch-icon|manifest)"[^>]*>', "", html)
@@ -95,12 +104,12 @@ def framed(html: str, road: Sequence[Stop], stop: Stop) -> str:
     html = re.sub(r"<marimo-[a-z-]+[^>]*>[^<]*</marimo-[a-z-]+>", "", html)
     html = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", html, flags=re.S)
     ours = shell.head(styles=["lesson.css"], scripts=["lesson.js"])
-    html = html.replace("</head>", f"{ours}{_SHOW_CODE}</head>", 1)
+    html = html.replace("</head>", f"{ours}</head>", 1)
     before = f"{shell.bar(road, lesson=stop)}{_top(stop)}"
     after = f"{shell.turn(road, stop)}{shell.foot()}"
     root = '<div id="root"></div>'
     main = f'<main id="content" class="lesson" data-lesson="{stop.number}">{_waiting(stop)}{root}</main>'
-    placed = f"{main}{after}{''.join(elements)}"
+    placed = f"{main}{code}{after}{''.join(elements)}"
     return html.replace("<body>", f"<body>{before}", 1).replace(root, placed, 1)
 
 
@@ -126,19 +135,32 @@ def _top(stop: Stop) -> str:
     )
 
 
-async def _whole(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[int, str]:
-    """The status and the body of what an application answers."""
-    status, parts = 0, []
+async def _body(app: ASGIApp, address: str) -> str:
+    """What an application answers to a visit, as text."""
+    parts = []
+
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
 
     async def kept(message: Message) -> None:
-        nonlocal status
-        status = message.get("status", status)
         parts.append(message.get("body", b""))
 
-    # Neither compressed nor "not modified": the body is needed.
-    headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
-    await app({**scope, "headers": headers}, receive, kept)
-    return status, b"".join(parts).decode("utf-8", errors="replace")
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": address,
+        "raw_path": address.encode(),
+        "root_path": address.rstrip("/"),
+        "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1")],
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 80),
+    }
+    await app(scope, nothing, kept)
+    return b"".join(parts).decode("utf-8", errors="replace")
 
 
 async def _closed(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""The lessons that are written, and each as an ASGI application: marimo in run mode with the code shown."""
+"""The lessons that are written, and each as an ASGI application: marimo in run mode."""
 
 import re
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def served(notebook: Notebook) -> Starlette:
         import marimo
 
         path = notebook.address.rstrip("/")
-        builder = marimo.create_asgi_app(quiet=True, include_code=True, session_ttl=PATIENCE, asset_url=MARIMO)
+        builder = marimo.create_asgi_app(quiet=True, session_ttl=PATIENCE, asset_url=MARIMO)
         built = builder.with_app(path=path, root=str(notebook.file)).build()
     mounts: list[Any] = [route for route in built.routes if isinstance(route, Mount)]  # type: ignore[attr-defined]
     app = next(mount.app for mount in mounts if mount.path == path)

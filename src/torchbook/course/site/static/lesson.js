@@ -1,4 +1,4 @@
-// On the page of a lesson: when it is there, where the reader is, and labels that marimo leaves out.
+// On the page of a lesson: its code, when it is there, where the reader is.
 const lesson = document.getElementById("content");
 const number = Number(lesson.dataset.lesson);
 const root = document.getElementById("root");
@@ -6,13 +6,34 @@ const wanted = { anchor: decodeURIComponent(location.hash.slice(1)), scroll: 0 }
 const key = `torchbook:scroll:${location.pathname}`;
 const kind = performance.getEntriesByType("navigation")[0]?.type;
 if (!wanted.anchor && (kind === "reload" || kind === "back_forward")) wanted.scroll = Number(sessionStorage.getItem(key));
-addEventListener("pagehide", () => sessionStorage.setItem(key, String(scrollY)));
+// Asked for when the page goes, its height would be computed once more, which takes half a second.
+let height = 0;
+addEventListener("pagehide", () => sessionStorage.setItem(key, String(height)));
 
 // A reader who scrolls is not moved any more.
 let moved = false;
 for (const gesture of ["wheel", "touchmove", "keydown", "mousedown"]) addEventListener(gesture, () => (moved = true), { once: true, passive: true });
 
+const codes = Object.entries(JSON.parse(document.getElementById("lesson-code").textContent));
+
+function show(cell, html) {
+  if (!cell || cell.querySelector(":scope > .lesson-code")) return;
+  const imports = cell.id === "cell-setup";
+  const shown = document.createElement(imports ? "details" : "div");
+  shown.className = "lesson-code";
+  shown.innerHTML = `${imports ? "<summary>What this lesson imports</summary>" : ""}${html}<button type="button">Copy</button>`;
+  shown.querySelector("button").addEventListener("click", copy);
+  cell.prepend(shown);
+}
+
+async function copy(event) {
+  await navigator.clipboard.writeText(event.target.parentElement.querySelector("pre").textContent);
+  event.target.textContent = "Copied";
+  setTimeout(() => (event.target.textContent = "Copy"), 1500);
+}
+
 let planned = 0;
+let settling = 0;
 new MutationObserver(() => {
   if (!planned) planned = requestAnimationFrame(look);
 }).observe(root, { childList: true, subtree: true });
@@ -20,11 +41,20 @@ new MutationObserver(() => {
 function look() {
   planned = 0;
   if (root.querySelector(".marimo-cell .output")) lesson.classList.add("is-there");
-  for (const code of root.querySelectorAll('.cm-content[role="textbox"]:not([aria-label])')) {
-    code.setAttribute("aria-label", code.getAttribute("aria-readonly") === "true" ? "Code" : "Code to edit");
-  }
+  const cells = root.querySelectorAll(".marimo-cell");
+  for (const [place, html] of codes) show(cells[place], html);
   place();
   where();
+  clearTimeout(settling);
+  settling = setTimeout(() => reachable(root), 800);
+}
+
+// What scrolls sideways can be scrolled by keyboard too; cards have their content in a tree of their own.
+function reachable(tree) {
+  for (const one of tree.querySelectorAll(".output-area, pre, table")) {
+    if (one.scrollWidth > one.clientWidth && getComputedStyle(one).overflowX !== "visible") one.tabIndex = 0;
+  }
+  for (const one of tree.querySelectorAll("[id]")) if (one.shadowRoot) reachable(one.shadowRoot);
 }
 
 // Content comes in bit by bit: the place that was asked for is taken as soon as it is there, and kept for a moment.
@@ -38,7 +68,8 @@ function place() {
 let known = "";
 let waiting = 0;
 addEventListener("scroll", where, { passive: true });
-function where() {
+function where(event) {
+  if (event) height = scrollY;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     if (!lesson.classList.contains("is-there")) return;
