@@ -25,12 +25,45 @@ def _():
 """
 
 
+OWN = """
+import marimo
+
+app = marimo.App(app_title="A module of one's own", width="medium")
+
+with app.setup:
+    import marimo as mo
+    from torch import nn
+    from torchbook.course.pictures.boundary import Boundary
+
+
+@app.class_definition
+class Endless(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 1)
+
+    def forward(self, points):
+        while self.training:
+            pass
+        return self.layer(points)
+
+
+@app.cell
+def _():
+    picture = mo.ui.anywidget(Boundary("circles", module=Endless))
+    picture
+    return (picture,)
+"""
+
+
 @pytest.fixture
 def opened(serve, page, tmp_path):
     """Opens the lesson with the picture, at an address with that query, in a window that is so wide."""
     (tmp_path / "lessons").mkdir()
     (tmp_path / "lessons" / "08_boundary.py").write_text(LESSON)
+    (tmp_path / "lessons" / "09_own.py").write_text(OWN)
     site = serve(lessons=tmp_path / "lessons")
+    page.site = site
     page.set_default_timeout(120_000)
     page.server = psutil.Process(site.process.pid)
 
@@ -66,7 +99,7 @@ def pixels(page):
 
 
 def press(page, name):
-    page.get_by_role("button", name=name, exact=True).click()
+    page.locator(".tb-boundary").get_by_role("button", name=name, exact=True).click()
 
 
 @pytest.mark.timeout(900)
@@ -112,7 +145,7 @@ def test_it_trains_grows_and_is_looked_into(opened):
     # The code that is copied runs.
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     press(page, "Copy")
-    page.get_by_role("button", name="Copied").wait_for()
+    page.locator(".tb-boundary").get_by_role("button", name="Copied").wait_for()
     scope = {}
     exec(page.evaluate("navigator.clipboard.readText()"), scope)
     assert scope["model"][0].weight.shape == (1, 2)
@@ -171,3 +204,45 @@ def test_it_is_broken_and_mended_and_ends_with_the_page(opened):
         if page.server.cpu_times().user - before < 0.02:
             return
     raise AssertionError("the server is still busy")
+
+
+def trainers(page):
+    """The processes that train: those that the server's own children have forked."""
+    return {one.pid for child in page.server.children() for one in child.children() if one.is_running()}
+
+
+@pytest.mark.timeout(900)
+def test_a_process_of_its_own_trains_and_ends_with_the_page(opened):
+    page = opened()
+    [trainer] = trainers(page)
+    busy = psutil.Process(trainer).cpu_times().user
+    press(page, "Train")
+    numbers(page, "step [1-9][0-9]")
+    assert psutil.Process(trainer).cpu_times().user > busy
+    chosen = [radio.get_attribute("aria-checked") for radio in page.get_by_role("radio").all()]
+    assert chosen == ["true", "false", "false"]
+    page.goto("about:blank")
+    gone(page)
+
+
+@pytest.mark.timeout(900)
+def test_an_endless_module_is_told_while_the_site_answers(opened):
+    page = opened()
+    page.goto(f"{page.site.url}/lessons/09")
+    numbers(page, "step 0 ")
+    press(page, "Train")
+    page.locator(".tb-boundary").get_by_role("button", name="Pause").wait_for()
+    assert page.request.get(page.site.url).ok
+    page.locator(".tb-message").filter(has_text="a loop that never ends").wait_for()
+    page.locator(".tb-boundary").get_by_role("button", name="Train", exact=True).wait_for()
+    page.goto("about:blank")
+    gone(page)
+
+
+def gone(page):
+    """Waits until nothing trains any more."""
+    for _ in range(120):
+        if not trainers(page):
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError("a process still trains")

@@ -1,6 +1,7 @@
 """A `Boundary` on an open page: what it asks is done in a process of its own, which ends with the page."""
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -35,6 +36,8 @@ class Elsewhere:
         self.beginning: dict[str, Any] = {}
         self.conversation: Conversation | None = None
         self.closed = False
+        # When a page is closed, marimo ends the thread that ran its cells, and tells nobody.
+        self.owner = threading.current_thread()
         # The thread belongs to the cell that makes the picture. It only waits, here and for answers.
         self.thread = marimo.Thread(target=self._follow, daemon=True)
         self.thread.start()
@@ -59,7 +62,7 @@ class Elsewhere:
     @property
     def over(self) -> bool:
         """Whether the picture is gone."""
-        return self.closed or self.thread.should_exit
+        return self.closed or self.thread.should_exit or not self.owner.is_alive()
 
     def _follow(self) -> None:
         due = 0.0
