@@ -1,9 +1,14 @@
 """Every block of code in the README runs as it stands there."""
 
+import contextlib
+import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -30,6 +35,33 @@ def test_python(code, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def opened_and_closed(words, folder):
+    """Starts a command that serves pages until it is ended, visits it, and ends it."""
+    server = subprocess.Popen(
+        [*words, "--no-browser"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said = ""
+        while not (address := re.search(r"http://\S+", said)):
+            line = server.stdout.readline()
+            assert line, said
+            said += line
+        for _ in range(600):
+            with contextlib.suppress(OSError), urllib.request.urlopen(address[0]) as answer:
+                assert answer.status == 200
+                return
+            time.sleep(0.1)
+        pytest.fail(f"{address[0]} does not answer")
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.communicate(timeout=60)
+
+
 @pytest.mark.slow
 def test_commands_in_their_order(tmp_path):
     from torchbook.data import load
@@ -45,5 +77,8 @@ def test_commands_in_their_order(tmp_path):
     Image.fromarray(digits.inputs[0, 0].numpy()).save(tmp_path / "photo.png")
     for command in COMMANDS:
         words = [sys.executable, "-m", "torchbook", *shlex.split(command)[1:]]
+        if words[3] in ("learn", "lab"):
+            opened_and_closed(words, tmp_path)
+            continue
         done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}: {done.stderr}"

@@ -17,6 +17,7 @@ def test_on_a_phone_and_for_everybody(site, page, barriers, scheme):
         page.goto(f"{site.url}/lessons/{number:02}")
         expect(page.get_by_role("heading", name="Where it comes next")).to_be_visible()
         page.wait_for_timeout(2000)  # pictures come after the text
+        expect(page.locator(".marimo-output-stale")).to_have_count(0)  # what is computed anew is pale
         width = page.evaluate("document.documentElement.scrollWidth")
         found += [f"{page.url} is {width} pixels wide"] * (width > 390)
         found += barriers(page)
