@@ -7,7 +7,6 @@ import sys
 import types
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from torchbook.course.cell import Cell
@@ -37,9 +36,6 @@ def play(lesson: LessonFile) -> list[Played]:
         return sorted(_played(lesson, module.__dict__), key=lambda one: lesson.cells.index(one.cell))
     finally:
         del sys.modules[module.__name__]
-        for value in module.__dict__.values():
-            if isinstance(value, TemporaryDirectory):
-                value.cleanup()
 
 
 def _played(lesson: LessonFile, names: dict[str, Any]) -> Iterator[Played]:

@@ -478,12 +478,13 @@ def _(digits, history, result):
 
 @app.cell
 def _(digits, history, model):
-    folder = TemporaryDirectory()
-    file = Path(folder.name) / f"digits-{len(history)}-epochs.pt"
-    torch.save(model.state_dict(), file)
     again = build("mlp", sample_shape=digits.sample_shape, outputs=10, hidden=(64,), seed=1)
-    again.load_state_dict(torch.load(file, weights_only=True))
-    return again, file
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"digits-{len(history)}-epochs.pt"
+        torch.save(model.state_dict(), file)
+        again.load_state_dict(torch.load(file, weights_only=True))
+        file_size = file.stat().st_size  # in bytes
+    return again, file_size
 
 
 @app.cell(hide_code=True)
@@ -503,11 +504,11 @@ def _(again, digits, pixels):
 
 
 @app.cell(hide_code=True)
-def _(digits, file, pixels, probabilities):
+def _(digits, file_size, pixels, probabilities):
     _says = int(probabilities.argmax())
     _true = int(digits.train.labels[12])
     text(rf"""
-    From a file of {file.stat().st_size / 1000:.0f} kB comes the answer: "{_says}", with a probability of
+    From a file of {file_size / 1000:.0f} kB comes the answer: "{_says}", with a probability of
     {probabilities.max():.1%}. That is {"right" if _says == _true else "wrong"}: the person wrote a {_true}.
     {int((pixels > 0).sum())} bright pixels went in, a human term came out.
 

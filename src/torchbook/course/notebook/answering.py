@@ -95,9 +95,11 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         """Shows what other editors save, until the cell runs again or the page is closed."""
         import marimo
 
+        owner = threading.current_thread()  # it ends with the page; marimo tells a thread only that its cell runs again
+
         def look() -> None:
             pause = threading.Event()
-            while not marimo.current_thread().should_exit:
+            while owner.is_alive() and not marimo.current_thread().should_exit:
                 pause.wait(LOOK)
                 with contextlib.suppress(OSError):
                     if (text := self.file.changed()) is not None:

@@ -4,6 +4,7 @@
 that the page answers meanwhile and a stop button can end it; as a program it runs where it is called.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -85,6 +86,8 @@ class LiveCard(Card, scripts=("live.js",)):
 
     def __init__(self, name: str, conversation: Conversation) -> None:
         self.conversation, self.stopped = conversation, False
+        # It ends with the page; marimo tells a thread only that its cell runs again.
+        self.owner = threading.current_thread()
         self.reports: list[dict[str, Any]] = []
         self.finished = False
         super().__init__(name=name)
@@ -103,7 +106,7 @@ class LiveCard(Card, scripts=("live.js",)):
         status, message = "", ""
         try:
             for said in self.conversation.messages(every=OFTEN):
-                if thread.should_exit:
+                if thread.should_exit or not self.owner.is_alive():
                     return
                 if said and "report" in said:
                     self.reports.append(unpacked(said["report"]))
