@@ -9,6 +9,7 @@ from html import escape
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -136,13 +137,20 @@ def _top(stop: Stop) -> str:
 
 
 async def _body(app: ASGIApp, address: str) -> str:
-    """What an application answers to a visit, as text."""
+    """What an application answers to a visit, as text.
+
+    Raises:
+        HTTPException: it answers that it cannot.
+    """
     parts = []
+    status = 0
 
     async def nothing() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def kept(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
         parts.append(message.get("body", b""))
 
     scope = {
@@ -160,6 +168,8 @@ async def _body(app: ASGIApp, address: str) -> str:
         "client": ("127.0.0.1", 80),
     }
     await app(scope, nothing, kept)
+    if status != 200:
+        raise HTTPException(status, "the lesson cannot be shown")
     return b"".join(parts).decode("utf-8", errors="replace")
 
 
