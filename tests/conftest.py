@@ -2,6 +2,10 @@
 
 import os
 import shutil
+import signal
+
+# A shell lets what it starts in the background ignore Ctrl-C; the tests send it to themselves and to others.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # As torchbook does it for itself, but torch may be imported before it here.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
