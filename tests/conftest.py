@@ -10,7 +10,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # As torchbook does it for itself, but torch may be imported before it here.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from jaxtyping import install_import_hook
+from jaxtyping import install_import_hook  # noqa: E402
 
 install_import_hook("torchbook", "beartype.beartype")
 
