@@ -11,6 +11,7 @@ from torchbook.course.export.markup import written
 from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.lesson import LessonFile
 from torchbook.course.plan import lesson as planned
+from torchbook.course.site.codes import coloured
 
 _HEAD = """<!doctype html>
 <html lang="en">
@@ -67,15 +68,6 @@ def _part(part: Part, files: Mapping[int, str]) -> str:
     if not isinstance(part, Code):
         return shown
     said = f'<pre class="printed">{html.escape(part.printed.rstrip())}</pre>' if part.printed.strip() else ""
-    code = "" if part.cell.hidden else _coloured(part.cell.source)
+    code = "" if part.cell.hidden else coloured(part.cell.source)
     kind = "output" if code else "picture"
     return f'{code}{said}<div class="{kind}">{shown}</div>' if shown else f"{code}{said}"
-
-
-def _coloured(source: str) -> str:
-    """Python with its words marked; the style has their colours."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    return highlight(source, PythonLexer(), HtmlFormatter(cssclass="codehilite"))
