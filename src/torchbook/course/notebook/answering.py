@@ -95,11 +95,11 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         """Shows what other editors save, until the cell runs again or the page is closed."""
         import marimo
 
-        owner = threading.current_thread()  # it ends with the page; marimo tells a thread only that its cell runs again
+        closing = page.closing()
 
         def look() -> None:
             pause = threading.Event()
-            while owner.is_alive() and not marimo.current_thread().should_exit:
+            while not closing():
                 pause.wait(LOOK)
                 with contextlib.suppress(OSError):
                     if (text := self.file.changed()) is not None:

@@ -1,6 +1,8 @@
 """What is asked about the page that a lesson runs on: is it open in a browser, which file is it, how is text shown."""
 
 import contextlib
+import threading
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +15,17 @@ def opened() -> bool:
     import marimo
 
     return marimo.running_in_notebook()
+
+
+def closing() -> Callable[[], bool]:
+    """Whether a `marimo.Thread` has to end, to be asked in it: its cell runs again, or the page is closed.
+
+    marimo tells a thread only the former; when a page is closed, the thread that runs its cells ends. Call this there.
+    """
+    import marimo
+
+    cells = threading.current_thread()
+    return lambda: marimo.current_thread().should_exit or not cells.is_alive()
 
 
 def lesson_file() -> Path | None:

@@ -4,7 +4,6 @@
 that the page answers meanwhile and a stop button can end it; as a program it runs where it is called.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -86,8 +85,7 @@ class LiveCard(Card, scripts=("live.js",)):
 
     def __init__(self, name: str, conversation: Conversation) -> None:
         self.conversation, self.stopped = conversation, False
-        # It ends with the page; marimo tells a thread only that its cell runs again.
-        self.owner = threading.current_thread()
+        self.closing = page.closing()
         self.reports: list[dict[str, Any]] = []
         self.finished = False
         super().__init__(name=name)
@@ -99,14 +97,11 @@ class LiveCard(Card, scripts=("live.js",)):
 
     def follow(self) -> None:
         """Takes what the worker sends, until it ends or nobody needs it any more."""
-        import marimo
-
-        thread = marimo.current_thread()
         began, shown, printed = time.perf_counter(), 0.0, ""
         status, message = "", ""
         try:
             for said in self.conversation.messages(every=OFTEN):
-                if thread.should_exit or not self.owner.is_alive():
+                if self.closing():
                     return
                 if said and "report" in said:
                     self.reports.append(unpacked(said["report"]))

@@ -1,7 +1,6 @@
 """A `Boundary` on an open page: what it asks is done in a process of its own, which ends with the page."""
 
 import queue
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from torchbook.course.conversation import Conversation, begin
+from torchbook.course.notebook import page
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.pictures import boundary_work
 from torchbook.course.pictures.boundary_work import FRAMES
@@ -36,11 +36,9 @@ class Elsewhere:
         self.beginning: dict[str, Any] = {}
         self.conversation: Conversation | None = None
         self.closed = False
-        # When a page is closed, marimo ends the thread that ran its cells, and tells nobody.
-        self.owner = threading.current_thread()
+        self.closing = page.closing()
         # The thread belongs to the cell that makes the picture. It only waits, here and for answers.
-        self.thread = marimo.Thread(target=self._follow, daemon=True)
-        self.thread.start()
+        marimo.Thread(target=self._follow, daemon=True).start()
 
     def ask(self, request: dict[str, Any]) -> None:
         """Puts a request in the row. One that begins again makes those before it needless."""
@@ -62,7 +60,7 @@ class Elsewhere:
     @property
     def over(self) -> bool:
         """Whether the picture is gone."""
-        return self.closed or self.thread.should_exit or not self.owner.is_alive()
+        return self.closed or self.closing()
 
     def _follow(self) -> None:
         due = 0.0

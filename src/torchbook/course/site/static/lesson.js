@@ -6,9 +6,9 @@ const wanted = { anchor: decodeURIComponent(location.hash.slice(1)), scroll: 0 }
 const key = `torchbook:scroll:${location.pathname}`;
 const kind = performance.getEntriesByType("navigation")[0]?.type;
 if (!wanted.anchor && (kind === "reload" || kind === "back_forward")) wanted.scroll = Number(sessionStorage.getItem(key));
-// Asked for when the page goes, its height would be computed once more, which takes half a second.
-let height = 0;
-addEventListener("pagehide", () => sessionStorage.setItem(key, String(height)));
+// Asked for when the page goes, the position would make the browser lay everything out again, which takes half a second.
+let scrolled = 0;
+addEventListener("pagehide", () => sessionStorage.setItem(key, String(scrolled)));
 
 // A reader who scrolls is not moved any more.
 let moved = false;
@@ -69,7 +69,7 @@ let known = "";
 let waiting = 0;
 addEventListener("scroll", where, { passive: true });
 function where(event) {
-  if (event) height = scrollY;
+  if (event) scrolled = scrollY;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     if (!lesson.classList.contains("is-there")) return;
