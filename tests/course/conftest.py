@@ -5,6 +5,7 @@ import os
 import re
 import select
 import shutil
+import signal
 import socket
 import struct
 import subprocess
@@ -134,9 +135,17 @@ class PseudoTerminal:
     def send(self, typed):
         os.write(self.outer, typed.encode())
 
-    def ended(self):
+    def interrupted(self):
+        """Presses Ctrl-C, and again if nothing happens: Python's `input()` misses one just before it begins to wait."""
+        self.process.send_signal(signal.SIGINT)
+        with contextlib.suppress(AssertionError):
+            return self.ended(seconds=20)
+        self.process.send_signal(signal.SIGINT)
+        return self.ended()
+
+    def ended(self, *, seconds=60):
         """Waits for the end; gives the status."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + seconds
         while self.process.poll() is None:
             assert time.monotonic() < end, "it does not end"
             if select.select([self.outer], [], [], 0.1)[0]:
