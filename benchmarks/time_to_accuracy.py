@@ -150,7 +150,10 @@ OFF: dict[str, dict[str, Any]] = {
 
 
 def report_accuracy(name: str, dataset: Dataset, choice: Choice, seeds: int, **arguments: Any) -> None:
-    results = [trained(name, dataset, choice, seed, **arguments) for seed in range(seeds)]
+    results = []
+    for seed in range(seeds):
+        results.append(trained(name, dataset, choice, seed, **arguments))
+        print(f"{name}, seed {seed}: {results[-1][0]:.2%}, {results[-1][1]:.0f} s", flush=True)
     values = [100 * accuracy for accuracy, _ in results]
     spread = f" ± {statistics.stdev(values):.2f}" if seeds > 1 else ""
     each = ", ".join(f"{value:.2f}" for value in values)

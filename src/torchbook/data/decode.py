@@ -162,7 +162,8 @@ def _covering(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     if image.size == size:
         return image
     scale = min(image.width / size[0], image.height / size[1])
-    across, down = size[0] * scale, size[1] * scale
+    # Rounding may exceed the image by a hair, which a box must not.
+    across, down = min(size[0] * scale, image.width), min(size[1] * scale, image.height)
     left, top = (image.width - across) / 2, (image.height - down) / 2
     box = (left, top, min(left + across, image.width), min(top + down, image.height))
     return image.resize(size, Image.Resampling.BICUBIC, box=box)
