@@ -1,8 +1,9 @@
 """How long a reader waits: the first lesson after a start, the next one, and the same again, in Chromium.
 
-python benchmarks/pages.py [--times 3]
+python benchmarks/pages.py [--times 3] [--looks 3] [--reads 10]
 
-A lesson counts as there when its first output is on the page.
+A lesson counts as there when its first output is on the page. A reader looks at the road for `--looks` seconds before
+choosing and reads for `--reads` seconds before going on.
 """
 
 import argparse
@@ -34,16 +35,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--lessons", default="08 09")
+    parser.add_argument("--looks", type=float, default=3.0)
+    parser.add_argument("--reads", type=float, default=10.0)
     arguments = parser.parse_args()
     seconds: dict[str, list[float]] = {}
     for _ in range(arguments.times):
-        for what, value in once(arguments.lessons.split()).items():
+        for what, value in once(arguments.lessons.split(), arguments.looks, arguments.reads).items():
             seconds.setdefault(what, []).append(value)
     for what, values in seconds.items():
         print(f"{what:28} {statistics.median(values):6.2f} s   ({', '.join(f'{value:.2f}' for value in values)})")
 
 
-def once(lessons: list[str]) -> dict[str, float]:
+def once(lessons: list[str], looks: float, reads: float) -> dict[str, float]:
     """A start, then the lessons one after the other, then the first again."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -61,10 +64,11 @@ def once(lessons: list[str]) -> dict[str, float]:
                 browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
                 page = browser.new_page()
                 page.goto(f"http://127.0.0.1:{port}/")
-                time.sleep(3)  # a reader looks at the road before choosing
+                time.sleep(looks)
                 for place, lesson in enumerate([*lessons, lessons[0]]):
                     name = f"lesson {lesson}{', first' if not place else ', again' if place == len(lessons) else ''}"
                     told[name] = opened(page, f"http://127.0.0.1:{port}/lessons/{lesson}")
+                    time.sleep(reads)
                 browser.close()
         finally:
             server.kill()

@@ -1,8 +1,12 @@
 """What is done before a lesson is opened."""
 
+import ast
+import gc
 import json
 import re
 import sys
+import threading
+import time
 
 from torchbook.course.lesson import lesson_files, read_lesson
 from torchbook.course.site import codes, loading
@@ -10,7 +14,7 @@ from torchbook.course.site import codes, loading
 
 def test_what_a_lesson_imports():
     source = "import a.b as c, d\nfrom e.f import g\ndef h():\n    from i import j\nfrom . import k\n"
-    assert list(loading.imported(source)) == ["a.b", "d", "e.f", "i"]
+    assert list(loading.imported(ast.parse(source))) == ["a.b", "d", "e.f", "i"]
 
 
 def test_a_lesson_is_loaded_and_a_broken_one_does_no_harm(tmp_path, monkeypatch):
@@ -47,3 +51,51 @@ def test_the_code_of_a_page_is_what_the_lesson_shows():
         for html, cell in zip(written.values(), shown):
             first = re.sub(r"<[^>]+>", "", html).strip().splitlines()[0]
             assert first[:10] == cell.source.strip().splitlines()[0].replace("&", "&amp;")[:10]
+
+
+def test_threads_that_parse_while_memory_is_tidied_do_not_disturb_each_other():
+    from marimo._ast.compiler import module_compile
+
+    loading.parse_in_turn()
+    source = lesson_files()[8].read_text()
+    failed = []
+
+    def parse(way):
+        for _ in range(30):
+            try:
+                way(source)
+            except SystemError as error:
+                failed.append(error)
+
+    def tidied(phase, info):
+        return sum(range(100))
+
+    gc.callbacks.append(tidied)
+    try:
+        threads = [threading.Thread(target=parse, args=(way,)) for way in (ast.parse, module_compile) * 2]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        gc.callbacks.remove(tidied)
+    assert not failed
+
+
+def test_what_is_done_ahead_waits_for_a_reader(tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "ALONE", 0.2)
+    lesson = tmp_path / "01_one.py"
+    lesson.write_text("import json\n")
+    done = []
+    loading.prepare(lesson)
+    until = loading._alone_until
+    loading.in_turn([lambda: done.append(time.monotonic()), lambda: 1 / 0, lambda: done.append("the next")])
+    assert done[0] >= until and done[1:] == ["the next"]
+
+
+def test_what_several_lessons_need_comes_first(tmp_path):
+    sources = ("import torch, math\n", "import json\nimport torch\n", "import (")
+    files = [tmp_path / f"{place}.py" for place in range(3)]
+    for file, source in zip(files, sources):
+        file.write_text(source)
+    assert loading.wanted(files) == (["torch"], ["math", "json"])

@@ -3,6 +3,8 @@
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -35,6 +37,7 @@ def build(
     `lessons` is the folder with the lessons, `NN_name.py`. `hosts` are names under which the site may be asked for
     beside those of loopback; with a `token` every visit needs it.
     """
+    loading.parse_in_turn()
     written = notebooks.found(lessons)
 
     def road() -> list[Stop]:
@@ -62,7 +65,7 @@ def build(
     ]
     pages = []
     for notebook in written:
-        page = LessonPage(notebooks.served(notebook), notebook=notebook, road=road)
+        page = LessonPage(notebook, road=road)
         pages.append(page)
         routes.append(Route(f"/lessons/{notebook.number:02}", _moved(notebook.address)))
         routes.append(Route(notebook.address.rstrip("/"), _moved(notebook.address)))
@@ -73,17 +76,20 @@ def build(
         threading.Thread(target=prepare, daemon=True).start()
         yield
         for page in pages:
-            await page.app.state.session_manager.shutdown()
+            await page.close()
 
     def prepare() -> None:
-        with loading.importing:
-            loading.first_cell()
-            for notebook in written:
-                loading.prepare(notebook.file)
-            catalogue.recipes()
-            catalogue.data_sets()
-        for page in pages:
-            page.prepare()
+        several, one = loading.wanted(notebook.file for notebook in written)
+        loading.in_turn(
+            [
+                loading.first_cell,
+                *(partial(import_module, name) for name in several),
+                *(page.prepare for page in pages),
+                *(partial(import_module, name) for name in one),
+                catalogue.recipes,
+                catalogue.data_sets,
+            ]
+        )
 
     missing = {404: astray.page(road)}
     return Guard(

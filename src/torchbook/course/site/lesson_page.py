@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import re
+import threading
 from collections.abc import Callable, Sequence
 from html import escape
 
@@ -14,7 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from torchbook.course.site import codes, loading, shell
-from torchbook.course.site.notebooks import Notebook
+from torchbook.course.site.notebooks import Notebook, served
 from torchbook.course.site.stops import Stop, part_anchor
 
 # marimo's page gives its icon this address.
@@ -33,10 +34,15 @@ _FAILED = (
 
 
 class LessonPage:
-    """marimo's application of one lesson, in the frame of the site. `road` gives the stops as they are now."""
+    """marimo's application of one lesson, in the frame of the site. `road` gives the stops as they are now.
 
-    def __init__(self, app: Starlette, *, notebook: Notebook, road: Callable[[], Sequence[Stop]]):
-        self.app, self.notebook, self.road = app, notebook, road
+    The application is made when it is needed first: a course of dozens of lessons starts as fast as one of two.
+    """
+
+    def __init__(self, notebook: Notebook, *, road: Callable[[], Sequence[Stop]]):
+        self.notebook, self.road = notebook, road
+        self._app: Starlette | None = None
+        self._making = threading.Lock()
         # marimo makes its page anew for every visit; it is the same one until the file changes.
         self._made: tuple[int, str, str] | None = None
 
@@ -51,23 +57,39 @@ class LessonPage:
             await self._page(scope, receive, send)
         elif scope["type"] == "websocket":
             await run_in_threadpool(loading.prepare, self.notebook.file)
-            await self.app(scope, receive, _with_errors(send))
+            await (await self._application())(scope, receive, _with_errors(send))
         else:
-            await self.app(scope, receive, send)
+            await (await self._application())(scope, receive, send)
+
+    async def _application(self) -> Starlette:
+        return self._app if self._app is not None else await run_in_threadpool(self._make)
+
+    def _make(self) -> Starlette:
+        with self._making:
+            app = self._app = self._app or served(self.notebook)
+            return app
+
+    async def close(self) -> None:
+        """Ends what the lesson's visitors have started."""
+        if self._app:
+            await self._app.state.session_manager.shutdown()
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        loading.first_of_all()
         html, code = await self._current()
         road = self.road()
         stop = next(stop for stop in road if stop.number == self.notebook.number)
         response = HTMLResponse(framed(html, road, stop, code), headers={"Cache-Control": "no-cache"})
         await response(scope, receive, send)
+        # While the browser reads the page.
+        await run_in_threadpool(loading.prepare, self.notebook.file)
 
     async def _current(self) -> tuple[str, str]:
         """marimo's page and the code of the lesson, of the file as it is now."""
         changed = self.notebook.file.stat().st_mtime_ns
         if self._made is None or self._made[0] != changed:
             code = codes.element(self.notebook.file.read_text(encoding="utf-8"))
-            self._made = changed, await _body(self.app, self.notebook.address), code
+            self._made = changed, await _body(await self._application(), self.notebook.address), code
         return self._made[1:]
 
     def prepare(self) -> None:

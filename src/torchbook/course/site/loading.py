@@ -3,12 +3,14 @@
 import ast
 import contextlib
 import threading
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from marimo._schemas.serialization import NotebookSerialization
@@ -17,30 +19,99 @@ if TYPE_CHECKING:
 # a lesson does not begin while somebody else has it.
 importing = threading.RLock()
 
+# Seconds that a reader who opens a lesson has the machine alone, and until when somebody has.
+ALONE = 3.0
+_alone_until = 0.0
+
+
+def first_of_all() -> None:
+    """A reader opens a lesson: what is done ahead for others waits."""
+    global _alone_until
+    _alone_until = time.monotonic() + ALONE
+
 
 def prepare(lesson: Path) -> None:
-    """Imports what a lesson imports, and parses it. What is wrong with the lesson is said when it is run."""
+    """Imports what a lesson that is opened imports. What is wrong with the lesson is said when it is run."""
+    first_of_all()
     remember_parsed()
     with importing, contextlib.suppress(Exception):
-        for name in imported(lesson.read_text(encoding="utf-8")):
+        for name in imported(tree(lesson)):
             import_module(name)
+    first_of_all()
+
+
+def in_turn(works: Iterable[Callable[[], object]]) -> None:
+    """Does one after the other, while nobody opens a lesson. What fails fails again when it is needed."""
+    for work in works:
+        while (rest := _alone_until - time.monotonic()) > 0:
+            time.sleep(rest)
+        with importing, contextlib.suppress(Exception):
+            work()
+        time.sleep(0.01)  # nobody gets a lock that is taken again at once
 
 
 def first_cell() -> None:
     """The first cell of all takes longer than every other: marimo loads what runs it."""
-    with importing:
-        import marimo
+    import marimo
 
-        marimo.App().run()
+    remember_parsed()
+    marimo.App().run()
 
 
-def imported(source: str) -> Iterator[str]:
+def wanted(lessons: Iterable[Path]) -> tuple[list[str], list[str]]:
+    """The modules that several lessons import, those of most lessons first, and those that only one imports."""
+    counted: Counter[str] = Counter()
+    for lesson in lessons:
+        with contextlib.suppress(SyntaxError):
+            counted.update(list(dict.fromkeys(imported(tree(lesson)))))
+    ordered = counted.most_common()
+    return [name for name, count in ordered if count > 1], [name for name, count in ordered if count == 1]
+
+
+def imported(program: ast.Module) -> Iterator[str]:
     """The modules that a program imports, in their order."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(program):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
+
+
+def tree(file: Path) -> ast.Module:
+    """A lesson's program.
+
+    Raises:
+        SyntaxError: it is not Python.
+    """
+    return _tree(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=200)
+def _tree(file: Path, changed: int) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
+def parse_in_turn() -> None:
+    """Lets Python be parsed by one thread at a time, here and in marimo.
+
+    Where another thread comes in between, because the garbage collector has called back, CPython 3.11 raises
+    `SystemError: AST constructor recursion depth mismatch`: a page or a lesson breaks off, once in a while.
+    """
+    from marimo._ast import compiler
+
+    one = threading.RLock()
+
+    def in_turn(parse: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(parse)
+        def parsed(*args: Any, **named: Any) -> Any:
+            with one:
+                return parse(*args, **named)
+
+        return parsed
+
+    ast.parse = in_turn(ast.parse)
+    compiler.ast_compile = in_turn(compiler.ast_compile)
 
 
 @cache

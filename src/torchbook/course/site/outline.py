@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from torchbook.course.site import loading
+
 # The functions of a cell whose first argument is Markdown.
 _WRITING = ("md", "text")
 _WORDS_A_MINUTE = 180
@@ -39,7 +41,7 @@ def _outline(file: Path, changed: int) -> Outline:
     from markdown.extensions.toc import slugify
 
     try:
-        written = list(_markdown(ast.parse(file.read_text(encoding="utf-8"))))
+        written = list(_markdown(loading.tree(file)))
     except SyntaxError:
         written = []
     whole = "\n\n".join(written)
