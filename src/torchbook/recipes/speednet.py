@@ -14,6 +14,9 @@ from torchbook.training import Supervised
 from torchbook.training.muon import Muon
 from torchbook.training.schedules import linear
 
+# The part of every shift that a step takes away.
+DECAY = 0.004
+
 
 def speednet(
     run: Run,
@@ -94,6 +97,3 @@ def optimizer(model: Any, muon: bool, learning_rate: float, bias_rate: float, he
         momentum=0.85,
     )
 
-
-# The part of every shift that a step takes away.
-DECAY = 0.004

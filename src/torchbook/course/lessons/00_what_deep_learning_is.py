@@ -25,9 +25,9 @@ def _():
     text(r"""
     # What deep learning is
 
-    A program is usually a list of rules that a person wrote. In *machine learning* a person gives examples instead, and
-    the machine finds the rules. *Deep learning* does that with networks of several layers. Today you write a rule,
-    watch a machine find one, and learn when to want which.
+    A program is usually a list of rules that a person wrote. In *[[machine learning]]* a person gives examples instead,
+    and the machine finds the rules. *[[deep learning|Deep learning]]* does that with networks of several layers. Today
+    you write a rule, watch a machine find one, and learn when to want which.
 
     **What you will be able to do**
 
