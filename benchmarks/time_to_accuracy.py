@@ -140,8 +140,8 @@ def trained(name: str, dataset: Dataset, choice: Choice, seed: int, **arguments:
     return one.accuracy(test.inputs, test.labels), time.perf_counter() - start
 
 
-COPY = """These are not the original pictures. On those (`cifar10`) the published airbench94_muon reaches 94.0 %,
-as the mean of 200 trainings; expect it of the same code there, and some points less of pictures that were compressed again.
+COPY = """These are not the original pictures. On those (`cifar10`) the published airbench94_muon reaches 94.0 %, the
+mean of 200 trainings; expect it of the same code there, and some points less of pictures that were compressed again.
 """
 
 
