@@ -96,4 +96,3 @@ def optimizer(model: Any, muon: bool, learning_rate: float, bias_rate: float, he
         ],
         momentum=0.85,
     )
-

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from html import escape
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -14,9 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from torchbook.course.cell import COMPUTED
+from torchbook.course.lesson import read_lesson
+from torchbook.course.notebook import text
 from torchbook.course.site import codes, loading, shell
 from torchbook.course.site.notebooks import Notebook, served
 from torchbook.course.site.stops import Stop, part_anchor
+from torchbook.errors import TorchbookError
 
 # marimo's page gives its icon this address.
 _ICON = "/favicon.ico"
@@ -44,7 +49,7 @@ class LessonPage:
         self._app: Starlette | None = None
         self._making = threading.Lock()
         # marimo makes its page anew for every visit; it is the same one until the file changes.
-        self._made: tuple[int, str, str] | None = None
+        self._made: tuple[int, str, str, str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers for everything below the address of the lesson."""
@@ -76,20 +81,21 @@ class LessonPage:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         loading.first_of_all()
-        html, code = await self._current()
+        html, code, beginning = await self._current()
         road = self.road()
         stop = next(stop for stop in road if stop.number == self.notebook.number)
-        response = HTMLResponse(framed(html, road, stop, code), headers={"Cache-Control": "no-cache"})
+        response = HTMLResponse(framed(html, road, stop, code, beginning), headers={"Cache-Control": "no-cache"})
         await response(scope, receive, send)
         # While the browser reads the page.
         await run_in_threadpool(loading.prepare, self.notebook.file)
 
-    async def _current(self) -> tuple[str, str]:
-        """marimo's page and the code of the lesson, of the file as it is now."""
+    async def _current(self) -> tuple[str, str, str]:
+        """marimo's page, the code of the lesson and its beginning, of the file as it is now."""
         changed = self.notebook.file.stat().st_mtime_ns
         if self._made is None or self._made[0] != changed:
             code = codes.element(self.notebook.file.read_text(encoding="utf-8"))
-            self._made = changed, await _body(await self._application(), self.notebook.address), code
+            page = await _body(await self._application(), self.notebook.address)
+            self._made = changed, page, code, opening(self.notebook.file)
         return self._made[1:]
 
     def prepare(self) -> None:
@@ -102,10 +108,10 @@ def _with_errors(send: Send) -> Send:
     """Shows where a cell has failed."""
 
     async def sent(message: Message) -> None:
-        text = message.get("text")
-        if text and '"cell-op"' in text[:40] and "application/vnd.marimo+error" in text:
+        told = message.get("text")
+        if told and '"cell-op"' in told[:40] and "application/vnd.marimo+error" in told:
             with contextlib.suppress(ValueError, KeyError, TypeError):
-                said = json.loads(text)
+                said = json.loads(told)
                 said["data"]["output"] |= {"channel": "output", "mimetype": "text/html", "data": _FAILED}
                 message = {**message, "text": json.dumps(said)}
         await send(message)
@@ -113,8 +119,22 @@ def _with_errors(send: Send) -> Send:
     return sent
 
 
-def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "") -> str:
-    """marimo's page as a page of the site, and the code of its cells, which our script puts where it belongs."""
+def opening(file: Path) -> str:
+    """The first text of a lesson as HTML if nothing in it is computed: it is read while the lesson is set up."""
+    try:
+        first = next((cell for cell in read_lesson(file).cells if cell.texts), None)
+        if first is None or first.shows != "text" or len(first.texts) > 1 or COMPUTED in first.texts[0]:
+            return ""
+        return str(text(first.texts[0]).text)
+    except TorchbookError:  # said when the lesson is run
+        return ""
+
+
+def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "", beginning: str = "") -> str:
+    """marimo's page as a page of the site, and the code of its cells, which our script puts where it belongs.
+
+    `beginning` is what a reader sees until marimo has run the lesson.
+    """
     title = f"{stop.number:02} {stop.lesson.title} · torchbook"
     # Its own icons and fonts, and a worker for files that no lesson has.
     html = re.sub(r'<link rel="(icon|preload|apple-touch-icon|manifest)"[^>]*>', "", html)
@@ -131,16 +151,17 @@ def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "") -> str:
     before = f"{shell.bar(road, lesson=stop)}{_top(stop)}"
     after = f"{shell.turn(road, stop)}{shell.foot()}"
     root = '<div id="root"></div>'
-    main = f'<main id="content" class="lesson" data-lesson="{stop.number}">{_waiting(stop)}{root}</main>'
+    main = f'<main id="content" class="lesson" data-lesson="{stop.number}">{_waiting(stop, beginning)}{root}</main>'
     placed = f"{main}{code}{after}{''.join(elements)}"
     return html.replace("<body>", f"<body>{before}", 1).replace(root, placed, 1)
 
 
-def _waiting(stop: Stop) -> str:
+def _waiting(stop: Stop, beginning: str) -> str:
     """What is seen until the lesson is there."""
     return (
-        f'<div class="lesson-wait" aria-live="polite"><p class="lesson-wait-title">{escape(stop.lesson.title)}</p>'
-        '<p class="lesson-wait-words">The lesson is being set up on your machine …</p><i></i><i></i><i></i></div>'
+        f'<div class="lesson-wait">{beginning or f"<p class=lesson-wait-title>{escape(stop.lesson.title)}</p>"}'
+        '<p class="lesson-wait-words" aria-live="polite">The lesson is being set up on your machine …</p>'
+        "<i></i><i></i><i></i></div>"
     )
 
 

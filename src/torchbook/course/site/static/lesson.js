@@ -32,6 +32,16 @@ async function copy(event) {
   setTimeout(() => (event.target.textContent = "Copy"), 1500);
 }
 
+// The beginning can be read at once. It goes when the lesson has the same text, or an error, in its place.
+let wait = document.querySelector(".lesson-wait");
+const there = wait.querySelector("h1") ? ".output :is(h1, .lesson-error)" : ".marimo-cell .output";
+
+function arrive() {
+  lesson.classList.add("is-there");
+  wait.remove();
+  wait = null;
+}
+
 let planned = 0;
 let settling = 0;
 new MutationObserver(() => {
@@ -40,7 +50,7 @@ new MutationObserver(() => {
 
 function look() {
   planned = 0;
-  if (root.querySelector(".marimo-cell .output")) lesson.classList.add("is-there");
+  if (wait && root.querySelector(there)) arrive();
   const cells = root.querySelectorAll(".marimo-cell");
   for (const [place, html] of codes) show(cells[place], html);
   place();
