@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from torchbook.course import study
 from torchbook.course.exercise import exercises
@@ -34,6 +35,14 @@ def counter(one, text):
     one.locator(".tb-counter").filter(has_text=text).wait_for()
 
 
+def moved(one, key, times):
+    """Presses a key again and again, each time once the slider has followed."""
+    for _ in range(times):
+        before = one.get_attribute("aria-valuenow")
+        one.press(key)
+        expect(one).not_to_have_attribute("aria-valuenow", before, timeout=30_000)
+
+
 def said(page, text):
     """Waits until the lesson says so; the hidden code of a cell does not count."""
     page.locator(".paragraph").filter(has_text=text).first.wait_for()
@@ -48,9 +57,7 @@ def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson, 
     assert knobs.locator(".tb-play").is_hidden()
     said(page, "That is worse than no model at all")
     before = knobs.locator(".tb-curve").get_attribute("d")
-    slider(page, "weight").focus()
-    for _ in range(25):
-        page.keyboard.press("ArrowRight")
+    moved(slider(page, "weight"), "ArrowRight", 25)
     said(page, "You beat it.")
     knobs.locator("dd", has_text="0.25").wait_for()
     assert knobs.locator(".tb-curve").get_attribute("d") != before
@@ -68,9 +75,7 @@ def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson, 
     raw.locator(".tb-stage").focus()
     page.keyboard.press("End")
     raw.locator(".tb-diverged").wait_for()
-    slider(page, "learning rate").first.focus()
-    for _ in range(6):
-        page.keyboard.press("ArrowLeft")
+    moved(slider(page, "learning rate").first, "ArrowLeft", 6)
     said(page, "the loss falls from 1764 to 29.02")
     raw.locator("dd", has_text="29.02").wait_for()
     assert raw.locator(".tb-diverged").count() == 0
