@@ -50,6 +50,27 @@ def test_the_road_leads_to_a_lesson_and_on(site, page):
     expect(page).to_have_url(f"{site.url}/lessons/08-gradient-descent/")
 
 
+# The first change needs longer on its way than those that follow it.
+SLOW = """const send = window.fetch;
+let sent = 0;
+window.fetch = async (request, options) => {
+  if (String(request.url ?? request).includes("set_ui_element_value") && !sent++)
+    await new Promise((done) => setTimeout(done, 1500));
+  return send(request, options);
+};"""
+
+
+def test_the_last_change_wins_though_the_first_is_late(site, page):
+    page.add_init_script(SLOW)
+    opened(page, site)
+    slider = page.get_by_role("slider")
+    for value in (4, 5, 6):
+        slider.press("ArrowRight")
+        expect(slider).to_have_attribute("aria-valuenow", str(value))
+    page.wait_for_timeout(2500)
+    expect(page.locator(".paragraph", has_text="Twice is 12.")).to_be_visible()
+
+
 def test_a_lesson_reacts_and_shows_its_code(site, page):
     opened(page, site)
     expect(page.locator(".lesson-code", has_text="mo.ui.slider")).to_be_visible()

@@ -147,7 +147,8 @@ def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "", beginnin
     html = re.sub(r"<marimo-[a-z-]+[^>]*>[^<]*</marimo-[a-z-]+>", "", html)
     html = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", html, flags=re.S)
     ours = shell.head(styles=["lesson.css"], scripts=["lesson.js"])
-    html = html.replace("</head>", f"{ours}</head>", 1)
+    first = f'<script src="{shell.asset("turns.js")}"></script>'  # before marimo looks how to send
+    html = html.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{ours}</head>", 1)
     before = f"{shell.bar(road, lesson=stop)}{_top(stop)}"
     after = f"{shell.turn(road, stop)}{shell.foot()}"
     root = '<div id="root"></div>'
