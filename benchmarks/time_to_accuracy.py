@@ -55,6 +55,15 @@ def prepared(dataset: Dataset, choice: Choice, recipe: Any = speednet, **argumen
         recipe.load_images, recipe.fit = before
 
 
+def stepped(
+    dataset: Dataset, choice: Choice, recipe: Any = speednet, **arguments: Any
+) -> tuple[Callable[[], Any], int]:
+    """One step of a recipe, again and again, and how many an epoch has."""
+    task, batches = prepared(dataset, choice, recipe, **arguments)
+    reports = train(task, batches, epochs=1000, every=1)
+    return (lambda: next(reports)), len(batches)
+
+
 def contenders(dataset: Dataset, choice: Choice, seed: int = 0) -> dict[str, Any]:
     images, labels = dataset.train.inputs, dataset.train.labels
     mean, std = torch.tensor(dataset.card.mean), torch.tensor(dataset.card.std)
@@ -83,15 +92,13 @@ def compare_times(dataset: Dataset, choice: Choice, *, share: float, rounds: int
         one = make()
         epochs = {"airbench": 8, "courses": 8}[name]
         ways[name] = one.step, epochs * one.steps_per_epoch
-    ours, its_batches = prepared(dataset, choice, resnet9)
-    its_reports = train(ours, its_batches, epochs=1000, every=1)
-    ways["resnet9"] = (lambda: next(its_reports)), 8 * len(its_batches)
+    step, steps = stepped(dataset, choice, resnet9)
+    ways["resnet9"] = step, 8 * steps
     sizes = (24, 28, 32)
     counts = [sum(epoch * 3 // 8 == i for epoch in range(8)) for i in range(3)]
     for size, epochs in zip(sizes, counts, strict=True):
-        fixed, same_size = prepared(dataset, choice, grow=(size,))
-        reports = train(fixed, same_size, epochs=1000, every=1)
-        ways[f"speednet {size}"] = (lambda reports=reports: next(reports)), epochs * len(same_size)
+        step, steps = stepped(dataset, choice, grow=(size,))
+        ways[f"speednet {size}"] = step, epochs * steps
     for name, (step, _) in ways.items():
         print(f"{name}: {operations(step) / 1e12:.3f} TFLOP a step", flush=True)
     measured: dict[str, list[float]] = {name: [] for name in ways}

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from torchbook.course import progress
+from torchbook.course.lesson import lesson_files, read_lesson
 from torchbook.course.plan import LESSONS
 from torchbook.course.site import places
 from torchbook.course.site.outline import outline
@@ -133,6 +134,11 @@ def test_the_settings_of_marimo_are_ours(client, tmp_path, monkeypatch, written)
     assert '"theme": "system"' in text and "nowhere.css" not in text
     if not written:
         assert not config.exists()
+
+
+def test_the_minutes_of_an_outline_are_those_that_the_lesson_says():
+    for file in lesson_files().values():
+        assert outline(file).minutes == read_lesson(file).minutes
 
 
 def test_an_outline_says_title_minutes_and_headings(lessons):

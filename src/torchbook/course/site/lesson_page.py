@@ -10,16 +10,17 @@ from html import escape
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from torchbook.course.cell import COMPUTED
-from torchbook.course.lesson import read_lesson
 from torchbook.course.notebook import text
 from torchbook.course.site import codes, loading, shell
 from torchbook.course.site.notebooks import Notebook, served
+from torchbook.course.site.outline import written
 from torchbook.course.site.stops import Stop, part_anchor
 from torchbook.errors import TorchbookError
 
@@ -84,10 +85,10 @@ class LessonPage:
         html, code, beginning = await self._current()
         road = self.road()
         stop = next(stop for stop in road if stop.number == self.notebook.number)
-        response = HTMLResponse(framed(html, road, stop, code, beginning), headers={"Cache-Control": "no-cache"})
+        while_it_is_read = BackgroundTask(loading.prepare, self.notebook.file)
+        page = framed(html, road, stop, code, beginning)
+        response = HTMLResponse(page, headers={"Cache-Control": "no-cache"}, background=while_it_is_read)
         await response(scope, receive, send)
-        # While the browser reads the page.
-        await run_in_threadpool(loading.prepare, self.notebook.file)
 
     async def _current(self) -> tuple[str, str, str]:
         """marimo's page, the code of the lesson and its beginning, of the file as it is now."""
@@ -121,10 +122,11 @@ def _with_errors(send: Send) -> Send:
 
 def opening(file: Path) -> str:
     """The first text of a lesson as HTML if nothing in it is computed: it is read while the lesson is set up."""
+    lesson = written(file)
+    first = next((cell for cell in lesson.cells if cell.texts), None) if lesson else None
+    if first is None or first.shows != "text" or len(first.texts) > 1 or COMPUTED in first.texts[0]:
+        return ""
     try:
-        first = next((cell for cell in read_lesson(file).cells if cell.texts), None)
-        if first is None or first.shows != "text" or len(first.texts) > 1 or COMPUTED in first.texts[0]:
-            return ""
         return str(text(first.texts[0]).text)
     except TorchbookError:  # said when the lesson is run
         return ""

@@ -33,7 +33,6 @@ def first_of_all() -> None:
 def prepare(lesson: Path) -> None:
     """Imports what a lesson that is opened imports. What is wrong with the lesson is said when it is run."""
     first_of_all()
-    remember_parsed()
     with importing, contextlib.suppress(Exception):
         for name in imported(tree(lesson)):
             import_module(name)
@@ -54,7 +53,6 @@ def first_cell() -> None:
     """The first cell of all takes longer than every other: marimo loads what runs it."""
     import marimo
 
-    remember_parsed()
     marimo.App().run()
 
 
@@ -102,7 +100,7 @@ def parse_in_turn() -> None:
 
     one = threading.RLock()
 
-    def in_turn(parse: Callable[..., Any]) -> Callable[..., Any]:
+    def locked(parse: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(parse)
         def parsed(*args: Any, **named: Any) -> Any:
             with one:
@@ -110,8 +108,8 @@ def parse_in_turn() -> None:
 
         return parsed
 
-    ast.parse = in_turn(ast.parse)
-    compiler.ast_compile = in_turn(compiler.ast_compile)
+    ast.parse = locked(ast.parse)
+    compiler.ast_compile = locked(compiler.ast_compile)
 
 
 @cache

@@ -1,15 +1,13 @@
-"""What a lesson's file says, read without running it: title, minutes, and the prose below each of its headings."""
+"""What the site shows of a lesson without running it: title, minutes, and the prose below each of its headings."""
 
-import ast
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from torchbook.course.site import loading
+from torchbook.course.lesson import LessonFile, read_lesson
+from torchbook.errors import TorchbookError
 
-# The functions of a cell whose first argument is Markdown.
-_WRITING = ("md", "text")
 _WORDS_A_MINUTE = 180
 
 
@@ -32,50 +30,35 @@ class Outline:
 
 
 def outline(file: Path) -> Outline:
-    """The outline of a lesson's file; of a file that is not Python an empty one."""
+    """The outline of a lesson's file; of a file that is no lesson an empty one."""
     return _outline(file, file.stat().st_mtime_ns)
+
+
+def written(file: Path) -> LessonFile | None:
+    """The lesson in a file, None if it cannot be read: what is wrong with it is said when it is run."""
+    return _written(file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=200)
+def _written(file: Path, changed: int) -> LessonFile | None:
+    try:
+        return read_lesson(file)
+    except TorchbookError:
+        return None
 
 
 @lru_cache(maxsize=200)
 def _outline(file: Path, changed: int) -> Outline:
-    from markdown.extensions.toc import slugify
-
-    try:
-        written = list(_markdown(loading.tree(file)))
-    except SyntaxError:
-        written = []
-    whole = "\n\n".join(written)
-    stated = re.search(r"(\d+)\s+minutes|(half) an hour|three quarters of an hour", whole)
-    parts = re.split(r"(?m)^#{1,3}\s+(.+?)\s*#*$", _without_code(whole))
-    heads = [plain(heading) for heading in parts[1::2]]
+    lesson = _written(file, changed)
     sections = tuple(
-        Section(heading, slugify(heading, "-"), plain(prose)) for heading, prose in zip(heads, parts[2::2])
+        Section(passage.heading.text, passage.heading.anchor, plain(_without_code(passage.text)))
+        for passage in (lesson.passages if lesson else ())
+        if passage.heading.level <= 3
     )
-    title = heads[0] if heads else file.stem[3:].replace("_", " ").capitalize()
-    said = 0 if not stated else int(stated[1]) if stated[1] else 30 if stated[2] else 45
-    minutes = said or max(1, round(len(whole.split()) / _WORDS_A_MINUTE))
-    return Outline(title, minutes, sections)
-
-
-def _markdown(tree: ast.Module) -> list[str]:
-    """The Markdown that the cells write, in the order of the file; what is computed is left out."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    named = [call for call in calls if getattr(call.func, "attr", getattr(call.func, "id", "")) in _WRITING]
-    return [_constant(call.args[0]) for call in sorted(named, key=lambda call: call.lineno)]
-
-
-def _constant(node: ast.expr) -> str:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return _level(node.value)
-    if isinstance(node, ast.JoinedStr):
-        pieces = [str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values]
-        return _level("".join(pieces))
-    return ""
-
-
-def _level(text: str) -> str:
-    """Without the indentation that a text has inside a cell."""
-    return "\n".join(line.strip() for line in text.splitlines())
+    title = lesson.title if lesson and lesson.title else file.stem[3:].replace("_", " ").capitalize()
+    words = len(lesson.markdown.split()) if lesson else 0
+    stated = lesson.minutes if lesson else None
+    return Outline(title, stated or max(1, round(words / _WORDS_A_MINUTE)), sections)
 
 
 def _without_code(text: str) -> str:
