@@ -2,7 +2,7 @@
 
     python benchmarks/time_to_accuracy.py PICTURES time [--share 0.1]
     python benchmarks/time_to_accuracy.py PICTURES accuracy --who speednet --seeds 5
-    python benchmarks/time_to_accuracy.py PICTURES worth [--epochs 4] [--seeds 3]
+    python benchmarks/time_to_accuracy.py PICTURES worth [--epochs 4] [--width 32] [--seeds 3]
 
 PICTURES is `cifar10`, or the zip or folder of a copy of it. The contenders: `airbench` (a plain implementation of the
 published airbench94_muon, airbench.py), `courses` (ResNet-9 with one cycle in float32 and a `DataLoader`, courses.py)
@@ -188,6 +188,7 @@ if __name__ == "__main__":
     parser.add_argument("--who", nargs="+", default=["airbench", "courses", "speednet"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=8, help="of SpeedNet, for shortened runs")
+    parser.add_argument("--width", type=int, default=64, help="of SpeedNet, for shortened runs")
     parser.add_argument("--limit", type=int, help="so many pictures to train on, for shortened runs")
     parser.add_argument("--number-format", choices=["float32", "bfloat16"])
     options = parser.parse_args()
@@ -205,9 +206,11 @@ if __name__ == "__main__":
         compare_times(pictures, chosen, share=options.share, rounds=options.rounds)
     elif options.what == "accuracy":
         for who in options.who:
-            extra = {"epochs": options.epochs} if who == "speednet" else {}
+            extra = {"epochs": options.epochs, "width": options.width} if who == "speednet" else {}
             report_accuracy(who, pictures, chosen, options.seeds, **extra)
     else:
         for label, off in OFF.items():
             print(label, flush=True)
-            report_accuracy("speednet", pictures, chosen, options.seeds, epochs=options.epochs, **off)
+            report_accuracy(
+                "speednet", pictures, chosen, options.seeds, epochs=options.epochs, width=options.width, **off
+            )

@@ -1,6 +1,7 @@
 """The drawn sets as a person loads them; the slow tests train on them."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from torchbook import Batches, TorchbookError, load
+from torchbook.data import Split
 from torchbook.data.drawn.faces import FACTORS as FACES
 from torchbook.data.mnist import read_idx
 from torchbook.models import build
@@ -101,10 +103,10 @@ def test_what_cannot_be_drawn_is_told(name, options, message):
         load(name, **options)
 
 
-def trained(dataset, name, epochs):
+def trained(dataset, name, epochs, *, outputs=None, loss=F.cross_entropy):
     """A model after so many epochs of Adam under a one-cycle schedule."""
     torch.manual_seed(0)
-    model = build(name, sample_shape=dataset.sample_shape, outputs=len(dataset.card.classes))
+    model = build(name, sample_shape=dataset.sample_shape, outputs=outputs or len(dataset.card.classes))
     batches = dataset.batches("train", size=128, drop_last=True)
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=epochs * len(batches))
@@ -112,7 +114,7 @@ def trained(dataset, name, epochs):
     for _ in range(epochs):
         for inputs, labels in batches:
             optimizer.zero_grad()
-            F.cross_entropy(model(inputs), labels).backward()
+            loss(model(inputs), labels).backward()
             optimizer.step()
             schedule.step()
     return model.eval()
@@ -129,15 +131,35 @@ def accuracy(model, batches):
 def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
     dataset = load("shapes")
     assert accuracy(trained(dataset, "linear", 4), dataset.batches("test", size=500)) < 0.4
-    assert accuracy(trained(dataset, "cnn", 5), dataset.batches("test", size=500)) > 0.9
+    assert accuracy(trained(dataset, "cnn", 4), dataset.batches("test", size=500)) > 0.9
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("factor", FACES)
-def test_every_factor_of_a_face_can_be_learned(factor):
-    dataset = load("faces", image_size=32, factor=factor)
-    assert accuracy(trained(dataset, "cnn", 3), dataset.batches("test", size=500)) >= 0.95
+def test_every_factor_of_a_face_can_be_learned():
+    """One network learns them all: the pictures do not depend on the factor that is asked for."""
+    asked = [load("faces", image_size=32, factor=factor) for factor in FACES]
+    dataset = replace(asked[0], **{part: labelled_by_all(part, asked) for part in ("train", "test")})
+    kinds = [len(of_factor) for of_factor in FACES.values()]
+
+    def loss(logits, labels):
+        return sum(map(F.cross_entropy, logits.split(kinds, 1), labels.unbind(1)))
+
+    model = trained(dataset, "cnn", 7, outputs=sum(kinds), loss=loss)
+    with torch.no_grad():
+        right = [
+            torch.stack([part.argmax(1) for part in model(inputs).split(kinds, 1)], 1) == labels
+            for inputs, labels in dataset.batches("test", size=500)
+        ]
+    for factor, part in zip(FACES, torch.cat(right).float().mean(0), strict=True):
+        assert part >= 0.95, f"{factor}: {part:.1%}"
+
+
+def labelled_by_all(part, asked):
+    """The pictures of a part with a column of labels for each factor."""
+    splits = [getattr(dataset, part) for dataset in asked]
+    assert all(torch.equal(split.inputs, splits[0].inputs) for split in splits)
+    return Split(splits[0].inputs, torch.stack([split.labels for split in splits], 1))
 
 
 @pytest.mark.slow
