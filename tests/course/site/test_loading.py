@@ -3,6 +3,7 @@
 import ast
 import gc
 import json
+import os
 import re
 import sys
 import threading
@@ -32,13 +33,56 @@ def test_a_lesson_is_loaded_and_a_broken_one_does_no_harm(tmp_path, monkeypatch)
 def test_a_parsed_notebook_is_remembered_by_its_content():
     from marimo._ast import parse
 
-    loading.remember_parsed()
+    loading.remember()
     contents = lesson_files()[8].read_text().strip()
     one, other = parse.parse_notebook(contents, "one.py"), parse.parse_notebook(contents, "other.py")
     assert one.cells is other.cells and (one.filename, other.filename) == ("one.py", "other.py")
     assert len(parse.parse_notebook(contents.replace("@app.cell\n", "@app.cell(hide_code=True)\n")).cells) == len(
         one.cells
     )
+
+
+def test_a_compiled_cell_is_remembered_and_each_session_has_its_own_state(tmp_path):
+    from marimo._ast import compiler, load
+    from marimo._runtime import runtime
+
+    loading.remember()
+    file = tmp_path / "01_one.py"
+    file.write_text("import marimo\napp = marimo.App()\n@app.cell\ndef _():\n    value = 1\n    value + 1\n")
+
+    def cells():
+        return [cell._cell for _, cell in load.load_app(str(file))._cell_manager.valid_cells()]
+
+    one, other = cells(), cells()
+    assert one[0].body is other[0].body and eval(one[0].body) is None and one[0].defs == {"value"}
+    one[0].set_run_result_status("exception")
+    one[0].configure({"disabled": True})
+    assert other[0].run_result_status is None and cells()[0].run_result_status is None
+    assert not cells()[0].config.disabled
+
+    # In a kernel an error names the lesson's line, so a cell that has moved is compiled anew.
+    def compiled():
+        return runtime.compile_cell(one[0].code, one[0].cell_id, carried_imports=[], filename=str(file))
+
+    before = compiled()
+    assert before.body is compiled().body and before.body.co_filename == str(file)
+    file.write_text("# One more line.\n" + file.read_text())
+    os.utime(file, ns=(0, 1))
+    compiler._build_source_position_map.cache_clear()  # as a kernel does
+    assert compiled().body.co_firstlineno == before.body.co_firstlineno
+    assert list(compiled().body.co_lines())[-1][2] == list(before.body.co_lines())[-1][2] + 1
+
+
+def test_the_cells_of_a_lesson_are_compiled_before_a_reader_needs_them(monkeypatch):
+    from marimo._ast import compiler, load
+
+    loading.remember()
+    loading.prepare(lesson_files()[0])
+    compiled = []
+    monkeypatch.setattr(compiler, "ast_compile", lambda *args, **named: compiled.append(args))
+    for _, cell in load.load_app(str(lesson_files()[0]))._cell_manager.valid_cells():
+        compiler.compile_cell(cell._cell.code, cell._cell.cell_id, filename=str(lesson_files()[0]))
+    assert compiled == []
 
 
 def test_the_code_of_a_page_is_what_the_lesson_shows():

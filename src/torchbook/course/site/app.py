@@ -38,7 +38,7 @@ def build(
     beside those of loopback; with a `token` every visit needs it.
     """
     loading.parse_in_turn()
-    loading.remember_parsed()
+    loading.remember()
     written = notebooks.found(lessons)
 
     def road() -> list[Stop]:

@@ -6,7 +6,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from copy import copy
+from dataclasses import is_dataclass, replace
 from functools import cache, lru_cache, wraps
 from importlib import import_module
 from pathlib import Path
@@ -31,12 +32,23 @@ def first_of_all() -> None:
 
 
 def prepare(lesson: Path) -> None:
-    """Imports what a lesson that is opened imports. What is wrong with the lesson is said when it is run."""
+    """Imports and compiles what a lesson that is opened runs. What is wrong with it is said when it is run."""
     first_of_all()
     with importing, contextlib.suppress(Exception):
         for name in imported(tree(lesson)):
             import_module(name)
+        _compile(lesson, lesson.stat().st_mtime_ns)
     first_of_all()
+
+
+@lru_cache(maxsize=200)
+def _compile(lesson: Path, changed: int) -> None:
+    """Compiles a lesson's cells as a session does and as a kernel does, to be remembered."""
+    from marimo._ast import compiler, load
+
+    app = load.load_app(str(lesson))
+    for cell_id, cell in app._cell_manager.valid_cells() if app else ():
+        compiler.compile_cell(cell._cell.code, cell_id, filename=str(lesson))
 
 
 def in_turn(works: Iterable[Callable[[], object]]) -> None:
@@ -113,10 +125,12 @@ def parse_in_turn() -> None:
 
 
 @cache
-def remember_parsed() -> None:
-    """Lets marimo parse a notebook once. It would do so three times before a lesson is shown, a quarter of a second
-    each, and it never changes what it has parsed."""
-    from marimo._ast import parse
+def remember() -> None:
+    """Lets marimo parse a notebook and compile a cell once. It would do both three times before a lesson is shown, a
+    quarter of a second each, and it never changes what it has parsed and compiled."""
+    from marimo._ast import compiler, parse
+    from marimo._ast.cell import CellImpl
+    from marimo._runtime import runtime
 
     known = lru_cache(maxsize=50)(parse.parse_notebook)
 
@@ -125,3 +139,26 @@ def remember_parsed() -> None:
         return found and replace(found, filename=filepath)
 
     parse.parse_notebook = parsed
+
+    compile_cell = compiler.compile_cell
+
+    @lru_cache(maxsize=10_000)
+    def compiled_once(code: str, cell_id: Any, filename: str | None, changed: int) -> CellImpl:
+        return compile_cell(code, cell_id, filename=filename)
+
+    def compiled(
+        code: str,
+        cell_id: Any,
+        source_position: Any = None,
+        carried_imports: Any = None,
+        test_rewrite: bool = False,
+        filename: str | None = None,
+    ) -> CellImpl:
+        if source_position or carried_imports or test_rewrite:
+            return compile_cell(code, cell_id, source_position, carried_imports, test_rewrite, filename)
+        found = compiled_once(code, cell_id, filename, Path(filename).stat().st_mtime_ns if filename else 0)
+        # What a session writes into a cell is its own: its states, which are small data classes.
+        states: dict[str, Any] = {name: copy(value) for name, value in vars(found).items() if is_dataclass(value)}
+        return replace(found, **states)
+
+    compiler.compile_cell = runtime.compile_cell = compiled
