@@ -1,4 +1,4 @@
-"""What a reader would have to wait for, done before a lesson is opened: modules are imported, notebooks parsed."""
+"""What a reader would have to wait for, done before a lesson is opened: modules are imported, notebooks compiled."""
 
 import ast
 import contextlib
@@ -126,8 +126,8 @@ def parse_in_turn() -> None:
 
 @cache
 def remember() -> None:
-    """Lets marimo parse a notebook and compile a cell once. It would do both three times before a lesson is shown, a
-    quarter of a second each, and it never changes what it has parsed and compiled."""
+    """Lets marimo parse a notebook and compile a cell once. It would do both three times before a lesson is shown,
+    and it never changes what it has parsed and compiled."""
     from marimo._ast import compiler, parse
     from marimo._ast.cell import CellImpl
     from marimo._runtime import runtime
@@ -146,19 +146,12 @@ def remember() -> None:
     def compiled_once(code: str, cell_id: Any, filename: str | None, changed: int) -> CellImpl:
         return compile_cell(code, cell_id, filename=filename)
 
-    def compiled(
-        code: str,
-        cell_id: Any,
-        source_position: Any = None,
-        carried_imports: Any = None,
-        test_rewrite: bool = False,
-        filename: str | None = None,
-    ) -> CellImpl:
-        if source_position or carried_imports or test_rewrite:
-            return compile_cell(code, cell_id, source_position, carried_imports, test_rewrite, filename)
+    def compiled(code: str, cell_id: Any, *, filename: str | None = None, **others: Any) -> CellImpl:
+        if any(others.values()):
+            return compile_cell(code, cell_id, filename=filename, **others)
         found = compiled_once(code, cell_id, filename, Path(filename).stat().st_mtime_ns if filename else 0)
         # What a session writes into a cell is its own: its states, which are small data classes.
         states: dict[str, Any] = {name: copy(value) for name, value in vars(found).items() if is_dataclass(value)}
         return replace(found, **states)
 
-    compiler.compile_cell = runtime.compile_cell = compiled
+    compiler.compile_cell = runtime.compile_cell = compiled  # type: ignore[assignment]
