@@ -2,13 +2,15 @@
 
 import json
 import re
+import threading
 
 import pytest
 
 from torchbook.course import progress
 from torchbook.course.lesson import lesson_files, read_lesson
 from torchbook.course.plan import LESSONS
-from torchbook.course.site import places
+from torchbook.course.site import catalogue, loading, places
+from torchbook.course.site.lesson_page import LessonPage
 from torchbook.course.site.outline import outline
 
 PAGES = ("/", "/glossary", "/glossary/softmax", "/runs", "/data", "/recipes", "/search?q=loss", "/nowhere")
@@ -68,6 +70,19 @@ def test_one_continues_where_one_left_off(client, learner):
     assert "09 Autograd · The question" in text
     (learner.folder / "places.json").write_text("{ damaged")
     assert ">Begin <" in client.get("/").text
+
+
+@pytest.mark.parametrize("left, order", [(None, [8, 9]), (9, [9, 8]), (7, [8, 9])])
+def test_where_one_goes_on_is_made_ready_first(built, visit, learner, monkeypatch, left, order):
+    seen, done = [], threading.Event()
+    monkeypatch.setattr(LessonPage, "ahead", lambda page: [lambda: seen.append(page.notebook.number)])
+    monkeypatch.setattr(catalogue, "data_sets", done.set)
+    monkeypatch.setattr(loading, "_alone_until", 0.0)
+    if left is not None:
+        places.remember(learner, left)
+    with visit(built()):
+        assert done.wait(60)
+    assert seen == order
 
 
 def test_the_share_of_a_lesson_only_grows(learner):

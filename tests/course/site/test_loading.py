@@ -28,6 +28,8 @@ def test_a_lesson_is_loaded_and_a_broken_one_does_no_harm(tmp_path, monkeypatch)
     assert sys.modules.pop("only_in_this_test").value == 1
     lesson.write_text("import (")
     loading.prepare(lesson)
+    lesson.unlink()
+    loading.prepare(lesson)
 
 
 def test_a_parsed_notebook_is_remembered_by_its_content():
@@ -135,11 +137,3 @@ def test_what_is_done_ahead_waits_for_a_reader(tmp_path, monkeypatch):
     until = loading._alone_until
     loading.in_turn([lambda: done.append(time.monotonic()), lambda: 1 / 0, lambda: done.append("the next")])
     assert done[0] >= until and done[1:] == ["the next"]
-
-
-def test_what_several_lessons_need_comes_first(tmp_path):
-    sources = ("import torch, math\n", "import json\nimport torch\n", "import (")
-    files = [tmp_path / f"{place}.py" for place in range(3)]
-    for file, source in zip(files, sources):
-        file.write_text(source)
-    assert loading.wanted(files) == (["torch"], ["math", "json"])

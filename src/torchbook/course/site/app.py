@@ -3,8 +3,7 @@
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable
-from functools import partial
-from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,12 +12,25 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from torchbook.course.site import astray, cards, catalogue, home, katex, loading, notebooks, runs, search, shell, words
+from torchbook.course.site import (
+    astray,
+    cards,
+    catalogue,
+    home,
+    katex,
+    loading,
+    notebooks,
+    places,
+    runs,
+    search,
+    shell,
+    words,
+)
 from torchbook.course.site.files import Kept
 from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_page import LessonPage
 from torchbook.course.site.presence import Presence
-from torchbook.course.site.stops import Stop, stops
+from torchbook.course.site.stops import Stop, onward, stops
 from torchbook.course.workspace import Workspace
 
 LESSONS = Path(__file__).parents[1] / "lessons"
@@ -80,17 +92,13 @@ def build(
             await page.close()
 
     def prepare() -> None:
-        several, one = loading.wanted(notebook.file for notebook in written)
-        loading.in_turn(
-            [
-                loading.first_cell,
-                *(partial(import_module, name) for name in several),
-                *(page.prepare for page in pages),
-                *(partial(import_module, name) for name in one),
-                catalogue.recipes,
-                catalogue.data_sets,
-            ]
-        )
+        lessons = map(LessonPage.ahead, from_here())
+        loading.in_turn(chain(*lessons, [catalogue.recipes, catalogue.data_sets]))
+
+    def from_here() -> list[LessonPage]:
+        here = onward(road(), places.last(workspace))
+        first = written.index(here.notebook) if here and here.notebook else 0
+        return pages[first:] + pages[:first]
 
     missing = {404: astray.page(road)}
     return Guard(

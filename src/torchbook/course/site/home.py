@@ -13,7 +13,7 @@ from torchbook.course.exercise import Exercise
 from torchbook.course.progress import Standing
 from torchbook.course.site import places, shell
 from torchbook.course.site.prose import inline
-from torchbook.course.site.stops import Stop, following, part_anchor
+from torchbook.course.site.stops import Stop, following, onward, part_anchor
 from torchbook.course.workspace import Workspace
 
 # A small drawing for each part of the road; its colours are those of the page.
@@ -52,15 +52,13 @@ def _top(workspace: Workspace, road: Sequence[Stop]) -> str:
 def _onward(workspace: Workspace, road: Sequence[Stop]) -> str:
     """The button: where the learner left off, or the first lesson; and what is next where that is another one."""
     last, next_one = places.last(workspace), following(road)
-    at = [stop for stop in road if last is not None and stop.number == last.lesson]
-    left = next((stop for stop in at if stop.notebook and not stop.done), None)
-    stop = left or next_one
+    stop = onward(road, last)
     if stop is None or stop.notebook is None:
         return "" if stop else '<p class="road-onward">Everything that is written is done. Well walked.</p>'
-    began = left is not None and last is not None
-    anchor = f"#{last.anchor}" if began and last and last.anchor else ""
-    where = f" · {escape(last.heading)}" if began and last and last.heading else ""
-    word = "Continue where you left off" if began else "Begin" if not any(one.done for one in road) else "Go on"
+    left = last if last is not None and last.lesson == stop.number else None
+    anchor = f"#{left.anchor}" if left and left.anchor else ""
+    where = f" · {escape(left.heading)}" if left and left.heading else ""
+    word = "Continue where you left off" if left else "Begin" if not any(one.done for one in road) else "Go on"
     button = (
         f'<a class="site-button" href="{stop.notebook.address}{anchor}">{word} <span aria-hidden="true">→</span></a>'
         f'<span class="road-where">{stop.number:02} {escape(stop.lesson.title)}{where}</span>'

@@ -5,7 +5,7 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -99,10 +99,10 @@ class LessonPage:
             self._made = changed, page, code, opening(self.notebook.file)
         return self._made[1:]
 
-    def prepare(self) -> None:
-        """Makes what the first reader would have to wait for."""
-        with contextlib.suppress(Exception):  # what is wrong with a lesson is said when it is opened
-            asyncio.run(self._current())
+    def ahead(self) -> Iterator[Callable[[], object]]:
+        """What the first reader would have to wait for, in parts."""
+        yield from loading.ahead(self.notebook.file)
+        yield lambda: asyncio.run(self._current())
 
 
 def _with_errors(send: Send) -> Send:

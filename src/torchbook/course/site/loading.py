@@ -4,11 +4,10 @@ import ast
 import contextlib
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import is_dataclass, replace
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache, partial, wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 importing = threading.RLock()
 
 # Seconds that a reader who opens a lesson has the machine alone, and until when somebody has.
-ALONE = 3.0
+ALONE = 5.0
 _alone_until = 0.0
 
 
@@ -35,10 +34,17 @@ def prepare(lesson: Path) -> None:
     """Imports and compiles what a lesson that is opened runs. What is wrong with it is said when it is run."""
     first_of_all()
     with importing, contextlib.suppress(Exception):
-        for name in imported(tree(lesson)):
-            import_module(name)
-        _compile(lesson, lesson.stat().st_mtime_ns)
+        for work in ahead(lesson):
+            work()
     first_of_all()
+
+
+def ahead(lesson: Path) -> Iterator[Callable[[], object]]:
+    """The parts of `prepare`; between two of them a reader may come."""
+    with contextlib.suppress(OSError, SyntaxError):
+        for name in imported(tree(lesson)):
+            yield partial(import_module, name)
+        yield partial(_compile, lesson, lesson.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=200)
@@ -59,23 +65,6 @@ def in_turn(works: Iterable[Callable[[], object]]) -> None:
         with importing, contextlib.suppress(Exception):
             work()
         time.sleep(0.01)  # nobody gets a lock that is taken again at once
-
-
-def first_cell() -> None:
-    """The first cell of all takes longer than every other: marimo loads what runs it."""
-    import marimo
-
-    marimo.App().run()
-
-
-def wanted(lessons: Iterable[Path]) -> tuple[list[str], list[str]]:
-    """The modules that several lessons import, those of most lessons first, and those that only one imports."""
-    counted: Counter[str] = Counter()
-    for lesson in lessons:
-        with contextlib.suppress(SyntaxError):
-            counted.update(list(dict.fromkeys(imported(tree(lesson)))))
-    ordered = counted.most_common()
-    return [name for name, count in ordered if count > 1], [name for name, count in ordered if count == 1]
 
 
 def imported(program: ast.Module) -> Iterator[str]:

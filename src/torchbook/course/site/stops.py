@@ -102,6 +102,12 @@ def following(road: Sequence[Stop]) -> Stop | None:
     return next((stop for stop in open_ones if stop.number > last), open_ones[0] if open_ones else None)
 
 
+def onward(road: Sequence[Stop], last: Place | None) -> Stop | None:
+    """Where the learner goes on: the lesson that was read `last` if it is not done, or else what is next."""
+    left = (stop for stop in road if last and stop.number == last.lesson and stop.notebook and not stop.done)
+    return next(left, None) or following(road)
+
+
 def _questions(workspace: Workspace) -> dict[int, int]:
     files = quizzes(*workspace.quiz_folders())
     return {number: _count(path, path.stat().st_mtime_ns) for number, path in files.items()}
