@@ -12,6 +12,7 @@ from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.lesson import LessonFile
 from torchbook.course.plan import lesson as planned
 from torchbook.course.site.codes import coloured
+from torchbook.course.site.shell import STATIC
 
 _HEAD = """<!doctype html>
 <html lang="en">
@@ -58,7 +59,8 @@ def _foot(number: int) -> str:
 
 
 def _whole(title: str, body: str) -> str:
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    sheets = Path(__file__).parent / "page.css", STATIC / "code.css"
+    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     head = _HEAD.format(title=html.escape(title), style=style)
     return f"{head}{body}\n</main>\n{typesetting(body)}</body>\n</html>\n"
 

@@ -186,7 +186,8 @@ def _():
 @app.function
 def learned(data, name="mlp", *, steps=300, rate=0.01, **shape):
     model = build(name, sample_shape=data.sample_shape, outputs=len(data.card.classes), **shape)
-    task = Supervised(model, torch.optim.AdamW(model.parameters(), lr=rate), measure=classification)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate)
+    task = Supervised(model, optimizer, measure=classification)
     batches = data.batches("train", size=64)
     for _ in train(task, batches, epochs=max(1, steps // len(batches))):
         pass
@@ -280,13 +281,20 @@ def by_forest(data, *, seed):
 
 
 @app.function
+def by_networks(table, pictures, *, seed):
+    yield learned(table, hidden=(32,), seed=seed)
+    yield learned(pictures, "cnn", width=16, rate=0.003, seed=seed)
+
+
+@app.function
 def compared(draws):
     for seed in range(draws):
         table, pictures = load("breast_cancer", seed=seed), load("digits", seed=seed)
         linear = [linear_baseline(data)["accuracy"] for data in (table, pictures)]
         forest = [by_forest(data, seed=seed) for data in (table, pictures)]
-        network = [learned(table, hidden=(32,), seed=seed), learned(pictures, "cnn", width=16, rate=0.003, seed=seed)]
-        yield {"linear": linear, "forest": forest, "network": network, "progress": (seed + 1) / draws}
+        network = list(by_networks(table, pictures, seed=seed))
+        scores = {"linear": linear, "forest": forest, "network": network}
+        yield scores | {"progress": (seed + 1) / draws}
 
 
 @app.cell
@@ -351,8 +359,9 @@ def _():
 @app.cell
 def _(digits):
     rows = digits.train.inputs.flatten(1).numpy()  # [examples, 64]
-    group = torch.from_numpy(KMeans(10, n_init=1, random_state=0).fit_predict(rows)).long()  # [examples]
-    counts = torch.bincount(10 * group + digits.train.labels, minlength=100).view(10, 10)  # groups by digits
+    group = torch.from_numpy(KMeans(10, n_init=1, random_state=0).fit_predict(rows))  # [examples]
+    both = 10 * group + digits.train.labels
+    counts = torch.bincount(both, minlength=100).view(10, 10)  # groups by digits
     in_majority = counts.max(dim=1).values.sum().item() / len(rows)
     in_majority
     return (in_majority,)

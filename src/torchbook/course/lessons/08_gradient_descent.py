@@ -745,7 +745,7 @@ def _():
 @app.cell
 def _():
     def steps_per_epoch(examples, batch_size):
-        return -(-examples // batch_size)  # rounded up: the last batch may be a short one
+        return -(-examples // batch_size)  # rounded up: the last one may be short
 
     return (steps_per_epoch,)
 

@@ -638,7 +638,8 @@ def _(at_w, at_x, first_stage, pictures, stage_picture, two_stages):
 def _():
     def kept_for_backward(model, pictures, training):
         kept = []
-        watch = torch.autograd.graph.saved_tensors_hooks(lambda one: kept.append(one.nbytes), lambda one: one)
+        hooks = torch.autograd.graph.saved_tensors_hooks
+        watch = hooks(lambda one: kept.append(one.nbytes), lambda one: one)
         with torch.set_grad_enabled(training), watch:
             model(pictures)
         return sum(kept)

@@ -148,7 +148,7 @@ def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "", beginnin
     elements = re.findall(r"<marimo-[a-z-]+[^>]*>[^<]*</marimo-[a-z-]+>", html)
     html = re.sub(r"<marimo-[a-z-]+[^>]*>[^<]*</marimo-[a-z-]+>", "", html)
     html = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", html, flags=re.S)
-    ours = shell.head(styles=["lesson.css"], scripts=["lesson.js"])
+    ours = shell.head(styles=["lesson.css", "code.css"], scripts=["lesson.js"])
     first = f'<script src="{shell.asset("turns.js")}"></script>'  # before marimo looks how to send
     html = html.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{ours}</head>", 1)
     before = f"{shell.bar(road, lesson=stop)}{_top(stop)}"
