@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -93,6 +94,30 @@ def test_train_evaluate_resume_runs_and_export(capsys, tmp_path):
     assert exported["bytes"] == (tmp_path / "w.safetensors").stat().st_size
     status, out, _ = said(capsys, "runs")
     assert status == 0 and "first" in out and "accuracy" in out
+
+
+def test_runs_are_in_the_order_they_were_made_each_on_a_line_of_a_terminal(capsys, own_home, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for minute, number in enumerate((11, 9, 10)):
+        folder = own_home / "runs" / f"mnist_speed-{number}"
+        folder.mkdir(parents=True)
+        created = f"2026-11-26T23:0{minute}:00+00:00"
+        about = {"format": 1, "recipe": "mnist_speed", "arguments": {"data": "mnist"}, "created": created}
+        (folder / "recipe.json").write_text(json.dumps(about))
+        result = {"seconds": 5.04, "test": {"accuracy": 0.99, "loss": 0.1, "count": 10_000}}
+        (folder / "result.json").write_text(json.dumps(result))
+    if not hasattr(time, "tzset"):
+        pytest.skip("this system cannot change its time zone")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    status, out, _ = said(capsys, "runs")
+    monkeypatch.undo()
+    time.tzset()
+    title, *lines = out.splitlines()
+    assert status == 0 and title.split() == ["run", "recipe", "data", "epochs", "test", "seconds", "created"]
+    assert [line.split()[0] for line in lines] == ["mnist_speed-11", "mnist_speed-9", "mnist_speed-10"]
+    assert all("accuracy 99.0 %" in line for line in lines)
+    assert lines[0].endswith("5.0 2026-11-27 08:00")
 
 
 def test_a_picture_is_predicted_and_changes_to_it_are_said(capsys, tmp_path):

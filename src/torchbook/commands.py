@@ -3,6 +3,7 @@
 import inspect
 import re
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
@@ -260,15 +261,16 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     from torchbook.home import home
     from torchbook.run import Run
 
-    found = (
-        [Run.open(path) for path in paths]
-        if paths
-        else [Run.open(file.parent) for file in sorted((home() / "runs").glob("*/recipe.json"))]
-    )
+    if paths:
+        found = [Run.open(path) for path in paths]
+    else:
+        every = [Run.open(file.parent) for file in (home() / "runs").glob("*/recipe.json")]
+        found = sorted(every, key=lambda run: (str(run.about.get("created", "")), run.path.name))
     rows = [row for run in found for row in _compared(run)]
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
-        table.add_column(title, overflow="fold")
+        side: Literal["left", "right"] = "right" if title in ("epochs", "seconds") else "left"
+        table.add_column(title, overflow="fold", justify=side, no_wrap=title in ("test", "created"))
     for row in rows:
         test = _told(row["test"])
         seconds = f"{row['seconds']:.1f}" if row["seconds"] is not None else ""
@@ -282,6 +284,14 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
             row["created"],
         )
     return Answer({"runs": rows}, table if rows else "there are no runs yet; try: torchbook train mlp")
+
+
+def _local_time(time: str) -> str:
+    """A time of the world as a clock on the wall shows it."""
+    try:
+        return f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return ""
 
 
 def _compared(run: Any) -> list[dict[str, Any]]:
@@ -299,7 +309,7 @@ def _compared(run: Any) -> list[dict[str, Any]]:
             "test": result.get("test", {}),
             "seconds": result.get("seconds"),
             "state": "finished" if result else "stopped",
-            "created": run.about.get("created", "")[:16].replace("T", " "),
+            "created": _local_time(run.about.get("created", "")),
         }
     ]
 
