@@ -120,6 +120,20 @@ def test_runs_are_in_the_order_they_were_made_each_on_a_line_of_a_terminal(capsy
     assert lines[0].endswith("5.0 2026-11-27 08:00")
 
 
+def test_a_damaged_run_hides_no_other(capsys, own_home):
+    answered(capsys, "train", "thermometer", "--name", "whole")
+    damaged = own_home / "runs" / "damaged"
+    damaged.mkdir()
+    (damaged / "recipe.json").write_text("{")
+    told = answered(capsys, "runs")
+    assert [row["name"] for row in told["runs"]] == ["whole"]
+    (line,) = told["unread"]
+    assert line.startswith("damaged cannot be read: ")
+    status, out, _ = said(capsys, "runs")
+    assert status == 0 and "whole" in out and "damaged cannot be read" in out
+    assert said(capsys, "runs", "damaged")[0] == 2
+
+
 def test_a_picture_is_predicted_and_changes_to_it_are_said(capsys, tmp_path):
     from PIL import Image
 

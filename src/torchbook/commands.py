@@ -4,6 +4,7 @@ import inspect
 import re
 import sys
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
@@ -261,12 +262,16 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     from torchbook.home import home
     from torchbook.run import Run
 
-    if paths:
-        found = [Run.open(path) for path in paths]
-    else:
-        every = [Run.open(file.parent) for file in (home() / "runs").glob("*/recipe.json")]
-        found = sorted(every, key=lambda run: (str(run.about.get("created", "")), run.path.name))
-    rows = [row for run in found for row in _compared(run)]
+    found, unread = [], []
+    for path in paths or [file.parent for file in (home() / "runs").glob("*/recipe.json")]:
+        try:
+            run = Run.open(path)
+            found.append((str(run.about.get("created", "")), run.path.name, _compared(run)))
+        except TorchbookError as error:
+            if paths:
+                raise
+            unread.append(f"{Path(path).name} cannot be read: {error}")
+    rows = [row for *_, compared in (found if paths else sorted(found, key=itemgetter(0, 1))) for row in compared]
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
         side: Literal["left", "right"] = "right" if title in ("epochs", "seconds") else "left"
@@ -283,7 +288,8 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
             seconds,
             row["created"],
         )
-    return Answer({"runs": rows}, table if rows else "there are no runs yet; try: torchbook train mlp")
+    told = [table] if rows else [] if unread else ["there are no runs yet; try: torchbook train mlp"]
+    return Answer({"runs": rows, "unread": unread}, Group(*told, *unread))
 
 
 def _local_time(time: str) -> str:
