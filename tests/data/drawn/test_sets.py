@@ -103,10 +103,10 @@ def test_what_cannot_be_drawn_is_told(name, options, message):
         load(name, **options)
 
 
-def trained(dataset, name, epochs, *, outputs=None, loss=F.cross_entropy):
+def trained(dataset, name, epochs, *, outputs=None, loss=F.cross_entropy, **shape):
     """A model after so many epochs of Adam under a one-cycle schedule."""
     torch.manual_seed(0)
-    model = build(name, sample_shape=dataset.sample_shape, outputs=outputs or len(dataset.card.classes))
+    model = build(name, sample_shape=dataset.sample_shape, outputs=outputs or len(dataset.card.classes), **shape)
     batches = dataset.batches("train", size=128, drop_last=True)
     optimizer = torch.optim.AdamW(model.parameters(), weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=epochs * len(batches))
@@ -131,7 +131,7 @@ def accuracy(model, batches):
 def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
     dataset = load("shapes")
     assert accuracy(trained(dataset, "linear", 4), dataset.batches("test", size=500)) < 0.4
-    assert accuracy(trained(dataset, "cnn", 4), dataset.batches("test", size=500)) > 0.9
+    assert accuracy(trained(dataset, "cnn", 4, width=16, dropout=0.0), dataset.batches("test", size=500)) > 0.9
 
 
 @pytest.mark.slow
@@ -145,7 +145,7 @@ def test_every_factor_of_a_face_can_be_learned():
     def loss(logits, labels):
         return sum(map(F.cross_entropy, logits.split(kinds, 1), labels.unbind(1)))
 
-    model = trained(dataset, "cnn", 7, outputs=sum(kinds), loss=loss)
+    model = trained(dataset, "cnn", 7, outputs=sum(kinds), loss=loss, width=16, dropout=0.0)
     with torch.no_grad():
         right = [
             torch.stack([part.argmax(1) for part in model(inputs).split(kinds, 1)], 1) == labels
@@ -170,4 +170,4 @@ def test_who_learned_from_drawn_digits_reads_real_ones():
     folder = Path(os.environ["TORCHBOOK_DATA"]) / "mnist"
     images, labels = (read_idx(folder / f"t10k-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1"))
     real = Batches(images.unsqueeze(1), labels.long(), size=500, normalize=dataset.normalize)
-    assert accuracy(trained(dataset, "cnn", 2), real) > 0.95
+    assert accuracy(trained(dataset, "cnn", 2, width=16), real) > 0.95
