@@ -4,7 +4,6 @@ import inspect
 import re
 import sys
 from datetime import datetime
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
@@ -265,13 +264,14 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     found, unread = [], []
     for path in paths or [file.parent for file in (home() / "runs").glob("*/recipe.json")]:
         try:
-            run = Run.open(path)
-            found.append((str(run.about.get("created", "")), run.path.name, _compared(run)))
+            found.append(_compared(Run.open(path)))
         except TorchbookError as error:
             if paths:
                 raise
             unread.append(f"{Path(path).name} cannot be read: {error}")
-    rows = [row for *_, compared in (found if paths else sorted(found, key=itemgetter(0, 1))) for row in compared]
+    if not paths:
+        found.sort(key=lambda rows: (rows[0]["created"], rows[0]["name"]))
+    rows = [row for rows in found for row in rows]
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
         side: Literal["left", "right"] = "right" if title in ("epochs", "seconds") else "left"
@@ -286,7 +286,7 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
             str(row["epochs"] or ""),
             test or row["state"],
             seconds,
-            row["created"],
+            _local_time(row["created"]),
         )
     told = [table] if rows else [] if unread else ["there are no runs yet; try: torchbook train mlp"]
     return Answer({"runs": rows, "unread": unread}, Group(*told, *unread))
@@ -315,7 +315,7 @@ def _compared(run: Any) -> list[dict[str, Any]]:
             "test": result.get("test", {}),
             "seconds": result.get("seconds"),
             "state": "finished" if result else "stopped",
-            "created": _local_time(run.about.get("created", "")),
+            "created": str(run.about.get("created", "")),
         }
     ]
 
