@@ -17,11 +17,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 from websockets.sync.client import ClientConnection, connect
+
+from torchbook.course.site.command import free_port
 
 CHROMIUM = os.environ.get("TORCHBOOK_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -35,7 +38,6 @@ made = workspace.make(Path(sys.argv[1]))[0]
 places.remember(made, int(sys.argv[3]))
 serve(made, port=int(sys.argv[2]))
 """
-THERE = "location.pathname.startsWith('/lessons/LESSON') && document.querySelector('.lesson.is-there') !== null"
 
 
 def main() -> None:
@@ -57,32 +59,31 @@ def main() -> None:
 def once(lessons: list[str], looks: float, reads: float) -> dict[str, float]:
     """A start, then the lessons one after the other, then the first again."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as ends:
-        port, door = free_port(), free_port()
+        port, door = free_port("127.0.0.1", 0), free_port("127.0.0.1", 0)
         site = f"http://127.0.0.1:{port}"
         began = time.perf_counter()
         server = [sys.executable, "-c", SERVER, str(Path(folder) / "workspace"), str(port), lessons[0]]
         started(ends, server, os.environ | {"TORCHBOOK_HOME": folder})
-        wait_for(port)
+        until(lambda: answers(port))
         told = {"server answers": time.perf_counter() - began}
         started(ends, [CHROMIUM, *FLAGS, f"--user-data-dir={folder}/browser", f"--remote-debugging-port={door}", site])
-        wait_for(door)
-        with connect(page_of(door), max_size=None) as page:
-            while ask(page, "document.querySelector('.road-onward') !== null") is not True:
-                time.sleep(0.02)
+        until(lambda: answers(door))
+        with connect(until(lambda: page_of(door)), max_size=None) as page:
+            until(lambda: ask(page, "document.querySelector('.road-onward') !== null"))
             time.sleep(looks)
             for place, lesson in enumerate([*lessons, lessons[0]]):
                 name = f"lesson {lesson}{', first' if not place else ', again' if place == len(lessons) else ''}"
-                told[name] = opened(page, f"{site}/lessons/{lesson}", THERE.replace("LESSON", lesson))
+                told[name] = opened(page, site, lesson)
                 time.sleep(reads)
         return told
 
 
-def opened(page: ClientConnection, address: str, there: str) -> float:
+def opened(page: ClientConnection, site: str, lesson: str) -> float:
     """Seconds until a lesson can be used."""
+    here, there = f"location.pathname.startsWith('/lessons/{lesson}')", "document.querySelector('.lesson.is-there')"
     began = time.perf_counter()
-    send(page, "Page.navigate", url=address)
-    while ask(page, there) is not True:
-        time.sleep(0.02)
+    send(page, "Page.navigate", url=f"{site}/lessons/{lesson}")
+    until(lambda: ask(page, f"{here} && {there} !== null"))
     return time.perf_counter() - began
 
 
@@ -101,12 +102,9 @@ def send(page: ClientConnection, method: str, **parameters: Any) -> dict[str, An
 
 
 def page_of(door: int) -> str:
-    """The address at which a browser's only page takes commands."""
-    while True:
-        with urlopen(f"http://127.0.0.1:{door}/json") as answer:
-            pages = [one for one in json.load(answer) if one["type"] == "page"]
-        if pages:
-            return pages[0]["webSocketDebuggerUrl"]
+    """The address at which a browser's page takes commands; empty while there is none."""
+    with urlopen(f"http://127.0.0.1:{door}/json") as answer:
+        return next((one["webSocketDebuggerUrl"] for one in json.load(answer) if one["type"] == "page"), "")
 
 
 def started(ends: contextlib.ExitStack, command: list[str], environment: dict[str, str] | None = None) -> None:
@@ -117,19 +115,25 @@ def started(ends: contextlib.ExitStack, command: list[str], environment: dict[st
     ends.callback(program.kill)
 
 
-def free_port() -> int:
-    """A port of this machine that nobody uses."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def answers(port: int) -> bool:
+    """Whether somebody listens there."""
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
 
 
-def wait_for(port: int) -> None:
-    """Returns when somebody answers there."""
-    while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
+def until(question: Callable[[], Any]) -> Any:
+    """The first answer that is true.
+
+    Raises:
+        TimeoutError: there is none for a minute.
+    """
+    end = time.perf_counter() + 60
+    while not (answer := question()):
+        if time.perf_counter() > end:
+            raise TimeoutError("there is no answer for a minute")
         time.sleep(0.02)
+    return answer
 
 
 if __name__ == "__main__":
