@@ -20,7 +20,10 @@ class Conversation(Protocol):
     """What a running worker says."""
 
     def messages(self, *, every: float) -> Iterator[dict[str, Any] | None]:
-        """What it sends, in order, the last is `{"exit": status}`; None whenever it was silent for `every` seconds."""
+        """What it sends, in order; None whenever it was silent for `every` seconds.
+
+        The last is `{"exit": status}`, also when another thread ends it.
+        """
 
     def say(self, message: dict[str, Any]) -> None:
         """Tells the worker something, if it listens; one that is gone says so in its messages."""
@@ -43,13 +46,13 @@ class _Forked:
     def messages(self, *, every: float) -> Iterator[dict[str, Any] | None]:
         received = b""
         while True:
-            self.connection.settimeout(every)
             try:
+                self.connection.settimeout(every)
                 part = self.connection.recv(1 << 20)
             except TimeoutError:
                 yield None
                 continue
-            except OSError:
+            except OSError:  # it was ended from another thread, perhaps just now
                 part = b""
             if not part:
                 yield {"exit": -9}
@@ -62,8 +65,8 @@ class _Forked:
                     return
 
     def say(self, message: dict[str, Any]) -> None:
-        self.connection.settimeout(None)
         with contextlib.suppress(OSError):
+            self.connection.settimeout(None)
             self.connection.sendall(json.dumps(message).encode() + b"\n")
 
     def end(self) -> None:
@@ -107,7 +110,7 @@ class _Spawned:
 
     def say(self, message: dict[str, Any]) -> None:
         assert self.process.stdin
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # a ValueError if it was ended, which closes the file
             self.process.stdin.write(json.dumps(message).encode() + b"\n")
             self.process.stdin.flush()
 
