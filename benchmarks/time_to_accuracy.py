@@ -6,10 +6,10 @@
 
 PICTURES is `cifar10`, or the zip or folder of a copy of it. The contenders: `airbench` (a plain implementation of the
 published airbench94_muon, airbench.py), `courses` (ResNet-9 with one cycle in float32 and a `DataLoader`, courses.py)
-and `speednet` (our recipe, as it is). `time` has a fourth, `resnet9`, our recipe of the courses' network.
+and our recipes as they are, `resnet9` (the courses' network) and `speednet`.
 
 `time` takes turns, a few steps of each, and reckons up the whole trainings: an epoch of 25 steps that differ only in
-their pictures need not be timed to its end. SpeedNet's epochs differ in size, so each size is timed. `accuracy` trains
+their pictures need not be timed to its end. Pictures that grow are timed in each size. `accuracy` trains
 to the end, one seed after the other. `worth` switches one idea of SpeedNet off after the other.
 """
 
@@ -18,6 +18,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import signature
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,10 +29,14 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from torchbook import choose, load
 from torchbook.data import Dataset, Split
+from torchbook.data.resample import Growing
 from torchbook.device import Choice
 from torchbook.recipes import resnet9, speednet
 from torchbook.speed import SHAPES, gflops
 from torchbook.training import train
+
+EPOCHS = 8
+OURS = {"resnet9": resnet9, "speednet": speednet}
 
 
 def data(name: str) -> Dataset:
@@ -85,41 +90,50 @@ def operations(work: Callable[[], Any]) -> int:
     return counter.get_total_flops()
 
 
-def compare_times(dataset: Dataset, choice: Choice, *, share: float, rounds: int) -> None:
+def sized(dataset: Dataset, choice: Choice, name: str, recipe: Any) -> dict[str, tuple[Callable[[], Any], float]]:
+    """A step of a recipe for each size that its pictures have, and how many of it a training has."""
+    growing = Growing(signature(getattr(recipe, name)).parameters["grow"].default, epochs=EPOCHS)
+    parts = [growing.part(epoch) for epoch in range(EPOCHS)]
+    ways = {}
+    for part in dict.fromkeys(parts):
+        step, steps = stepped(dataset, choice, recipe, grow=(part,))
+        ways[f"{name} {part}"] = step, parts.count(part) * steps
+    return ways
+
+
+def compare_times(dataset: Dataset, choice: Choice, who: list[str], *, share: float, rounds: int) -> None:
     """Seconds and operations of whole trainings, from some steps of each in turns, and the part of the peak."""
     ways: dict[str, tuple[Callable[[], Any], float]] = {}  # a step, and how many of it a training has
     for name, make in contenders(dataset, choice).items():
-        one = make()
-        epochs = {"airbench": 8, "courses": 8}[name]
-        ways[name] = one.step, epochs * one.steps_per_epoch
-    step, steps = stepped(dataset, choice, resnet9)
-    ways["resnet9"] = step, 8 * steps
-    sizes = (24, 28, 32)
-    counts = [sum(epoch * 3 // 8 == i for epoch in range(8)) for i in range(3)]
-    for size, epochs in zip(sizes, counts, strict=True):
-        step, steps = stepped(dataset, choice, grow=(size,))
-        ways[f"speednet {size}"] = step, epochs * steps
-    for name, (step, _) in ways.items():
-        print(f"{name}: {operations(step) / 1e12:.3f} TFLOP a step", flush=True)
+        if name in who:
+            one = make()
+            ways[name] = one.step, EPOCHS * one.steps_per_epoch
+    for name, recipe in OURS.items():
+        if name in who:
+            ways |= sized(dataset, choice, name, recipe)
+    # Before the first step there are no threads of a step's own, whose operations would not be counted.
+    flops = {name: operations(step) for name, (step, _) in ways.items()}
+    for name, count in flops.items():
+        print(f"{name}: {count / 1e12:.3f} TFLOP a step", flush=True)
     measured: dict[str, list[float]] = {name: [] for name in ways}
     peaks = []
-    per_round = {name: max(1, round(share * count / 8 / rounds)) for name, (_, count) in ways.items()}
+    per_round = {name: max(1, round(share * count / EPOCHS / rounds)) for name, (_, count) in ways.items()}
     for _ in range(rounds):
         peaks.append(max(gflops(shape, choice.number_format, repeats=2) for shape in SHAPES))
         for name, (step, _) in ways.items():
             measured[name] += [seconds(step) for _ in range(per_round[name])]
     peak = max(peaks)
     print(f"\npeak of {len(SHAPES)} convolutions: {peak:.0f} GFLOP/s in {choice.number_format}\n")
-    print("| training | seconds reckoned | TFLOP | of the peak | times airbench |\n|---|---|---|---|---|")
+    print(f"| training | seconds reckoned | TFLOP | of the peak | times {who[0]} |\n|---|---|---|---|---|")
     whole: dict[str, list[float]] = {}
     for name, (_, count) in ways.items():
         whole.setdefault(name.split()[0], []).append(count * statistics.median(measured[name]))
     total = {name: sum(parts) for name, parts in whole.items()}
     for name, all_seconds in total.items():
-        flops = sum(count * operations(step) for key, (step, count) in ways.items() if key.split()[0] == name)
+        done = sum(count * flops[key] for key, (_, count) in ways.items() if key.split()[0] == name)
         print(
-            f"| {name} | {all_seconds:.0f} | {flops / 1e12:.0f} | {flops / all_seconds / peak / 1e9:.0%} "
-            f"| {all_seconds / total['airbench']:.2f} |",
+            f"| {name} | {all_seconds:.0f} | {done / 1e12:.0f} | {done / all_seconds / peak / 1e9:.0%} "
+            f"| {all_seconds / total[who[0]]:.2f} |",
             flush=True,
         )
 
@@ -127,9 +141,9 @@ def compare_times(dataset: Dataset, choice: Choice, *, share: float, rounds: int
 def trained(name: str, dataset: Dataset, choice: Choice, seed: int, **arguments: Any) -> tuple[float, float]:
     """Test accuracy and seconds of one whole training."""
     test = dataset.test
-    if name == "speednet":
-        task, batches = prepared(dataset, choice, seed=seed, **arguments)
-        epochs = arguments.get("epochs", 8)
+    if name in OURS:
+        task, batches = prepared(dataset, choice, OURS[name], seed=seed, **arguments)
+        epochs = arguments.get("epochs", EPOCHS)
         start = time.perf_counter()
         for report in train(task, batches, epochs=epochs):
             print(f"  epoch {report.epoch}: loss {report['loss']:.4f}, {report.seconds:.0f} s", flush=True)
@@ -137,7 +151,7 @@ def trained(name: str, dataset: Dataset, choice: Choice, seed: int, **arguments:
         return task.evaluate(dataset.batches("test", size=1000))["accuracy"], spent
     one = contenders(dataset, choice, seed)[name]()
     start = time.perf_counter()
-    for number in range(8 * one.steps_per_epoch):
+    for number in range(EPOCHS * one.steps_per_epoch):
         loss = one.step()
         if (number + 1) % one.steps_per_epoch == 0:
             print(
@@ -161,7 +175,7 @@ OFF: dict[str, dict[str, Any]] = {
     "mirrored at random": {"alternate": False},
     "full size from the start": {"grow": ()},
     "one look": {"views": 1},
-    "whole batches": {"micro_batch": 2000},
+    "whole batches": {"micro_batch": 2000, "replicas": 1},
 }
 
 
@@ -185,10 +199,10 @@ if __name__ == "__main__":
     parser.add_argument("what", choices=["time", "accuracy", "worth"])
     parser.add_argument("--share", type=float, default=0.2, help="the part of an epoch to time")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--who", nargs="+", default=["airbench", "courses", "speednet"])
+    parser.add_argument("--who", nargs="+", default=["airbench", "courses", "resnet9", "speednet"])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=8, help="of SpeedNet, for shortened runs")
-    parser.add_argument("--width", type=int, default=64, help="of SpeedNet, for shortened runs")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of our recipes, for shortened runs")
+    parser.add_argument("--width", type=int, default=64, help="of our recipes, for shortened runs")
     parser.add_argument("--limit", type=int, help="so many pictures to train on, for shortened runs")
     parser.add_argument("--number-format", choices=["float32", "bfloat16"])
     options = parser.parse_args()
@@ -203,10 +217,10 @@ if __name__ == "__main__":
     if pictures.card.name != "cifar10":
         print(COPY)
     if options.what == "time":
-        compare_times(pictures, chosen, share=options.share, rounds=options.rounds)
+        compare_times(pictures, chosen, options.who, share=options.share, rounds=options.rounds)
     elif options.what == "accuracy":
         for who in options.who:
-            extra = {"epochs": options.epochs, "width": options.width} if who == "speednet" else {}
+            extra = {"epochs": options.epochs, "width": options.width} if who in OURS else {}
             report_accuracy(who, pictures, chosen, options.seeds, **extra)
     else:
         for label, off in OFF.items():

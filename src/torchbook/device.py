@@ -19,8 +19,9 @@ WORTHWHILE = 1.3
 class Choice:
     """What a run computes with, and why; it is kept with the run, because other choices give other bits.
 
-    `micro_batch` is how many examples go through a model at once, where that was tried out (None is the whole batch),
-    and `peak` how fast convolutions are here (GFLOP/s), to compare a training with.
+    `micro_batch` is how many examples go through a model at once and `replicas` how many models compute at the same
+    time, where that was tried out (None is the whole batch); `peak` is how fast convolutions are here (GFLOP/s), to
+    compare a training with.
     """
 
     device: str
@@ -28,6 +29,7 @@ class Choice:
     threads: int
     reason: str
     micro_batch: int | None = None
+    replicas: int = 1
     peak: float | None = None
 
     @property

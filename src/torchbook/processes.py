@@ -135,7 +135,7 @@ class Processes:
         whole batch, in place: means over all samples, with one message.
         """
         tensors = [parameter.grad for parameter in module.parameters() if parameter.grad is not None]
-        tensors += [*_running_statistics(module), *measures]
+        tensors += [*running_statistics(module), *measures]
         said = torch.tensor([1.0, float(self.interrupted) / samples], device=tensors[0].device)
         flat = torch.cat([*(tensor.reshape(-1) for tensor in tensors), said]).mul_(samples)
         with self._others_may_end():
@@ -191,7 +191,8 @@ def join() -> Processes:
     return Processes(dist.get_rank(), dist.get_world_size())
 
 
-def _running_statistics(module: nn.Module) -> Iterator[Tensor]:
+def running_statistics(module: nn.Module) -> Iterator[Tensor]:
+    """What the batch norms of a module that trains have seen: their means and variances."""
     for layer in module.modules():
         if isinstance(layer, _BatchNorm) and layer.training and layer.running_mean is not None:
             assert layer.running_var is not None

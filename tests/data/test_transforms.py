@@ -276,13 +276,22 @@ def test_normalized_images_have_mean_zero_and_deviation_one(shape):
 
 def test_growing_images_are_small_at_first_and_averaged_not_picked():
     images = torch.randint(0, 256, (6, 3, 32, 32), dtype=torch.uint8)
-    growing = Growing((8, 16, 32), epochs=8)
+    growing = Growing((0.25, 0.5, 1.0), epochs=8)
     sizes = [at(growing, epoch, torch.arange(6))(images, seeded(0)).shape[-1] for epoch in range(9)]
     assert sizes == [8, 8, 8, 16, 16, 16, 32, 32, 32]
+    # However few epochs there are, the last one shows the images as they are.
+    assert [Growing((0.25, 0.5, 1.0), epochs=2).part(epoch) for epoch in (0, 1)] == [0.5, 1]
+    assert Growing((0.25, 0.5, 1.0), epochs=1).part(0) == 1
     small = at(growing, 0, torch.arange(6))(images, seeded(0))
     assert small.dtype == torch.uint8
     # Four by four pixels and some around them become one, so the mean stays and the spread becomes small.
     assert (small.float().mean() - images.float().mean()).abs() < 2
     assert small.float().std() < 0.4 * images.float().std()
+    wide = at(Growing((0.3,), epochs=1), 0, torch.arange(6))(images[..., :24, :], seeded(0))
+    assert wide.shape == (6, 3, 7, 10)
     with pytest.raises(TypeError, match="need the epoch"):
         growing(images, seeded(0))
+    assert torch.equal(at(Growing((), epochs=3), 0, torch.arange(6))(images, seeded(0)), images)
+    for wrong in ((0.0, 1.0), (0.5, 1.5)):
+        with pytest.raises(ValueError, match="parts between 0 and 1"):
+            Growing(wrong, epochs=3)

@@ -13,9 +13,10 @@ from torchbook.training import trial
 CHOICE = Choice("cpu", "float32", 2, "a test", peak=100.0)
 
 
-def parts(choice=CHOICE, **options):
+def parts(choice=CHOICE, dropout=0.5, **options):
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, 3))
+    layers = [nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 3)]
+    model = nn.Sequential(*layers[:3], *([nn.Dropout(dropout)] if dropout else []), layers[3])
     batches = Batches(torch.randn(600, 6), torch.randint(0, 3, (600,)), size=256, shuffle=True)
     return Supervised(model, torch.optim.Adam(model.parameters(), lr=0.01), choice=choice, **options), batches
 
@@ -28,10 +29,10 @@ def timed(monkeypatch):
     def machine(seconds):
         measure = trial._seconds
 
-        def told(task, inputs, labels, threads, size):
-            measure(task, inputs, labels, threads, size)
-            tried.append((threads, size))
-            return seconds(threads, size)
+        def told(task, inputs, labels, way):
+            measure(task, inputs, labels, way)
+            tried.append(way)
+            return seconds(*way)
 
         monkeypatch.setattr(trial, "_seconds", told)
         monkeypatch.setattr(trial, "SECONDS", 0.01)
@@ -43,30 +44,40 @@ def timed(monkeypatch):
 @pytest.mark.parametrize(
     ("seconds", "expected"),
     [
-        (lambda threads, size: threads * size, (1, 64)),
-        (lambda threads, size: 300 - size - threads, (2, None)),  # as it is
-        (lambda threads, size: 1.0 if size == 128 else 2.0, (2, 128)),
-        (lambda threads, size: 1.0 if threads == 1 else 1.05, (2, None)),  # not worth it
+        (lambda threads, replicas, size: threads * size, (1, 1, 64)),
+        (lambda threads, replicas, size: 300 - size - threads, (2, 1, None)),  # as it is
+        (lambda threads, replicas, size: 1.0 if size == 128 else 2.0, (2, 1, 128)),
+        (lambda threads, replicas, size: 1.0 if threads == 1 else 1.05, (2, 1, None)),  # not worth it
+        (lambda threads, replicas, size: 1.0 if replicas == 2 and size == 128 else 2.0, (2, 2, 128)),
     ],
 )
-def test_the_fastest_way_is_taken_and_said(seconds, expected, timed, tmp_path):
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+def test_the_fastest_way_is_taken_and_said(seconds, expected, dropout, timed, tmp_path):
     tried = timed(seconds)
     run = Run.create("test", folder=tmp_path, choice=CHOICE)
-    task, batches = parts()
+    task, batches = parts(dropout=dropout)
     threads = torch.get_num_threads()
     try:
         trial.try_out(run, task, batches, epochs=10)
     finally:
         torch.set_num_threads(threads)
-    assert set(tried) == {(threads, size) for threads in (1, 2) for size in (64, 128, 256)}
+    ways = {(threads, 1, size) for threads in (1, 2) for size in (64, 128, 256)}
+    if dropout:
+        # Replicas would draw random numbers in any order.
+        expected = (2, 1, None) if expected[1] == 2 else expected
+    else:
+        ways |= {(2, 2, 64), (2, 2, 128)}
+    assert set(tried) == ways
     kept = Run.open(run.path).choice
-    assert (kept.threads, kept.micro_batch) == expected == (kept.threads, task.micro_batch)
-    assert (kept == CHOICE) == (expected == (2, None))
+    assert (kept.threads, kept.replicas, kept.micro_batch) == expected
+    assert (task.replicas, task.micro_batch) == expected[1:]
+    assert (kept == CHOICE) == (expected == (2, 1, None))
     assert kept == CHOICE or "times as fast" in kept.reason
+    assert expected[1] == 1 or "2 replicas and 128 examples at a time measured" in kept.reason
 
 
 def test_nothing_is_disturbed(timed, tmp_path):
-    timed(lambda threads, size: threads * size)
+    timed(lambda threads, replicas, size: threads * size)
     task, batches = parts()
     next(iter(batches))
     place, numbers, threads = batches.state_dict(), torch.get_rng_state(), torch.get_num_threads()
@@ -79,7 +90,7 @@ def test_nothing_is_disturbed(timed, tmp_path):
 
 
 def test_short_trainings_and_what_others_chose_are_left_alone(timed, tmp_path):
-    tried = timed(lambda threads, size: 1e-9)
+    tried = timed(lambda *way: 1e-9)
     task, batches = parts()
     assert trial._fastest(task, batches, 10, CHOICE) is None and len(tried) == 2
     tried.clear()
@@ -89,14 +100,22 @@ def test_short_trainings_and_what_others_chose_are_left_alone(timed, tmp_path):
 
 
 def test_a_micro_batch_that_is_asked_for_stays(timed, tmp_path):
-    tried = timed(lambda threads, size: 100 * threads + size)
-    task, batches = parts(micro_batch=100)
+    tried = timed(lambda threads, replicas, size: 100 * threads + size)
+    task, batches = parts(dropout=0.0, micro_batch=100)
     found = trial._fastest(task, batches, 10, CHOICE)
-    assert {size for _, size in tried} == {100} and found.threads == 1 and found.micro_batch is None
+    assert set(tried) == {(2, 1, 100), (1, 1, 100), (2, 2, 100)} and found.threads == 1 and found.micro_batch is None
+
+
+def test_replicas_that_are_asked_for_stay(timed, tmp_path):
+    tried = timed(lambda threads, replicas, size: 100 * threads + size)
+    task, batches = parts(dropout=0.0, replicas=2)
+    found = trial._fastest(task, batches, 10, CHOICE)
+    assert set(tried) == {(threads, 2, size) for threads in (1, 2) for size in (64, 128)}
+    assert (found.threads, found.replicas, found.micro_batch) == (1, 2, 64)
 
 
 def test_a_resume_uses_what_was_found(timed, tmp_path, monkeypatch):
-    tried = timed(lambda threads, size: threads * size)
+    tried = timed(lambda threads, replicas, size: threads * size)
     monkeypatch.setattr("torchbook.run.choose", lambda: CHOICE)
     threads = torch.get_num_threads()
 

@@ -92,32 +92,34 @@ class Rotate:
 class Growing:
     """Shows small images first and larger ones later: early epochs look for large forms, which cost less to see small.
 
-    `sizes` are the sides of the squares, each for an equal part of `epochs` (Howard, DAWNBench, 2018: progressive
-    resizing). Shrinking averages over what it leaves out; an image that has the size is left as it is.
+    `parts` are the sides of the images in parts of what they are, each for an equal part of `epochs`; of more parts
+    than epochs the last ones count, and without parts nothing changes (Howard, DAWNBench, 2018: progressive resizing).
+    Shrinking averages over what it leaves out.
     """
 
-    def __init__(self, sizes: tuple[int, ...] = (24, 28, 32), *, epochs: int):
-        if not sizes or min(sizes) < 1 or epochs < 1:
-            raise ValueError(f"expected sizes and epochs of 1 or more, got {sizes} in {epochs} epochs")
-        self.sizes, self.epochs = sizes, epochs
+    def __init__(self, parts: tuple[float, ...] = (0.75, 0.875, 1.0), *, epochs: int):
+        if not all(0 < part <= 1 for part in parts) or epochs < 1:
+            raise ValueError(f"expected parts between 0 and 1 and epochs of 1 or more, got {parts} in {epochs} epochs")
+        self.parts, self.epochs = parts[-epochs:] or (1.0,), epochs
 
-    def size(self, epoch: int) -> int:
-        """The side of the images in this epoch, counted from 0."""
-        return self.sizes[min(epoch * len(self.sizes) // self.epochs, len(self.sizes) - 1)]
+    def part(self, epoch: int) -> float:
+        """The part of their side that images have in this epoch, counted from 0."""
+        return float(self.parts[min(epoch * len(self.parts) // self.epochs, len(self.parts) - 1)])
 
     def at(self, epoch: int, indices: Tensor) -> Any:
         """The augmentation of a batch in this epoch; `Batches` asks for it."""
-        size = self.size(epoch)
-        return lambda images, generator: _shrunk(images, size)
+        part = self.part(epoch)
+        return lambda images, generator: _shrunk(images, part)
 
     def __call__(self, images: Tensor, generator: torch.Generator) -> Tensor:
         raise TypeError("growing images need the epoch: ask it with at(epoch, indices)")
 
 
-def _shrunk(images: Tensor, size: int) -> Tensor:
-    if images.shape[2] == images.shape[3] == size:
+def _shrunk(images: Tensor, part: float) -> Tensor:
+    if part == 1:
         return images
-    return F.interpolate(images, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+    size = [max(1, round(part * side)) for side in images.shape[2:]]
+    return F.interpolate(images, size=size, mode="bilinear", antialias=True, align_corners=False)
 
 
 def _middles(count: int) -> Tensor:

@@ -16,6 +16,7 @@ def mnist_speed(
     data: str = "handwriting",
     epochs: int = 1,
     batch_size: int = 512,
+    replicas: int = 2,
     width: int = 16,
     hidden: int = 128,
     learning_rate: float = 0.012,
@@ -37,5 +38,5 @@ def mnist_speed(
         model.parameters(), lr=learning_rate, betas=(0.7, 0.9), weight_decay=weight_decay, fused=True
     )
     schedule = one_cycle(epochs * len(batches))
-    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
+    task = Supervised(model, optimizer, measure=classification, schedule=schedule, replicas=replicas, choice=run.choice)
     return fit(run, task, dataset, batches, epochs=epochs)

@@ -26,13 +26,14 @@ def speednet(
     epochs: int = 8,
     batch_size: int = 2000,
     micro_batch: int = 250,
+    replicas: int = 2,
     width: int = 64,
     whiten: bool = True,
     identity: bool = True,
     frozen_scale: bool = True,
     muon: bool = True,
     alternate: bool = True,
-    grow: tuple[int, ...] = (24, 28, 32),
+    grow: tuple[float, ...] = (0.75, 0.875, 1.0),
     views: int = 6,
     learning_rate: float = 0.24,
     bias_rate: float = 0.053,
@@ -43,8 +44,7 @@ def speednet(
     """A small network and everything known that makes it learn fast: whitened patches, identity initialisation, frozen
     scales, orthogonal updates (Muon), mirror images in turns, pictures that grow, and more looks only where unsure.
 
-    `benchmarks/time_to_accuracy.py worth` switches one after the other off. `bias_rate` is for one example, as the
-    reference sums its loss over a batch.
+    `benchmarks/time_to_accuracy.py worth` switches one after the other off. `bias_rate` is for one example.
 
     Cost: some minutes, 900 MB.
     """
@@ -64,8 +64,7 @@ def speednet(
         model.whiten_with(dataset.normalize(dataset.train.inputs[:5000]))
     run.choice.place(model)
     flips = [AlternatingFlip(seed) if alternate else Flip()] if mirrored else []
-    grows = [Growing(grow, epochs=epochs)] if grow else []
-    changes = Compose(*flips, Crop(2), *grows)
+    changes = Compose(*flips, Crop(2), Growing(grow, epochs=epochs))
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
     whole, beginning = linear(epochs * len(batches)), linear(min(3, epochs) * len(batches))
     task = Supervised(
@@ -75,6 +74,7 @@ def speednet(
         measure=classification,
         schedule=[whole, whole, whole, beginning],
         micro_batch=micro_batch,
+        replicas=replicas,
         choice=run.choice,
     )
     return fit(run, task, dataset, batches, epochs=epochs)

@@ -1,5 +1,6 @@
 """The task of learning from labels: one step is one forward pass, one backward pass and one update."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
 from torchbook.processes import ALONE, Processes
+from torchbook.training.replicas import Piece, Replicas
 from torchbook.training.schedules import Schedule
 
 Loss = Callable[[Tensor, Tensor], Tensor]
@@ -25,8 +27,10 @@ class Supervised:
     a factor on every learning rate for the number of steps done, or several do, one for each parameter group; while the
     factor is zero a group is frozen and its gradients are not computed. `clip_norm` bounds the norm of all gradients
     together, `clip_value` each single one. With `micro_batch` a step is computed in pieces of that many examples whose
-    gradients add up to those of the whole batch (gradient accumulation). `choice` says on which device and in which
-    number format. `processes` is set by `train` where several train together.
+    gradients add up to those of the whole batch (gradient accumulation), and with `replicas`, on a CPU, so many pieces
+    are computed at the same time, each by a replica of the model in a thread of its own (`torchbook.training.replicas`:
+    not for models with dropout). `choice` says on which device and in which number format. `processes` is set by
+    `train` where several train together.
     """
 
     divisible = True
@@ -43,13 +47,15 @@ class Supervised:
         clip_norm: float | None = None,
         clip_value: float | None = None,
         micro_batch: int | None = None,
+        replicas: int = 1,
         choice: Choice = FLOAT32,
     ):
         self.model, self.optimizer = model, optimizer
         self.loss, self.measure = loss, measure
         self.schedule = schedule
         self.clip_norm, self.clip_value = clip_norm, clip_value
-        self.micro_batch, self.choice = micro_batch, choice
+        self.micro_batch, self.replicas, self.choice = micro_batch, replicas, choice
+        self._replicas: Replicas | None = None
         self.steps = 0
         self.rates = [group["lr"] for group in optimizer.param_groups]
         self._frozen: dict[int, list[Tensor]] = {}
@@ -73,7 +79,8 @@ class Supervised:
             loss = self.gradients(inputs, labels)
         else:
             with FlopCounterMode(display=False) as counter:
-                loss = self.gradients(inputs, labels)
+                # The counter sees what its own thread does.
+                loss = self.gradients(inputs, labels, in_turn=True)
             self.flops[inputs.shape[1:]] = counter.get_total_flops() / len(inputs)
         if self.processes.count > 1:
             self.processes.average(self.model, [loss], len(inputs))
@@ -103,24 +110,37 @@ class Supervised:
             for parameter in self._frozen[number]:
                 parameter.requires_grad_(False)
 
-    def gradients(self, inputs: Tensor, labels: Tensor) -> Tensor:
-        """Adds the gradients of one batch to those of the weights; returns the loss."""
-        size, count = self.micro_batch, inputs.shape[0]
-        if size is None or size >= count:
-            return self._backward(inputs, labels)
-        total = None
-        for some_inputs, some_labels in zip(inputs.split(size), labels.split(size), strict=True):
-            loss = self._backward(some_inputs, some_labels, share=len(some_inputs) / count)
-            total = loss if total is None else total + loss
-        assert total is not None
-        return total
+    def gradients(self, inputs: Tensor, labels: Tensor, *, in_turn: bool = False) -> Tensor:
+        """Adds the gradients of one batch to those of the weights; returns the loss.
 
-    def _backward(self, inputs: Tensor, labels: Tensor, *, share: float = 1.0) -> Tensor:
+        With `in_turn` replicas compute one after the other, which gives the same.
+        """
+        count = inputs.shape[0]
+        together = self.replicas if inputs.is_cpu and count >= 2 * self.replicas else 1
+        number = together * math.ceil(count / (self.micro_batch or count) / together)
+        if together == 1:
+            self._replicas = None
+        if number == 1:
+            return self._backward(self.model, (inputs, labels))
+        pieces = list(zip(inputs.tensor_split(number), labels.tensor_split(number), strict=True))
+
+        def backward(model: nn.Module, piece: Piece) -> Tensor:
+            return self._backward(model, piece, share=len(piece[0]) / count)
+
+        if together == 1:
+            first, *others = (backward(self.model, piece) for piece in pieces)
+            return sum(others, start=first)
+        if self._replicas is None:
+            self._replicas = Replicas(self.model, together)
+        return self._replicas.gradients(pieces, backward, in_turn=in_turn)
+
+    def _backward(self, model: nn.Module, piece: Piece, *, share: float = 1.0) -> Tensor:
+        inputs, labels = piece
         if self.choice.number_format == "float32":
-            loss = self.loss(self.model(inputs), labels)
+            loss = self.loss(model(inputs), labels)
         else:
             with self.choice.autocast():
-                loss = self.loss(self.model(inputs), labels)
+                loss = self.loss(model(inputs), labels)
         if share != 1.0:
             loss = loss * share
         loss.backward()

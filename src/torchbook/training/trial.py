@@ -1,9 +1,10 @@
-"""A trial of a second before a long training: how many threads, and how many examples at a time, are fastest here."""
+"""A trial of a second before a long training: how many threads, replicas and examples at a time are fastest here."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -23,13 +24,22 @@ FEWEST = 64
 MOST = 512
 
 
+class Way(NamedTuple):
+    """How to compute a batch: with so many threads, so many replicas at the same time, so many examples in each."""
+
+    threads: int
+    replicas: int
+    size: int
+
+
 def try_out(run: Run, task: Supervised, batches: Batches, *, epochs: int) -> None:
-    """Lets a long training on the CPU use the threads and the micro-batch that a trial of a second finds fastest.
+    """Lets a long training on the CPU use the threads, the replicas and the micro-batch that a trial of a second finds
+    fastest.
 
     What was found is kept with the run, and a resume uses it untried, for other values give other bits. Threads that
     wait for each other slow small models down, and a batch whose activations leave the processor's cache slows large
     ones down. The task, the batches and everybody's random numbers are afterwards as they were. A choice that does not
-    come from `torchbook.choose`, several processes and a micro-batch that is asked for are left alone.
+    come from `torchbook.choose`, several processes, and what is asked for of micro-batch and replicas are left alone.
     """
     if run.read_only:
         return
@@ -40,51 +50,66 @@ def try_out(run: Run, task: Supervised, batches: Batches, *, epochs: int) -> Non
     if run.choice.threads and run.processes.alone:
         torch.set_num_threads(run.choice.threads)
     task.micro_batch = task.micro_batch or run.choice.micro_batch
+    task.replicas = max(task.replicas, run.choice.replicas)
 
 
 def _fastest(task: Supervised, batches: Batches, steps: int, choice: Choice) -> Choice | None:
-    """The choice with other threads or a micro-batch, or None where nothing is gained or the training is short."""
+    """The choice with another way, or None where nothing is gained or the training is short."""
     with _undisturbed(task, batches), torch.random.fork_rng(devices=[]):
         inputs, labels = next(iter(batches))
-        usual = (choice.threads, min(len(inputs), task.micro_batch or MOST))
-        _seconds(task, inputs, labels, *usual)  # The first one pays for setting up.
-        seconds = {usual: [_seconds(task, inputs, labels, *usual)]}
+        share = max(1, len(inputs) // task.replicas)
+        usual = Way(choice.threads, task.replicas, min(share, task.micro_batch or MOST))
+        before = torch.get_rng_state()
+        _seconds(task, inputs, labels, usual)  # The first one pays for setting up.
+        draws = not torch.equal(torch.get_rng_state(), before)
+        seconds = {usual: [_seconds(task, inputs, labels, usual)]}
         if seconds[usual][0] * len(inputs) * steps < LONG:
             return None
-        ways = [usual, *_others(usual, fixed=task.micro_batch is not None)]
+        ways = [usual, *_others(usual, len(inputs), task.micro_batch, draws=draws)]
         began = time.perf_counter()
         while time.perf_counter() - began < SECONDS:
             for way in ways:
-                seconds.setdefault(way, []).append(_seconds(task, inputs, labels, *way))
+                seconds.setdefault(way, []).append(_seconds(task, inputs, labels, way))
     best = min(ways, key=lambda way: min(seconds[way]))
     gain = min(seconds[usual]) / min(seconds[best])
     if gain < WORTHWHILE:
         return None
-    threads, size = best
-    micro_batch = None if size == usual[1] else size
-    what = [f"{threads} thread{'s' if threads > 1 else ''}"] if threads != choice.threads else []
+    micro_batch = None if best.size == usual.size else best.size
+    what = [f"{best.threads} thread{'s' if best.threads > 1 else ''}"] if best.threads != choice.threads else []
+    what += [f"{best.replicas} replicas"] if best.replicas != usual.replicas else []
     what += [f"{micro_batch} examples at a time"] if micro_batch else []
     reason = f"{choice.reason}; {' and '.join(what)} measured {gain:.1f} times as fast"
-    return replace(choice, threads=threads, micro_batch=micro_batch, reason=reason)
+    return replace(choice, threads=best.threads, replicas=best.replicas, micro_batch=micro_batch, reason=reason)
 
 
-def _others(usual: tuple[int, int], *, fixed: bool) -> Iterator[tuple[int, int]]:
-    threads, largest = usual
-    sizes = [largest]
-    while not fixed and sizes[-1] // 2 >= FEWEST:
-        sizes.append(sizes[-1] // 2)
-    for size in sizes:
-        for count in dict.fromkeys((threads, 1)):
-            if (count, size) != usual:
-                yield count, size
+def _others(usual: Way, batch: int, micro_batch: int | None, *, draws: bool) -> Iterator[Way]:
+    """What else to try. Threads work together, or alone, or each on a replica, unless the model `draws` numbers."""
+    threads, replicas, largest = usual
+    teams = [(threads, replicas), (1, replicas)]
+    if replicas == 1 and not draws:
+        teams.append((threads, threads))
+    for team, together in dict.fromkeys(teams):
+        size = min(largest, batch // together)
+        while size >= min(FEWEST, largest):
+            way = Way(team, together, size)
+            if way != usual:
+                yield way
+            if micro_batch is not None:
+                break
+            size //= 2
 
 
-def _seconds(task: Supervised, inputs: Tensor, labels: Tensor, threads: int, size: int) -> float:
-    """Seconds for one example, where `size` of them go through the model at once."""
-    torch.set_num_threads(threads)
+def _seconds(task: Supervised, inputs: Tensor, labels: Tensor, way: Way) -> float:
+    """Seconds for one example, where as many of them as are computed at once go through the model."""
+    count = way.size * way.replicas
+    before = task.micro_batch, task.replicas
+    torch.set_num_threads(way.threads)
+    task.micro_batch, task.replicas = way.size, way.replicas
     start = time.perf_counter()
-    task.gradients(inputs[:size], labels[:size])
-    return (time.perf_counter() - start) / size
+    task.gradients(inputs[:count], labels[:count])
+    spent = time.perf_counter() - start
+    task.micro_batch, task.replicas = before
+    return spent / count
 
 
 @contextmanager
