@@ -40,7 +40,8 @@ class Choice:
         """Inside it matrix products and convolutions compute in the number format; weights stay float32."""
         if self.number_format == "float32":
             return nullcontext()
-        return torch.autocast(self.torch_device.type, torch.bfloat16)
+        # The cache of casts is one for all threads, and each clears it for all: with it, bits would depend on timing.
+        return torch.autocast(self.torch_device.type, torch.bfloat16, cache_enabled=False)
 
     def in_float32(self) -> "Choice":
         """The same device, computing in float32."""

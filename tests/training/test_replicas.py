@@ -70,13 +70,28 @@ def test_batch_norm_sees_a_piece_and_its_statistics_are_the_mean(two_threads):
     torch.testing.assert_close(gradients(model), sums)
 
 
-def test_the_bits_do_not_depend_on_the_threads(two_threads):
+class Twice(nn.Module):
+    """A network that uses its weights twice, as a recurrent one does."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = nn.Linear(36, 36), nn.Linear(36, 3)
+
+    def forward(self, images):
+        return self.last(self.first(self.first(images.flatten(1)).tanh()).tanh())
+
+
+@pytest.mark.parametrize("number_format", ["float32", "bfloat16"])
+@pytest.mark.parametrize("kind", [network, Twice])
+def test_the_bits_do_not_depend_on_the_threads(number_format, kind, two_threads):
+    choice = Choice("cpu", number_format, 2, "a test")
     ends = []
     for threads in (2, 2, 1):
         torch.set_num_threads(threads)
-        model = network()
-        training = task(model, replicas=2, micro_batch=4)
-        for step in range(20):
+        torch.manual_seed(0)
+        model = kind()
+        training = task(model, replicas=2, micro_batch=4, choice=choice)
+        for step in range(40):
             training.step(batch(seed=step))
         assert torch.get_num_threads() == threads
         ends.append(model.state_dict())

@@ -3,16 +3,15 @@
 import copy
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from torchbook.processes import running_statistics
 
-Piece = tuple[Tensor, Tensor]
-# Adds the gradients of a piece of a batch to those of this model; returns the piece's part of the loss.
-Backward = Callable[[nn.Module, Piece], Tensor]
+Share = TypeVar("Share")
+Result = TypeVar("Result")
 
 
 class Replicas:
@@ -31,59 +30,47 @@ class Replicas:
         self.threads = ThreadPoolExecutor(count, thread_name_prefix="replica")
         self.stopped = False
 
-    def gradients(self, pieces: Sequence[Piece], backward: Backward, *, in_turn: bool = False) -> Tensor:
-        """Adds the gradients of all pieces to those of the model; returns the sum of what `backward` returns.
+    def run(
+        self, work: Callable[[nn.Module, Share], Result], shares: Sequence[Share], *, in_turn: bool = False
+    ) -> list[Result]:
+        """What `work` returns for each model and its share; with `in_turn` all is done in the calling thread.
 
-        With `in_turn` all of it is computed in the calling thread.
+        A work of several parts should look between them whether it is `stopped`: after Ctrl-C nobody waits for it.
         """
         model, *replicas = self.models
         for replica in replicas:
             _follow(replica, model)
-        shares = [pieces[number :: len(self.models)] for number in range(len(self.models))]
-        losses = self._computed(shares, backward, in_turn)
+        self.stopped = False
+        threads = torch.get_num_threads()
+        if in_turn or threads < len(self.models):
+            return [work(*pair) for pair in zip(self.models, shares, strict=True)]
+
+        def alone(model: nn.Module, share: Share) -> Result:
+            torch.set_num_threads(threads // len(self.models))
+            return work(model, share)
+
+        works = [self.threads.submit(alone, *pair) for pair in zip(self.models, shares, strict=True)]
+        try:
+            wait(works)
+        finally:
+            self.stopped = True
+            # Threads that begin later take over what the last one that was asked has set.
+            torch.set_num_threads(threads)
+        return [work.result() for work in works]
+
+    @torch.no_grad()
+    def gather(self, samples: Sequence[int]) -> None:
+        """Gives the model the gradients and running statistics of all, which have seen so many samples."""
+        model, *replicas = self.models
         for replica in replicas:
             for parameter, own in zip(model.parameters(), replica.parameters(), strict=True):
                 if own.grad is not None:
                     parameter.grad = own.grad if parameter.grad is None else parameter.grad.add_(own.grad)
-        samples = [sum(len(inputs) for inputs, _ in share) for share in shares]
-        with torch.no_grad():
-            for first, *others in zip(*map(running_statistics, self.models), strict=True):
-                first.mul_(samples[0])
-                for other, weight in zip(others, samples[1:], strict=True):
-                    first.add_(other, alpha=weight)
-                first.div_(sum(samples))
-        return sum(losses[1:], start=losses[0])
-
-    def _computed(self, shares: list[Sequence[Piece]], backward: Backward, in_turn: bool) -> list[Tensor]:
-        threads = torch.get_num_threads()
-        if in_turn or threads < len(shares):
-            return [loss for pair in zip(self.models, shares, strict=True) for loss in self._work(*pair, backward)]
-        self.stopped = False
-        each = threads // len(shares)
-        works = [
-            self.threads.submit(self._work, model, share, backward, threads=each)
-            for model, share in zip(self.models, shares, strict=True)
-        ]
-        try:
-            wait(works)
-        finally:
-            # After Ctrl-C nobody waits for the rest of the batch. Threads that begin later take over what the last one
-            # that was asked has set.
-            self.stopped = True
-            torch.set_num_threads(threads)
-        return [loss for work in works for loss in work.result()]
-
-    def _work(
-        self, model: nn.Module, share: Sequence[Piece], backward: Backward, *, threads: int | None = None
-    ) -> list[Tensor]:
-        if threads is not None:
-            torch.set_num_threads(threads)
-        losses = []
-        for piece in share:
-            if threads is not None and self.stopped:
-                break
-            losses.append(backward(model, piece))
-        return losses
+        for first, *others in zip(*map(running_statistics, self.models), strict=True):
+            first.mul_(samples[0])
+            for other, weight in zip(others, samples[1:], strict=True):
+                first.add_(other, alpha=weight)
+            first.div_(sum(samples))
 
 
 def _replica(model: nn.Module) -> nn.Module:

@@ -1,7 +1,7 @@
 """The task of learning from labels: one step is one forward pass, one backward pass and one update."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -13,10 +13,12 @@ from torchbook.data.batches import Batches
 from torchbook.device import FLOAT32, Choice
 from torchbook.errors import TorchbookError
 from torchbook.processes import ALONE, Processes
-from torchbook.training.replicas import Piece, Replicas
+from torchbook.training.replicas import Replicas
 from torchbook.training.schedules import Schedule
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+# Some examples of a batch: inputs and labels.
+Piece = tuple[Tensor, Tensor]
 
 
 class Supervised:
@@ -123,16 +125,24 @@ class Supervised:
         if number == 1:
             return self._backward(self.model, (inputs, labels))
         pieces = list(zip(inputs.tensor_split(number), labels.tensor_split(number), strict=True))
-
-        def backward(model: nn.Module, piece: Piece) -> Tensor:
-            return self._backward(model, piece, share=len(piece[0]) / count)
-
         if together == 1:
-            first, *others = (backward(self.model, piece) for piece in pieces)
-            return sum(others, start=first)
+            return self._summed(self.model, pieces, count)
         if self._replicas is None:
             self._replicas = Replicas(self.model, together)
-        return self._replicas.gradients(pieces, backward, in_turn=in_turn)
+        replicas = self._replicas
+
+        def work(model: nn.Module, share: list[Piece]) -> Tensor:
+            return self._summed(model, (piece for piece in share if not replicas.stopped), count)
+
+        shares = [pieces[number::together] for number in range(together)]
+        losses = replicas.run(work, shares, in_turn=in_turn)
+        replicas.gather([sum(len(piece[0]) for piece in share) for share in shares])
+        return torch.stack(losses).sum()
+
+    def _summed(self, model: nn.Module, pieces: Iterable[Piece], count: int) -> Tensor:
+        """The loss of these pieces of a batch of `count` examples, each with its share; gradients add up."""
+        losses = [self._backward(model, piece, share=len(piece[0]) / count) for piece in pieces]
+        return torch.stack(losses).sum() if losses else torch.zeros(())
 
     def _backward(self, model: nn.Module, piece: Piece, *, share: float = 1.0) -> Tensor:
         inputs, labels = piece
