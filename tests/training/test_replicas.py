@@ -1,7 +1,10 @@
 """Replicas of a model compute the gradients that the model itself would, to the same bits each time."""
 
 import copy
+import os
+import signal
 import threading
+import time
 
 import pytest
 import torch
@@ -155,4 +158,24 @@ def test_an_error_in_one_is_raised(two_threads):
     labels[-1] = 3
     with pytest.raises(IndexError, match="out of bounds"):
         task(network(), replicas=2).step((inputs, labels))
+    assert torch.get_num_threads() == 2
+
+
+def test_after_ctrl_c_nobody_computes_the_rest_of_the_batch(two_threads):
+    looks = []
+
+    class Slow(nn.Linear):
+        def forward(self, inputs):
+            looks.append(len(inputs))
+            if len(looks) == 20:
+                os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.01)
+            return super().forward(inputs)
+
+    training = task(Slow(36, 3), replicas=2, micro_batch=1)
+    images, labels = batch(count=2000)
+    with pytest.raises(KeyboardInterrupt):
+        training.step((images.flatten(1), labels))
+    training._replicas.threads.shutdown()  # waits for what still runs
+    assert 20 <= len(looks) < 200
     assert torch.get_num_threads() == 2

@@ -23,7 +23,7 @@ def dcgan(
     for squares of 8, 16, 28, 32, 48, 64 or 128 pixels. Spectral norm in the discriminator, a moving average of the
     generator, and a figure: a Fréchet distance on our own classifier's features, with the classes that are covered.
 
-    Cost: 30 seconds, 600 MB.
+    Cost: 60 seconds, 500 MB.
     """
     dataset = load_images(data, image_size=image_size, seed=seed)
     shape = dataset.sample_shape
