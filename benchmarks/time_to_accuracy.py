@@ -92,6 +92,9 @@ def operations(work: Callable[[], Any]) -> int:
 
 def sized(dataset: Dataset, choice: Choice, name: str, recipe: Any) -> dict[str, tuple[Callable[[], Any], float]]:
     """A step of a recipe for each size that its pictures have, and how many of it a training has."""
+    if "grow" not in signature(getattr(recipe, name)).parameters:
+        step, steps = stepped(dataset, choice, recipe)
+        return {name: (step, EPOCHS * steps)}
     growing = Growing(signature(getattr(recipe, name)).parameters["grow"].default, epochs=EPOCHS)
     parts = [growing.part(epoch) for epoch in range(EPOCHS)]
     ways = {}
