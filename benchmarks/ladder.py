@@ -1,9 +1,10 @@
 """From the loop of the courses to 99 % of MNIST in seconds: one change a row, each measured.
 
-    TORCHBOOK_DATA=... python benchmarks/ladder.py [--seeds 3]
+    OMP_WAIT_POLICY=PASSIVE TORCHBOOK_DATA=... python benchmarks/ladder.py [--seeds 3]
 
 Every row trains the network of its row on the 60,000 pictures of MNIST for one epoch, in turns, and is measured on the
-10,000 of the test set. The last row is the recipe `mnist_speed`. Seconds are those of training alone.
+10,000 of the test set. The last row is the recipe `mnist_speed`. Seconds are those of training alone; threads
+that wait sleep (`PASSIVE`), as torchbook lets them: threads that spin would take the core that a replica needs.
 """
 
 import argparse

@@ -18,9 +18,12 @@ class Replicas:
     """A model and `count - 1` replicas that share its weights, for the CPU.
 
     Threads that divide every operation among themselves wait for each other after every operation; these meet once in
-    a step. A replica has gradients of its own, which are added up in the order of the replicas, and running statistics
-    of its own, of which the mean over the samples is taken: however the threads take turns, a step gives the same bits.
-    Where there are fewer threads than replicas these are computed one after the other, to the same bits again.
+    a step. That pays where waiting threads sleep (`OMP_WAIT_POLICY=PASSIVE`, which torchbook sets if it is imported
+    before torch); threads that spin take the core that a replica needs.
+
+    A replica has gradients of its own, which are added up in the order of the replicas, and running statistics of its
+    own, of which the mean over the samples is taken: however the threads take turns, a step gives the same bits. Where
+    there are fewer threads than replicas these are computed one after the other, to the same bits again.
 
     A model that draws random numbers while it trains, as dropout does, would draw them in any order: not for replicas.
     """
