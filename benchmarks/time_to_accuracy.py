@@ -9,8 +9,9 @@ published airbench94_muon, airbench.py), `courses` (ResNet-9 with one cycle in f
 and our recipes as they are, `resnet9` (the courses' network) and `speednet`.
 
 `time` takes turns, a few steps of each, and reckons up the whole trainings: an epoch of 25 steps that differ only in
-their pictures need not be timed to its end. Pictures that grow are timed in each size. `accuracy` trains
-to the end, one seed after the other. `worth` switches one idea of SpeedNet off after the other.
+their pictures need not be timed to its end. Pictures that grow are timed in each size. Threads that wait
+spin here unless `OMP_WAIT_POLICY=PASSIVE` is set, as it is in `torchbook train`. `accuracy` trains to the end, one seed
+after the other. `worth` switches one idea of SpeedNet off after the other.
 """
 
 import argparse
@@ -92,10 +93,11 @@ def operations(work: Callable[[], Any]) -> int:
 
 def sized(dataset: Dataset, choice: Choice, name: str, recipe: Any) -> dict[str, tuple[Callable[[], Any], float]]:
     """A step of a recipe for each size that its pictures have, and how many of it a training has."""
-    if "grow" not in signature(getattr(recipe, name)).parameters:
+    grow = signature(getattr(recipe, name)).parameters.get("grow")
+    if grow is None:
         step, steps = stepped(dataset, choice, recipe)
         return {name: (step, EPOCHS * steps)}
-    growing = Growing(signature(getattr(recipe, name)).parameters["grow"].default, epochs=EPOCHS)
+    growing = Growing(grow.default, epochs=EPOCHS)
     parts = [growing.part(epoch) for epoch in range(EPOCHS)]
     ways = {}
     for part in dict.fromkeys(parts):
@@ -114,7 +116,7 @@ def compare_times(dataset: Dataset, choice: Choice, who: list[str], *, share: fl
     for name, recipe in OURS.items():
         if name in who:
             ways |= sized(dataset, choice, name, recipe)
-    # Before the first step there are no threads of a step's own, whose operations would not be counted.
+    # At its first step a task counts too and computes its replicas in this thread; what other threads do is not seen.
     flops = {name: operations(step) for name, (step, _) in ways.items()}
     for name, count in flops.items():
         print(f"{name}: {count / 1e12:.3f} TFLOP a step", flush=True)

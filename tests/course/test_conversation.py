@@ -1,6 +1,5 @@
 """A worker is listened to, spoken to and ended, each from any thread and at any moment."""
 
-import textwrap
 import threading
 
 import pytest
@@ -32,7 +31,7 @@ def starts(request, monkeypatch, tmp_path):
         pytest.skip("nothing is forked here")
     monkeypatch.setattr(worker, "FORKS", request.param)
     file = tmp_path / "90_own.py"
-    file.write_text(textwrap.dedent(LESSON))
+    file.write_text(LESSON)
 
     def starts(function, **options):
         content = {"lesson": str(file), "function": function, "arguments": packed({}, "the arguments")}
