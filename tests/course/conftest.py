@@ -234,9 +234,13 @@ why = "Three is odd."
 class Site:
     """The course's server in a process of its own, with a workspace of its own."""
 
-    def __init__(self, workspace, port, lessons):
-        self.workspace, self.port, self.lessons = workspace, port, lessons
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, folder, lessons, home):
+        self.workspace, _ = workspace.make(folder)
+        self.lessons, self.home = lessons, home
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
 
     def start(self):
@@ -249,7 +253,7 @@ class Site:
         self.process = subprocess.Popen(
             [sys.executable, "-c", source, str(self.workspace.folder), str(self.port), str(self.lessons or "")],
             cwd=self.workspace.folder,
-            env=os.environ | {"TORCHBOOK_WORKSPACE": str(self.workspace.folder)},
+            env=os.environ | {"TORCHBOOK_WORKSPACE": str(self.workspace.folder), "TORCHBOOK_HOME": str(self.home)},
         )
         end = time.monotonic() + 120
         while True:
@@ -271,21 +275,28 @@ class Site:
 
 
 @pytest.fixture
-def serve(tmp_path):
+def serve(tmp_path, own_home):
     """Starts a server: `serve(lessons=folder)` has the lessons of that folder instead of the packaged ones."""
     started = []
 
     def start(*, lessons=None, folder=None):
-        made, _ = workspace.make(folder or tmp_path / "workspace")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        started.append(Site(made, port, lessons))
+        started.append(Site(folder or tmp_path / "workspace", lessons, own_home))
         return started[-1].start()
 
     yield start
     for one in started:
         one.kill()
+
+
+@pytest.fixture(scope="module")
+def served_once(tmp_path_factory, measured_machine, request):
+    """One server for all tests of a module, with its `LESSON` as lesson 90: pictures leave nothing behind there."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "lessons").mkdir()
+    (folder / "lessons" / "90_pictures.py").write_text(request.module.LESSON)
+    site = Site(folder / "workspace", folder / "lessons", shutil.copytree(measured_machine, folder / "home"))
+    yield site.start()
+    site.kill()
 
 
 @pytest.fixture

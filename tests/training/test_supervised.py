@@ -44,6 +44,13 @@ def test_micro_batches_add_up_to_the_whole(micro_batch):
     assert pieces.steps == 1
 
 
+@pytest.mark.parametrize("wrong", [{"micro_batch": 0}, {"replicas": 0}, {"replicas": -1}])
+def test_a_batch_in_no_pieces(wrong):
+    model, *_ = parts()
+    with pytest.raises(TorchbookError, match=f"must be 1 or more, got .*{'='.join(map(str, *wrong.items()))}"):
+        Supervised(model, torch.optim.SGD(model.parameters(), lr=0.1), **wrong)
+
+
 def test_the_schedule_multiplies_each_groups_own_rate():
     model, inputs, labels = parts()
     optimizer = torch.optim.SGD(

@@ -52,6 +52,10 @@ class Supervised:
         replicas: int = 1,
         choice: Choice = FLOAT32,
     ):
+        if replicas < 1 or (micro_batch is not None and micro_batch < 1):
+            raise TorchbookError(
+                f"replicas and micro_batch must be 1 or more, got replicas={replicas}, micro_batch={micro_batch}"
+            )
         self.model, self.optimizer = model, optimizer
         self.loss, self.measure = loss, measure
         self.schedule = schedule

@@ -40,14 +40,11 @@ CORNERS = [(0.2, 0.2), (0.8, 0.25), (0.35, 0.8)]
 
 
 @pytest.fixture
-def open_page(serve, page, tmp_path):
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "90_draw.py").write_text(LESSON)
+def open_page(served_once, page):
     page.set_default_timeout(120_000)
-    url = serve(lessons=tmp_path / "lessons").url + "/lessons/90"
 
     def opened(query=""):
-        page.goto(url + query)
+        page.goto(f"{served_once.url}/lessons/90{query}")
         page.locator(".tb-draw .tb-best").filter(has_text=re.compile("Best guess|No ink")).wait_for()
         return page
 

@@ -1,7 +1,6 @@
 """A Graph in a real browser: step, play, scrub, keyboard, address, what stands beside, a knob, a phone."""
 
 import re
-import textwrap
 
 import pytest
 
@@ -60,20 +59,12 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture(scope="module")
-def lessons(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("lessons")
-    (folder / "09_autograd.py").write_text(textwrap.dedent(LESSON))
-    return folder
-
-
 @pytest.fixture
-def opened(serve, lessons, page):
-    site = serve(lessons=lessons)
+def opened(served_once, page):
     page.set_default_timeout(120_000)
 
     def go(query=""):
-        page.goto(f"{site.url}/lessons/09{query}")
+        page.goto(f"{served_once.url}/lessons/90{query}")
         page.wait_for_selector(".tb-graph svg .tb-node")
         return page
 

@@ -79,13 +79,9 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def opened(serve, page, tmp_path):
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "90_stepper.py").write_text(LESSON)
-    url = serve(lessons=tmp_path / "lessons").url + "/lessons/90"
-
+def opened(served_once, page):
     def go(query=""):
-        page.goto(url + query)
+        page.goto(f"{served_once.url}/lessons/90{query}")
         page.locator(".tb-stepper .tb-losses svg").nth(2).wait_for()
         return page.locator(".tb-stepper")
 
@@ -239,7 +235,7 @@ def test_a_contour_and_pictures(opened, page):
     assert kinds.locator("canvas").first.evaluate(colour) == [80, 80, 80, 255]
 
 
-def test_on_a_phone_by_touch_in_the_dark_without_motion(serve, browser, opened, page):
+def test_on_a_phone_by_touch_in_the_dark_without_motion(browser, opened):
     url = opened().page.url
     phone = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark", reduced_motion="reduce"
