@@ -94,6 +94,11 @@ def _device(name: str | None) -> str:
     return name
 
 
+def most_exact(device: torch.device) -> torch.dtype:
+    """The number format for sums over many steps: float64, except on MPS, which has none."""
+    return torch.float32 if device.type == "mps" else torch.float64
+
+
 def machine() -> dict[str, str | int | float]:
     """What this machine is, for a run's record."""
     return {

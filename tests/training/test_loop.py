@@ -1,6 +1,7 @@
 import os
 import signal
 import threading
+import weakref
 
 import pytest
 import torch
@@ -42,6 +43,22 @@ def test_the_loss_is_the_mean_over_samples():
     )
     (report,) = train(task, batches, epochs=1)
     assert report["loss"] == pytest.approx(sum(loss * count for loss, count in sums) / 60)
+
+
+def test_nothing_of_a_step_stays_in_memory():
+    task, batches = parts()
+    step, losses = task.step, []
+
+    def watched(batch):
+        assert not any(loss() is not None for loss in losses[:-1])
+        measures = step(batch)
+        losses.append(weakref.ref(measures["loss"]))
+        return measures
+
+    task.step = watched
+    for _ in train(task, batches, epochs=2):
+        pass
+    assert len(losses) == 8
 
 
 def test_leaving_the_loop_ends_training():

@@ -1,4 +1,5 @@
 import copy
+import weakref
 
 import pytest
 import torch
@@ -79,6 +80,22 @@ def test_evaluation_weighs_samples_not_batches():
     assert whole["count"] == 30 and not model.training
     bare = Supervised(model, torch.optim.SGD(model.parameters(), lr=0.1))
     assert bare.evaluate(Batches(inputs, labels, size=7))["loss"] == pytest.approx(whole["loss"], rel=1e-5)
+
+
+def test_evaluation_keeps_numbers_not_tensors():
+    model, inputs, labels = parts()
+    task = Supervised(model, torch.optim.SGD(model.parameters(), lr=0.1), measure=classification)
+    predict, seen = task.predict, []
+
+    def watched(some):
+        assert not any(outputs() is not None for outputs in seen[:-1])
+        outputs = predict(some)
+        seen.append(weakref.ref(outputs))
+        return outputs
+
+    whole = task.evaluate(Batches(inputs, labels, size=30))
+    task.predict = watched
+    assert task.evaluate(Batches(inputs, labels, size=4)) == pytest.approx(whole) and len(seen) == 8
 
 
 def test_bfloat16_computes_with_float32_weights():

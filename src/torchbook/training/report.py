@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from torchbook.device import most_exact
+
 
 @dataclass(frozen=True)
 class Report:
@@ -35,44 +37,31 @@ class Report:
 
 @dataclass
 class Tally:
-    """Sums since the last report. The tensors are only read when somebody asks, so a GPU is not waited for at every
-    step."""
+    """Sums since the last report, each a tensor on the task's device: a GPU is not waited for at every step, and no
+    step leaves anything in memory."""
 
     samples: int = 0
     seconds: float = 0.0
-    weights: list[int] = field(default_factory=list)
-    values: dict[str, list[Tensor]] = field(default_factory=dict)
+    sums: dict[str, Tensor] = field(default_factory=dict)
     started: float = field(default_factory=time.perf_counter)
 
     def add(self, measures: dict[str, Tensor], samples: int) -> None:
         self.samples += samples
-        self.weights.append(samples)
         for name, value in measures.items():
-            if name in self.values:
-                self.values[name].append(value)
-            else:
-                self.values[name] = [value]
+            if name not in self.sums:
+                self.sums[name] = torch.zeros((), dtype=most_exact(value.device), device=value.device)
+            self.sums[name].add_(value, alpha=samples)
 
     def means(self) -> dict[str, float]:
         """The mean of each measure over the samples."""
-        weights = torch.tensor(self.weights, dtype=torch.float64)
-        return {
-            name: (torch.stack(values).double().cpu() @ weights / weights.sum()).item()
-            for name, values in self.values.items()
-        }
+        return {name: total.item() / self.samples for name, total in self.sums.items()}
 
     def state_dict(self) -> dict[str, Any]:
-        return {
-            "samples": self.samples,
-            "seconds": self.elapsed(),
-            "weights": self.weights,
-            "values": {name: torch.stack(values) for name, values in self.values.items()},
-        }
+        return {"samples": self.samples, "seconds": self.elapsed(), "sums": self.sums}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.samples, self.seconds = state["samples"], state["seconds"]
-        self.weights = list(state["weights"])
-        self.values = {name: list(values) for name, values in state["values"].items()}
+        self.sums = dict(state["sums"])
         self.resume()
 
     def elapsed(self) -> float:

@@ -173,13 +173,30 @@ class Supervised:
         divided = 1 < together.count <= count
         if divided:
             batches = batches.rows(together.share(count))
-        outputs, labels = zip(*((self.predict(inputs), labels) for inputs, labels in batches), strict=True)
-        all_outputs, all_labels = torch.cat(outputs), torch.cat(labels)
+        outputs, labels = self._all_outputs(batches)
         if divided:
-            all_outputs, all_labels = together.whole(all_outputs, count), together.whole(all_labels, count)
+            outputs, labels = together.whole(outputs, count), together.whole(labels, count)
         if self.measure is None:
-            return {"loss": self.loss(all_outputs, all_labels).item(), "count": len(all_labels)}
-        return self.measure(all_outputs, all_labels)
+            return {"loss": self.loss(outputs, labels).item(), "count": len(labels)}
+        # Measures are exact, in float64, which not every device has.
+        return self.measure(outputs.cpu(), labels.cpu())
+
+    def _all_outputs(self, batches: Batches) -> tuple[Tensor, Tensor]:
+        """The outputs and the labels of all examples, in one tensor each.
+
+        They are written into it as they come: kept one by one, they would lie between the batches and leave holes in
+        memory that are too small for the next batch.
+        """
+        outputs = labels = torch.empty(0)
+        done = 0
+        for inputs, wanted in batches:
+            found = self.predict(inputs)
+            if not done:
+                outputs, labels = (each.new_empty(batches.samples, *each.shape[1:]) for each in (found, wanted))
+            rows = slice(done, done + len(found))
+            outputs[rows], labels[rows] = found, wanted
+            done = rows.stop
+        return outputs[:done], labels[:done]
 
     def modules(self) -> dict[str, nn.Module]:
         """What is kept as the result of training."""
