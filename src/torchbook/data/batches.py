@@ -100,8 +100,10 @@ class Batches:
             inputs = augment(self.inputs[chosen], _generator(self.seed, self.epoch, self.position + 1))
             inputs = inputs if own is None else inputs[own]
         if self.device.type != "cpu":
-            inputs = inputs.to(self.device, non_blocking=True)
-            labels = None if labels is None else labels.to(self.device, non_blocking=True)
+            # CUDA copies what is not pinned before it goes on; MPS would still read it when it is long gone.
+            at_once = self.device.type == "cuda"
+            inputs = inputs.to(self.device, non_blocking=at_once)
+            labels = None if labels is None else labels.to(self.device, non_blocking=at_once)
         if self.normalize is not None:
             inputs = self.normalize(inputs)
         return inputs, labels
