@@ -16,13 +16,14 @@ def layer(inputs: int, outputs: int, *, pool: bool = False) -> nn.Sequential:
 
 
 class Network(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.first = nn.Sequential(layer(3, 64), layer(64, 128, pool=True))
-        self.residual1 = nn.Sequential(layer(128, 128), layer(128, 128))
-        self.second = nn.Sequential(layer(128, 256, pool=True), layer(256, 512, pool=True))
-        self.residual2 = nn.Sequential(layer(512, 512), layer(512, 512))
-        self.head = nn.Sequential(nn.MaxPool2d(4), nn.Flatten(), nn.Linear(512, 10))
+        one, two, four, eight = (width * factor for factor in (1, 2, 4, 8))
+        self.first = nn.Sequential(layer(3, one), layer(one, two, pool=True))
+        self.residual1 = nn.Sequential(layer(two, two), layer(two, two))
+        self.second = nn.Sequential(layer(two, four, pool=True), layer(four, eight, pool=True))
+        self.residual2 = nn.Sequential(layer(eight, eight), layer(eight, eight))
+        self.head = nn.Sequential(nn.MaxPool2d(4), nn.Flatten(), nn.Linear(eight, 10))
 
     def forward(self, images: Tensor) -> Tensor:
         x = self.first(images)
@@ -54,11 +55,11 @@ class Pictures(Dataset):
 class Courses:
     """One training: `step()` is one update. `channels_last` and so on are what the courses do not do."""
 
-    def __init__(self, images: Tensor, labels: Tensor, mean: Tensor, std: Tensor, *, seed: int = 0):
+    def __init__(self, images: Tensor, labels: Tensor, mean: Tensor, std: Tensor, *, width: int = 64, seed: int = 0):
         torch.manual_seed(seed)
         self.mean, self.std = mean, std
         self.loader = DataLoader(Pictures(images, labels, mean, std), batch_size=BATCH, shuffle=True)
-        self.network = Network()
+        self.network = Network(width)
         self.optimizer = torch.optim.Adam(self.network.parameters(), lr=RATE, weight_decay=DECAY)
         self.steps_per_epoch = len(self.loader)
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(

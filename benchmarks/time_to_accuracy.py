@@ -6,7 +6,7 @@
 
 PICTURES is `cifar10`, or the zip or folder of a copy of it. The contenders: `airbench` (a plain implementation of the
 published airbench94_muon, airbench.py), `courses` (ResNet-9 with one cycle in float32 and a `DataLoader`, courses.py)
-and our recipes as they are, `resnet9` (the courses' network) and `speednet`.
+and our recipes as they are, `resnet9` (the courses' network with another optimizer and fewer epochs) and `speednet`.
 
 `time` takes turns, a few steps of each, and reckons up the whole trainings: an epoch of 25 steps that differ only in
 their pictures need not be timed to its end. Pictures that grow are timed in each size. Threads that wait
@@ -36,6 +36,7 @@ from torchbook.recipes import resnet9, speednet
 from torchbook.speed import SHAPES, gflops
 from torchbook.training import train
 
+# Those of the contenders that are not recipes.
 EPOCHS = 8
 OURS = {"resnet9": resnet9, "speednet": speednet}
 
@@ -46,6 +47,12 @@ def data(name: str) -> Dataset:
     parts = [dataset.train, dataset.valid]
     whole = Split(torch.cat([p.inputs for p in parts]), torch.cat([p.labels for p in parts]))
     return replace(dataset, train=whole)
+
+
+def default(name: str, argument: str) -> Any:
+    """What a recipe takes where nothing else is said, None where it has no such argument."""
+    parameter = signature(getattr(OURS[name], name)).parameters.get(argument)
+    return parameter and parameter.default
 
 
 def prepared(dataset: Dataset, choice: Choice, recipe: Any = speednet, **arguments: Any) -> tuple[Any, Any]:
@@ -70,12 +77,12 @@ def stepped(
     return (lambda: next(reports)), len(batches)
 
 
-def contenders(dataset: Dataset, choice: Choice, seed: int = 0) -> dict[str, Any]:
+def contenders(dataset: Dataset, choice: Choice, seed: int = 0, width: int = 64) -> dict[str, Any]:
     images, labels = dataset.train.inputs, dataset.train.labels
     mean, std = torch.tensor(dataset.card.mean), torch.tensor(dataset.card.std)
     return {
         "airbench": lambda: Airbench(images, labels, mean, std, autocast=choice.autocast, seed=seed),
-        "courses": lambda: Courses(images, labels, mean, std, seed=seed),
+        "courses": lambda: Courses(images, labels, mean, std, width=width, seed=seed),
     }
 
 
@@ -93,12 +100,12 @@ def operations(work: Callable[[], Any]) -> int:
 
 def sized(dataset: Dataset, choice: Choice, name: str, recipe: Any) -> dict[str, tuple[Callable[[], Any], float]]:
     """A step of a recipe for each size that its pictures have, and how many of it a training has."""
-    grow = signature(getattr(recipe, name)).parameters.get("grow")
+    epochs, grow = default(name, "epochs"), default(name, "grow")
     if grow is None:
         step, steps = stepped(dataset, choice, recipe)
-        return {name: (step, EPOCHS * steps)}
-    growing = Growing(grow.default, epochs=EPOCHS)
-    parts = [growing.part(epoch) for epoch in range(EPOCHS)]
+        return {name: (step, epochs * steps)}
+    growing = Growing(grow, epochs=epochs)
+    parts = [growing.part(epoch) for epoch in range(epochs)]
     ways = {}
     for part in dict.fromkeys(parts):
         step, steps = stepped(dataset, choice, recipe, grow=(part,))
@@ -148,13 +155,13 @@ def trained(name: str, dataset: Dataset, choice: Choice, seed: int, **arguments:
     test = dataset.test
     if name in OURS:
         task, batches = prepared(dataset, choice, OURS[name], seed=seed, **arguments)
-        epochs = arguments.get("epochs", EPOCHS)
+        epochs = arguments.get("epochs", default(name, "epochs"))
         start = time.perf_counter()
         for report in train(task, batches, epochs=epochs):
             print(f"  epoch {report.epoch}: loss {report['loss']:.4f}, {report.seconds:.0f} s", flush=True)
         spent = time.perf_counter() - start
         return task.evaluate(dataset.batches("test", size=1000))["accuracy"], spent
-    one = contenders(dataset, choice, seed)[name]()
+    one = contenders(dataset, choice, seed, arguments.get("width", 64))[name]()
     start = time.perf_counter()
     for number in range(EPOCHS * one.steps_per_epoch):
         loss = one.step()
@@ -206,8 +213,8 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--who", nargs="+", default=["airbench", "courses", "resnet9", "speednet"])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of our recipes, for shortened runs")
-    parser.add_argument("--width", type=int, default=64, help="of our recipes, for shortened runs")
+    parser.add_argument("--epochs", type=int, help="of our recipes, for shortened runs")
+    parser.add_argument("--width", type=int, default=64, help="of all but airbench, for shortened runs")
     parser.add_argument("--limit", type=int, help="so many pictures to train on, for shortened runs")
     parser.add_argument("--number-format", choices=["float32", "bfloat16"])
     options = parser.parse_args()
@@ -221,15 +228,13 @@ if __name__ == "__main__":
     )
     if pictures.card.name != "cifar10":
         print(COPY)
+    shortened = {"width": options.width} | ({"epochs": options.epochs} if options.epochs else {})
     if options.what == "time":
         compare_times(pictures, chosen, options.who, share=options.share, rounds=options.rounds)
     elif options.what == "accuracy":
         for who in options.who:
-            extra = {"epochs": options.epochs, "width": options.width} if who in OURS else {}
-            report_accuracy(who, pictures, chosen, options.seeds, **extra)
+            report_accuracy(who, pictures, chosen, options.seeds, **shortened)
     else:
         for label, off in OFF.items():
             print(label, flush=True)
-            report_accuracy(
-                "speednet", pictures, chosen, options.seeds, epochs=options.epochs, width=options.width, **off
-            )
+            report_accuracy("speednet", pictures, chosen, options.seeds, **shortened, **off)

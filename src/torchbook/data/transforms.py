@@ -75,10 +75,9 @@ def at(step: Augmentation, epoch: int, indices: Tensor) -> Augmentation:
 
 
 AUGMENTATIONS: dict[str, Callable[[], Augmentation]] = {
-    "flip": Flip,
+    "flip": AlternatingFlip,
     "crop": Crop,
     "shift": lambda: Crop(2, mode="zeros"),
-    "alternating_flip": AlternatingFlip,
     "resized_crop": ResizedCrop,
     "rotate": Rotate,
     "cutout": Cutout,

@@ -1,6 +1,5 @@
 """ResNet-9 with everything that made it fast to train."""
 
-import torch
 from torch import nn
 
 from torchbook.data.resize import load_images
@@ -9,7 +8,8 @@ from torchbook.evaluation import classification, fit
 from torchbook.models import build
 from torchbook.run import Run
 from torchbook.training import Supervised
-from torchbook.training.schedules import one_cycle
+from torchbook.training.muon import Muon
+from torchbook.training.schedules import linear
 
 
 def resnet9(
@@ -17,21 +17,25 @@ def resnet9(
     *,
     data: str = "digits",
     image_size: int = 32,
-    epochs: int = 8,
-    batch_size: int = 128,
+    epochs: int = 5,
+    batch_size: int = 256,
     width: int = 64,
     augment: bool = True,
-    learning_rate: float = 0.1,
-    weight_decay: float = 0.0005,
+    learning_rate: float = 0.08,
+    other_rate: float = 0.1,
+    weight_decay: float = 0.00005,
     label_smoothing: float = 0.1,
     clip_norm: float = 5.0,
     seed: int = 0,
 ) -> dict:
-    """A residual network of nine layers on pictures of 32 pixels (others are resized): batch norm, one cycle of the
-    learning rate, weight decay, gradient clipping, label smoothing, and pictures that are moved or mirrored where the
-    data allow it; then an evaluation looks at the mirror image too.
+    """A residual network of nine layers on pictures of 32 pixels (others are resized): batch norm, orthogonal updates
+    of the filters (Muon), weight decay, gradient clipping, label smoothing, and pictures that are moved, or mirrored
+    in turns, where the data allow it; then an evaluation looks at the mirror image too.
 
-    Cost: 4 minutes, 1.5 GB.
+    `learning_rate` is that of the filters, `other_rate` that of scales, shifts and the last layer, of which
+    `weight_decay` is the part that a step takes away.
+
+    Cost: 3 minutes, 1.7 GB.
     """
     dataset = load_images(data, image_size=image_size, seed=seed)
     channels, outputs = dataset.sample_shape[0], len(dataset.card.classes)
@@ -40,15 +44,21 @@ def resnet9(
     run.choice.place(model)
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
-    optimizer = torch.optim.SGD(
-        model.parameters(), lr=learning_rate, momentum=0.9, nesterov=True, weight_decay=weight_decay, fused=True
+    filters = [parameter for parameter in model.parameters() if parameter.ndim == 4]
+    others = [parameter for parameter in model.parameters() if parameter.ndim != 4]
+    optimizer = Muon(
+        [
+            {"params": filters, "orthogonal": True, "lr": learning_rate, "momentum": 0.6},
+            {"params": others, "lr": other_rate, "weight_decay": weight_decay},
+        ],
+        momentum=0.9,
     )
     task = Supervised(
         model,
         optimizer,
         loss=nn.CrossEntropyLoss(label_smoothing=label_smoothing),
         measure=classification,
-        schedule=one_cycle(epochs * len(batches), rise=0.25),
+        schedule=linear(epochs * len(batches)),
         clip_norm=clip_norm,
         choice=run.choice,
     )
