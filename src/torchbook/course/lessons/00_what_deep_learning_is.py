@@ -18,6 +18,7 @@ with app.setup:
     from torchbook.course.notebook import exercise, live, quiz, text
     from torchbook.course.pictures.boundary import Boundary
     from torchbook.evaluation.linear import linear_baseline
+    from torchbook.training import schedules
 
 
 @app.cell(hide_code=True)
@@ -178,7 +179,8 @@ def _():
     text(r"""
     Nothing in that picture is a film: Python trained the network while you watched. Below the picture you find it *as
     PyTorch code*. Here is the same in the words of torchbook, as you will write it soon. Do not read every word yet;
-    see the order. A [[model]], a way to change its numbers, a loop of training, and a measure on points it never saw.
+    see the order. A [[model]], a way to change its numbers, in steps that become smaller, a loop of training, and a
+    measure on points it never saw.
     """)
     return
 
@@ -187,7 +189,7 @@ def _():
 def learned(data, name="mlp", *, steps=300, rate=0.01, **shape):
     model = build(name, sample_shape=data.sample_shape, outputs=len(data.card.classes), **shape)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate)
-    task = Supervised(model, optimizer, measure=classification)
+    task = Supervised(model, optimizer, measure=classification, schedule=schedules.linear(steps))
     batches = data.batches("train", size=64)
     for _ in train(task, batches, epochs=max(1, steps // len(batches))):
         pass
