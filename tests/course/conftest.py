@@ -295,8 +295,10 @@ def served_once(tmp_path_factory, measured_machine, request):
     (folder / "lessons").mkdir()
     (folder / "lessons" / "90_pictures.py").write_text(request.module.LESSON)
     site = Site(folder / "workspace", folder / "lessons", shutil.copytree(measured_machine, folder / "home"))
-    yield site.start()
-    site.kill()
+    try:
+        yield site.start()
+    finally:
+        site.kill()
 
 
 @pytest.fixture

@@ -88,6 +88,8 @@ AUGMENTATIONS: dict[str, Callable[[], Augmentation]] = {
 def augmentation(names: Sequence[str]) -> Augmentation | None:
     """The augmentations of these names, in this order, or None where there are none.
 
+    A "flip" mirrors in turns, so it has to know the epoch and the examples: `Batches` tells it, others ask `at`.
+
     Raises:
         TorchbookError: there is no augmentation of that name.
     """

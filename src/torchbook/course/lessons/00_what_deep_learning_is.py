@@ -18,7 +18,7 @@ with app.setup:
     from torchbook.course.notebook import exercise, live, quiz, text
     from torchbook.course.pictures.boundary import Boundary
     from torchbook.evaluation.linear import linear_baseline
-    from torchbook.training import schedules
+    from torchbook.training.schedules import linear
 
 
 @app.cell(hide_code=True)
@@ -189,7 +189,7 @@ def _():
 def learned(data, name="mlp", *, steps=300, rate=0.01, **shape):
     model = build(name, sample_shape=data.sample_shape, outputs=len(data.card.classes), **shape)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate)
-    task = Supervised(model, optimizer, measure=classification, schedule=schedules.linear(steps))
+    task = Supervised(model, optimizer, measure=classification, schedule=linear(steps))
     batches = data.batches("train", size=64)
     for _ in train(task, batches, epochs=max(1, steps // len(batches))):
         pass
@@ -292,10 +292,10 @@ def by_networks(table, pictures, *, seed):
 def compared(draws):
     for seed in range(draws):
         table, pictures = load("breast_cancer", seed=seed), load("digits", seed=seed)
-        linear = [linear_baseline(data)["accuracy"] for data in (table, pictures)]
+        logistic = [linear_baseline(data)["accuracy"] for data in (table, pictures)]
         forest = [by_forest(data, seed=seed) for data in (table, pictures)]
         network = list(by_networks(table, pictures, seed=seed))
-        scores = {"linear": linear, "forest": forest, "network": network}
+        scores = {"linear": logistic, "forest": forest, "network": network}
         yield scores | {"progress": (seed + 1) / draws}
 
 
