@@ -60,6 +60,28 @@ def test_the_check_is_of_what_was_typed_last(card):
     assert checked(card, RIGHT)["passed"]
 
 
+def test_what_is_asked_during_a_check_is_checked_after_it(card, own, double, monkeypatch):
+    check = study.check
+
+    def impatient(own, exercise):
+        verdict = check(own, exercise)
+        if not verdict.passed:
+            card.check(WRONG, WRONG)  # the same once more is nothing new
+            card.check(RIGHT, WRONG)
+        return verdict
+
+    monkeypatch.setattr(study, "check", impatient)
+    assert checked(card, WRONG)["passed"]
+    assert study.standing(own, double).tries == 2
+
+
+def test_who_sees_a_verdict_can_ask_for_the_next(card, monkeypatch):
+    sent = []
+    monkeypatch.setattr(card, "send_state", lambda key: sent.append({key} if isinstance(key, str) else set(key)))
+    checked(card, WRONG)
+    assert {"verdict", "standing", "checking"} in sent
+
+
 def test_hints_come_one_by_one_and_stay_for_the_next_visit(card, own, double):
     for count in (1, 2, 2):
         card.hint()

@@ -77,6 +77,7 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
 
     def __init__(self, own: Workspace, exercise: Exercise) -> None:
         self.own, self.exercise, self.file = own, exercise, AnswerFile(own, exercise)
+        self._asking, self._asked = threading.Lock(), ""
         super().__init__(
             head={
                 "name": exercise.name,
@@ -118,22 +119,29 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         self.send({"saved": saved.text, "kept": str(saved.kept or "")})
 
     def check(self, text: str, base: str) -> None:
-        """Saves and checks, without anybody waiting for it."""
+        """Saves and checks, without anybody waiting for it; what is asked during a check is checked after it."""
         self.save(text, base)
-        if not self.checking:
+        with self._asking:
+            self._asked = self.file.known
+            if self.checking:
+                return
             self.checking, self.notice = True, ""
-            threading.Thread(target=self._check, daemon=True).start()
+        threading.Thread(target=self._check, daemon=True).start()
 
     def _check(self) -> None:
-        try:
-            verdict = study.check(self.own, self.exercise)
-            with self.hold_sync():
-                self.verdict = telling.verdict(verdict)
-                self._tell_standing()
-        except Exception as error:  # whatever it is, the page must not wait for ever
-            self.notice = str(error) or type(error).__name__
-        finally:
-            self.checking = False
+        told: dict[str, Any]
+        while self.checking:
+            asked = self._asked
+            try:
+                told = {"verdict": telling.verdict(study.check(self.own, self.exercise))}
+                told["standing"] = telling.standing(study.standing(self.own, self.exercise))
+            except Exception as error:  # whatever it is, the page must not wait for ever
+                told = {"notice": str(error) or type(error).__name__}
+            # All at once, so that whoever sees the verdict can ask for the next.
+            with self._asking, self.hold_sync():
+                for name, value in told.items():
+                    setattr(self, name, value)
+                self.checking = self._asked != asked
 
     def hint(self) -> None:
         """The next hint."""

@@ -44,7 +44,8 @@ function render({ model, el }) {
     }, PATIENCE);
   }
   function check() {
-    if (!model.get("checking")) save("check");
+    verdict.root.classList.remove("tb-stale");
+    save("check");
   }
 
   model.on("msg:custom", (message) => {
@@ -122,7 +123,6 @@ function render({ model, el }) {
     checkButton.setAttribute("aria-disabled", checking);
     checkButton.textContent = checking ? "Checking …" : "Check";
     verdict.root.classList.toggle("tb-waiting", checking);
-    if (checking) verdict.root.classList.remove("tb-stale");
   });
   follow(["standing"], () => {
     const now = model.get("standing");
@@ -230,7 +230,8 @@ function verdictOf(model) {
     root.replaceChildren();
     root.hidden = !said.outcome;
     if (!said.outcome) return;
-    root.className = `tb-verdict tb-is-${said.colour}`;
+    root.classList.remove(...[...root.classList].filter((name) => name.startsWith("tb-is-")));
+    root.classList.add(`tb-is-${said.colour}`);
     root.append(
       element(
         "p",
