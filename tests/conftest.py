@@ -10,6 +10,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # As torchbook does it for itself, but torch may be imported before it here.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+# Tests that run at the same time share the cores, or their threads would wait for each other.
+if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 0)):
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
+
 from jaxtyping import install_import_hook  # noqa: E402
 
 install_import_hook("torchbook", "beartype.beartype")
@@ -34,12 +38,16 @@ def measured_machine(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory, monkeypatch, measured_machine):
-    """A home of its own for every test."""
+    """A home of its own for every test, with what does not depend on the test: the machine and the judges of GANs."""
     home = tmp_path_factory.mktemp("home")
-    for file in measured_machine.iterdir():
-        shutil.copy(file, home)
+    shutil.copytree(measured_machine, home, dirs_exist_ok=True)
     monkeypatch.setenv("TORCHBOOK_HOME", str(home))
-    return home
+    yield home
+    for trained in home.glob("judges/*.safetensors"):
+        kept = measured_machine / "judges" / trained.name
+        if not kept.exists():
+            kept.parent.mkdir(exist_ok=True)
+            shutil.copy(trained, kept)
 
 
 @pytest.fixture(autouse=True)
