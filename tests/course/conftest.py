@@ -290,11 +290,17 @@ def serve(tmp_path, own_home):
 
 @pytest.fixture(scope="module")
 def served_once(tmp_path_factory, measured_machine, request):
-    """One server for all tests of a module, with its `LESSON` as lesson 90: pictures leave nothing behind there."""
+    """One server for all tests of a module, with its `LESSON` as lesson 90 or, where it has none, the packaged ones.
+
+    It is for tests that do not disturb each other: they look at pictures, or each answers another exercise.
+    """
     folder = tmp_path_factory.mktemp("served")
-    (folder / "lessons").mkdir()
-    (folder / "lessons" / "90_pictures.py").write_text(request.module.LESSON)
-    site = Site(folder / "workspace", folder / "lessons", shutil.copytree(measured_machine, folder / "home"))
+    lessons = None
+    if hasattr(request.module, "LESSON"):
+        lessons = folder / "lessons"
+        lessons.mkdir()
+        (lessons / "90_pictures.py").write_text(request.module.LESSON)
+    site = Site(folder / "workspace", lessons, shutil.copytree(measured_machine, folder / "home"))
     try:
         yield site.start()
     finally:
@@ -330,21 +336,34 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, request):
+def page(browser):
     """A page. The test fails at its end if something was wrong in it: an error on the console or in a script, a request
     to another host. `page.troubles` are these so far; a test that provokes some empties it."""
+    with _opened(browser) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def page_once(browser):
+    """One page for all tests of a module, which go on where the one before has ended; else as `page`."""
+    with _opened(browser) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def _opened(browser):
     context = browser.new_context()
     opened = context.new_page()
     opened.set_default_timeout(60_000)
     opened.troubles = []
-    watch(opened, opened.troubles)
-    context.on("page", lambda other: watch(other, opened.troubles))
+    _watch(opened, opened.troubles)
+    context.on("page", lambda other: _watch(other, opened.troubles))
     yield opened
     context.close()
     assert not opened.troubles, "\n".join(opened.troubles)
 
 
-def watch(page, troubles):
+def _watch(page, troubles):
     """Notes what goes wrong in a page."""
     page.on("console", lambda said: said.type == "error" and troubles.append(f"console: {said.text} {said.location}"))
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))

@@ -53,6 +53,15 @@ def test_a_wrong_answer_is_shown_with_the_call_and_both_results(checked):
     assert json.loads(json.dumps(verdict.as_dict()))["cases"][0]["name"] == case.name
 
 
+def test_briefly_it_ends_at_the_first_case_that_fails(checked):
+    wrong = "e = x.exp()\nreturn e / e.sum(0)"
+    whole, brief = checked(wrong), checked(wrong, briefly=True)
+    assert [case.passed for case in brief.cases].index(False) == len(brief.cases) - 1 < len(whole.cases) - 1
+    assert brief.cases == whole.cases[: len(brief.cases)] and brief.outcome == whole.outcome
+    assert whole.mistake and brief.mistake is None
+    assert checked(f"return {RIGHT}", briefly=True).cases == checked(f"return {RIGHT}").cases
+
+
 @pytest.mark.parametrize(
     ("lines", "mistake"),
     [

@@ -122,7 +122,7 @@ def _try_mutants(exercise: Exercise, report: Report) -> None:
         def survives(numbered: tuple[int, str]) -> bool:
             file = Path(folder) / f"mutant_{numbered[0]}.py"
             file.write_text(numbered[1], encoding="utf-8")
-            return check(exercise, file, seconds=limit).passed
+            return check(exercise, file, seconds=limit, briefly=True).passed
 
         alive = list(pool.map(survives, enumerate(mutant.source for mutant in changed)))
     survivors = [mutant.name for mutant, lives in zip(changed, alive) if lives]

@@ -52,10 +52,11 @@ class Verdict:
         return asdict(self)
 
 
-def check(exercise: Exercise, answer: Path, *, seconds: float = 10.0, seed: int = 0) -> Verdict:
+def check(exercise: Exercise, answer: Path, *, seconds: float = 10.0, seed: int = 0, briefly: bool = False) -> Verdict:
     """The verdict about the file `answer`; never raises for anything that the learner wrote.
 
-    `seconds` is the limit for all cases together, `seed` draws the values of the cases.
+    `seconds` is the limit for all cases together, `seed` draws the values of the cases. `briefly` ends at the first
+    case that fails and recognises no mistake: it says whether the answer is right, and little about what is wrong.
 
     Raises:
         TorchbookError: there is no such file, or the exercise itself is broken.
@@ -63,7 +64,7 @@ def check(exercise: Exercise, answer: Path, *, seconds: float = 10.0, seed: int 
     began = time.perf_counter()
     if not answer.is_file():
         raise TorchbookError(f"there is no answer at {answer}")
-    request = {"exercise": str(exercise.folder), "answer": str(answer.resolve()), "seed": seed}
+    request = {"exercise": str(exercise.folder), "answer": str(answer.resolve()), "seed": seed, "briefly": briefly}
     ended = run(request, seconds=seconds)
     verdict = _verdict(ended, seconds)
     return replace(verdict, printed=ended.printed, seconds=time.perf_counter() - began)

@@ -29,8 +29,12 @@ from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
 
-def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any]], None]) -> None:
+def examine(
+    folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any]], None], *, briefly: bool = False
+) -> None:
     """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
+
+    `briefly` ends at the first case that fails.
 
     Raises:
         TorchbookError: the exercise itself is broken.
@@ -79,6 +83,8 @@ def examine(folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any
                 if outcome == "passed":
                     outcome, message = judged[0], f"{case.name}: {judged[1]}"
         results.append(result)
+        if briefly and outcome != "passed":
+            return send(_verdict(outcome, message, results))
     if outcome == "passed":
         return send(_verdict("passed", f"Right: {len(results)} of {len(results)} cases passed.", results))
     if earlier.USED:

@@ -76,7 +76,7 @@ def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]])
     sys.stdin = io.StringIO()
     sys.stdout = sys.stderr = Printed(folder / "printed")
     try:
-        examine(Path(request["exercise"]), Path(request["answer"]), request["seed"], send)
+        examine(Path(request["exercise"]), Path(request["answer"]), request["seed"], send, briefly=request["briefly"])
     except TorchbookError as error:
         send({"broken": str(error)})
     except BaseException as error:

@@ -13,10 +13,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WRONG = "def mean_squared_error(predictions, targets):\n    return (predictions - targets).square().sum()\n"
 
 
-@pytest.fixture
-def lesson(site, page):
+@pytest.fixture(scope="module")
+def lesson(served_once, page_once):
+    page = page_once
     page.set_default_timeout(90_000)
-    page.goto(site.url + "/lessons/08")
+    page.goto(served_once.url + "/lessons/08")
     page.get_by_role("heading", name="Where it comes next").wait_for()
     page.locator(".tb-stepper svg").nth(8).wait_for()
     return page
@@ -48,7 +49,7 @@ def said(page, text):
     page.locator(".paragraph").filter(has_text=text).first.wait_for()
 
 
-def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson, site):
+def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson):
     page = lesson
     assert page.locator(".tb-stepper").count() == 5
 
@@ -110,7 +111,7 @@ def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson, 
     counter(picture(page, "break"), "step 60 of 60")
 
 
-def test_an_exercise_and_a_question(lesson, site):
+def test_an_exercise_and_a_question(lesson, served_once):
     page, exercise = lesson, study.named(exercises(), "mean_squared_error")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title.rstrip('?')}"))
     editor.fill(WRONG)
@@ -120,7 +121,7 @@ def test_an_exercise_and_a_question(lesson, site):
     editor.fill(exercise.solution)
     editor.press("Control+Enter")
     page.locator(".tb-verdict", has_text="✓ passed").wait_for()
-    assert study.standing(site.workspace, exercise).passed
+    assert study.standing(served_once.workspace, exercise).passed
 
     question = (
         page.locator("li, section, article, fieldset, form").filter(has_text="1000 examples, batches of 100").last

@@ -12,10 +12,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = 240_000  # milliseconds that a busy machine may take
 
 
-@pytest.fixture
-def opened(site, page):
+@pytest.fixture(scope="module")
+def opened(served_once, page_once):
+    page = page_once
     page.set_default_timeout(LONG)
-    page.goto(f"{site.url}/lessons/09")
+    page.goto(f"{served_once.url}/lessons/09")
     page.locator(".tb-graph .tb-node").first.wait_for()
     page.locator("text=They agree.").wait_for()  # the worker has answered: the whole lesson is there
     return page
@@ -62,19 +63,19 @@ def test_pictures_and_knobs(opened):
     stages.locator(".tb-cut").wait_for(state="detached")
 
 
-def test_an_engine_of_ones_own_is_drawn_and_compared(site, opened):
+def test_an_engine_of_ones_own_is_drawn_and_compared(served_once, opened):
     page = opened
     page.get_by_text("The engine of the solution (you have not begun yours yet)").wait_for()
-    answer(site, "scalar_engine", lambda solution: solution.replace("parent.grad += slope", "parent.grad = slope"))
+    answer(served_once, "scalar_engine", lambda solution: solution.replace("parent.grad += slope", "parent.grad = slope"))
     page.get_by_role("button", name="Show my engine").click()
     page.get_by_text("They do not agree yet").wait_for()
-    answer(site, "scalar_engine", lambda solution: solution + "\n# mine\n")
+    answer(served_once, "scalar_engine", lambda solution: solution + "\n# mine\n")
     page.get_by_role("button", name="Show my engine").click()
     page.get_by_text("Your engine at").wait_for()
     page.get_by_text("They agree.").wait_for()
 
 
-def test_an_answer_and_the_quiz(site, opened):
+def test_an_answer_and_the_quiz(served_once, opened):
     page, exercise = opened, study.named(exercises(), "stop_the_gradient")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
     editor.fill(exercise.solution.replace(".detach()", ""))
@@ -84,7 +85,7 @@ def test_an_answer_and_the_quiz(site, opened):
     editor.fill(exercise.solution)
     editor.press("Control+Enter")
     page.locator(".tb-verdict", has_text="✓ passed").wait_for()
-    assert study.standing(site.workspace, exercise).passed
+    assert study.standing(served_once.workspace, exercise).passed
 
     question = page.locator("form.tb-question", has_text="What is w.grad at the end?")
     question.get_by_role("textbox").fill("2")

@@ -14,10 +14,11 @@ LONG = 240_000  # milliseconds that a busy machine may take
 LEARNED = re.compile(r"validation\s+set,\s+number\s+(\d+)\.\s+The\s+model\s+reads\s+([\d.]+)%\s+of\s+it\.")
 
 
-@pytest.fixture
-def lesson(site, page):
+@pytest.fixture(scope="module")
+def lesson(served_once, page_once):
+    page = page_once
     page.set_default_timeout(LONG)
-    page.goto(site.url + "/lessons/14")
+    page.goto(served_once.url + "/lessons/14")
     page.get_by_role("heading", name="Where it comes next").wait_for()
     page.get_by_text(LEARNED).wait_for()  # the worker has trained it
     return page
@@ -86,7 +87,7 @@ def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson):
     assert page.get_by_text(re.compile("You hardly see the difference")).inner_text() != text
 
 
-def test_exercises_and_a_question(lesson, site):
+def test_exercises_and_a_question(lesson, served_once):
     page = lesson
     exercise = study.named(exercises(), "save_and_load")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
@@ -96,7 +97,7 @@ def test_exercises_and_a_question(lesson, site):
     editor.fill(exercise.solution)
     editor.press("Control+Enter")
     page.locator(".tb-verdict", has_text="✓ passed").wait_for()
-    assert study.standing(site.workspace, exercise).passed
+    assert study.standing(served_once.workspace, exercise).passed
 
     question = page.locator("li, section, article, fieldset, form").filter(has_text="How many parameters does it").last
     question.get_by_role("textbox").fill("7850")
