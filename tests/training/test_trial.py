@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from torchbook import Batches, Run, Supervised
+from torchbook import Adversarial, Batches, Run, Supervised, train
 from torchbook.device import Choice
 from torchbook.recipes import resume, start
 from torchbook.training import trial
@@ -139,3 +139,50 @@ def test_a_resume_uses_what_was_found(timed, tmp_path, monkeypatch):
     assert first.choice == second.choice and first.choice.micro_batch == 64 and whole["run"] == str(first.path)
     for name, value in first.weights().items():
         assert torch.equal(value, second.weights()[name])
+
+
+def opponents(choice=CHOICE):
+    torch.manual_seed(0)
+    generator = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 6))
+    generator.latent = 4
+    judge = nn.utils.parametrizations.spectral_norm(nn.Linear(6, 16))
+    discriminator = nn.Sequential(judge, nn.Dropout(0.2), nn.ReLU(), nn.Linear(16, 1), nn.Flatten(0))
+    optimizers = [torch.optim.Adam(one.parameters(), lr=0.001) for one in (generator, discriminator)]
+    batches = Batches(torch.randn(600, 6), size=64, shuffle=True)
+    return Adversarial(generator, discriminator, *optimizers, choice=choice), batches
+
+
+@pytest.mark.parametrize(("alone", "expected"), [(1.0, 1), (1.95, 2), (3.0, 2)])
+def test_a_gan_tries_out_threads_and_goes_on_as_if_it_had_not(alone, expected, tmp_path, monkeypatch):
+    measure = trial._step_seconds
+
+    def told(task, batch, threads):
+        measure(task, batch, threads)
+        return alone if threads == 1 else 2.0
+
+    monkeypatch.setattr(trial, "_step_seconds", told)
+    monkeypatch.setattr(trial, "SECONDS", 0.01)
+    threads = torch.get_num_threads()
+    run = Run.create("test", folder=tmp_path, choice=CHOICE)
+    torch.set_num_threads(2)
+    tried, plain = opponents(), opponents()
+    try:
+        torch.manual_seed(1)
+        trial.try_out(run, *tried, epochs=2)
+        assert torch.get_num_threads() == expected == Run.open(run.path).choice.threads
+        torch.set_num_threads(2)
+        losses = [list(train(*tried, epochs=2))]
+        torch.manual_seed(1)
+        losses.append(list(train(*plain, epochs=2)))
+    finally:
+        torch.set_num_threads(threads)
+    assert [report["generator_loss"] for report in losses[0]] == [report["generator_loss"] for report in losses[1]]
+    first, second = (task.averaged.state_dict() for task, _ in (tried, plain))
+    assert all(torch.equal(value, second[name]) for name, value in first.items())
+    assert ("1 thread measured 2.0 times" in run.choice.reason) == (expected == 1)
+
+
+def test_a_short_training_of_a_gan_tries_nothing(monkeypatch):
+    monkeypatch.setattr(trial, "_step_seconds", lambda task, batch, threads: 1.0)
+    assert trial._fastest_threads(*opponents(), 10, CHOICE) is None
+    assert trial._fastest_threads(*opponents(), 1000, replace(CHOICE, threads=1)) is None

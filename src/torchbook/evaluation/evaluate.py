@@ -9,7 +9,6 @@ from torchbook.evaluation.describe import describe
 from torchbook.evaluation.measures import baseline
 from torchbook.run import Run
 from torchbook.training.loop import Task, train
-from torchbook.training.supervised import Supervised
 from torchbook.training.trial import try_out
 
 
@@ -72,8 +71,7 @@ def fit(
     training tries out first what is fastest here (`torchbook.training.trial`).
     """
     valid = dataset.batches("valid", size=1000, device=batches.device)
-    if isinstance(task, Supervised):
-        try_out(run, task, batches, epochs=epochs)
+    try_out(run, task, batches, epochs=epochs)
     for report in train(task, batches, epochs=epochs, run=run):
         run.log(report, evaluate(task, valid))
         if patience and run.epochs_since_best >= patience:

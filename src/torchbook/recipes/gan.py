@@ -15,6 +15,7 @@ from torchbook.inference.pictures import save_grid
 from torchbook.models import build
 from torchbook.run import Run
 from torchbook.training import Adversarial, train
+from torchbook.training.trial import try_out
 
 
 def gan(
@@ -100,6 +101,7 @@ def fit_gan(
         "train", size=min(batch_size, len(dataset.train)), seed=seed, drop_last=True, device=run.choice.device
     )
     epochs = epochs or max(20, UPDATES // len(batches))
+    try_out(run, task, batches, epochs=epochs)
     when = max(1, epochs // judged)
     for report in train(task, batches, epochs=epochs, run=run):
         if report.epoch == 1 or report.epoch % when == 0 or report.epoch == epochs:

@@ -17,7 +17,7 @@ def resnet9(
     *,
     data: str = "digits",
     image_size: int = 32,
-    epochs: int = 5,
+    epochs: int = 4,
     batch_size: int = 256,
     width: int = 64,
     augment: bool = True,

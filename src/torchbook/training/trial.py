@@ -1,5 +1,6 @@
 """A trial of a second before a long training: how many threads, replicas and examples at a time are fastest here."""
 
+import copy
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from torch import Tensor
 from torchbook.data.batches import Batches
 from torchbook.device import Choice
 from torchbook.run import Run
+from torchbook.training.loop import Task
 from torchbook.training.supervised import Supervised
 
 # Seconds of training that make a trial worth its while, and seconds for the trial.
@@ -32,9 +34,9 @@ class Way(NamedTuple):
     size: int
 
 
-def try_out(run: Run, task: Supervised, batches: Batches, *, epochs: int) -> None:
+def try_out(run: Run, task: Task, batches: Batches, *, epochs: int) -> None:
     """Lets a long training on the CPU use the threads, the replicas and the micro-batch that a trial of a second finds
-    fastest.
+    fastest; for tasks that are not supervised, the threads alone.
 
     What was found is kept with the run, and a resume uses it untried, for other values give other bits. Threads that
     wait for each other slow small models down, and a batch whose activations leave the processor's cache slows large
@@ -44,13 +46,52 @@ def try_out(run: Run, task: Supervised, batches: Batches, *, epochs: int) -> Non
     if run.read_only:
         return
     if run.is_new and run.processes.alone and run.choice.peak is not None and run.choice.device == "cpu":
-        found = _fastest(task, batches, epochs * len(batches), run.choice)
+        steps = epochs * len(batches)
+        if isinstance(task, Supervised):
+            found = _fastest(task, batches, steps, run.choice)
+        else:
+            found = _fastest_threads(task, batches, steps, run.choice)
         if found is not None:
             run.settle(found)
     if run.choice.threads and run.processes.alone:
         torch.set_num_threads(run.choice.threads)
-    task.micro_batch = task.micro_batch or run.choice.micro_batch
-    task.replicas = max(task.replicas, run.choice.replicas)
+    if isinstance(task, Supervised):
+        task.micro_batch = task.micro_batch or run.choice.micro_batch
+        task.replicas = max(task.replicas, run.choice.replicas)
+
+
+def _fastest_threads(task: Task, batches: Batches, steps: int, choice: Choice) -> Choice | None:
+    """The choice with one thread, or None where that gains nothing or the training is short. It makes steps and undoes
+    them."""
+    if choice.threads == 1:
+        return None
+    seconds: dict[int, list[float]] = {choice.threads: [], 1: []}
+    threads, place, state = torch.get_num_threads(), batches.state_dict(), copy.deepcopy(task.state_dict())
+    try:
+        with torch.random.fork_rng(devices=[]):
+            batch = next(iter(batches))
+            task.step(batch)  # The first one pays for setting up.
+            began = time.perf_counter()
+            while time.perf_counter() - began < SECONDS:
+                for count, spent in seconds.items():
+                    spent.append(_step_seconds(task, batch, count))
+                if seconds[choice.threads][0] * steps < LONG:
+                    return None
+    finally:
+        task.load_state_dict(state)
+        batches.load_state_dict(place)
+        torch.set_num_threads(threads)
+    gain = min(seconds[choice.threads]) / min(seconds[1])
+    if gain < WORTHWHILE:
+        return None
+    return replace(choice, threads=1, reason=f"{choice.reason}; 1 thread measured {gain:.1f} times as fast")
+
+
+def _step_seconds(task: Task, batch: tuple[Tensor, Tensor | None], threads: int) -> float:
+    torch.set_num_threads(threads)
+    start = time.perf_counter()
+    task.step(batch)
+    return time.perf_counter() - start
 
 
 def _fastest(task: Supervised, batches: Batches, steps: int, choice: Choice) -> Choice | None:

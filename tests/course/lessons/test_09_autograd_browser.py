@@ -66,7 +66,7 @@ def test_pictures_and_knobs(opened):
 def test_an_engine_of_ones_own_is_drawn_and_compared(served_once, opened):
     page = opened
     page.get_by_text("The engine of the solution (you have not begun yours yet)").wait_for()
-    answer(served_once, "scalar_engine", lambda solution: solution.replace("parent.grad += slope", "parent.grad = slope"))
+    answer(served_once, "scalar_engine", lambda solution: solution.replace("grad += slope", "grad = slope"))
     page.get_by_role("button", name="Show my engine").click()
     page.get_by_text("They do not agree yet").wait_for()
     answer(served_once, "scalar_engine", lambda solution: solution + "\n# mine\n")
