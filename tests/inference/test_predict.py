@@ -1,4 +1,5 @@
 import itertools
+import re
 
 import pytest
 import torch
@@ -7,7 +8,7 @@ from PIL import Image
 from torchbook import Run, TorchbookError, generate, load, predict
 from torchbook.inference import load_model
 from torchbook.inference.pictures import grid
-from torchbook.inference.svg import _ticks
+from torchbook.inference.svg import BOTTOM, HEIGHT, TOP, _ticks, lines
 from torchbook.recipes import start
 
 
@@ -67,3 +68,12 @@ def test_axes_have_round_numbers(low, high):
     assert 3 <= len(ticks) <= 9 and all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
     steps = {round(b - a, 9) for a, b in itertools.pairwise(ticks)}
     assert len(steps) == 1
+
+
+@pytest.mark.parametrize("end", [0.0, 0.5, 1.0])
+def test_names_at_the_ends_of_curves_lie_neither_on_each_other_nor_on_the_axis(end):
+    curves = {f"curve {number}": ([1.0, 2.0], [1.0 - end, end + number / 1000]) for number in range(3)}
+    drawing = lines(curves, x="epoch", y="loss", label="three curves")
+    places = sorted(float(y) for y in re.findall(r'y="([\d.]+)" fill', drawing))
+    assert len(places) == 3 and all(b - a >= 12.9 for a, b in itertools.pairwise(places))
+    assert places[0] >= TOP and places[-1] <= HEIGHT - BOTTOM + 5

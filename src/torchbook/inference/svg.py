@@ -19,8 +19,9 @@ def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: s
         places = [frame.place(a, b) for a, b in zip(xs, ys)]
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{_path(places)}"/>')
         end_x, end_y = places[-1]
+        aside = 1 if end_y < HEIGHT / 2 else -1  # towards the middle: below the axis are its numbers
         while any(abs(end_y - other) < 13 for other in taken):
-            end_y += 1
+            end_y += aside
         taken.append(end_y)
         parts.append(
             f'<text x="{end_x + 5:.1f}" y="{end_y + 4:.1f}" fill="{colour}" font-size="12">{escape(name)}</text>'
