@@ -40,14 +40,21 @@ def measured_machine(tmp_path_factory):
 def own_home(tmp_path_factory, monkeypatch, measured_machine):
     """A home of its own for every test, with what does not depend on the test: the machine and the judges of GANs."""
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(measured_machine, home, dirs_exist_ok=True)
+    for file in measured_machine.glob("*.json"):
+        shutil.copy(file, home)
+    share(measured_machine, home)
     monkeypatch.setenv("TORCHBOOK_HOME", str(home))
     yield home
-    for trained in home.glob("judges/*.safetensors"):
-        kept = measured_machine / "judges" / trained.name
-        if not kept.exists():
-            kept.parent.mkdir(exist_ok=True)
-            shutil.copy(trained, kept)
+    share(home, measured_machine)
+
+
+def share(giver, taker):
+    """Links the judges of one home into another: there are thousands of homes."""
+    for trained in giver.glob("judges/*.safetensors"):
+        there = taker / "judges" / trained.name
+        there.parent.mkdir(exist_ok=True)
+        if not there.exists():
+            there.hardlink_to(trained)
 
 
 @pytest.fixture(autouse=True)
