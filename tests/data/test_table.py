@@ -50,7 +50,7 @@ def write(path: Path, rows: list[list[str]], *, separator: str = ",", encoding: 
 
 
 @given(tables(), st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["utf-8", "utf-8-sig"]), st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_table_is_a_data_set_that_accounts_for_every_row(tmp_path_factory, rows, separator, encoding, header):
     names = [[f"name {i}" for i in range(len(rows[0]))]] if header else []
     path = tmp_path_factory.mktemp("t") / "t.csv"

@@ -141,15 +141,15 @@ def test_a_resume_uses_what_was_found(timed, tmp_path, monkeypatch):
         assert torch.equal(value, second.weights()[name])
 
 
-def opponents(choice=CHOICE):
+def opponents():
     torch.manual_seed(0)
     generator = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 6))
     generator.latent = 4
-    judge = nn.utils.parametrizations.spectral_norm(nn.Linear(6, 16))
-    discriminator = nn.Sequential(judge, nn.Dropout(0.2), nn.ReLU(), nn.Linear(16, 1), nn.Flatten(0))
+    first = nn.utils.parametrizations.spectral_norm(nn.Linear(6, 16))
+    discriminator = nn.Sequential(first, nn.Dropout(0.2), nn.ReLU(), nn.Linear(16, 1), nn.Flatten(0))
     optimizers = [torch.optim.Adam(one.parameters(), lr=0.001) for one in (generator, discriminator)]
     batches = Batches(torch.randn(600, 6), size=64, shuffle=True)
-    return Adversarial(generator, discriminator, *optimizers, choice=choice), batches
+    return Adversarial(generator, discriminator, *optimizers, choice=CHOICE), batches
 
 
 @pytest.mark.parametrize(("alone", "expected"), [(1.0, 1), (1.95, 2), (3.0, 2)])
