@@ -88,7 +88,8 @@ def fit_gan(
 ) -> dict[str, Any]:
     """Trains a GAN; judges it and saves a grid of the same 64 latent vectors `judged` times on the way.
 
-    Without `epochs` it makes about 3,000 updates, and 20 epochs at least.
+    Without `epochs` it makes about 3,000 updates, and 20 epochs at least. A long training begins with a second's trial
+    of how many threads are fastest.
 
     The result compares `samples` pictures with the real test set, and has the distance of the real training set from it
     as the `floor`.

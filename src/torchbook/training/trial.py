@@ -61,26 +61,19 @@ def try_out(run: Run, task: Task, batches: Batches, *, epochs: int) -> None:
 
 
 def _fastest_threads(task: Task, batches: Batches, steps: int, choice: Choice) -> Choice | None:
-    """The choice with one thread, or None where that gains nothing or the training is short. It makes steps and undoes
-    them."""
+    """The choice with one thread, or None where that gains nothing or the training is short."""
     if choice.threads == 1:
         return None
     seconds: dict[int, list[float]] = {choice.threads: [], 1: []}
-    threads, place, state = torch.get_num_threads(), batches.state_dict(), copy.deepcopy(task.state_dict())
-    try:
-        with torch.random.fork_rng(devices=[]):
-            batch = next(iter(batches))
-            task.step(batch)  # The first one pays for setting up.
-            began = time.perf_counter()
-            while time.perf_counter() - began < SECONDS:
-                for count, spent in seconds.items():
-                    spent.append(_step_seconds(task, batch, count))
-                if seconds[choice.threads][0] * steps < LONG:
-                    return None
-    finally:
-        task.load_state_dict(state)
-        batches.load_state_dict(place)
-        torch.set_num_threads(threads)
+    with _undone(task, batches):
+        batch = next(iter(batches))
+        task.step(batch)  # The first one pays for setting up.
+        began = time.perf_counter()
+        while time.perf_counter() - began < SECONDS:
+            for count, spent in seconds.items():
+                spent.append(_step_seconds(task, batch, count))
+            if seconds[choice.threads][0] * steps < LONG:
+                return None
     gain = min(seconds[choice.threads]) / min(seconds[1])
     if gain < WORTHWHILE:
         return None
@@ -96,7 +89,8 @@ def _step_seconds(task: Task, batch: tuple[Tensor, Tensor | None], threads: int)
 
 def _fastest(task: Supervised, batches: Batches, steps: int, choice: Choice) -> Choice | None:
     """The choice with another way, or None where nothing is gained or the training is short."""
-    with _undisturbed(task, batches), torch.random.fork_rng(devices=[]):
+    with _undone(task, batches):
+        task.model.train()
         inputs, labels = next(iter(batches))
         share = max(1, len(inputs) // task.replicas)
         usual = Way(choice.threads, task.replicas, min(share, task.micro_batch or MOST))
@@ -149,22 +143,19 @@ def _seconds(task: Supervised, inputs: Tensor, labels: Tensor, way: Way) -> floa
     start = time.perf_counter()
     task.gradients(inputs[:count], labels[:count])
     spent = time.perf_counter() - start
+    task.optimizer.zero_grad()
     task.micro_batch, task.replicas = before
     return spent / count
 
 
 @contextmanager
-def _undisturbed(task: Supervised, batches: Batches) -> Iterator[None]:
-    """Keeps weights (no update is made), buffers, the place in the data and the number of threads as they are."""
-    threads, place, training = torch.get_num_threads(), batches.state_dict(), task.model.training
-    buffers = [(buffer, buffer.clone()) for buffer in task.model.buffers()]
-    task.model.train()
+def _undone(task: Task, batches: Batches) -> Iterator[None]:
+    """Undoes what is done in it to the task, the place in the data, random numbers and the number of threads."""
+    threads, place, state = torch.get_num_threads(), batches.state_dict(), copy.deepcopy(task.state_dict())
     try:
-        yield
+        with torch.random.fork_rng(devices=[]):
+            yield
     finally:
-        task.optimizer.zero_grad()
-        for buffer, before in buffers:
-            buffer.copy_(before)
-        task.model.train(training)
+        task.load_state_dict(state)
         batches.load_state_dict(place)
         torch.set_num_threads(threads)

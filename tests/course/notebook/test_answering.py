@@ -82,6 +82,21 @@ def test_who_sees_a_verdict_can_ask_for_the_next(card, monkeypatch):
     assert {"verdict", "standing", "checking"} in sent
 
 
+def test_who_starts_again_during_a_check_is_not_told_of_what_is_gone(card, own, double, monkeypatch):
+    check = study.check
+
+    def begun_again(own, exercise):
+        verdict = check(own, exercise)
+        card.reset()
+        return verdict
+
+    monkeypatch.setattr(study, "check", begun_again)
+    assert checked(card, WRONG) == {} and card.text != WRONG
+    assert study.standing(own, double).tries == 0
+    monkeypatch.setattr(study, "check", check)
+    assert checked(card, RIGHT)["passed"]
+
+
 def test_hints_come_one_by_one_and_stay_for_the_next_visit(card, own, double):
     for count in (1, 2, 2):
         card.hint()

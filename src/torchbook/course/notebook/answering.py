@@ -77,7 +77,8 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
 
     def __init__(self, own: Workspace, exercise: Exercise) -> None:
         self.own, self.exercise, self.file = own, exercise, AnswerFile(own, exercise)
-        self._asking, self._asked = threading.Lock(), ""
+        self._asking = threading.Lock()
+        self._asked: str | None = None  # the text to check; None when there is none, or it is gone
         super().__init__(
             head={
                 "name": exercise.name,
@@ -139,9 +140,11 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
                 told = {"notice": str(error) or type(error).__name__}
             # All at once, so that whoever sees the verdict can ask for the next.
             with self._asking, self.hold_sync():
+                if self._asked is None:
+                    told.pop("verdict", None)
                 for name, value in told.items():
                     setattr(self, name, value)
-                self.checking = self._asked != asked
+                self.checking = self._asked not in (asked, None)
 
     def hint(self) -> None:
         """The next hint."""
@@ -154,9 +157,11 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         self._tell_standing()
 
     def reset(self) -> None:
-        """Begins again with the starter."""
+        """Begins again with the starter; a check that is going on says nothing more of what was there."""
         copy = self.file.reset(lambda: study.reset(self.own, self.exercise))
-        self.text, self.verdict, self.solution = self.file.known, {}, {}
+        with self._asking:
+            self._asked = None
+            self.text, self.verdict, self.solution = self.file.known, {}, {}
         self._tell_standing(hints=True)
         self.send({"reset": self.file.known, "kept": str(copy or "")})
 
