@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import math
 import os
 import pickle
 import re
@@ -62,6 +63,7 @@ class Run:
         self.latest: dict[str, Any] = {}
         self.read_only = False
         self._logged = 0
+        self._there: dict[str, str] = {}  # digests of files as they are on disk
         self._task: _Kept | None = None
         self._lock = FileLock(path / ".lock", thread_local=False)
 
@@ -222,15 +224,21 @@ class Run:
         name = next((name for name in LARGER_IS_BETTER if name in measures), None)
         if name is None:
             self.keep()
-        elif self.best is None or (
-            (measures[name] > self.best) == LARGER_IS_BETTER[name] and measures[name] != self.best
-        ):
+        elif self._is_better(measures[name], larger=LARGER_IS_BETTER[name]):
             self.best, self.epochs_since_best = measures[name], 0
             self.keep()
         else:
             self.epochs_since_best += 1
+            if self.best is None:
+                self.keep()
         if self.show is not None:
             self.show(self, report, None)
+
+    def _is_better(self, value: float, *, larger: bool) -> bool:
+        """Whether a measure is the best so far; NaN and infinity never are."""
+        if not math.isfinite(value):
+            return False
+        return self.best is None or (value > self.best if larger else value < self.best)
 
     def entries(self) -> list[dict[str, Any]]:
         """The lines of the log."""
@@ -359,13 +367,17 @@ class Run:
     # Files whose content is checked when it is read.
 
     def _write_checked(self, name: str, content: bytes) -> None:
-        """Writes a file whose digest is noted first, beside that of the one before: one of the two is true after a
-        crash."""
-        file = self.path / "checksums.json"
+        """Writes a file whose digest is noted first, beside that of the one that is there: one of the two is true
+        after a crash, or any number of them."""
+        file, path = self.path / "checksums.json", self.path / name
         known = _read_json(file) if file.is_file() else {}
-        known[name] = [digest(content), *known.get(name, [])[:1]]
+        if name not in self._there and path.is_file():
+            self._there[name] = digest(path.read_bytes())
+        whole = [one for one in known.get(name, []) if one == self._there.get(name)]
+        known[name] = [digest(content), *whole[:1]]
         write_atomically(file, json.dumps(known, indent=2).encode())
-        write_atomically(self.path / name, content)
+        write_atomically(path, content)
+        self._there[name] = known[name][0]
 
     def _read_checked(self, name: str) -> bytes:
         return self.processes.content_from_first(lambda: self._read_own(name))

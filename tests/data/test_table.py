@@ -261,6 +261,20 @@ def test_rows_that_do_not_fit_are_refused(tmp_path, rows, says):
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [["small", "large", "kind"], ["a", "a", "kind"], ["a", "", "kind"], ["a  b", "c", "kind"]],
+)
+@pytest.mark.parametrize("numbered", [False, True])
+def test_new_rows_have_the_names_that_training_made_of_the_header(tmp_path, header, numbered):
+    values = [[f"{i % 7}.5", f"{100 + i}.5", "sweet" if i % 2 else "sour"] for i in range(30)]
+    # R numbers the rows and gives the numbers no name.
+    rows = [header, *([str(i), *row] if numbered else row for i, row in enumerate(values, 1))]
+    data = load_table(write(tmp_path / "t.csv", rows))
+    found = encode_rows(data.card.extra, write(tmp_path / "new.csv", rows))
+    assert found[:, -2:].tolist() == [[float(cell) for cell in row[:2]] for row in values]
+
+
 def test_rows_without_names_go_by_position(tmp_path):
     rows = [[f"{i}.5", f"{i * i}.5", str(i % 2)] for i in range(30)]
     data = load_table(write(tmp_path / "t.csv", rows))

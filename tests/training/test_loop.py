@@ -1,3 +1,4 @@
+import math
 import os
 import signal
 import threading
@@ -102,6 +103,17 @@ def test_the_best_weights_are_kept(tmp_path):
         kept.append(run.weights()["model.0.weight"])
     assert torch.equal(kept[1], kept[3]) and not torch.equal(kept[0], kept[1])
     assert run.best == 0.9 and run.epochs_since_best == 2
+
+
+@pytest.mark.parametrize(("measure", "best"), [("accuracy", 0.9), ("mse", 0.5)])
+def test_what_is_no_number_is_never_the_best(tmp_path, measure, best):
+    task, batches = parts()
+    run = Run.create("own", folder=tmp_path)
+    values = iter([math.nan, 0.5, math.nan, 0.9, math.inf, math.nan])
+    for report in train(task, batches, epochs=6, run=run):
+        run.log(report, {measure: next(values)})
+        assert run.weights() and (report.epoch > 1 or run.best is None)
+    assert run.best == best and run.epochs_since_best == (2 if measure == "accuracy" else 4)
 
 
 @pytest.mark.parametrize("with_run", [False, True])

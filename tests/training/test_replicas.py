@@ -13,6 +13,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from torchbook import Supervised
 from torchbook.device import Choice
+from torchbook.models import build
 
 COUNT = 30
 
@@ -71,6 +72,20 @@ def test_batch_norm_sees_a_piece_and_its_statistics_are_the_mean(two_threads):
         torch.testing.assert_close(getattr(model[1], name), (16 * first + 15 * second) / 31)
     sums = [first + second for first, second in zip(*map(gradients, halves), strict=True)]
     torch.testing.assert_close(gradients(model), sums)
+
+
+def test_the_first_step_which_is_counted_has_the_bits_of_the_others(two_threads):
+    torch.manual_seed(0)
+    images, labels = torch.randn(64, 3, 32, 32), torch.randint(10, (64,))
+    model = build("speednet", channels=3, outputs=10, width=16, views=1)
+    twin = copy.deepcopy(model)
+    losses = [
+        task(one, replicas=2, micro_batch=16).gradients(images, labels, in_turn=in_turn)
+        for one, in_turn in ((model, True), (twin, False))
+    ]
+    assert torch.equal(*losses) and torch.get_num_threads() == 2
+    learnt = [pair for pair in zip(gradients(model), gradients(twin), strict=True) if pair[0] is not None]
+    assert learnt and all(torch.equal(*pair) for pair in learnt)
 
 
 class Twice(nn.Module):

@@ -53,14 +53,15 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
 
 
 def _named(sheet: Sheet, path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
-    if sheet.left_out:
-        raise TorchbookError(f"line {sheet.left_out[0]} of {path.name} has more cells than there are columns")
     known = [name.casefold() for name in extra["names"]]
     first = [column[0] for column in sheet.columns]
-    if any(cell.casefold() in known for cell in first if cell):
-        if len(sheet) == 1:
-            raise TorchbookError(f"{path.name} has a header but no row of values below it")
-        return first, [column[1:] for column in sheet.columns], sheet.lines[1:]
+    named = any(" ".join(cell.split()).casefold() in known for cell in first if cell)
+    if named:
+        sheet = read_delimited(path, header=True)  # names are made of a header as they were in training
+    if sheet.left_out:
+        raise TorchbookError(f"line {sheet.left_out[0]} of {path.name} has more cells than there are columns")
+    if named:
+        return sheet.names, sheet.columns, sheet.lines
     without = [name for name in extra["names"] if name != extra["target"]["name"]]
     for names in (extra["names"], without):
         if len(first) == len(names):

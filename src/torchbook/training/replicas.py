@@ -46,7 +46,12 @@ class Replicas:
         self.stopped = False
         threads = torch.get_num_threads()
         if in_turn or threads < len(self.models):
-            return [work(*pair) for pair in zip(self.models, shares, strict=True)]
+            # Each piece with the threads that it would have beside the others: their number decides the last bits.
+            torch.set_num_threads(max(1, threads // len(self.models)))
+            try:
+                return [work(*pair) for pair in zip(self.models, shares, strict=True)]
+            finally:
+                torch.set_num_threads(threads)
 
         def alone(model: nn.Module, share: Share) -> Result:
             torch.set_num_threads(threads // len(self.models))

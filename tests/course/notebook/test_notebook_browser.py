@@ -186,6 +186,35 @@ def test_another_editor_and_another_tab(site, page, answer):
     assert not (site.workspace.folder / "kept").exists()
 
 
+def test_what_was_typed_beside_another_editor_is_kept_once(site, page, answer):
+    kept = site.workspace.folder / "kept"
+    editor = opened(page, site)
+    editor.fill("first = 1\n")
+    until(lambda: answer.read_text() == "first = 1\n")
+    # The page's next message arrives late; until then another editor saves and the learner types on.
+    late = []
+    page.route("**/set_model_value*", lambda route: late.append(route))
+    editor.fill("typed = 2\n")
+    page.wait_for_timeout(600)
+    answer.write_text("elsewhere = 3\n")
+    editor.fill("typed = 2\nand = 4\n")
+    for message in late:
+        message.continue_()
+    page.unroute("**/set_model_value*")
+    page.get_by_text("Another editor had saved").wait_for()
+    until(lambda: sorted(one.read_text() for one in kept.iterdir()) == ["typed = 2\n", "typed = 2\nand = 4\n"])
+    assert editor.input_value() == answer.read_text() == "elsewhere = 3\n"
+
+    # Nothing of it comes again, not even when the file is again what it was typed over.
+    for text in ("elsewhere = 3\n", "first = 1\n"):
+        page.goto("about:blank")
+        answer.write_text(text)
+        editor = opened(page, site)
+        page.wait_for_timeout(1000)
+        assert editor.input_value() == answer.read_text() == text
+    assert len(list(kept.iterdir())) == 2
+
+
 def test_what_the_server_never_got_is_not_lost(site, page, answer):
     editor = opened(page, site)
     editor.fill("saved = 1\n")

@@ -10,6 +10,7 @@ function render({ model, el }) {
   let base = model.get("text"); // what is in the file, as far as this page knows
   let sent = null; // what is on its way to the file
   let then = null; // what to do when it has arrived: "save" or "check"
+  let aside = false; // whether what is on its way is only to be kept, as a copy
   let timer, patience;
   let worked = false;
 
@@ -36,10 +37,14 @@ function render({ model, el }) {
       return;
     }
     if (what === "save" && edit.text === base) return draft.drop(base);
-    sent = edit.text;
-    model.send({ do: what, text: sent, base });
+    send(what, edit.text, base);
+  }
+  function send(what, text, over) {
+    sent = text;
+    model.send({ do: what, text, base: over });
     patience = setTimeout(() => {
       sent = null;
+      aside = false;
       say("The course does not answer. What you typed is kept in this browser; start it again with: torchbook learn");
     }, PATIENCE);
   }
@@ -52,8 +57,9 @@ function render({ model, el }) {
     if ("reset" in message) {
       base = message.reset;
       sent = then = null;
+      aside = false;
       edit.text = base;
-      draft.drop(base);
+      draft.forget();
       say(message.kept ? `Begun again. Your answer is kept in ${message.kept}` : "Begun again.");
       return;
     }
@@ -61,11 +67,24 @@ function render({ model, el }) {
     clearTimeout(patience);
     const was = sent;
     sent = null;
-    base = message.saved;
-    if (message.kept) {
+    const typed = edit.text;
+    if (message.kept && !aside) {
+      base = message.saved;
       edit.text = base;
+      draft.forget();
       say(`Another editor had saved this file. Its text is shown; what you typed here is kept in ${message.kept}`);
-    } else if (was !== null && spoken.textContent.startsWith("The course")) say("");
+      if (was !== null && typed !== was && typed !== base) {
+        // Typed while the answer was on its way: over a text that the file never had, so it is kept as well.
+        aside = true;
+        draft.keep(typed, was);
+        send("save", typed, was);
+        return;
+      }
+    } else if (aside) {
+      aside = false;
+      draft.drop(was);
+    } else base = message.saved;
+    if (was !== null && spoken.textContent.startsWith("The course")) say("");
     draft.drop(base);
     const next = then ?? (edit.text !== base ? "save" : null);
     then = null;
@@ -214,9 +233,10 @@ function draftOf(path) {
   return {
     keep: (text, base) => quietly(() => localStorage.setItem(key, JSON.stringify({ text, base }))),
     found: () => quietly(() => JSON.parse(localStorage.getItem(key))),
+    forget: () => quietly(() => localStorage.removeItem(key)),
     drop(text) {
       const kept = this.found();
-      if (kept && kept.text === text) quietly(() => localStorage.removeItem(key));
+      if (kept && kept.text === text) this.forget();
     },
   };
 }

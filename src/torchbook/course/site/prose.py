@@ -9,6 +9,9 @@ from markdown import Markdown
 # Text in which no Markdown is to be seen: code and formulas.
 _KEPT = re.compile(r"(```.*?```|`[^`\n]+`|\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$)", re.DOTALL)
 _READER, _ONE_AT_A_TIME = Markdown(extensions=["tables", "sane_lists", "fenced_code"]), Lock()
+# What looks fenced here and not to Markdown would pass as HTML, and a run's card may come from anybody.
+_READER.preprocessors.deregister("html_block")
+_READER.inlinePatterns.deregister("html")
 
 
 def rendered(text: str) -> str:
