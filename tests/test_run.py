@@ -153,14 +153,14 @@ def test_a_crash_between_the_two_writes_of_a_checkpoint_loses_nothing(tmp_path, 
         write(path, content)
 
     state = torch.load(run.path / "state.pt", weights_only=True)
-    for again in (False, True):
+    for reopened in (False, True):
         monkeypatch.setattr(module, "write_atomically", dies)
         for seconds in (1e8, 1e9, 1e10):
             with pytest.raises(RuntimeError):
                 run.save_state(state | {"seconds": seconds})
             assert (run.path / "state.pt").read_bytes() == before
             assert run.load_state() is not None
-            if again:
+            if reopened:
                 run = Run.open(run.path)
     monkeypatch.setattr(module, "write_atomically", write)
     run.save_state(state | {"seconds": 1e9})

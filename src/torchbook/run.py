@@ -63,7 +63,7 @@ class Run:
         self.latest: dict[str, Any] = {}
         self.read_only = False
         self._logged = 0
-        self._there: dict[str, str] = {}  # digests of files as they are on disk
+        self._on_disk: dict[str, str] = {}  # digests of the files that were written
         self._task: _Kept | None = None
         self._lock = FileLock(path / ".lock", thread_local=False)
 
@@ -371,13 +371,13 @@ class Run:
         after a crash, or any number of them."""
         file, path = self.path / "checksums.json", self.path / name
         known = _read_json(file) if file.is_file() else {}
-        if name not in self._there and path.is_file():
-            self._there[name] = digest(path.read_bytes())
-        whole = [one for one in known.get(name, []) if one == self._there.get(name)]
+        if name not in self._on_disk and path.is_file():
+            self._on_disk[name] = digest(path.read_bytes())
+        whole = [one for one in known.get(name, []) if one == self._on_disk.get(name)]
         known[name] = [digest(content), *whole[:1]]
         write_atomically(file, json.dumps(known, indent=2).encode())
         write_atomically(path, content)
-        self._there[name] = known[name][0]
+        self._on_disk[name] = known[name][0]
 
     def _read_checked(self, name: str) -> bytes:
         return self.processes.content_from_first(lambda: self._read_own(name))

@@ -141,7 +141,7 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
             # All at once, so that whoever sees the verdict can ask for the next.
             with self._asking, self.hold_sync():
                 if self._asked is None:
-                    told.pop("verdict", None)
+                    told = {}
                 for name, value in told.items():
                     setattr(self, name, value)
                 self.checking = self._asked not in (asked, None)

@@ -10,7 +10,7 @@ function render({ model, el }) {
   let base = model.get("text"); // what is in the file, as far as this page knows
   let sent = null; // what is on its way to the file
   let then = null; // what to do when it has arrived: "save" or "check"
-  let aside = false; // whether what is on its way is only to be kept, as a copy
+  let last = base; // what was sent last
   let timer, patience;
   let worked = false;
 
@@ -37,14 +37,10 @@ function render({ model, el }) {
       return;
     }
     if (what === "save" && edit.text === base) return draft.drop(base);
-    send(what, edit.text, base);
-  }
-  function send(what, text, over) {
-    sent = text;
-    model.send({ do: what, text, base: over });
+    sent = last = edit.text;
+    model.send({ do: what, text: sent, base });
     patience = setTimeout(() => {
       sent = null;
-      aside = false;
       say("The course does not answer. What you typed is kept in this browser; start it again with: torchbook learn");
     }, PATIENCE);
   }
@@ -57,7 +53,6 @@ function render({ model, el }) {
     if ("reset" in message) {
       base = message.reset;
       sent = then = null;
-      aside = false;
       edit.text = base;
       draft.forget();
       say(message.kept ? `Begun again. Your answer is kept in ${message.kept}` : "Begun again.");
@@ -67,24 +62,17 @@ function render({ model, el }) {
     clearTimeout(patience);
     const was = sent;
     sent = null;
-    const typed = edit.text;
-    if (message.kept && !aside) {
-      base = message.saved;
+    if (message.kept && edit.text !== last) {
+      // Typed while the answer was on its way, over a text that the file never had: it is kept first, as well.
+      base = last;
+      return save();
+    }
+    base = message.saved;
+    if (message.kept) {
       edit.text = base;
       draft.forget();
       say(`Another editor had saved this file. Its text is shown; what you typed here is kept in ${message.kept}`);
-      if (was !== null && typed !== was && typed !== base) {
-        // Typed while the answer was on its way: over a text that the file never had, so it is kept as well.
-        aside = true;
-        draft.keep(typed, was);
-        send("save", typed, was);
-        return;
-      }
-    } else if (aside) {
-      aside = false;
-      draft.drop(was);
-    } else base = message.saved;
-    if (was !== null && spoken.textContent.startsWith("The course")) say("");
+    } else if (was !== null && spoken.textContent.startsWith("The course")) say("");
     draft.drop(base);
     const next = then ?? (edit.text !== base ? "save" : null);
     then = null;
