@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchbook.course.marking import LETTERS, mark, presented, read_answer
-from torchbook.course.quiz import Mistake, Option, Question
+from torchbook.course.quiz import Mistake, Option, Question, quizzes, read_quiz
 from torchbook.errors import TorchbookError
 
 CHOICE = Question("c", "choice", "?", options=(Option("1", "w1", True), Option("2", "w2"), Option("3", "w3", True)))
@@ -59,6 +59,46 @@ def test_numbers(text, right):
     assert typed(NUMBER, text).right == right
 
 
+def written(number):
+    """A number as people write it, here and there."""
+    plain, grouped = f"{number:.10g}", f"{number:,.10g}"
+    return {plain, grouped} | {one.translate(str.maketrans(",.", ".,")) for one in (plain, grouped)}
+
+
+PACKAGED = [one for path in quizzes().values() for one in read_quiz(path).questions if one.kind == "number"]
+
+
+@pytest.mark.parametrize("question", PACKAGED, ids=lambda question: question.id)
+def test_a_comma_and_a_point_may_part_thousands_or_begin_a_fraction(question):
+    for text in written(question.answer):
+        assert typed(question, text).right, text
+    reasons = {mistake.why for mistake in question.mistakes}
+    for mistake in question.mistakes:
+        assert typed(question, f"{mistake.answer:,.10g}").mistake == mistake.why
+        assert all(typed(question, text).mistake in reasons for text in written(mistake.answer))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("7,850", 7850.0),
+        ("7.850", 7850.0),
+        ("7 850", 7850.0),
+        ("7'850", 7850.0),
+        ("7,850", 7.85),
+        ("1,234.5", 1234.5),
+        ("1.234,5", 1234.5),
+        ("-1,234,567", -1234567.0),
+        ("0,125", 0.125),
+        ("7,850/2", 3925.0),
+        ("2,5e-3", 0.0025),
+    ],
+)
+def test_a_number_is_right_if_one_of_its_readings_is(text, number):
+    question = Question("n", "number", "?", answer=number)
+    assert typed(question, text).right and not typed(Question("n", "number", "?", answer=2 * number), text).right
+
+
 def test_a_foreseen_mistake_gets_its_own_reason():
     assert typed(NUMBER, "2").mistake == "upside down" and typed(NUMBER, "2").answer == "0.5 MB"
     assert typed(SHAPE, "28x3").mistake == "turned"
@@ -91,6 +131,9 @@ def test_printed_text(text):
         (NUMBER, "half"),
         (NUMBER, "1/0"),
         (NUMBER, "1/2/3"),
+        (NUMBER, "1,2,3"),
+        (NUMBER, "1,23.5"),
+        (NUMBER, "0,125.5"),
         (SHAPE, "three"),
         (SHAPE, "-3"),
         (PREDICT, " "),

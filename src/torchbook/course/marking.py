@@ -1,5 +1,6 @@
 """Asks and marks the questions of a quiz: the order of the options, what was typed, right or wrong."""
 
+import contextlib
 import random
 import re
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def read_answer(question: Question, text: str, order: tuple[int, ...]) -> Given:
     if order:
         return _letters(question, text, order)
     if question.kind == "number":
-        return _number(text)
+        return _number(question, text)
     if question.kind == "shape":
         if not re.fullmatch(r"(torch\.Size)?[\s()\[\]\d,x×*]+", text):
             raise TorchbookError(f"{text!r} is no shape; type its sizes with commas, as 3, 4, and () for a scalar")
@@ -54,12 +55,28 @@ def read_answer(question: Question, text: str, order: tuple[int, ...]) -> Given:
     return text
 
 
-def _number(text: str) -> float:
-    above, slash, below = text.replace(" ", "").replace(",", ".").partition("/")
-    try:
-        return float(above) / (float(below) if slash else 1.0)
-    except (ValueError, ZeroDivisionError):
-        raise TorchbookError(f"{text!r} is no number; type one such as 12, 0.5, 1/3 or 2e-3") from None
+def _number(question: Question, text: str) -> float:
+    """The number that was typed; where it can be read in two ways the one that is right, or else foreseen."""
+    above, slash, below = re.sub(r"[\s'’]", "", text).partition("/")
+    read = [up / down for up in _readings(above) for down in (_readings(below) if slash else [1.0]) if down]
+    if not read:
+        raise TorchbookError(f"{text!r} is no number; type one such as 12, 0.5, 1/3 or 2e-3")
+    for meant in (question.is_answer, question.mistake):
+        if fitting := [number for number in read if meant(number)]:
+            return fitting[0]
+    return read[0]
+
+
+def _readings(text: str) -> list[float]:
+    """What digits with commas and points mean, here or there: `1,234` is 1234 and 1.234, `1.234,5` is 1234.5."""
+    read = []
+    for thousands, point in (",.", ".,"):
+        sign = re.escape(thousands)
+        if thousands in text and not re.match(rf"[+-]?[1-9]\d{{0,2}}({sign}\d{{3}})+(?![\d{sign}])", text):
+            continue
+        with contextlib.suppress(ValueError):
+            read.append(float(text.replace(thousands, "").replace(point, ".")))
+    return read
 
 
 def _letters(question: Question, text: str, order: tuple[int, ...]) -> Given:
