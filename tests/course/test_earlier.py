@@ -23,7 +23,7 @@ def answers(tmp_path, quadruple):
         folder = tmp_path / "answers"
         for lesson in ("01_a", "02_b"):
             (folder / lesson).mkdir(parents=True)
-        (folder / "01_a" / "double.py").write_text(double)
+        (folder / "01_a" / "double.py").write_text(double, newline="")
         later = folder / "02_b" / "quadruple.py"
         later.write_text(quadruple.solution)
         return later
@@ -36,9 +36,11 @@ def test_the_learners_own_earlier_answer_is_used(quadruple, answers):
     assert verdict.passed and verdict.printed.startswith("mine")
 
 
-def test_the_solution_takes_the_place_of_an_untouched_starter(quadruple, answers):
+@pytest.mark.parametrize("saved", ["{}", "{}\n\n", "\ufeff{}", "crlf"])
+def test_the_solution_takes_the_place_of_an_untouched_starter_however_an_editor_saves_it(quadruple, answers, saved):
     starter = (quadruple.folder.parent.parent / "01_a" / "double" / "starter.py").read_text()
-    assert check(quadruple, answers(starter)).passed
+    text = starter.replace("\n", "\r\n") if saved == "crlf" else saved.format(starter)
+    assert check(quadruple, answers(text)).passed
 
 
 def test_a_failure_says_that_the_earlier_answer_was_used(quadruple, answers):

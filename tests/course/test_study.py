@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from torchbook.course import progress, study
+from torchbook.course import checking, progress, study
 from torchbook.course.progress import HONEST_TRIES, record
 from torchbook.course.workspace import text_of
 from torchbook.errors import TorchbookError
@@ -28,6 +28,32 @@ def test_a_check_is_recorded_with_its_outcome_and_mistake(own, double, answer):
     assert now.passed and now.tries == 2 and now.mistakes == ("added",)
     outcomes = [event["outcome"] for event in progress.export(own.database)["events"]]
     assert outcomes == ["not attempted", "wrong", "passed"]
+
+
+def test_a_check_is_of_what_stood_in_the_file_when_it_was_asked_for(own, double, answer, monkeypatch):
+    """A worker may take seconds until it is ready, and the learner types on."""
+
+    def late(request, **options):
+        answer(double, "def double(x):\n    return 3 * x\n")
+        return run(request, **options)
+
+    run = checking.run
+    monkeypatch.setattr(checking, "run", late)
+    answer(double, "alternatives/turned.py")
+    assert study.check(own, double).passed
+    answer(double, "def double(x):\n    return x @ 2\n")
+    assert "    return x @ 2" in study.check(own, double).message
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_mark_at_the_beginning_of_a_file_changes_nothing(own, double, mark):
+    path = own.answer(double)
+    path.write_bytes(mark + double.starter.replace("\n", "\r\n").encode())
+    assert study.check(own, double).outcome == "not attempted" and not study.begun(own, double)
+    for number in (3, 4, 5):
+        path.write_bytes(mark + b"def double(x):\r\n    return x * %d\r\n" % number)
+        assert study.check(own, double).outcome == "wrong"
+    assert study.standing(own, double).may_see_solution
 
 
 def test_checking_never_changes_the_answer(own, double, answer):

@@ -91,12 +91,15 @@ def _signature(function: Any) -> inspect.Signature:
     return inspect.signature(function)
 
 
-def loaded(file: Path, name: str = "answer") -> types.ModuleType:
-    """The module in `file`, run under a name of its own, so that `if __name__ == "__main__"` is left out."""
+def loaded(file: Path, name: str = "answer", *, source: bytes | None = None) -> types.ModuleType:
+    """The module in `file`, run under a name of its own, so that `if __name__ == "__main__"` is left out.
+
+    `source` takes the place of what the file holds.
+    """
     module = types.ModuleType(name)
     module.__file__ = str(file)
     sys.modules[name] = module
-    exec(compile(file.read_bytes(), str(file), "exec"), module.__dict__)
+    exec(compile(file.read_bytes() if source is None else source, str(file), "exec"), module.__dict__)
     return module
 
 

@@ -52,20 +52,34 @@ class Verdict:
         return asdict(self)
 
 
-def check(exercise: Exercise, answer: Path, *, seconds: float = 10.0, seed: int = 0, briefly: bool = False) -> Verdict:
+def check(
+    exercise: Exercise,
+    answer: Path,
+    *,
+    source: bytes | None = None,
+    seconds: float = 10.0,
+    seed: int = 0,
+    briefly: bool = False,
+) -> Verdict:
     """The verdict about the file `answer`; never raises for anything that the learner wrote.
 
-    `seconds` is the limit for all cases together, `seed` draws the values of the cases. `briefly` ends at the first
-    case that fails and recognises no mistake: it says whether the answer is right, and little about what is wrong.
+    `source` is what the file held when the check was asked for, by default what it holds now: it may be saved again
+    before a worker is ready. `seconds` is the limit for all cases together, `seed` draws the values of the cases.
+    `briefly` ends at the first case that fails and recognises no mistake: it says whether the answer is right, and
+    little about what is wrong.
 
     Raises:
         TorchbookError: there is no such file, or the exercise itself is broken.
     """
     began = time.perf_counter()
-    if not answer.is_file():
-        raise TorchbookError(f"there is no answer at {answer}")
-    request = {"exercise": str(exercise.folder), "answer": str(answer.resolve()), "seed": seed, "briefly": briefly}
-    ended = run(request, seconds=seconds)
+    if source is None:
+        if not answer.is_file():
+            raise TorchbookError(f"there is no answer at {answer}")
+        source = answer.read_bytes()
+    # JSON holds no bytes; in Latin-1 each is one letter.
+    text = source.decode("latin-1")
+    request = {"exercise": str(exercise.folder), "answer": str(answer.resolve()), "source": text}
+    ended = run(request | {"seed": seed, "briefly": briefly}, seconds=seconds)
     verdict = _verdict(ended, seconds)
     return replace(verdict, printed=ended.printed, seconds=time.perf_counter() - began)
 

@@ -10,6 +10,7 @@ import types
 from pathlib import Path
 
 from torchbook.course.exercise import PACKAGED
+from torchbook.course.workspace import same, text_of
 
 # Where exercises are looked for, and the learner's own answers that were used by name.
 ROOTS = [PACKAGED]
@@ -56,5 +57,4 @@ def _answers() -> Path | None:
 def _own(answers: Path, folder: Path) -> Path | None:
     """The learner's answer to an exercise, if it was begun."""
     own = answers / folder.parent.name / f"{folder.name}.py"
-    starter = (folder / "starter.py").read_bytes()
-    return own if own.is_file() and own.read_bytes() != starter else None
+    return own if own.is_file() and not same(text_of(own), text_of(folder / "starter.py")) else None

@@ -1,5 +1,6 @@
 """Examines one answer, inside a worker: runs the cases, compares, recognises mistakes and finds the words."""
 
+import linecache
 import traceback
 import types
 from collections.abc import Callable
@@ -25,16 +26,23 @@ from torchbook.course.forbidden import Forbidden, ForbiddenOperation
 from torchbook.course.recognise import recognised
 from torchbook.course.retold import retold
 from torchbook.course.unwritten import unwritten
+from torchbook.course.workspace import text_in
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
 
 def examine(
-    folder: Path, answer: Path, seed: int, send: Callable[[dict[str, Any]], None], *, briefly: bool = False
+    folder: Path,
+    answer: Path,
+    source: bytes,
+    seed: int,
+    send: Callable[[dict[str, Any]], None],
+    *,
+    briefly: bool = False,
 ) -> None:
     """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
 
-    `briefly` ends at the first case that fails.
+    `source` is what is examined, whatever the file `answer` holds by now. `briefly` ends at the first case that fails.
 
     Raises:
         TorchbookError: the exercise itself is broken.
@@ -46,17 +54,19 @@ def examine(
     oracle = vars(checks).get("REFERENCE", {})
     probes = _probes(collected(vars(checks)), seed, lambda case, draw: _expected(solution, case, draw, oracle))
 
-    source = answer.read_text(encoding="utf-8", errors="replace")
-    untouched = unwritten(exercise, source)
+    text = text_in(source)
+    untouched = unwritten(exercise, text)
     if untouched is None:
         return send(
             _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
         )
+    # Where tracebacks look for the learner's lines; without a time of change they stay as they are here.
+    linecache.cache[str(answer)] = len(source), None, text.splitlines(keepends=True), str(answer)
     send({"running": ""})
     guard = Forbidden(vars(checks).get("FORBIDDEN", ()), answer)
     try:
         with guard:
-            module = loaded(answer)
+            module = loaded(answer, source=source)
     except BaseException as error:
         outcome = "forbidden" if guard.used else "error"
         return send(_verdict(outcome, str(error) if guard.used else explained(error, answer)))

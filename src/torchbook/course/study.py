@@ -17,7 +17,7 @@ from torchbook.course.checking import Verdict
 from torchbook.course.checking import check as judge
 from torchbook.course.exercise import Exercise
 from torchbook.course.progress import HONEST_TRIES, Standing
-from torchbook.course.workspace import Workspace, same, start_again, text_of
+from torchbook.course.workspace import Workspace, same, start_again, text_in, text_of
 from torchbook.errors import TorchbookError
 
 
@@ -47,24 +47,30 @@ class Review:
     reason: str
 
 
-def check(workspace: Workspace, exercise: Exercise, *, seconds: float = 10.0) -> Verdict:
+def check(
+    workspace: Workspace, exercise: Exercise, *, source: bytes | None = None, seconds: float = 10.0
+) -> Verdict:
     """Checks the learner's answer and records the attempt. `seconds` is the time limit of the answer.
+
+    `source` is what its file held when the check was asked for, by default what it holds now.
 
     Raises:
         TorchbookError: there is no file with an answer.
     """
     answer = workspace.answer(exercise)
-    if not answer.exists():
-        raise TorchbookError(f"{answer} is not there; bring back its starter with: torchbook reset {exercise.name}")
-    began, before = time.time(), text_of(answer)
-    verdict = judge(exercise, answer, seconds=seconds)
+    if source is None:
+        if not answer.exists():
+            raise TorchbookError(f"{answer} is not there; bring back its starter with: torchbook reset {exercise.name}")
+        source = answer.read_bytes()
+    began = time.time()
+    verdict = judge(exercise, answer, source=source, seconds=seconds)
     progress.record(
         workspace.database,
         exercise.name,
         "attempt",
         outcome=verdict.outcome,
         mistake=verdict.mistake or "",
-        fingerprint=_fingerprint(before),
+        fingerprint=_fingerprint(text_in(source)),
         at=began,
     )
     return verdict

@@ -76,7 +76,11 @@ def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]])
     sys.stdin = io.StringIO()
     sys.stdout = sys.stderr = Printed(folder / "printed")
     try:
-        examine(Path(request["exercise"]), Path(request["answer"]), request["seed"], send, briefly=request["briefly"])
+        source = request["source"].encode("latin-1")
+        examine(
+            *(Path(request["exercise"]), Path(request["answer"]), source, request["seed"], send),
+            briefly=request["briefly"],
+        )
     except TorchbookError as error:
         send({"broken": str(error)})
     except BaseException as error:

@@ -173,7 +173,13 @@ def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
 
 def text_of(path: Path) -> str:
     """The text of a file as far as it is UTF-8."""
-    return path.read_text(encoding="utf-8", errors="replace")
+    return text_in(path.read_bytes())
+
+
+def text_in(content: bytes) -> str:
+    """The text in the bytes of a file as far as it is UTF-8; some editors begin it with a mark that says so."""
+    text = content.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def same(one: str, other: str) -> bool:

@@ -71,6 +71,17 @@ def test_two_pages_take_turns(file, own, double):
     assert not (own.folder / "kept").exists()
 
 
+def test_a_file_that_is_not_utf_8_is_kept_as_it_was_before_it_is_typed_over(file, own, double):
+    content = "# Größe\n".encode("latin-1")
+    file.path.write_bytes(content)
+    other = AnswerFile(own, double)
+    assert other.save(other.known, base=other.known).original is None
+    assert file.path.read_bytes() == content
+    saved = other.save(f"{other.known}a = 1\n", base=other.known)
+    assert saved.original.read_bytes() == content and file.path.read_text() == saved.text
+    assert other.save("a = 2\n", base=saved.text).original is None
+
+
 def test_a_file_that_was_deleted_comes_back(file, own, double):
     file.path.unlink()
     assert file.changed() is None

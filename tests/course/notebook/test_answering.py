@@ -63,8 +63,8 @@ def test_the_check_is_of_what_was_typed_last(card):
 def test_what_is_asked_during_a_check_is_checked_after_it(card, own, double, monkeypatch):
     check = study.check
 
-    def impatient(own, exercise):
-        verdict = check(own, exercise)
+    def impatient(own, exercise, **options):
+        verdict = check(own, exercise, **options)
         if not verdict.passed:
             card.check(WRONG, WRONG)  # the same once more is nothing new
             card.check(RIGHT, WRONG)
@@ -73,6 +73,17 @@ def test_what_is_asked_during_a_check_is_checked_after_it(card, own, double, mon
     monkeypatch.setattr(study, "check", impatient)
     assert checked(card, WRONG)["passed"]
     assert study.standing(own, double).tries == 2
+
+
+def test_what_is_typed_after_it_was_asked_is_not_checked(card, own, double, monkeypatch):
+    def typing(own, exercise, **options):
+        card.save("def double(x):\n    return 3 * x\n", base=card.text)
+        return check(own, exercise, **options)
+
+    check = study.check
+    monkeypatch.setattr(study, "check", typing)
+    assert checked(card, RIGHT)["passed"]
+    assert "3 * x" in own.answer(double).read_text()
 
 
 def test_who_sees_a_verdict_can_ask_for_the_next(card, monkeypatch):
@@ -85,8 +96,8 @@ def test_who_sees_a_verdict_can_ask_for_the_next(card, monkeypatch):
 def test_who_starts_again_during_a_check_is_not_told_of_what_is_gone(card, own, double, monkeypatch):
     check = study.check
 
-    def begun_again(own, exercise):
-        verdict = check(own, exercise)
+    def begun_again(own, exercise, **options):
+        verdict = check(own, exercise, **options)
         card.reset()
         return verdict
 

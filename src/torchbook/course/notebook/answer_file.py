@@ -7,7 +7,7 @@ from pathlib import Path
 
 from torchbook.course import workspace
 from torchbook.course.exercise import Exercise
-from torchbook.course.workspace import Workspace, same, text_of
+from torchbook.course.workspace import Workspace, same, text_in, text_of
 
 # Reading, comparing and writing are one act, also between two pages of this process.
 _one_at_a_time = threading.RLock()
@@ -15,10 +15,14 @@ _one_at_a_time = threading.RLock()
 
 @dataclass(frozen=True)
 class Saved:
-    """What is in the file after saving, and where the text went if another editor had been faster."""
+    """What is in the file after saving, and where the text went if another editor had been faster.
+
+    `original` is a copy of the file as it was, if it was not UTF-8: what was typed over has lost some of its letters.
+    """
 
     text: str
     kept: Path | None = None
+    original: Path | None = None
 
 
 class AnswerFile:
@@ -39,16 +43,19 @@ class AnswerFile:
         as it is and what was typed goes to a copy of its own.
         """
         with _one_at_a_time:
-            now = text_of(self.path) if self.path.exists() else None
-            kept = None
+            content = self.path.read_bytes() if self.path.exists() else None
+            now = text_in(content) if content is not None else None
+            kept = original = None
             if now is None or same(now, base):
                 if now != text:
+                    if content is not None and not _is_utf8(content):
+                        original = workspace.put_aside(self.own, self.exercise, content)
                     workspace.write(self.path, text)
                 now = text
             elif not same(now, text):
                 kept = workspace.put_aside(self.own, self.exercise, text.encode())
             self._seen(now)
-            return Saved(now, kept)
+            return Saved(now, kept, original)
 
     def reset(self, begin_again: Callable[[], Path | None]) -> Path | None:
         """Calls `begin_again`, which puts the starter in place, and takes note of it."""
@@ -76,6 +83,14 @@ class AnswerFile:
     def _seen(self, text: str) -> None:
         self.known = text
         self._stamp = self._unsettled = _stamp(self.path)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -78,7 +78,7 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
     def __init__(self, own: Workspace, exercise: Exercise) -> None:
         self.own, self.exercise, self.file = own, exercise, AnswerFile(own, exercise)
         self._asking = threading.Lock()
-        self._asked: str | None = None  # the text to check; None when there is none, or it is gone
+        self._asked: bytes | None = None  # what is to be checked; None when there is nothing, or it is gone
         super().__init__(
             head={
                 "name": exercise.name,
@@ -117,13 +117,15 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         """Saves what was typed over `base` and tells what is in the file now."""
         saved = self.file.save(text, base=base)
         self.text = saved.text
+        if saved.original:
+            self.notice = f"This file was not written in UTF-8. As it was, it is kept in {saved.original}"
         self.send({"saved": saved.text, "kept": str(saved.kept or "")})
 
     def check(self, text: str, base: str) -> None:
         """Saves and checks, without anybody waiting for it; what is asked during a check is checked after it."""
         self.save(text, base)
         with self._asking:
-            self._asked = self.file.known
+            self._asked = self.file.path.read_bytes()
             if self.checking:
                 return
             self.checking, self.notice = True, ""
@@ -134,7 +136,7 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
         while self.checking:
             asked = self._asked
             try:
-                told = {"verdict": telling.verdict(study.check(self.own, self.exercise))}
+                told = {"verdict": telling.verdict(study.check(self.own, self.exercise, source=asked))}
                 told["standing"] = telling.standing(study.standing(self.own, self.exercise))
             except Exception as error:  # whatever it is, the page must not wait for ever
                 told = {"notice": str(error) or type(error).__name__}
