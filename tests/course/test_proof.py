@@ -67,6 +67,13 @@ def test_nothing_that_code_does_reaches_this_process():
     assert "status 7" in ran_apart("import os; os._exit(7)").error
 
 
+def test_files_in_the_current_folder_are_not_imported(tmp_path, monkeypatch):
+    for name in ("json", "random"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('the wrong file')")
+    monkeypatch.chdir(tmp_path)
+    assert ran_apart("import random; print(random.Random(0).random() < 1)").outcome == "True"
+
+
 def test_everything_that_is_shipped_is_as_stated(capsys):
     entries = read_glossary() if GLOSSARY.exists() else ()
     wrong = [(one.term, said) for one in entries for said in unproven_entry(one)]

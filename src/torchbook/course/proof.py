@@ -62,7 +62,7 @@ def ran(code: str, scope: dict[str, Any] | None = None) -> Ran:
 def ran_apart(code: str, *, seconds: float = 30.0) -> Ran:
     """Like `ran`, in a process of its own, so that neither a crash nor an endless loop nor a seed touches this one."""
     environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-c", _CHILD]
+    command = [sys.executable, "-P", "-c", _CHILD]  # a file json.py in the current folder is not what it imports
     try:
         child = subprocess.run(
             command, input=code, capture_output=True, encoding="utf-8", timeout=seconds, env=environment, check=False
