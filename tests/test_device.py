@@ -1,18 +1,35 @@
+import json
+
 import pytest
 import torch
 from torch import nn
 
-from torchbook import Run, Supervised, classification, evaluate, load, train
+from torchbook import Run, Supervised, TorchbookError, classification, evaluate, load, train
 from torchbook.device import FLOAT32, choose, most_exact
 from torchbook.inference import load_model
 from torchbook.recipes import evaluate as again
-from torchbook.recipes import start
+from torchbook.recipes import resume, start
 from torchbook.training.muon import Muon
 
 
 def test_sums_are_as_exact_as_the_device_allows():
     assert most_exact(torch.device("cpu")) == most_exact(torch.device("cuda:1")) == torch.float64
     assert most_exact(torch.device("mps")) == torch.float32
+
+
+def test_a_model_from_a_device_that_is_not_here_is_used_on_the_processor(tmp_path):
+    result = start("cnn", {"epochs": 1, "width": 8}, folder=tmp_path, choice=choose("cpu"))
+    run = Run.open(result["run"])
+    absent = "cuda" if torch.backends.mps.is_available() else "mps"
+    about = json.loads((run.path / "recipe.json").read_text())
+    about["choice"] |= {"device": absent, "number_format": "bfloat16"}
+    (run.path / "recipe.json").write_text(json.dumps(about))
+    assert again(run.path)["test"] == pytest.approx(result["test"], abs=1e-3)
+    choice = load_model(Run.open(run.path)).choice
+    assert (choice.device, choice.number_format) == ("cpu", "float32")
+    (run.path / "result.json").unlink()
+    with pytest.raises(TorchbookError, match=f"there is no device '{absent}' here; this machine has cpu"):
+        resume(run.path)
 
 
 @pytest.fixture

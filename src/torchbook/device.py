@@ -47,9 +47,17 @@ class Choice:
         """The same device, computing in float32."""
         return replace(self, number_format="float32")
 
+    def here(self) -> "Choice":
+        """The same where the device is here, else float32 on the CPU: for using a model, not for training it on."""
+        return self if _is_here(self.device) else replace(FLOAT32, reason=f"there is no {self.device} here")
+
     def place(self, model: Any) -> Any:
-        """The model on this device, its filters in the channels_last order of memory, which convolutions prefer."""
-        return model.to(self.torch_device, memory_format=torch.channels_last)
+        """The model on this device; filters of pictures in the channels_last order of memory, which convolutions
+        prefer."""
+        model = model.to(self.torch_device)
+        if any(parameter.ndim == 5 for parameter in model.parameters()):
+            return model
+        return model.to(memory_format=torch.channels_last)
 
     def as_dict(self) -> dict[str, str | int]:
         return asdict(self)
@@ -84,14 +92,23 @@ FLOAT32 = Choice("cpu", "float32", 0, "float32 is the default")
 
 
 def _device(name: str | None) -> str:
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name is None:
-        return next(kind for kind in ("cuda", "mps", "cpu") if there[kind])
-    kind = name.split(":")[0]
-    if not there.get(kind):
-        found = ", ".join(kind for kind, present in there.items() if present)
-        raise TorchbookError(f"there is no device {name!r} here; this machine has {found}")
+        return next(kind for kind in ("cuda", "mps", "cpu") if _is_here(kind))
+    check_device(name)
     return name
+
+
+def check_device(name: str) -> None:
+    """Raises a TorchbookError where this machine has no such device."""
+    if not _is_here(name):
+        found = ", ".join(kind for kind in ("cpu", "cuda", "mps") if _is_here(kind))
+        raise TorchbookError(f"there is no device {name!r} here; this machine has {found}")
+
+
+def _is_here(name: str) -> bool:
+    kind = name.split(":")[0]
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    return there.get(kind, False)
 
 
 def most_exact(device: torch.device) -> torch.dtype:

@@ -62,6 +62,7 @@ class Run:
         self.show: Callable[[Run, Any, int | None], None] | None = None
         self.latest: dict[str, Any] = {}
         self.read_only = False
+        self._children: list[Run] = []
         self._logged = 0
         self._on_disk: dict[str, str] = {}  # digests of the files that were written
         self._task: _Kept | None = None
@@ -143,6 +144,7 @@ class Run:
         run.show, run.read_only, run.processes = self.show, self.read_only, self.processes
         if not self.read_only:
             run.lock()
+            self._children.append(run)
         return run
 
     def lock(self) -> None:
@@ -157,7 +159,9 @@ class Run:
             ) from None
 
     def close(self) -> None:
-        """Lets other processes write the run."""
+        """Lets other processes write the run and those inside it."""
+        for child in self._children:
+            child.close()
         self._lock.release()
 
     def discard_if_unused(self) -> None:
@@ -173,8 +177,9 @@ class Run:
 
     @property
     def choice(self) -> Choice:
-        """The device and number format of this run; a resume keeps them."""
-        return self.processes.device(Choice(**self.about["choice"]))
+        """The device and number format of this run; a resume keeps them, what is only measured takes what is here."""
+        choice = self.processes.device(Choice(**self.about["choice"]))
+        return choice.here() if self.read_only else choice
 
     @property
     def is_new(self) -> bool:
@@ -183,7 +188,27 @@ class Run:
 
     def settle(self, choice: Choice) -> None:
         """Keeps another choice with a run that is new."""
-        self.about["choice"] = choice.as_dict()
+        self._tell(choice=choice.as_dict())
+
+    def learns_from(self, examples: str) -> None:
+        """Keeps with a new run by what its training examples are recognised (`Batches.fingerprint`).
+
+        Raises:
+            TorchbookError: the run was trained on others. Examples of its test set may be among these, as when a file
+                was added to a folder and the three splits were drawn anew.
+        """
+        if self.is_new and "examples" not in self.about:
+            self._tell(examples=examples)
+        elif self.about.get("examples", examples) != examples:
+            raise TorchbookError(
+                f"{self.path} was trained on other examples than its data have now: some were added, removed or changed,"
+                " so the splits were drawn anew and its test set is no longer new to it; put back what was there, or"
+                " train a new run"
+            )
+
+    def _tell(self, **what: Any) -> None:
+        """Adds to what `recipe.json` says."""
+        self.about |= what
         write_atomically(self.path / "recipe.json", json.dumps(self.about, indent=2).encode())
 
     @property

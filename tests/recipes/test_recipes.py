@@ -2,11 +2,13 @@ import ast
 import inspect
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from torchbook import Run, TorchbookError
 from torchbook.commands import about, cost
-from torchbook.recipes import evaluate, names, recipe, start
+from torchbook.recipes import evaluate, names, recipe, resume, start
 
 SMALL = {
     "cnn": {"epochs": 3, "width": 16},
@@ -45,6 +47,25 @@ def test_every_recipe_runs_on_its_own_data_and_can_be_evaluated_again(name, tmp_
         assert "test set" in card and f"{next(iter(part['test'].values())):.4g}" in card
     if name not in ("gan", "dcgan"):
         assert again == result
+
+
+def test_a_run_is_measured_only_while_its_data_are_what_it_was_trained_on(tmp_path):
+    draw = np.random.default_rng(0)
+    for number in range(60):
+        file = tmp_path / "pictures" / "ab"[number % 2] / f"{number}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(draw.integers(0, 255, (8, 8), np.uint8)).save(file)
+    path = start("mlp", {"data": str(tmp_path / "pictures"), "epochs": 1}, folder=tmp_path)["run"]
+    evaluate(path)
+    # It takes the first place, and all others draw other splits.
+    Image.fromarray(draw.integers(0, 255, (8, 8), np.uint8)).save(file.with_name("0.png"))
+    with pytest.raises(TorchbookError, match=r"mlp-1 was trained on other examples .* added, removed or changed"):
+        evaluate(path)
+    (Path(path) / "result.json").unlink()
+    with pytest.raises(TorchbookError, match="other examples"):
+        resume(path)
+    file.with_name("0.png").unlink()
+    assert resume(path)["test"]["count"] == 8
 
 
 def test_the_thermometer_reaches_the_least_squares_line(tmp_path):

@@ -9,6 +9,10 @@ from torch import Tensor
 
 from torchbook.data.transforms import Augmentation, at
 from torchbook.errors import TorchbookError
+from torchbook.storage import digest, tensors_content
+
+# Of so many examples the values are looked at to recognise them all.
+LOOKED_AT = 256
 
 
 class Batches:
@@ -112,6 +116,13 @@ class Batches:
         """Batches of only these examples, in the order in which they are stored and as they are."""
         labels = None if self.labels is None else self.labels[chosen]
         return Batches(self.inputs[chosen], labels, size=self.size, normalize=self.normalize, device=self.device)
+
+    def fingerprint(self) -> str:
+        """What these examples are recognised by, in any order of their batches: how many there are, and the values and
+        labels of some, evenly spaced. One more or less elsewhere moves them all, so that shows too."""
+        some = slice(None, None, max(1, len(self.inputs) // LOOKED_AT))
+        tensors = {"inputs": self.inputs[some]} | ({} if self.labels is None else {"labels": self.labels[some]})
+        return digest(str(len(self.inputs)).encode() + tensors_content(tensors))
 
     def state_dict(self) -> dict[str, int]:
         """Where the loop is: the number of the epoch and how many of its batches have been given out."""

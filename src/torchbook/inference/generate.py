@@ -23,7 +23,7 @@ def generate(run: Run, *, count: int = 64, seed: int = 0, file: Path | None = No
     trained = load_model(run)
     if not trained.is_generator:
         raise TorchbookError(f"the run {run.path} ({run.recipe}) is no generator; generate needs a run of gan or dcgan")
-    images = sample(trained.model, count, seed=seed, device=run.choice.device)
+    images = sample(trained.model, count, seed=seed, device=trained.choice.device)
     if file is not None:
         save_grid(images, file)
     return images

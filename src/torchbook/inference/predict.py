@@ -68,7 +68,7 @@ def load_model(run: Run) -> Trained:
     stored: Any = {key: tuple(v) if isinstance(v, list) else v for key, v in about["card"].items()}
     model = build(built_from["name"], **built_from["arguments"])
     run.load_weights({"model": model})
-    choice = replace(run.choice, number_format=about["number_format"])
+    choice = replace(run.choice, number_format=about["number_format"]).here()
     return Trained(choice.place(model).eval(), Card(**stored), tuple(about["sample_shape"]), choice)
 
 

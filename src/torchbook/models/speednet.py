@@ -66,7 +66,11 @@ class SpeedNet(nn.Module):
     def _from_several_views(self, images: Tensor) -> Tensor:
         logits = self.logits(images)
         best = logits.float().softmax(1).topk(2).values
-        chosen = ((best[:, 0] - best[:, 1]) <= self.unsure).nonzero().flatten()
+        unsure = (best[:, 0] - best[:, 1]) <= self.unsure
+        if torch.compiler.is_exporting():
+            # An exported program has one way through, whatever the pictures: all looks at each.
+            return torch.where(unsure.unsqueeze(1), self._mean_of_views(images, logits), logits)
+        chosen = unsure.nonzero().flatten()
         if len(chosen):
             logits = logits.index_copy(0, chosen, self._mean_of_views(images[chosen], logits[chosen]))
         return logits

@@ -104,9 +104,13 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
 
     The arguments, device, number format and number of threads are the run's own: others would give other bits. With
     another number of processes than before it goes on all the same, and the bits are others.
+
+    Raises:
+        TorchbookError: there is no such run, its device is not here, or its data have changed.
     """
     import torch
 
+    from torchbook.device import check_device
     from torchbook.processes import join
     from torchbook.run import Run
 
@@ -116,6 +120,7 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
         raise TorchbookError(f"{run.path} is a part of the run {run.path.parent}; resume that one")
     if run.result is not None:
         return run.result
+    check_device(run.choice.device)
     run.lock()
     run.show = show if processes.first else None
     threads = torch.get_num_threads()

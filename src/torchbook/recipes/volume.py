@@ -34,7 +34,7 @@ def volume(
         raise TorchbookError(f"this recipe needs volumes, but {data} is a data set of {dataset.card.kind}")
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
     model = build("cnn3d", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed)
-    model.to(run.choice.torch_device)
+    run.choice.place(model)
     batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     schedule = one_cycle(epochs * len(batches))

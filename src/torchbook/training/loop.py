@@ -59,14 +59,17 @@ def train(
 
     Raises:
         Diverged: the loss became NaN or infinite. With `run` the task has the weights of the last checkpoint again.
+        TorchbookError: `batches` hold other examples than the run was trained on before.
         KeyboardInterrupt: Ctrl-C. With `run` the body of the loop and the next step are finished and a checkpoint is
             written first; Ctrl-C pressed again stops at once.
     """
     if epochs < 1 or (every is not None and every < 1):
         raise TorchbookError(f"epochs and every must be 1 or more, got epochs={epochs}, every={every}")
-    if run is not None and run.read_only:
-        run.load_weights(task.modules())
-        return
+    if run is not None:
+        run.learns_from(batches.fingerprint())
+        if run.read_only:
+            run.load_weights(task.modules())
+            return
     loop = _Loop(task, batches, epochs, every, run)
     owed = loop.begin()
     reports = loop.reports()
