@@ -201,9 +201,8 @@ class Run:
             self._tell(examples=examples)
         elif self.about.get("examples", examples) != examples:
             raise TorchbookError(
-                f"{self.path} was trained on other examples than its data have now: some were added, removed or changed,"
-                " so the splits were drawn anew and its test set is no longer new to it; put back what was there, or"
-                " train a new run"
+                f"the data of {self.path} are not those it was trained on: some were added, removed or changed, and it"
+                " may have learnt from what would be its test set now; put back what was there, or train a new run"
             )
 
     def _tell(self, **what: Any) -> None:

@@ -9,7 +9,6 @@ from torchbook.data.transforms import Normalize
 from torchbook.inference import load_model
 from torchbook.recipes import start
 
-
 ARGUMENTS = {
     "cnn": {"data": "digits", "epochs": 1, "width": 8},
     "gan": {"data": "digits", "epochs": 1, "hidden": 16},

@@ -59,10 +59,10 @@ def test_a_run_is_measured_only_while_its_data_are_what_it_was_trained_on(tmp_pa
     evaluate(path)
     # It takes the first place, and all others draw other splits.
     Image.fromarray(draw.integers(0, 255, (8, 8), np.uint8)).save(file.with_name("0.png"))
-    with pytest.raises(TorchbookError, match=r"mlp-1 was trained on other examples .* added, removed or changed"):
+    with pytest.raises(TorchbookError, match=r"mlp-1 are not those it was trained on"):
         evaluate(path)
     (Path(path) / "result.json").unlink()
-    with pytest.raises(TorchbookError, match="other examples"):
+    with pytest.raises(TorchbookError, match="not those it was trained on"):
         resume(path)
     file.with_name("0.png").unlink()
     assert resume(path)["test"]["count"] == 8
