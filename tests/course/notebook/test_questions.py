@@ -72,7 +72,7 @@ def test_what_is_no_answer_is_said_and_not_counted(taught, asked):
         ("sum", "", "typed"),
     ):
         card._received(card, {"do": "answer", "question": question, "given": given}, [])
-        assert said in card.notice
+        assert said in card.notice and card.asked_last == question
     assert card.marks == {} and progress.quiz_results(taught.database) == {}
 
 

@@ -51,11 +51,15 @@ class Questions:
 
 
 class QuizCard(Card, scripts=("python.js", "quiz.js")):
-    """All questions of a quiz. `marks` has, for each question that was answered, what is said about the answer."""
+    """All questions of a quiz. `marks` has, for each question that was answered, what is said about the answer.
+
+    A `notice` is about the question `asked_last`.
+    """
 
     title = traitlets.Unicode().tag(sync=True)
     questions: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     marks = traitlets.Dict().tag(sync=True)
+    asked_last = traitlets.Unicode().tag(sync=True)
     commands = ("answer", "again")
 
     def __init__(self, own: Workspace, asked: Quiz) -> None:
@@ -67,7 +71,7 @@ class QuizCard(Card, scripts=("python.js", "quiz.js")):
 
     def answer(self, question: str, given: Any) -> None:
         """Marks and records an answer: numbers of options or items as they are in the file, or what was typed."""
-        one = self.by_id[question]
+        one, self.asked_last = self.by_id[question], question
         meant = _meant(one, given)
         said = mark(one, meant)
         words = given_in_words(one, meant) if one.options or one.items else str(given).strip()

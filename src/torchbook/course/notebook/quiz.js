@@ -3,18 +3,18 @@
 function render({ model, el }) {
   const questions = model.get("questions");
   const score = element("p", { class: "tb-score", role: "status" });
-  const notice = element("p", { class: "tb-notice", role: "alert" });
   const forms = questions.map((question, i) => questionOf(model, question, i + 1));
   const root = element(
     "section",
     { class: "tb-picture tb-card tb-quiz", "aria-label": `Quiz: ${model.get("title")}` },
     ...forms.map((form) => form.root),
     score,
-    notice,
   );
   el.append(root);
   el.getRootNode().host?.closest(".output-area")?.style.setProperty("max-height", "none");
-  model.on("change:notice", () => (notice.textContent = model.get("notice")));
+  model.on("change:notice", () => {
+    for (const form of forms) form.notice.textContent = form.id === model.get("asked_last") ? model.get("notice") : "";
+  });
   const show = () => {
     const marks = model.get("marks");
     for (const form of forms) form.show(marks[form.id]);
@@ -39,6 +39,7 @@ function questionOf(model, question, number) {
   const input = { choice: choiceInput, order: orderInput }[question.kind]?.(question, name) ?? textInput(question, name);
   const answer = element("button", { type: "submit", class: "tb-main" }, "Answer");
   const again = element("button", { type: "button" }, "Try again");
+  const notice = element("p", { class: "tb-notice", role: "alert" });
   const said = element("div", { class: "tb-said", role: "status" });
   again.addEventListener("click", () => {
     model.send({ do: "again", question: question.id });
@@ -50,7 +51,7 @@ function questionOf(model, question, number) {
   });
   form.append(element("span", { class: "tb-ordinal", "aria-hidden": "true" }, String(number)), ask);
   if (question.code) form.append(asHtml("pre", { class: "tb-code", tabindex: "0", "aria-label": "the code" }, coloured(question.code.trimEnd())));
-  form.append(input.root, said, element("div", { class: "tb-bar" }, answer, again));
+  form.append(input.root, notice, said, element("div", { class: "tb-bar" }, answer, again));
 
   function show(mark) {
     form.classList.toggle("tb-right", Boolean(mark?.right));
@@ -69,7 +70,7 @@ function questionOf(model, question, number) {
     if (mark.why) said.append(asHtml("div", { class: "tb-prose" }, mark.why));
     if (mark.ran) said.append(element("p", { class: "tb-quiet" }, "Run here, it prints"), element("pre", { class: "tb-printed" }, mark.ran));
   }
-  return { root: form, show, id: question.id };
+  return { root: form, show, notice, id: question.id };
 }
 
 function choiceInput(question, name) {
