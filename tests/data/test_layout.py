@@ -26,7 +26,33 @@ from torchbook.errors import TorchbookError
         (["train/cat/1", "test/cat/2", "spare/cat/3"], [("train", "cat"), ("test", "cat"), None]),
         # Zips that are made on Windows.
         (["cat\\1", "dog\\2"], [("", "cat"), ("", "dog")]),
-        (["ca\nt/1", "\udcff/2"], [("", "ca?t"), ("", "?")]),
+        # What cannot be printed is written out, so that two such classes stay two.
+        (["ca\nt/1", "\udcff/2", "\udcfe/3"], [("", "ca\\nt"), ("", "\\udcff"), ("", "\\udcfe")]),
+        # A folder of the archive's own name within it, and words beside that of the split.
+        (
+            ["x/training_set/training_set/cat/1", "x/test_set/test_set/dog/2"],
+            [("train", "cat"), ("test", "dog")],
+        ),
+        (
+            ["seg_train/seg_train/sea/1", "seg_test/seg_test/sea/2", "seg_pred/seg_pred/3"],
+            [("train", "sea"), ("test", "sea"), None],
+        ),
+        (["TrainImages/a/1", "val-data/a/2", "test1/a/3"], [("train", "a"), ("valid", "a"), ("test", "a")]),
+        (
+            ["trainset/train/1", "trainset/car/2", "testset/train/3"],
+            [("train", "train"), ("train", "car"), ("test", "train")],
+        ),
+        # Words of splits in the names of classes.
+        (["training/1", "walking/2"], [("", "training"), ("", "walking")]),
+        (["test/mouse/1", "control/mouse/2"], [("", "test"), ("", "control")]),
+        (["train_station/old/1", "test_tube/2"], [("", "train_station"), ("", "test_tube")]),
+        (
+            ["strength_training/a/1", "blood_test/a/2", "rest/3"],
+            [("", "strength_training"), ("", "blood_test"), ("", "rest")],
+        ),
+        (["valid/a/1", "invalid/a/2"], [("", "valid"), ("", "invalid")]),
+        (["train_1/a/1", "train_2/a/2"], [("", "train_1"), ("", "train_2")]),
+        (["train_test/a/1", "test/a/2"], [("", "train_test"), ("", "test")]),
     ],
 )
 def test_names_give_splits_and_classes(names, places):
@@ -49,12 +75,18 @@ def test_folders_around_everything_change_nothing(names, around):
         (["cat/1", "cat/2"], "only the class 'cat'"),
         (["1", "2"], "no class folder"),
         (["train/1", "test/2"], "hold no class folders"),
+        (["train/cat.1", "test1/2"], "hold no class folders"),
         (["train/cat/1", "test/dog/1"], "only the class 'cat'"),
     ],
 )
 def test_fewer_than_two_classes_are_refused(names, message, tmp_path):
     with pytest.raises(TorchbookError, match=message):
         classes_of(tmp_path, layout(names), range(len(names)))
+
+
+def test_classes_may_be_called_like_splits_that_do_not_belong_together(tmp_path):
+    for names in (["arm_test/1", "leg_training/2"], ["train_1/1", "train_2/2"], ["training/1", "walking/2"]):
+        assert len(classes_of(tmp_path, layout(names), range(2))) == 2
 
 
 def test_classes_are_sorted_and_those_of_the_training_images(tmp_path):

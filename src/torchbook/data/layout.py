@@ -1,5 +1,6 @@
 """What the names of images say: which split each is of, and which class."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,12 @@ from torchbook.data.words import shown
 from torchbook.errors import TorchbookError
 
 _ROLES = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("val", "valid", "validation"), "valid"),
+    **dict.fromkeys(("train", "training", "trainval"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "valid"),
     **dict.fromkeys(("test", "testing"), "test"),
 }
+# What people add to the name of a split: `training_set`, `testData`, `train-images`.
+_FILLERS = re.compile("(data)?sets?|data|images?|imgs?|pictures?|photos?|folder|split")
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,21 @@ class Layout:
 def layout(names: Sequence[str]) -> Layout:
     """Reads names such as `cat/1.png` or `train/cat/1.png`, with any folders around the whole.
 
-    The first folder (below the split's) is the class; deeper ones belong to it.
+    The first folder (below the split's) is the class; deeper ones belong to it. Folders are splits where one for
+    training has folders of classes and one for another split is called the same but for that word: `train` and `test`,
+    or `seg_train` and `seg_test`. Words such as "set" and "images" and numbers do not count: `training_set`, `test1`.
     """
     above = [name.replace("\\", "/").rpartition("/")[0] for name in names]
     # Many files lie in few folders.
     counts = Counter(above)
     whole = list(counts)
-    folders = _unwrapped([folder.split("/") if folder else [] for folder in whole])
-    split = _is_split(folders)
+    folders = _once(_unwrapped([folder.split("/") if folder else [] for folder in whole]))
+    splits = _splits(folders)
     places: dict[str, tuple[str, str] | None] = {}
     deeper = 0
     for name, folder in zip(whole, folders):
-        role = "" if not split else _ROLES.get(folder[0].lower()) if folder else None
-        below = folder[1:] if split else folder
+        role = "" if not splits else splits.get(folder[0]) if folder else None
+        below = folder[1:] if splits else folder
         places[name] = (role, shown(below[0])) if role is not None and below else None
         deeper += counts[name] if places[name] and len(below) > 1 else 0
     return Layout([places[folder] for folder in above], deeper)
@@ -60,14 +65,26 @@ def classes_of(path: Path, found: Layout, usable: Iterable[int]) -> dict[str, in
     if len(names) < 2:
         what = f"only the class {names[0]!r}" if names else "no class folder with a usable file"
         raise TorchbookError(f"{path}: there is {what}; {expected}")
-    if is_role(names):
+    roles = {_role(name) or ("", name) for name in names}
+    if all(role for role, _ in roles) and len({others for _, others in roles}) == 1 < len(roles):
         raise TorchbookError(f"{path}: {' and '.join(names)} hold no class folders; {expected} in each of them")
     return {name: number for number, name in enumerate(names)}
 
 
-def is_role(names: Sequence[str]) -> bool:
-    """Whether these are all names of splits, which are no names of classes."""
-    return bool(names) and all(name.lower() in _ROLES for name in names)
+def _role(name: str) -> tuple[str, str] | None:
+    """The split that a folder is called after and the other words of its name; None if there is no or another split."""
+    words = re.findall(r"[^\W\d_]+", _FILLERS.sub(" ", name.lower()))
+    roles = [_ROLES[word] for word in words if word in _ROLES]
+    return (roles[0], " ".join(word for word in words if word not in _ROLES)) if len(roles) == 1 else None
+
+
+def _splits(folders: list[list[str]]) -> dict[str, str]:
+    """The split of each first folder that is one; a class may be called "train" (beside "car" and "bus")."""
+    roles = {folder[0]: role for folder in folders if folder and (role := _role(folder[0]))}
+    with_classes = [roles[folder[0]] for folder in folders if len(folder) > 1 and folder[0] in roles]
+    learned = {others for role, others in with_classes if role == "train"}
+    tested = {others for role, others in roles.values() if role != "train"}
+    return {name: role for name, (role, others) in roles.items() if others in learned & tested}
 
 
 def _unwrapped(folders: list[list[str]]) -> list[list[str]]:
@@ -77,7 +94,9 @@ def _unwrapped(folders: list[list[str]]) -> list[list[str]]:
     return folders
 
 
-def _is_split(folders: list[list[str]]) -> bool:
-    """Whether there is `train/CLASS/` and another such; a class may be called "train" (beside "car" and "bus")."""
-    roles = {(_ROLES[folder[0].lower()], len(folder) > 1) for folder in folders if is_role(folder[:1])}
-    return ("train", True) in roles and len({role for role, _ in roles}) > 1
+def _once(folders: list[list[str]]) -> list[list[str]]:
+    """Without the second of two folders of one name where the first holds nothing else: archives have `train/train`."""
+    inner: dict[str, set[str]] = {}
+    for folder in filter(None, folders):
+        inner.setdefault(folder[0], set()).update(folder[1:2] or [""])
+    return [folder[1:] if folder and inner[folder[0]] == {folder[0]} else folder for folder in folders]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 
 def shown(name: str) -> str:
-    """A name that can be printed anywhere: what is no character of a line of text becomes "?"."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
+    """A name that can be printed anywhere: what is no character of a line of text is written out, as in `\\udcff`."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
