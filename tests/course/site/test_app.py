@@ -1,7 +1,9 @@
 """The pages of the site, without a browser."""
 
+import contextlib
 import json
 import re
+import sqlite3
 import threading
 
 import pytest
@@ -117,6 +119,33 @@ def test_a_lesson_is_framed(client):
     assert 'src="/static/marimo/assets/' in text and 'src="./assets' not in text
     assert "serviceWorker" not in text and "<marimo-filename" not in text.partition("</head>")[0]
     assert not re.search(r'(src|href)="(https?:)?//', text)
+
+
+@pytest.mark.parametrize("what", ["progress", "newer", "settings"])
+def test_what_is_in_the_way_is_said_on_a_page_and_left_as_it_is(built, visit, learner, what):
+    if what == "newer":
+        with contextlib.closing(sqlite3.connect(learner.database)) as connection:
+            connection.execute("PRAGMA user_version = 9")
+    else:
+        damaged = learner.database if what == "progress" else learner.folder / "torchbook.json"
+        damaged.write_bytes(b"{ neither a database nor JSON" * 99)
+    before = {file: file.read_bytes() for file in learner.folder.iterdir() if file.is_file()}
+    words = {"progress": "is damaged", "newer": "pip install -U torchbook", "settings": "torchbook start"}[what]
+    with visit(built()) as client:
+        for address in ("/", "/glossary", "/search?q=loss", "/lessons/08-gradient-descent/"):
+            answer = client.get(address, headers={"accept": "text/html,*/*"})
+            assert answer.status_code == 500 and answer.text.count("<h1") == 1
+            assert words in answer.text and str(learner.folder) in answer.text
+            assert "x-frame-options" in answer.headers
+        answer = client.get("/search.json?q=loss")
+        assert answer.status_code == 500 and words in answer.json()["error"]
+        assert client.get("/nowhere").status_code == 404
+        assert client.get("/static/site.css").status_code == 200
+        assert {file: file.read_bytes() for file in before} == before
+        for file in before:
+            file.unlink()
+        (learner.folder / "torchbook.json").write_text("{}")
+        assert client.get("/").status_code == 200, "once it is put right, all is as before"
 
 
 def test_what_marimo_needs_not_is_closed(client):

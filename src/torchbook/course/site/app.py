@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from torchbook.course.site import (
     runs,
     search,
     shell,
+    trouble,
     words,
 )
 from torchbook.course.site.files import Kept
@@ -32,6 +34,7 @@ from torchbook.course.site.lesson_page import LessonPage
 from torchbook.course.site.presence import Presence
 from torchbook.course.site.stops import Stop, onward, stops
 from torchbook.course.workspace import Workspace
+from torchbook.errors import TorchbookError
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 
@@ -55,6 +58,13 @@ def build(
 
     def road() -> list[Stop]:
         return stops(workspace, written)
+
+    def road_if_any() -> list[Stop]:
+        """None where it cannot be read, for what must go on nevertheless."""
+        try:
+            return road()
+        except TorchbookError:
+            return []
 
     terms, term = words.endpoints(road)
     data_sets, data_set = cards.endpoints(road)
@@ -96,13 +106,16 @@ def build(
         loading.in_turn(chain(*lessons, [catalogue.recipes, catalogue.data_sets]))
 
     def from_here() -> list[LessonPage]:
-        here = onward(road(), places.last(workspace))
+        here = onward(road_if_any(), places.last(workspace))
         first = written.index(here.notebook) if here and here.notebook else 0
         return pages[first:] + pages[:first]
 
-    missing = {404: astray.page(road)}
+    instead: dict[Any, Any] = {
+        404: astray.page(road_if_any),
+        TorchbookError: trouble.page(workspace, road_if_any),
+    }
     return Guard(
-        Starlette(routes=routes, lifespan=life, exception_handlers=missing), port=port, hosts=hosts, token=token
+        Starlette(routes=routes, lifespan=life, exception_handlers=instead), port=port, hosts=hosts, token=token
     )
 
 

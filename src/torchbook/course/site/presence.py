@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from torchbook.course.site import places
 from torchbook.course.site.stops import Stop
 from torchbook.course.workspace import Workspace
+from torchbook.errors import TorchbookError
 
 # Seconds between two looks at the file of progress.
 _LOOK = 1.0
@@ -62,7 +63,8 @@ class Presence:
             now = _changed(self.workspace.database)
             if now != before:
                 before = now
-                await socket.send_json({"progress": _told(await run_in_threadpool(self.road))})
+                with contextlib.suppress(TorchbookError):  # the pages say it
+                    await socket.send_json({"progress": _told(await run_in_threadpool(self.road))})
 
 
 def _told(road: Sequence[Stop]) -> dict[str, Any]:

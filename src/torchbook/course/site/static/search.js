@@ -52,8 +52,8 @@ async function ask() {
     return;
   }
   if (mine !== asked || document.activeElement !== input) return;
-  const rows = answer.found.map((one, i) => row(one, i));
-  list.replaceChildren(...(rows.length ? rows : [nothing(query)]));
+  const rows = (answer.found ?? []).map((one, i) => row(one, i));
+  list.replaceChildren(...(rows.length ? rows : [words(answer.error ?? `Nothing about “${query}”.`)]));
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");
   choose(-1);
@@ -73,9 +73,9 @@ function row(one, i) {
   return link;
 }
 
-function nothing(query) {
+function words(text) {
   const said = document.createElement("p");
-  said.textContent = `Nothing about “${query}”.`;
+  said.textContent = text;
   return said;
 }
 
