@@ -121,6 +121,21 @@ def test_names_that_come_twice_are_told_apart(tmp_path):
         ("NA,3\n4,5\n", False),
         ("0,1,2\n5,6,7\n", True),
         ("2019,2020\n1,2\n", False),
+        # A name may be a word for "missing", or a number among words.
+        ("RI,Na,Mg,Type\n1.5,13.6,4.4,1\n1.5,13.8,3.6,2\n", True),
+        ("Na,K,species\n1.5,13.6,oak\n1.5,13.8,elm\n", True),
+        ("age,2010,height\n30,5.5,1.8\n40,6.5,1.7\n", True),
+        ("0,1,2,label\n0.3,1.5,-2.2,cat\n1.3,0.5,-1.2,dog\n", True),
+        ("0,1,label\n0.3,1.5,cat\n1.3,0.5,dog\n", True),
+        ("country,2010,2011,2012\nPeru,1.5,2.5,3.5\nChad,2.5,1.5,4.5\n", True),
+        ("country,1990,2000,2010\nPeru,1.5,2.5,3.5\nChad,2.5,1.5,4.5\n", True),
+        # Rows, though they have words or count.
+        ("unknown,3,4\n5,6,7\n8,9,1\n", False),
+        ("NA,red,3\n1,blue,4\n", False),
+        ("?,red\n1,blue\n", False),
+        ("1,2,3,cat\n7,1,4,dog\n2,2,5,cat\n", False),
+        ("1,2,3,Ann\n2,3,4,Ben\n3,4,5,Cid\n", False),
+        ("1,2,red\n2,5,blue\n", False),
     ],
 )
 def test_whether_the_first_row_holds_names(tmp_path, text, header):

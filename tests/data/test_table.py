@@ -275,6 +275,28 @@ def test_new_rows_have_the_names_that_training_made_of_the_header(tmp_path, head
     assert found[:, -2:].tolist() == [[float(cell) for cell in row[:2]] for row in values]
 
 
+@pytest.mark.parametrize(
+    ("header", "named"), [("0,1,2", True), ("2,label,0,1", True), ("0,1.5,2.5", False), ("1,0,1", False)]
+)
+def test_a_number_among_new_rows_is_no_name_of_a_column(tmp_path, header, named):
+    rows = [["0", "1", "2", "label"], *([f"{i}.5", f"{i % 7}.5", str(i % 2), "ab"[i % 3 > 0]] for i in range(30))]
+    data = load_table(write(tmp_path / "t.csv", rows))
+    assert data.card.features == ("0", "1", "2 = 0", "2 = 1")
+    new = tmp_path / "new.csv"
+    new.write_text(f"{header}\n" + ("9.5,a,3.5,4.5\n" if "label" in header else "3.5,4.5,1\n"))
+    assert len(encode_rows(data.card.extra, new)) == (1 if named else 2)
+
+
+def test_new_rows_are_read_once(tmp_path, monkeypatch):
+    path = write(tmp_path / "t.csv", grown())
+    data = load_table(path)
+    reads = []
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda self: reads.append(self) or read_bytes(self))
+    encode_rows(data.card.extra, path)
+    assert reads == [path]
+
+
 def test_rows_without_names_go_by_position(tmp_path):
     rows = [[f"{i}.5", f"{i * i}.5", str(i % 2)] for i in range(30)]
     data = load_table(write(tmp_path / "t.csv", rows))

@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from torchbook.data.cells import is_missing, number
@@ -35,8 +37,9 @@ class Sheet:
         return len(self.lines)
 
 
-def read_delimited(path: Path, *, header: bool | None = None) -> Sheet:
-    """The table in the file `path`; `header` says whether its first row holds names, when guessing must not decide.
+def read_delimited(path: Path, *, header: bool | Callable[[list[str]], bool] | None = None) -> Sheet:
+    """The table in the file `path`; `header` says whether its first row holds names, when guessing must not decide, or
+    is a function of its cells that does.
 
     Empty lines are skipped, a row that is too short is filled with empty cells and one that is too long is left out,
     because nobody can tell which of its cells moved; each with a note that names the lines.
@@ -51,8 +54,8 @@ def read_delimited(path: Path, *, header: bool | None = None) -> Sheet:
     lines = [line + start for line in lines]
     if not rows:
         raise TorchbookError(f"{path.name} is empty: expected a table with one row a line")
-    if header is None:
-        header = _has_header(rows)
+    if not isinstance(header, bool):
+        header = _has_header(rows) if header is None else header(rows[0])
     names = _names(rows[0], notes) if header else [f"column {i + 1}" for i in range(_usual(map(len, rows)))]
     if header:
         rows, lines = rows[1:], lines[1:]
@@ -140,20 +143,37 @@ def _parsed(text: str, separator: str, path: Path, notes: list[str]) -> tuple[li
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Whether the first row holds names: nothing in it reads as a value, though the rows below have values."""
+    """Whether the first row holds names: words above numbers, or words that do not come back below.
+
+    Names may be numbers that count (0, 1, 2 or 2010, 2020, 2030) beside words, if the rows below do not count as well.
+    """
     first, below = rows[0], rows[1:1001]
     if len(first) > 2 and first in ([str(i) for i in range(len(first))], ["", *map(str, range(len(first) - 1))]):
         return True  # What pandas writes for columns without names.
-    if not below or any(_is_number(cell) or (cell and is_missing(cell)) for cell in first):
-        return False
-    filled = [cell for cell in first if cell]
-    for i, cell in enumerate(first):
-        column = [row[i] for row in below if i < len(row) and not is_missing(row[i])]
-        if cell and column and sum(map(_is_number, column)) > len(column) / 2:
-            return True
-    # All text: names differ from each other and do not come back as values.
+    numbers = [i for i, cell in enumerate(first) if _is_number(cell)]
+    words = [i for i, cell in enumerate(first) if i not in numbers and not is_missing(cell)]
+    if sum(_is_numeric([row[i] for row in below if i < len(row)]) for i in words) > len(numbers):
+        return True
     values = {(i, cell) for row in below for i, cell in enumerate(row)}
-    return len(set(filled)) == len(filled) > 0 and not any((i, cell) in values for i, cell in enumerate(first) if cell)
+    fresh = len({first[i] for i in words}) == len(words) > 0 and not any((i, first[i]) in values for i in words)
+    if numbers:
+        counting = sum(_counts([row[i] for i in numbers if i < len(row)]) for row in below)
+        return fresh and _counts([first[i] for i in numbers]) and counting < len(below) / 20
+    return fresh and bool(below) and not any(cell and is_missing(cell) for cell in first)
+
+
+def _is_numeric(cells: list[str]) -> bool:
+    """Whether most of the cells that are not empty are numbers."""
+    filled = [cell for cell in cells if not is_missing(cell)]
+    return sum(map(_is_number, filled)) > len(filled) / 2
+
+
+def _counts(cells: list[str]) -> bool:
+    """Whether these are whole numbers in equal steps: three or more, or 0 and 1."""
+    if not all(map(str.isdecimal, cells)):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(cells)}
+    return len(steps) == 1 and 0 not in steps and (len(cells) > 2 or cells == ["0", "1"])
 
 
 def _is_number(cell: str) -> bool:

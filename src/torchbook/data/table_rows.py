@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from torchbook.data.cells import is_missing
-from torchbook.data.delimited import Sheet, read_delimited
+from torchbook.data.cells import is_missing, number
+from torchbook.data.delimited import read_delimited
 from torchbook.data.encoding import Plan, encode, join, keys, read, typical
 from torchbook.data.target import find_column
 from torchbook.data.windows import windows
@@ -29,7 +29,7 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
         TorchbookError: a column is missing (with the nearest name), or the file cannot be read as a table.
     """
     needed = [known for known in extra["columns"] if known["features"]]
-    names, columns, lines = _named(read_delimited(path, header=False), path, extra)
+    names, columns, lines = _named(path, extra)
     window, time = extra["window"], extra["time_column"]
     wanted = [known["name"] for known in needed] + ([time] if window and time else [])
     found = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
@@ -52,22 +52,26 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
     return values
 
 
-def _named(sheet: Sheet, path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
+def _named(path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
     known = [name.casefold() for name in extra["names"]]
-    first = [column[0] for column in sheet.columns]
-    named = any(" ".join(cell.split()).casefold() in known for cell in first if cell)
-    if named:
-        sheet = read_delimited(path, header=True)  # names are made of a header as they were in training
+
+    def holds_names(first: list[str]) -> bool:
+        found = [cell for cell in (" ".join(cell.split()).casefold() for cell in first) if cell in known]
+        # Where columns are called 0, 1, 2, a number may be a value: it is a name only if all are, each in its turn.
+        in_turn = len(found) == len(first) and sorted(set(found), key=known.index) == found
+        return in_turn or any(number(cell) is None for cell in found)
+
+    sheet = read_delimited(path, header=holds_names)
     if sheet.left_out:
         raise TorchbookError(f"line {sheet.left_out[0]} of {path.name} has more cells than there are columns")
-    if named:
+    if sheet.header:
         return sheet.names, sheet.columns, sheet.lines
     without = [name for name in extra["names"] if name != extra["target"]["name"]]
     for names in (extra["names"], without):
-        if len(first) == len(names):
+        if len(sheet.names) == len(names):
             return names, sheet.columns, sheet.lines
     expected = f"{len(without)} ({', '.join(without[:5])}{', ...' if len(without) > 5 else ''})"
-    raise TorchbookError(f"{path.name} has {len(first)} columns without known names, expected {expected}")
+    raise TorchbookError(f"{path.name} has {len(sheet.names)} columns without known names, expected {expected}")
 
 
 def _by_time(known: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
