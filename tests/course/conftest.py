@@ -234,9 +234,9 @@ why = "Three is odd."
 class Site:
     """The course's server in a process of its own, with a workspace of its own."""
 
-    def __init__(self, folder, lessons, home):
+    def __init__(self, folder, lessons, home, token=None):
         self.workspace, _ = workspace.make(folder)
-        self.lessons, self.home = lessons, home
+        self.lessons, self.home, self.token = lessons, home, token
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -247,11 +247,13 @@ class Site:
         """Starts the server and waits until it answers."""
         source = (
             "import sys; from pathlib import Path; from torchbook.course.workspace import Workspace;"
-            "from torchbook.course.site.command import serve; folder, port, lessons = sys.argv[1:];"
-            "serve(Workspace(Path(folder)), port=int(port), **({'lessons': Path(lessons)} if lessons else {}))"
+            "from torchbook.course.site.command import serve; folder, port, lessons, token = sys.argv[1:];"
+            "serve(Workspace(Path(folder)), port=int(port), token=token or None,"
+            " **({'lessons': Path(lessons)} if lessons else {}))"
         )
+        words = [str(self.workspace.folder), str(self.port), str(self.lessons or ""), self.token or ""]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", source, str(self.workspace.folder), str(self.port), str(self.lessons or "")],
+            [sys.executable, "-c", source, *words],
             cwd=self.workspace.folder,
             env=os.environ | {"TORCHBOOK_WORKSPACE": str(self.workspace.folder), "TORCHBOOK_HOME": str(self.home)},
         )
@@ -279,8 +281,8 @@ def serve(tmp_path, own_home):
     """Starts a server: `serve(lessons=folder)` has the lessons of that folder instead of the packaged ones."""
     started = []
 
-    def start(*, lessons=None, folder=None):
-        started.append(Site(folder or tmp_path / "workspace", lessons, own_home))
+    def start(*, lessons=None, folder=None, token=None):
+        started.append(Site(folder or tmp_path / "workspace", lessons, own_home, token))
         return started[-1].start()
 
     yield start

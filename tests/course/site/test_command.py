@@ -40,6 +40,9 @@ def test_a_taken_port_is_said_or_gone_around():
         taken.listen()
         with pytest.raises(TorchbookError, match="is taken"):
             free_port("127.0.0.1", taken.getsockname()[1])
+    for impossible in (99999, -1):
+        with pytest.raises(TorchbookError, match=f"port {impossible} is taken or not allowed"):
+            free_port("127.0.0.1", impossible)
     assert free_port("127.0.0.1", None) >= PORT
 
 

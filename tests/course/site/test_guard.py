@@ -1,7 +1,12 @@
 """Who is let in: this machine's own browser on this site's own pages."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
+
+from torchbook.course.site.command import address_of
 
 SOCKETS = ("/presence", "/lessons/08-gradient-descent/ws?session_id=s_12345")
 
@@ -70,13 +75,56 @@ def test_a_token_is_needed_once(built, visit):
         away = client.get("http://192.168.0.7:8008//evil.example/?token=secret word", follow_redirects=False)
         assert away.headers["location"] == "/evil.example/"
         cookie = led.headers["set-cookie"].lower()
-        assert "httponly" in cookie and "samesite=strict" in cookie
+        assert "httponly" in cookie and "samesite=lax" in cookie and "secret" not in cookie
         assert client.get("/").status_code == 200
         kept = led.headers["set-cookie"].partition(";")[0]
         assert status_of_socket(client, "/presence", host="192.168.0.7:8008", cookie=kept) is None
         client.cookies.clear()
         client.cookies.set("torchbook-8008", "wrong")
         assert client.get("/").status_code == 403
+
+
+@pytest.mark.parametrize("token", ["a+b&c=d", "50% ", "schlüssel", "ключ", "a#b/?"])
+def test_the_printed_address_opens_the_site_whatever_the_token(built, visit, token):
+    address = address_of("127.0.0.1", 8008, token)
+    assert re.fullmatch(r"http://127\.0\.0\.1:8008/\?token=[\w.%~-]+", address, re.ASCII)
+    with visit(built(token=token)) as client:
+        assert client.get(address).status_code == 200
+        assert client.get("/glossary").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("fd00::5", "http://[fd00::5]:8008/"), ("::", "http://[::1]:8008/"), ("Classroom", "http://Classroom:8008/")],
+)
+def test_the_printed_address_is_let_in(built, visit, host, address):
+    assert address_of(host, 8008, None) == address
+    with visit(built(hosts=(host,)), address) as client:
+        assert client.get("/glossary", headers={"host": urlsplit(address).netloc}).status_code == 200
+
+
+def test_cookies_of_other_programs_on_this_machine_are_in_nobodys_way(built, visit):
+    with visit(built(token="secret")) as client:
+        given = client.get("/?token=secret", follow_redirects=False).headers["set-cookie"].partition(";")[0]
+        client.cookies.clear()
+        for cookie in (f'prefs={{"a": 1}}; {given}', f"odd name=1; {given}", f"a=b c; {given}; x"):
+            assert client.get("/", headers={"cookie": cookie}).status_code == 200
+
+
+def test_whoever_has_the_cookie_changes_nothing_from_another_origin(built, visit):
+    """The browser sends it along when a link in another page is followed, and nothing is changed by a GET."""
+    with visit(built(token="secret")) as client:
+        assert client.get("/?token=secret").status_code == 200
+        kept = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        for origin in ("http://evil.example", "http://127.0.0.1:9999", "null"):
+            for command in ("instantiate", "set_ui_element_value", "set_model_value", "function_call"):
+                address = f"/lessons/08-gradient-descent/api/kernel/{command}"
+                assert client.post(address, headers={"origin": origin}).status_code == 403
+                assert client.get(address).status_code == 405
+            for address in SOCKETS:
+                assert status_of_socket(client, address, origin=origin, cookie=kept) is not None
+        for address in SOCKETS:
+            assert status_of_socket(client, address, origin="http://127.0.0.1:8008", cookie=kept) is None
 
 
 def test_with_a_token_any_name_may_reach_a_server_for_all(built, visit):

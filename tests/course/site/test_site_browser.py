@@ -175,6 +175,25 @@ def test_progress_made_elsewhere_is_seen(site, page):
     expect(page.locator(".site-done")).to_have_text(re.compile(r"1/\d+ exercises passed"))
 
 
+def test_the_address_with_the_token_is_a_link_for_other_pages_and_no_more(serve, lessons, page):
+    site = serve(lessons=lessons, token="secret word")
+    command = f"{site.url}/lessons/08-gradient-descent/api/kernel/function_call"
+    elsewhere = "http://localhost:1/mail"  # of another site, as browsers see it
+    mail = (
+        f'<a href="{site.url}/?token=secret%20word">the course</a>'
+        f'<form method="post" action="{command}"><button>trap</button></form>'
+    )
+    page.route(elsewhere, lambda route: route.fulfill(body=mail, content_type="text/html"))
+    page.goto(elsewhere)
+    page.get_by_role("link").click()
+    expect(page).to_have_title("From tensor to GAN · torchbook")
+    assert page.url == f"{site.url}/"
+    page.goto(elsewhere)
+    page.get_by_role("button").click()
+    expect(page.get_by_text("a page of another site may not use this server")).to_be_visible()
+    page.troubles[:] = [trouble for trouble in page.troubles if "403" not in trouble]
+
+
 def test_a_server_that_dies_and_comes_back(site, page):
     opened(page, site)
     page.get_by_role("slider").focus()

@@ -9,11 +9,13 @@ import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import tyro
 
 from torchbook.cli import Answer
 from torchbook.course import workspace as workspaces
+from torchbook.course.site.guard import in_address
 from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
 
@@ -45,12 +47,17 @@ def learn(
         )
     workspace, new = _workspace()
     found = free_port(host, port)
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{found}/{f'?token={token}' if token else ''}"
+    address = address_of(host, found, token)
     told = [f"workspace   {workspace.folder}{' (new)' if new else ''}", f"the course  {address}", "Ctrl-C ends it"]
     print("\n".join(told), file=sys.stderr, flush=True)
     serve(workspace, port=found, host=host, token=token, open_at=None if no_browser else address)
     return Answer({"address": address, "workspace": str(workspace.folder)}, "the course is closed; everything is saved")
+
+
+def address_of(host: str, port: int, token: str | None) -> str:
+    """The address of a site that listens at `host`; of one that listens everywhere, that on this machine."""
+    shown = in_address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host))
+    return f"http://{shown}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
 def lab(lesson: Number, /, *, port: int | None = None, no_browser: bool = False) -> Answer:
@@ -142,7 +149,7 @@ def free_port(host: str, wanted: int | None) -> int:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 trial.bind((host, port))
-            except OSError:
+            except (OSError, OverflowError):
                 continue
             return int(trial.getsockname()[1])
     if wanted is not None:

@@ -4,11 +4,12 @@ A page of another site may send requests to a server on this machine. Two things
 (Host, when its name was made to point here) and where it comes from (Origin).
 """
 
+import hashlib
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,7 +32,8 @@ class Guard:
     def __init__(self, app: ASGIApp, *, port: int, hosts: tuple[str, ...] = (), token: str | None = None):
         self.app, self.token = app, token
         self.cookie, self.any_name = f"torchbook-{port}", "*" in hosts and token is not None
-        self.names = {f"{name}:{port}" for name in (*LOOPBACK, *hosts)} | ({*LOOPBACK, *hosts} if port == 80 else set())
+        named = {*LOOPBACK, *(in_address(host).lower() for host in hosts)}
+        self.names = {f"{name}:{port}" for name in named} | (named if port == 80 else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 403 to a foreign request, before anything else sees it."""
@@ -71,16 +73,25 @@ class Guard:
             # Two slashes at the beginning would lead to another site.
             path = "/" + scope["path"].lstrip("/\\")
             answer = RedirectResponse(path + (f"?{urlencode(rest)}" if rest else ""), status_code=303)
-            answer.set_cookie(self.cookie, self.token, httponly=True, samesite="strict", path="/")
+            # "lax", so that the address works as a link in a mail or a chat, too: with "strict" the browser would not
+            # send the cookie along after a click in a page of another site. It never sends it with what such a page
+            # loads or posts, and the origin of that is refused anyway.
+            answer.set_cookie(self.cookie, _fingerprint(self.token), httponly=True, samesite="lax", path="/")
             return answer
-        try:
-            cookie = SimpleCookie(headers.get("cookie", "")).get(self.cookie)
-        except CookieError:
-            cookie = None
-        if cookie is not None and _same(cookie.value, self.token):
+        if _same(cookie_parser(headers.get("cookie", "")).get(self.cookie, ""), _fingerprint(self.token)):
             return None
         said = "this site needs its token: open the address that torchbook learn printed"
         return PlainTextResponse(said, status_code=403)
+
+
+def in_address(host: str) -> str:
+    """A host as it stands in an address: one of IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _fingerprint(token: str) -> str:
+    """A token as a cookie can hold it, whatever its letters."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _same(one: str, other: str) -> bool:
