@@ -1,11 +1,14 @@
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from torchbook.cli import main
 from torchbook.course import checking, progress, study
 from torchbook.course.progress import HONEST_TRIES, record
+from torchbook.course.site.stops import stops
 from torchbook.course.workspace import text_of
 from torchbook.errors import TorchbookError
 
@@ -159,11 +162,28 @@ def test_what_to_review(own, double, triple):
         ("double", "passed after the solution was shown")
     ]
     record(database, "triple", "attempt", outcome="wrong", mistake="added", fingerprint="a")
-    progress.record_answer(database, 2, "q", right=False)
+    first = study.questions(own)[2][0]
+    progress.record_answer(database, 2, first, right=False)
     found = study.review(own, both)
     assert [one.exercise for one in found] == ["double", "triple", ""]
     assert "'added' came up in double, triple" in found[1].reason and "quiz 02" in found[2].reason
     record(database, "double", "reset")
     record(database, "double", "attempt", outcome="passed", fingerprint="b")
-    progress.record_answer(database, 2, "q", right=True)
+    progress.record_answer(database, 2, first, right=True)
     assert study.review(own, both) == [], "done again without help"
+
+
+def test_answers_to_questions_that_are_gone_count_nowhere(taught, capsys):
+    names = study.questions(taught)[90]
+    for name, right in {names[0]: True, "gone": True, "gone_too": False}.items():
+        progress.record_answer(taught.database, 90, name, right=right)
+        progress.record_answer(taught.database, 77, name, right=right)
+    assert study.quiz_results(taught) == {90: {names[0]: True}}
+    assert [one for one in study.review(taught, taught.exercises()) if one.lesson in (77, 90)] == []
+    stop = next(stop for stop in stops(taught, []) if stop.number == 90)
+    assert (stop.right, stop.questions) == (1, 3)
+    assert main(["progress"]) == 0
+    said = capsys.readouterr().out
+    assert "quiz 1/3" in said and " 1 of " in said.splitlines()[-1].partition("exercises")[2]
+    assert main(["quiz"]) == 0
+    assert re.search(r"90 Own +1 of 3 right", capsys.readouterr().out)

@@ -13,11 +13,11 @@ from rich.panel import Panel
 from rich.text import Text
 
 from torchbook.cli import Answer
-from torchbook.course import views, workspace
+from torchbook.course import study, views, workspace
 from torchbook.course.marking import LETTERS, Mark, mark, presented, read_answer
 from torchbook.course.phrases import wanted
 from torchbook.course.plan import lesson as plan
-from torchbook.course.progress import export, quiz_results, record_answer
+from torchbook.course.progress import export, record_answer
 from torchbook.course.proof import Ran, ran_apart
 from torchbook.course.quiz import Question, Quiz, quizzes, read_quiz
 from torchbook.errors import TorchbookError
@@ -56,7 +56,7 @@ def quiz(lesson: Lesson = None, /, *, answers: Answers = (), seed: Seed = None) 
 
 
 def _overview(own: workspace.Workspace | None, known: dict[int, Quiz]) -> Answer:
-    results = quiz_results(own.database) if own else {}
+    results = study.quiz_results(own) if own else {}
     rows = [
         {
             "lesson": number,

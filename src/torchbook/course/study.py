@@ -10,6 +10,7 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from torchbook.course import progress
@@ -17,6 +18,7 @@ from torchbook.course.checking import Verdict
 from torchbook.course.checking import check as judge
 from torchbook.course.exercise import Exercise
 from torchbook.course.progress import HONEST_TRIES, Standing
+from torchbook.course.quiz import quizzes, read_quiz
 from torchbook.course.workspace import Workspace, same, start_again, text_in, text_of
 from torchbook.errors import TorchbookError
 
@@ -47,9 +49,7 @@ class Review:
     reason: str
 
 
-def check(
-    workspace: Workspace, exercise: Exercise, *, source: bytes | None = None, seconds: float = 10.0
-) -> Verdict:
+def check(workspace: Workspace, exercise: Exercise, *, source: bytes | None = None, seconds: float = 10.0) -> Verdict:
     """Checks the learner's answer and records the attempt. `seconds` is the time limit of the answer.
 
     `source` is what its file held when the check was asked for, by default what it holds now.
@@ -202,6 +202,27 @@ def following(exercises: list[Exercise], after: Exercise | None, now: dict[str, 
     return next((one for one in rest if one != after and not now.get(one.name, Standing()).passed), None)
 
 
+def questions(workspace: Workspace) -> dict[int, tuple[str, ...]]:
+    """The names of the questions, for every lesson that has a quiz."""
+    files = quizzes(*workspace.quiz_folders())
+    return {lesson: _names(path, path.stat().st_mtime_ns) for lesson, path in files.items()}
+
+
+@lru_cache(maxsize=200)
+def _names(path: Path, changed: int) -> tuple[str, ...]:
+    return tuple(question.id for question in read_quiz(path).questions)
+
+
+def quiz_results(workspace: Workspace) -> dict[int, dict[str, bool]]:
+    """As `progress.quiz_results`, of the questions that there are: an upgrade or a teacher may have replaced some."""
+    asked = questions(workspace)
+    return {
+        lesson: {name: right for name, right in answers.items() if name in asked[lesson]}
+        for lesson, answers in progress.quiz_results(workspace.database).items()
+        if lesson in asked
+    }
+
+
 def review(workspace: Workspace, exercises: list[Exercise]) -> list[Review]:
     """What to come back to: passes that needed much help, a mistake that recurs, quiz questions answered wrong."""
     now, found = progress.standings(workspace.database), []
@@ -216,7 +237,7 @@ def review(workspace: Workspace, exercises: list[Exercise]) -> list[Review]:
         if len(where) > 1:
             names = ", ".join(exercise.name for exercise in where)
             found.append(Review(where[-1].lesson, where[-1].name, f"the mistake {mistake!r} came up in {names}"))
-    for lesson, answers in sorted(progress.quiz_results(workspace.database).items()):
+    for lesson, answers in sorted(quiz_results(workspace).items()):
         if wrong := Counter(answers.values())[False]:
             found.append(
                 Review(lesson, "", f"{wrong} of {len(answers)} quiz answers were wrong: torchbook quiz {lesson:02}")

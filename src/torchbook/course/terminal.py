@@ -125,13 +125,12 @@ def reset(name: Named, /) -> Answer:
 
 def progress() -> Answer:
     """Show the course as a tree: what is done, with how many tries and hints, in which time, and what to review."""
-    from torchbook.course.quiz import quizzes, read_quiz
     from torchbook.course.tree import progress_view
 
     own = workspace.found()
     exercises, now = own.exercises(), record.standings(own.database)
-    questions = {number: len(read_quiz(path).questions) for number, path in quizzes(*own.quiz_folders()).items()}
-    results, review = record.quiz_results(own.database), study.review(own, exercises)
+    questions = {number: len(names) for number, names in study.questions(own).items()}
+    results, review = study.quiz_results(own), study.review(own, exercises)
     rows = [_about(one, own) | _standing(now.get(one.name, Standing())) for one in exercises]
     quiz_rows = [
         {"lesson": number, "questions": count, "answers": results.get(number, {})}

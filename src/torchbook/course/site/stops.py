@@ -3,13 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from torchbook.course import plan, progress
+from torchbook.course import plan, progress, study
 from torchbook.course.exercise import Exercise
 from torchbook.course.progress import Standing
-from torchbook.course.quiz import quizzes, read_quiz
 from torchbook.course.site.notebooks import Notebook
 from torchbook.course.site.outline import outline
 from torchbook.course.site.places import Place, places
@@ -58,7 +55,7 @@ class Stop:
     def done(self) -> bool:
         """Whether all its exercises are passed and all its questions answered right; with neither, it was read."""
         if self.exercises or self.questions:
-            return self.passed == len(self.exercises) and self.right >= self.questions
+            return self.passed == len(self.exercises) and self.right == self.questions
         return self.notebook is not None and self.share >= _SEEN
 
     @property
@@ -70,7 +67,7 @@ class Stop:
 def stops(workspace: Workspace, notebooks: Sequence[Notebook]) -> list[Stop]:
     """All stops in their order: the lessons of the plan, then those that a teacher has added."""
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
-    answers, asked, seen = progress.quiz_results(workspace.database), _questions(workspace), places(workspace)
+    answers, asked, seen = study.quiz_results(workspace), study.questions(workspace), places(workspace)
     written = {notebook.number: notebook for notebook in notebooks}
     numbers = {one.number for one in plan.LESSONS} | {one.lesson for one in exercises} | set(asked) | set(written)
     found = []
@@ -82,7 +79,7 @@ def stops(workspace: Workspace, notebooks: Sequence[Notebook]) -> list[Stop]:
                 notebook=written.get(number),
                 exercises=own,
                 standings=tuple(now.get(one.name, Standing()) for one in own),
-                questions=asked.get(number, 0),
+                questions=len(asked.get(number, ())),
                 right=sum(answers.get(number, {}).values()),
                 place=seen.get(number),
             )
@@ -106,13 +103,3 @@ def onward(road: Sequence[Stop], last: Place | None) -> Stop | None:
     """Where the learner goes on: the lesson that was read `last` if it is not done, or else what is next."""
     left = (stop for stop in road if last and stop.number == last.lesson and stop.notebook and not stop.done)
     return next(left, None) or following(road)
-
-
-def _questions(workspace: Workspace) -> dict[int, int]:
-    files = quizzes(*workspace.quiz_folders())
-    return {number: _count(path, path.stat().st_mtime_ns) for number, path in files.items()}
-
-
-@lru_cache(maxsize=200)
-def _count(path: Path, changed: int) -> int:
-    return len(read_quiz(path).questions)
