@@ -328,3 +328,18 @@ def test_a_target_that_is_no_number_is_named_with_its_line(tmp_path):
     notes = " ".join(data.card.notes)
     assert "1 cell of 'y' read as no number and count as empty: 'about 7' in line 42" in notes
     assert "2 rows are left out, without a target 'y'" in notes
+
+
+def test_rows_without_a_target_are_counted_with_the_words_that_stand_there(tmp_path):
+    words = ["EU", "AS", "NA", "none", ""]
+    rows = [["x", "continent"], *([f"{i}.5", words[i % 5]] for i in range(60))]
+    path = write(tmp_path / "t.csv", rows)
+    data = load_table(path)
+    notes = " ".join(data.card.notes)
+    assert data.card.classes == ("AS", "EU", "none")
+    assert "text with 3 different values, 'none' among them: one of 3 classes" in notes
+    assert "24 rows are left out, without a target 'continent' ('NA' in 12 rows; say" in notes
+    assert "kinds={'continent': 'categorical'}" in notes
+    data = load_table(path, kinds={"continent": "categorical"})
+    assert data.card.classes == ("AS", "EU", "NA", "none")
+    assert "12 rows are left out, without a target 'continent'." in " ".join(data.card.notes)

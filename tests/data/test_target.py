@@ -55,3 +55,45 @@ def test_labels_are_places_in_the_classes():
 def test_what_cannot_be_learned_is_refused(cells, says):
     with pytest.raises(TorchbookError, match=says):
         recognise_target(recognise("t", cells), said=False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "classes", "left_out"),
+    [
+        # Nothing can be an answer: it is one where it is no rarer than the others, and always beside its counterpart.
+        (["none", "mild", "severe"] * 8, ["mild", "none", "severe"], 0),
+        (["+", "-"] * 8 + ["+"] * 9, ["+", "-"], 0),
+        (["positive", "None", ""] * 8, ["None", "positive"], 8),
+        (["none", *["mild", "severe"] * 8], ["mild", "severe"], 1),
+        (["?", "a", "b"] * 8, ["a", "b"], 8),
+        (["NA", "a", "b", ""] * 8, ["a", "b"], 16),
+        (["none", "low", "high", "medium"] * 8, ["none", "low", "medium", "high"], 0),
+    ],
+)
+def test_words_for_nothing_can_be_classes(cells, classes, left_out):
+    column = recognise("t", cells)
+    goal = recognise_target(column, said=False)
+    found = labels(goal, column).tolist()
+    assert (goal["classes"], found.count(-1)) == (classes, left_out)
+    assert all(label == -1 or classes[label] == cell for label, cell in zip(found, cells))
+
+
+def test_a_person_makes_every_word_a_class():
+    cells = ["NA", "EU", "AS", "?", ""] * 8
+    for wanted in (None, "categorical"):
+        column = recognise("continent", cells, wanted=wanted)
+        goal = recognise_target(column, said=wanted is not None)
+        assert goal["classes"] == (["?", "AS", "EU", "NA"] if wanted else ["AS", "EU"])
+    column = recognise("continent", ["NA", "EU"] * 8, wanted="categorical")
+    assert recognise_target(column, said=True)["classes"] == ["EU", "NA"]
+    column = recognise("pain", ["None", "mild", "NA"] * 8, wanted="ordinal: none < mild < severe")
+    goal = recognise_target(column, said=True)
+    assert (goal["classes"], labels(goal, column).tolist()) == (["none", "mild"], [0, 1, -1] * 8)
+    # Of numbers the word is still no class: 3, 4 and 5 become classes without it.
+    column = recognise("grade", ["3", "4", "5", "NA"] * 8, wanted="categorical")
+    assert recognise_target(column, said=True)["classes"] == ["3", "4", "5"]
+
+
+def test_one_class_beside_words_for_nothing_says_how_to_keep_them():
+    with pytest.raises(TorchbookError, match=r"besides 'NA' in 8 rows; say kinds=.*categorical"):
+        recognise_target(recognise("t", ["yes", "NA"] * 8), said=False)

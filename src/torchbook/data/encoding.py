@@ -106,8 +106,9 @@ def read(known: Plan, cells: list[str]) -> np.ndarray:
 def keys(known: Plan, cells: list[str], values: np.ndarray | None = None) -> list[str]:
     """The category of each cell: its text (in lower case for words of a scale), and 1 for 1.0 where it is a number."""
     if not known["numeric"]:
-        scale = isinstance(known["form"], list)
-        return [EMPTY if is_missing(cell) else cell.lower() if scale else cell for cell in cells]
+        scale = known["form"] if isinstance(known["form"], list) else []
+        words = [cell.lower() if scale else cell for cell in cells]
+        return [EMPTY if is_missing(word) and word not in scale else word for word in words]
     values = read(known, cells) if values is None else values
     return [_key(value, cell) for value, cell in zip(values.tolist(), cells)]
 

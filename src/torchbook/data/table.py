@@ -30,8 +30,10 @@ def load_table(
 
     `target` is the column to predict: by default one that is called so, or the last. `kinds` overrides what a column is
     taken for (`{"rank": "categorical"}`; a column of kind `"identifier"` is left out, `"ordinal: S < M < L"` gives an
-    order); for the target, `"categorical"` asks for classes and `"continuous"` for a quantity. With `time_column` the
-    latest rows are the test split and nothing is shuffled across; otherwise `seed` draws the split, class by class.
+    order); for the target, `"categorical"` asks for classes, also of words such as NA, and `"continuous"` for a
+    quantity. Rows without a target are left out; "none" is a class where it is no rarer than others, and "-" beside
+    "+". With `time_column` the latest rows are the test split and nothing is shuffled across; otherwise `seed` draws
+    the split, class by class.
     With `window` an example is that many neighbouring rows, the target's own past among them, as `[features, window]`,
     and its label is the target of the row that follows. `header` says whether the first row holds names.
 
@@ -57,8 +59,8 @@ def load_table(
 
     notes += _odd(columns[target], sheet) if window is None else []
     time = None if time_column is None else columns[time_column]
-    rows = usable_rows(columns[target], time, notes)
     every = labels(goal, columns[target])
+    rows = usable_rows(goal, columns[target], every, time, notes)
     splits = split_rows(rows, every, time, in_order=window is not None, seed=seed, notes=notes)
     _keep_one(columns, [name for name in columns if name not in (target, time_column)])
     plans = _plans(columns, target, time_column, splits[0], with_past=window is not None)

@@ -5,21 +5,27 @@ from torch import Tensor
 
 from torchbook.data.columns import Column
 from torchbook.data.dataset import split_indices
+from torchbook.data.encoding import Plan
+from torchbook.data.target import as_classes, unanswered
 from torchbook.data.windows import time_split
 from torchbook.errors import TorchbookError
 
 _SMALL = 10
 
 
-def usable_rows(goal: Column, time: Column | None, notes: list[str]) -> np.ndarray:
-    """The rows that have a target and, where rows have a time, a time; the others are counted in `notes`.
+def usable_rows(goal: Plan, column: Column, every: Tensor, time: Column | None, notes: list[str]) -> np.ndarray:
+    """The rows that have a target, by its labels `every`, and, where rows have a time, a time.
+
+    The others are counted in `notes`, with the words for "no value" that stand there.
 
     Raises:
         TorchbookError: the time column holds neither dates nor numbers.
     """
-    kept = ~goal.missing
+    kept = every.numpy() >= 0 if goal["task"] == "classification" else ~column.missing
     if not kept.all():
-        notes.append(f"{_rows(~kept)} left out, without a target {goal.name!r}.")
+        words = {word: rows for word, rows in unanswered(goal, column).items() if word not in goal["classes"]}
+        where = f" ({as_classes(column.name, words)})" if words else ""
+        notes.append(f"{_rows(~kept)} left out, without a target {column.name!r}{where}.")
     if time is not None:
         if time.kind != "date" and not time.is_number:
             what = f"{time.kind}: {time.reason}"

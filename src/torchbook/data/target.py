@@ -1,15 +1,16 @@
 """Which column is to be predicted, and whether it is a class or a quantity; each with the reason in words."""
 
 import difflib
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from torchbook.data.cells import is_missing
 from torchbook.data.columns import Column
-from torchbook.data.encoding import Plan, keys
+from torchbook.data.encoding import EMPTY, Plan, keys
+from torchbook.data.words import counted
 from torchbook.errors import TorchbookError
 
 # Names that people give to what they want to know, the surest first.
@@ -66,28 +67,25 @@ def recognise_target(column: Column, *, said: bool) -> Plan:
         column.name,
         {"name": column.name, "form": column.form, "numeric": column.is_number, "kind": column.kind},
     )
-    if column.constant or column.missing.all():
-        raise TorchbookError(
-            f"the target {name!r} has one value in every row, so there is nothing to learn; choose another column"
-        )
-    if column.kind == "date" or (column.kind == "identifier" and not column.is_number):
-        raise TorchbookError(f"the target {name!r} cannot be predicted: {column.reason}; choose another column")
     words = not column.is_number
+    if not words and (column.constant or column.missing.all()):
+        raise TorchbookError(_nothing_to_learn(name))
+    if column.kind == "date" or (column.kind == "identifier" and words):
+        raise TorchbookError(f"the target {name!r} cannot be predicted: {column.reason}; choose another column")
     steps = np.unique(column.values[~np.isnan(column.values)]).tolist() if not words else []
-    counted = column.kind == "ordinal" and steps in (list(range(len(steps))), list(range(1, len(steps) + 1)))
-    if words or column.kind == "categorical" or (counted and not said):
+    counting = column.kind == "ordinal" and steps in (list(range(len(steps))), list(range(1, len(steps) + 1)))
+    if words or column.kind == "categorical" or (counting and not said):
         every = keys(found, column.cells, column.values)
-        missing = column.missing
-        counts: dict[str, int] = {}
-        for key, cell, gone in zip(every, column.cells, missing):
-            if not gone and not is_missing(cell):
-                counts[key] = counts.get(key, 0) + 1
-        classes = _ordered(column, counts)
+        counts = Counter(key for key, gone in zip(every, column.missing) if not gone)
+        without = unanswered(found, column)
+        all_said = said and column.kind == "categorical"
+        meant = {word: rows for word, rows in without.items() if all_said or _is_class(word, rows, counts)}
+        classes = _ordered(column, counts | meant)
         if len(classes) < 2:
-            raise TorchbookError(
-                f"the target {name!r} has one value in every row, so there is nothing to learn; choose another column"
-            )
-        why = "as you said" if said else "whole numbers that count classes without a gap" if counted else column.reason
+            raise TorchbookError(_nothing_to_learn(name, without))
+        why = "as you said" if said else "whole numbers that count classes without a gap" if counting else column.reason
+        if meant and not said:
+            why = f"text with {len(classes)} different values, {' and '.join(map(repr, meant))} among them"
         return found | {"task": "classification", "why": f"{why}: one of {len(classes)} classes", "classes": classes}
     gap = ", which do not count from 0 or 1 as classes do" if column.kind == "ordinal" and not said else ""
     return found | {"task": "regression", "why": f"{column.reason}{gap}: a quantity", "classes": []}
@@ -98,12 +96,40 @@ def labels(goal: Plan, column: Column) -> Tensor:
     if goal["task"] == "regression":
         return torch.from_numpy(np.nan_to_num(column.values).astype(np.float32))[:, None]
     place = {name: i for i, name in enumerate(goal["classes"])}
-    return torch.tensor([place.get(key, -1) for key in keys(goal, column.cells, column.values)])
+    every = zip(keys(goal, column.cells, column.values), column.cells)
+    return torch.tensor([place.get(cell if key == EMPTY else key, -1) for key, cell in every])
+
+
+def unanswered(goal: Plan, column: Column) -> Counter[str]:
+    """The words for "no value" in a target of words, such as NA and none, and in how many rows each stands."""
+    if goal["numeric"]:
+        return Counter()
+    every = zip(keys(goal, column.cells, column.values), column.cells)
+    return Counter(cell for key, cell in every if key == EMPTY and cell)
+
+
+def as_classes(name: str, words: dict[str, int]) -> str:
+    """Where words for "no value" stand in the target `name`, and what makes classes of them."""
+    listed = ", ".join(f"{word!r} in {counted(rows, 'row')}" for word, rows in words.items())
+    return f"{listed}; say kinds={{{name!r}: 'categorical'}} if that is a class"
+
+
+def _is_class(word: str, rows: int, counts: dict[str, int]) -> bool:
+    """Whether a word for "no value" is an answer of its own: a "none" no rarer than others are, or a "-" beside "+"."""
+    often = rows >= min(counts.values(), default=0)
+    return (word.lower() in ("none", "nil") and often) or (word == "-" and "+" in counts)
+
+
+def _nothing_to_learn(name: str, without: dict[str, int] | None = None) -> str:
+    besides = f" (besides {as_classes(name, without)})" if without else ""
+    return (
+        f"the target {name!r} has one value in every row{besides}, so there is nothing to learn; choose another column"
+    )
 
 
 def _ordered(column: Column, counts: dict[str, int]) -> list[str]:
     if isinstance(column.form, list):
-        return [step for step in column.form if step in counts]
+        return sorted(counts.keys() - set(column.form)) + [step for step in column.form if step in counts]
     if column.is_number:
         return sorted(counts, key=lambda key: (not _is_float(key), float(key) if _is_float(key) else 0.0, key))
     return sorted(counts)
