@@ -1,5 +1,6 @@
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -131,6 +132,17 @@ def test_a_damaged_run_hides_no_other(capsys, own_home):
     status, out, _ = said(capsys, "runs")
     assert status == 0 and "whole" in out and "damaged cannot be read" in out
     assert said(capsys, "runs", "damaged")[0] == 2
+
+
+def test_names_from_data_are_shown_as_they_are(capsys, tmp_path):
+    draw = random.Random(0)
+    rows = [f"{h},{draw.choice([True, False])},{0.3 * h}" for h in (draw.random() for _ in range(80))]
+    (tmp_path / "units.csv").write_text("\n".join(["height [m],wet [/h],size [cm]", *rows]))
+    status, out, err = said(capsys, "train", "table", "--data", str(tmp_path / "units.csv"), "--epochs", "1")
+    assert status == 0, err
+    assert "'height [m]' is" in out and "'wet [/h]' is" in out
+    status, out, _ = said(capsys, "data", "show", str(tmp_path / "units.csv"))
+    assert status == 0 and "height [m]" in out and "wet [/h]" in out
 
 
 def test_a_picture_is_predicted_and_changes_to_it_are_said(capsys, tmp_path):

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from torchbook import Batches, Run, Supervised, TorchbookError, train
+from torchbook.device import FLOAT32
 
 
 def trained(folder, **options):
@@ -138,6 +139,41 @@ def test_two_processes_do_not_write_the_same_run(tmp_path):
     assert said.returncode == 1 and "another process is writing the run" in said.stderr
     run.close()
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+def test_children_are_free_once_their_run_is_closed(tmp_path):
+    run = Run.create("points", folder=tmp_path, choice=FLOAT32)
+    child = run.child("linear")
+    with pytest.raises(TorchbookError, match="another process is writing"):
+        Run.open(child.path).lock()
+    run.close()
+    again = Run.open(child.path)
+    again.lock()
+    again.close()
+
+
+def test_many_processes_make_runs_in_one_folder(tmp_path):
+    """Each looks for what others left unfinished while these rename what they have just made."""
+    code = (
+        "from torchbook import Run; from torchbook.device import FLOAT32\n"
+        f"for _ in range(30): Run.create('mlp', folder={str(tmp_path)!r}, choice=FLOAT32).close()"
+    )
+    together = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(3)]
+    assert [process.communicate()[1].decode() for process in together] == [""] * 3
+    assert len(list(tmp_path.glob("mlp-*"))) == 90
+
+
+def test_what_a_crash_left_of_a_line_is_no_entry(tmp_path):
+    run, _, _ = trained(tmp_path)
+    before = run.entries()
+    assert before
+    log = run.path / "log.jsonl"
+    whole = log.read_bytes()
+    log.write_bytes(whole + b'{"epoch": 9, "lo')
+    assert run.entries() == before
+    log.write_bytes(b"\0\0\n" + whole)
+    with pytest.raises(TorchbookError, match=r"log\.jsonl is damaged"):
+        run.entries()
 
 
 def test_a_crash_between_the_two_writes_of_a_checkpoint_loses_nothing(tmp_path, monkeypatch):

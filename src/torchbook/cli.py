@@ -162,7 +162,8 @@ def _say(answer: Answer, as_json: bool) -> int:
     else:
         from rich.console import Console
 
-        Console().print(answer.text)
+        # Names from data may look like rich's markup; what is styled is a Text.
+        Console(markup=False, emoji=False).print(answer.text)
     sys.stdout.flush()
     return answer.status
 

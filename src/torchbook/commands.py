@@ -131,7 +131,10 @@ def _announce(name: str, function: Any, arguments: dict[str, Any], choice: Any) 
     known = (
         f" about {cost(function)} on two cores" if data == _default(function, "data") else " the bar will tell how long"
     )
-    print(f"{name} on {data}:{known}; {choice.number_format} on {choice.device}, as {choice.reason}", file=sys.stderr)
+    print(
+        f"{name} on {data}:{known}; on {choice.device}, convolutions in {choice.number_format}, as {choice.reason}",
+        file=sys.stderr,
+    )
 
 
 def resume(run: str, /) -> Answer:
@@ -349,8 +352,10 @@ def doctor() -> Answer:
         "runs": len(list((kept / "runs").glob("*/recipe.json"))),
     }
     table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column()
     for key, value in data.items():
         if key == "own_files":
             value = value or "none (TORCHBOOK_DATA names a folder of files that you already have)"
-        table.add_row(f"[bold]{key.replace('_', ' ').replace(' gb', ' (GB)')}", str(value))
+        table.add_row(key.replace("_", " ").replace(" gb", " (GB)"), str(value))
     return Answer(data, table)

@@ -1,6 +1,7 @@
 """A run: one trained model in a folder that anyone can read."""
 
 import atexit
+import contextlib
 import json
 import math
 import os
@@ -265,9 +266,19 @@ class Run:
         return self.best is None or (value > self.best if larger else value < self.best)
 
     def entries(self) -> list[dict[str, Any]]:
-        """The lines of the log."""
+        """The lines of the log, but for what a crash left of a last one.
+
+        Raises:
+            TorchbookError: the log is damaged.
+        """
         file = self.path / "log.jsonl"
-        return [json.loads(line) for line in file.read_text().splitlines() if line] if file.is_file() else []
+        if not file.is_file():
+            return []
+        *whole, _ = file.read_bytes().split(b"\n")
+        try:
+            return [json.loads(line) for line in whole]
+        except ValueError as error:
+            raise TorchbookError(f"{file} is damaged: {error}") from None
 
     def finish(self, result: dict[str, Any]) -> dict[str, Any]:
         """Writes `result.json` of a finished run, with its folder and recipe, and a card for people."""
@@ -437,10 +448,9 @@ def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]
     folder.mkdir(parents=True, exist_ok=True)
     # What a process that was killed here left behind.
     for left in folder.glob(".new-*"):
-        if time.time() - left.stat().st_mtime > 3600:
-            for file in left.iterdir():
-                file.unlink()
-            left.rmdir()
+        with contextlib.suppress(FileNotFoundError):  # another process has just renamed it, or removes it too
+            if time.time() - left.stat().st_mtime > 3600:
+                shutil.rmtree(left)
     made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     made.chmod(0o755)
     write_atomically(made / "recipe.json", json.dumps(about, indent=2).encode())

@@ -52,6 +52,22 @@ def test_real_digits_are_near_and_noise_is_far(digits_and_judge):
     assert near["judge"] == own_judge.hash
 
 
+def test_the_floor_looks_at_all_classes_of_a_folder(digits_and_judge):
+    """More pictures than are looked at, in the order of their classes, as a folder has them."""
+    dataset, own_judge = digits_and_judge
+    order = dataset.train.labels.argsort(stable=True).repeat_interleave(10)
+    sorted_by_class = Split(dataset.train.inputs[order], dataset.train.labels[order])
+    again = Dataset(sorted_by_class, dataset.valid, dataset.test, dataset.card)
+    assert floor(own_judge, again) == pytest.approx(floor(own_judge, dataset), rel=0.05)
+
+
+def test_other_labels_have_another_judge(digits_and_judge, monkeypatch, tmp_path):
+    monkeypatch.setenv("TORCHBOOK_HOME", str(tmp_path))
+    dataset, own_judge = digits_and_judge
+    swapped = Split(dataset.train.inputs, 9 - dataset.train.labels)
+    assert judge(Dataset(swapped, dataset.valid, dataset.test, dataset.card), epochs=1).hash != own_judge.hash
+
+
 def test_mode_collapse_is_seen(digits_and_judge):
     """Samples of three digits only, each as real as can be: the coverage falls and the distance rises."""
     dataset, own_judge = digits_and_judge

@@ -1,3 +1,5 @@
+import inspect
+
 import numpy
 import pytest
 import torch
@@ -5,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
 
+from torchbook import TorchbookError
 from torchbook.evaluation import accuracy, baseline, classification, confusion, regression
 from torchbook.evaluation.measures import precision_recall
 
@@ -42,6 +45,13 @@ def test_regression_agrees_with_scikit_learn(seed, count, targets):
     assert ours["mse"] == pytest.approx(metrics.mean_squared_error(values, said))
     assert ours["mae"] == pytest.approx(metrics.mean_absolute_error(values, said))
     assert ours["r2"] == pytest.approx(metrics.r2_score(values.double(), said.double()))
+
+
+def test_regression_of_other_shapes_is_refused():
+    """`[batch, 1]` minus `[batch]` would be the differences of all pairs."""
+    unchecked = inspect.unwrap(regression)  # without the check of shapes that tests have
+    with pytest.raises(TorchbookError, match=r"same shape, got \[4, 1\] and \[4\]"):
+        unchecked(torch.ones(4, 1), torch.ones(4))
 
 
 def test_baselines():

@@ -68,6 +68,35 @@ def test_a_run_is_measured_only_while_its_data_are_what_it_was_trained_on(tmp_pa
     assert resume(path)["test"]["count"] == 8
 
 
+def test_linear_recipes_take_numbers_and_their_own_kind_of_target(tmp_path):
+    draw = np.random.default_rng(0)
+    rows = [f"{draw.integers(30)},{x:.3f},{2 * x:.3f},{'a' if x > 0 else 'b'}" for x in draw.normal(size=400)]
+    (tmp_path / "many.csv").write_text("\n".join(["town,size,price,kind", *(f"t{row}" for row in rows)]))
+    for recipe_name, target, message in (
+        ("fruit", "price", r"categories with many values \(town\).*torchbook train table"),
+        ("thermometer", "kind", "for the regression of tables, but .* for classification"),
+        ("admissions", "price", "for the classification of tables, but .* for regression"),
+    ):
+        with pytest.raises(TorchbookError, match=message):
+            start(recipe_name, {"data": f"{tmp_path / 'many.csv'}?target={target}"}, folder=tmp_path / "runs")
+    with pytest.raises(TorchbookError, match="a data set of images"):
+        start("thermometer", {"data": "digits"}, folder=tmp_path / "runs")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_fruit_is_measured_again_with_its_best_weights(tmp_path, seed):
+    result = start("fruit", {"seed": seed}, folder=tmp_path)
+    assert evaluate(result["run"]) == result
+
+
+def test_measuring_again_draws_no_picture_anew(tmp_path):
+    path = Path(start("initialization", {"epochs": 1}, folder=tmp_path)["run"])
+    picture = path / "pictures" / "initialization.png"
+    picture.unlink()
+    evaluate(path)
+    assert not picture.exists()
+
+
 def test_the_thermometer_reaches_the_least_squares_line(tmp_path):
     from sklearn.linear_model import LinearRegression
 

@@ -21,6 +21,11 @@ def test_one_cycle_is_that_of_torch(steps, rise):
             theirs.step()
 
 
+def test_one_cycle_may_rise_within_its_first_step():
+    ours = one_cycle(10, rise=0.1)
+    assert ours(0) == 1.0 and ours(9) == pytest.approx(0, abs=1e-5)
+
+
 @settings(max_examples=30, deadline=None)
 @given(steps=st.integers(2, 100), warmup=st.integers(0, 20), make=st.sampled_from([linear, cosine]))
 def test_they_rise_and_then_fall_to_zero(steps, warmup, make):

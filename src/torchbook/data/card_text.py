@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -55,7 +54,7 @@ def _balance(data: Dataset, counts: dict[str, dict[str, int]]) -> Table:
         table.add_column(title, justify="left" if title == "class" else "right")
     names = data.card.classes
     for name in names[:_CLASSES]:
-        table.add_row(escape(name), *(f"{part[name]:,}" for part in counts.values()))
+        table.add_row(name, *(f"{part[name]:,}" for part in counts.values()))
     if len(names) > _CLASSES:
         table.add_row(f"and {len(names) - _CLASSES} more", *("" for _ in counts))
     return table
@@ -65,7 +64,7 @@ def _columns(target: dict[str, Any], known: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("column", "kind", "why", "what the model sees"):
         table.add_column(title, overflow="fold")
-    table.add_row(escape(target["name"]), "target", escape(target["why"]), "")
+    table.add_row(target["name"], "target", target["why"], "")
     for column in known:
-        table.add_row(*(escape(column[key]) for key in ("name", "kind", "reason", "encoding")))
+        table.add_row(*(column[key] for key in ("name", "kind", "reason", "encoding")))
     return table

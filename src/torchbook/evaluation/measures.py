@@ -5,6 +5,8 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from torchbook.errors import TorchbookError
+
 
 def accuracy(logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> float:
     """The share of examples whose largest logit is that of their label, 0 to 1."""
@@ -25,7 +27,14 @@ def regression(predictions: Float[Tensor, "batch targets"], values: Float[Tensor
 
     R squared is the share of the variance that is explained: 1 is perfect, 0 is no better than always saying the mean.
     Several targets are averaged with equal weight, as in scikit-learn.
+
+    Raises:
+        TorchbookError: the two have different shapes; `[batch, 1]` minus `[batch]` would be every pair's difference.
     """
+    if predictions.shape != values.shape:
+        raise TorchbookError(
+            f"predictions and values must have the same shape, got {list(predictions.shape)} and {list(values.shape)}"
+        )
     predictions, values = predictions.double(), values.double()
     squared = (predictions - values).square()
     spread = (values - values.mean(0)).square().sum(0)

@@ -4,8 +4,8 @@ from typing import Any
 
 import torch
 
-from torchbook.data import load
 from torchbook.data.facts import admission_probability
+from torchbook.data.numeric import load_numeric
 from torchbook.evaluation import classification, evaluate, final_test
 from torchbook.models import build
 from torchbook.run import Run
@@ -21,7 +21,7 @@ def admissions(
 
     Cost: 1 second, 300 MB.
     """
-    dataset = load(data, seed=seed)
+    dataset = load_numeric(data, task="classification", seed=seed)
     model = build("linear", sample_shape=dataset.sample_shape, outputs=len(dataset.card.classes), seed=seed)
     batches = dataset.batches("train", size=len(dataset.train), seed=seed)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)

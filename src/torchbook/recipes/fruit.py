@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from torchbook.data import load
+from torchbook.data.numeric import load_numeric
 from torchbook.evaluation import evaluate, final_test, regression
 from torchbook.models import build
 from torchbook.run import Run
@@ -17,7 +17,7 @@ def fruit(run: Run, *, data: str = "fruit", epochs: int = 300, learning_rate: fl
 
     Cost: 1 second, 300 MB.
     """
-    dataset = load(data, seed=seed)
+    dataset = load_numeric(data, task="regression", seed=seed)
     model = build("linear", sample_shape=dataset.sample_shape, outputs=len(dataset.card.targets), seed=seed)
     start = model[1]
     weights, bias = start.weight.detach().clone(), start.bias.detach().clone()
@@ -29,7 +29,8 @@ def fruit(run: Run, *, data: str = "fruit", epochs: int = 300, learning_rate: fl
     inputs = dataset.normalize(dataset.train.inputs)
     weights, bias = from_scratch(inputs, dataset.train.labels, weights, bias, epochs, learning_rate)
     difference = max((model[1].weight - weights).abs().max().item(), (model[1].bias - bias).abs().max().item())
-    if difference > 1e-3:
+    # A run that is measured again has its best weights, which need not be the last.
+    if difference > 1e-3 and not run.read_only:
         raise ArithmeticError(f"the two regressions must agree, but their weights differ by {difference:.2g}")
     return final_test(run, task, dataset, difference_from_scratch=difference)
 

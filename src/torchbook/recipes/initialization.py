@@ -52,9 +52,10 @@ def initialization(
         batches = dataset.batches("train", size=batch_size, seed=seed)
         task = Supervised(model, torch.optim.Adam(model.parameters(), lr=learning_rate), measure=classification)
         results.append(fit(run.child(name), task, dataset, batches, epochs=epochs, model=name))
-    curves(
-        {child.path.name: [entry["valid_accuracy"] for entry in child.entries()] for child in run.children()},
-        title="Accuracy on the validation set by first weights",
-        file=run.path / "pictures" / "initialization.png",
-    )
+    if not run.read_only:
+        curves(
+            {child.path.name: [entry["valid_accuracy"] for entry in child.entries()] for child in run.children()},
+            title="Accuracy on the validation set by first weights",
+            file=run.path / "pictures" / "initialization.png",
+        )
     return run.finish({"data": data, "runs": results, "seconds": sum(result["seconds"] for result in results)})

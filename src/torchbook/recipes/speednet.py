@@ -61,9 +61,7 @@ def speednet(
         seed=seed,
     )
     if whiten:
-        # Evenly spaced, for the first ones of a folder are of one class.
-        some = slice(None, None, max(1, len(dataset.train) // 5000))
-        model.whiten_with(dataset.normalize(dataset.train.inputs[some]))
+        model.whiten_with(dataset.normalize(dataset.train.some(5000)))
     run.choice.place(model)
     flips = [AlternatingFlip(seed) if alternate else Flip()] if mirrored else []
     changes = Compose(*flips, Crop(2), Growing(grow, epochs=epochs))

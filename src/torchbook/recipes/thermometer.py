@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchbook.data import load
+from torchbook.data.numeric import load_numeric
 from torchbook.evaluation import evaluate, final_test, regression
 from torchbook.models import build
 from torchbook.run import Run
@@ -18,7 +18,7 @@ def thermometer(
 
     Cost: 1 second, 300 MB.
     """
-    dataset = load(data, seed=seed)
+    dataset = load_numeric(data, task="regression", seed=seed)
     model = build("linear", sample_shape=dataset.sample_shape, outputs=len(dataset.card.targets), seed=seed)
     batches = dataset.batches("train", size=len(dataset.train), seed=seed)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)

@@ -44,7 +44,7 @@ def one_cycle(steps: int, *, rise: float = 0.3, start: float = 1 / 25, end: floa
 
     def factor(step: int) -> float:
         if step <= top:
-            return _between(start, 1.0, step / top)
+            return _between(start, 1.0, step / top if top else 1.0)
         return _between(1.0, end, min(1.0, (step - top) / max(1e-9, last - top)))
 
     return factor
