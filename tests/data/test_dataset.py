@@ -1,3 +1,4 @@
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,3 +31,20 @@ def test_statistics_are_those_of_torch():
     values = images.double() / 255
     torch.testing.assert_close(torch.tensor(mean).double(), values.mean((0, 2, 3)), rtol=1e-6, atol=1e-7)
     torch.testing.assert_close(torch.tensor(std).double(), values.std((0, 2, 3), correction=0), rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("period", [2, 3, 10])
+def test_statistics_do_not_depend_on_the_order_of_the_rows(period):
+    # Rows that repeat are what evenly spaced ones would never see all of.
+    count = 30_000 * period
+    table = torch.zeros(count, 2)
+    table[::period, 0] = 1
+    table[[1, 7, 5001], 1] = 5e5
+    mean, std = channel_statistics(table)
+    assert mean == pytest.approx((1 / period, 3 * 5e5 / count))
+    assert std == pytest.approx(tuple(table.double().std(0, correction=0).tolist()))
+    images = torch.zeros(36_000, 1, 30, 30, dtype=torch.uint8)
+    images[::period] = 255
+    (mean,), (std,) = channel_statistics(images)
+    assert mean == pytest.approx(1 / period, abs=0.02)
+    assert std == pytest.approx((1 / period * (1 - 1 / period)) ** 0.5, abs=0.02)
