@@ -111,6 +111,8 @@ def test_an_unwritten_answer_is_not_attempted(checked, text):
         ("import urllib.request as u\nu.urlopen('http://127.0.0.1:9')", "network"),
         ("import subprocess\nsubprocess.Popen(['sleep', '600'])", "programs"),
         ("import os\nos.fork()\nreturn x", "programs"),
+        ("y = float(input('How many? '))\nreturn x", "the keyboard cannot be used"),
+        ("import sys\nreturn [line for line in sys.stdin]", "the keyboard cannot be used"),
         ("return x.to('meta').cpu()", "NotImplementedError in line 4"),
     ],
 )

@@ -85,6 +85,28 @@ def test_other_operations_are_free(used, expression, name):
 
 
 @pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("functools.partial(torch.softmax, dim=1)", "forbidden"),
+        ("functools.partial(functools.partial(torch.nn.functional.softmax), dim=1)", "forbidden"),
+        ("functools.partial(torch.Tensor.softmax, dim=1)", "forbidden"),
+        ("functools.partial(torch.mul, other=2)", "passed"),
+    ],
+)
+def test_a_function_of_torch_as_the_answer_is_a_use_of_it(tmp_path, write_exercise, answer, outcome):
+    folder = write_exercise(tmp_path / "course", "01_a", "double")
+    (folder / "checks.py").write_text(CHECKS.format("softmax"))
+    if outcome == "forbidden":
+        (folder / "solution.py").write_text("def double(x):\n    return x.softmax(1)\n")
+    file = tmp_path / "double.py"
+    file.write_text(f"import functools\nimport torch\n\ndouble = {answer}\n")
+    verdict = check(read_exercise(folder), file)
+    assert verdict.outcome == outcome
+    if outcome == "forbidden":
+        assert "`softmax`: this exercise" in verdict.message
+
+
+@pytest.mark.parametrize(
     "expression",
     [
         "for i in range(2): y + i",

@@ -42,6 +42,16 @@ def test_start_says_what_it_made_and_where(run, own, tmp_path):
     assert run("start", "--exercises", str(tmp_path / "nothing"))[0] == 2
 
 
+def test_names_in_brackets_are_shown(own, answer, double, capsys, monkeypatch):
+    moved = own.folder.rename(own.folder.with_name("[torch] [bold]"))
+    monkeypatch.chdir(moved)
+    answer_there = moved / "answers" / "01_tensors" / "double.py"
+    shutil.copy(double.folder / "solution.py", answer_there)
+    assert main(["check", "double"]) == 0
+    said = "".join(capsys.readouterr().out.split())
+    assert said.count("[torch][bold]/answers") == 2, "of the answer, and of the next"
+
+
 def test_start_says_where_a_starter_changed_under_an_answer(run, double, answer):
     answer(double, "mistakes/added.py")
     (double.folder / "starter.py").write_text("# another\n")

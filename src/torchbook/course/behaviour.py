@@ -77,13 +77,18 @@ class Names:
             record = Call(name, {key: frozen(value) for key, value in arguments.items()})
             self._calls.append(record)
             try:
-                result = function(*args, **kwargs)
+                result = handed_to(function, args, kwargs)
             finally:
                 record.after = {key: frozen(value) for key, value in arguments.items()}
             record.returned, record.raised = frozen(result), False
             return result
 
         return call
+
+
+def handed_to(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Calls a function of the answer. `forbidden` knows this place: what is called from here is the answer itself."""
+    return function(*args, **kwargs)
 
 
 @functools.cache

@@ -60,7 +60,9 @@ def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> Rend
         parts.append(Padding(Text(verdict.message), (0, 0, 0, 2)))
     if verdict.hint:
         title = verdict.mistake.replace("_", " ") if verdict.mistake else "hint"
-        parts.append(Panel(markdown(verdict.hint), title=f"[bold]{title}", title_align="left", border_style="yellow"))
+        parts.append(
+            Panel(markdown(verdict.hint), title=Text(title, "bold"), title_align="left", border_style="yellow")
+        )
     parts += [_case(case, verdict.message) for case in failed[:1]]
     if rest := failed[1:]:
         parts.append(Text("  ✗ also: " + ", ".join(dict.fromkeys(case.name for case in rest)), "red"))

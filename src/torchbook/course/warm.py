@@ -49,6 +49,20 @@ class Printed(io.TextIOBase):
         return len(text)
 
 
+class NoKeyboard(io.TextIOBase):
+    """Standard input of the learner's code, for instance of `input()`."""
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> str:
+        raise PermissionError(
+            "the keyboard cannot be used while an answer is checked: what a function needs are its arguments"
+        )
+
+    readline = read  # type: ignore[assignment]
+
+
 def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]]) -> None:
     """Runs one check in this process, or one function of a lesson; it is of no use for anything else afterwards.
 
@@ -73,7 +87,7 @@ def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]])
     torch.set_num_threads(1)
     _limit(request["memory"], request["seconds"])
     sys.addaudithook(refuse)
-    sys.stdin = io.StringIO()
+    sys.stdin = NoKeyboard()
     sys.stdout = sys.stderr = Printed(folder / "printed")
     try:
         source = request["source"].encode("latin-1")

@@ -86,6 +86,22 @@ def test_a_lesson_reacts_and_shows_its_code(site, page):
             expect(one).to_be_hidden()
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_code_is_copied_with_and_without_a_clipboard_of_the_browser(site, page, secure):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    if not secure:  # as http from another machine
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    opened(page, site)
+    code = page.locator(".lesson-code", has_text="mo.ui.slider")
+    code.hover()
+    code.get_by_role("button").click()
+    expect(code.get_by_role("button")).to_have_text("Copied")
+    page.keyboard.press("/")
+    page.keyboard.press("Control+V")
+    expect(page.get_by_role("combobox")).to_have_value(re.compile(r"^rate = mo\.ui\.slider"))
+    expect(code.get_by_role("button")).to_have_text("Copy")
+
+
 def test_where_a_cell_fails_it_is_said(serve, lessons, page):
     file = next(lessons.glob("08_*.py"))
     file.write_text(file.read_text().replace("twice = 2 * rate.value", "twice = 2 * rate.value / 0"))

@@ -13,7 +13,7 @@ from torchbook.course.exercise import Exercise
 from torchbook.course.progress import Standing
 from torchbook.course.site import places, shell
 from torchbook.course.site.prose import inline
-from torchbook.course.site.stops import Stop, following, onward, part_anchor
+from torchbook.course.site.stops import Stop, following, left_at, part_anchor
 from torchbook.course.workspace import Workspace
 
 # A small drawing for each part of the road; its colours are those of the page.
@@ -25,13 +25,14 @@ def page(workspace: Workspace, road: Callable[[], Sequence[Stop]]) -> Callable[[
 
     def home(request: Request) -> Response:
         now = road()
-        body = _top(workspace, now) + _road(now)
+        upcoming = following(now)
+        body = _top(workspace, now, upcoming) + _road(now, upcoming)
         return shell.page("From tensor to GAN", body, road=now, here="/", styles=["road.css"], wide=True)
 
     return home
 
 
-def _top(workspace: Workspace, road: Sequence[Stop]) -> str:
+def _top(workspace: Workspace, road: Sequence[Stop], upcoming: Stop | None) -> str:
     exercises, passed = sum(len(stop.exercises) for stop in road), sum(stop.passed for stop in road)
     questions, right = sum(stop.questions for stop in road), sum(stop.right for stop in road)
     done, written = sum(stop.done for stop in road), sum(stop.notebook is not None for stop in road)
@@ -45,14 +46,14 @@ def _top(workspace: Workspace, road: Sequence[Stop]) -> str:
         '<div class="road-top"><div><h1>From your first tensor to your first GAN</h1>'
         f'<p class="lead">{len(road)} lessons that run on this machine. {written} are written so far; the exercises '
         "of more are there already.</p>"
-        f'{_onward(workspace, road)}</div><dl class="road-facts">{told}</dl></div>'
+        f'{_onward(workspace, road, upcoming)}</div><dl class="road-facts">{told}</dl></div>'
     )
 
 
-def _onward(workspace: Workspace, road: Sequence[Stop]) -> str:
+def _onward(workspace: Workspace, road: Sequence[Stop], upcoming: Stop | None) -> str:
     """The button: where the learner left off, or the first lesson; and what is next where that is another one."""
-    last, next_one = places.last(workspace), following(road)
-    stop = onward(road, last)
+    last = places.last(workspace)
+    stop = left_at(road, last) or upcoming
     if stop is None or stop.notebook is None:
         return "" if stop else '<p class="road-onward">Everything that is written is done. Well walked.</p>'
     left = last if last is not None and last.lesson == stop.number else None
@@ -64,15 +65,14 @@ def _onward(workspace: Workspace, road: Sequence[Stop]) -> str:
         f'<span class="road-where">{stop.number:02} {escape(stop.lesson.title)}{where}</span>'
     )
     other = ""
-    if next_one is not None and next_one is not stop and next_one.notebook:
-        title = f"{next_one.number:02} {escape(next_one.lesson.title)}"
-        other = f'<p class="road-next">Next on the road: <a href="{next_one.notebook.address}">{title}</a></p>'
+    if upcoming is not None and upcoming is not stop and upcoming.notebook:
+        title = f"{upcoming.number:02} {escape(upcoming.lesson.title)}"
+        other = f'<p class="road-next">Next on the road: <a href="{upcoming.notebook.address}">{title}</a></p>'
     return f'<p class="road-onward">{button}</p>{other}'
 
 
-def _road(road: Sequence[Stop]) -> str:
+def _road(road: Sequence[Stop], upcoming: Stop | None) -> str:
     parts = [(name, list(group)) for name, group in groupby(road, key=lambda stop: stop.lesson.part)]
-    upcoming = following(road)
     sections = []
     for place, (name, group) in enumerate(parts):
         side = "left" if place % 2 else "right"

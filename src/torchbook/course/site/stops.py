@@ -99,7 +99,13 @@ def following(road: Sequence[Stop]) -> Stop | None:
     return next((stop for stop in open_ones if stop.number > last), open_ones[0] if open_ones else None)
 
 
+def left_at(road: Sequence[Stop], last: Place | None) -> Stop | None:
+    """The lesson that was read `last`, if it is not done."""
+    return next(
+        (stop for stop in road if last and stop.number == last.lesson and stop.notebook and not stop.done), None
+    )
+
+
 def onward(road: Sequence[Stop], last: Place | None) -> Stop | None:
     """Where the learner goes on: the lesson that was read `last` if it is not done, or else what is next."""
-    left = (stop for stop in road if last and stop.number == last.lesson and stop.notebook and not stop.done)
-    return next(left, None) or following(road)
+    return left_at(road, last) or following(road)

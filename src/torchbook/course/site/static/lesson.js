@@ -26,10 +26,18 @@ function show(cell, html) {
   cell.prepend(shown);
 }
 
-async function copy(event) {
-  await navigator.clipboard.writeText(event.target.parentElement.querySelector("pre").textContent);
-  event.target.textContent = "Copied";
-  setTimeout(() => (event.target.textContent = "Copy"), 1500);
+async function copy({ target: button }) {
+  const code = button.parentElement.querySelector("pre");
+  let said = "Copied";
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+  } catch {
+    // Browsers have a clipboard only for this machine and for https; in a classroom the site is neither.
+    getSelection().selectAllChildren(code);
+    if (!document.execCommand("copy")) said = "Selected: now press Ctrl+C";
+  }
+  button.textContent = said;
+  setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
 // The beginning can be read at once. It goes when the lesson has the same text, or an error, in its place.
