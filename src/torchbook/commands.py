@@ -189,11 +189,11 @@ def evaluate(run: str, /) -> Answer:
 
 
 def predict(run: str, files: list[Path], /) -> Answer:
-    """What a run's model says of your own pictures, or of the rows of a CSV file.
+    """What a run's model says of your own pictures or volumes, or of the rows of a CSV file.
 
     Args:
         run: the folder of the run, or its name.
-        files: pictures, or CSV files with the columns that the model was trained on.
+        files: pictures, volumes (also folders of slices), or CSV files with the columns that the model was trained on.
     """
     from torchbook.inference import predict as predictions
     from torchbook.run import Run

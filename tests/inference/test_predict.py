@@ -1,11 +1,13 @@
 import itertools
 import re
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from torchbook import Run, TorchbookError, generate, load, predict
+from torchbook.data.volume import read_volume
 from torchbook.inference import load_model
 from torchbook.inference.pictures import grid
 from torchbook.inference.svg import BOTTOM, HEIGHT, TOP, _ticks, lines
@@ -25,6 +27,38 @@ def test_a_picture_gets_what_the_stored_one_gets(tmp_path):
     for ours, theirs in zip(answers, expected, strict=True):
         assert ours["class"] == theirs["class"]
         assert ours["probabilities"] == pytest.approx(theirs["probabilities"], abs=1e-5)
+
+
+def test_a_volume_gets_what_the_stored_one_gets(tmp_path):
+    draw = np.random.default_rng(0)
+    for number in range(24):
+        bright = number % 2
+        pages = [Image.fromarray(draw.integers(90 * bright, 120 + 90 * bright, (10, 9), np.uint8)) for _ in range(8)]
+        file = tmp_path / "scans" / ("bright" if bright else "dark") / f"{number}.tif"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        pages[0].save(file, save_all=True, append_images=pages[1:])
+    arguments = {"data": str(tmp_path / "scans"), "epochs": 1, "width": 4}
+    run = Run.open(start("volume", arguments, folder=tmp_path / "runs")["run"])
+    trained = load_model(run)
+    assert trained.sample_shape == (1, 8, 10, 9)
+    every = sorted((tmp_path / "scans").rglob("*.tif"))
+    train = load(tmp_path / "scans").train
+    known = {str(volume.tolist()): answer for volume, answer in zip(train.inputs, trained.answer(train.inputs))}
+    found = [
+        (predict(run, [file])[0], known[str(read_volume(file).values.tolist())])
+        for file in every
+        if str(read_volume(file).values.tolist()) in known
+    ]
+    assert len(found) == len(train)
+    for ours, theirs in found:
+        assert ours["probabilities"] == pytest.approx(theirs["probabilities"], abs=1e-5) and not ours["notes"]
+
+    pages = [page.resize((20, 20)) for page in pages[:5]]
+    pages[0].save(tmp_path / "other.tif", save_all=True, append_images=pages[1:])
+    (answer,) = predict(run, [tmp_path / "other.tif"])
+    assert answer["notes"] == ["scaled from 5 x 20 x 20 to 8 x 10 x 9 voxels"]
+    with pytest.raises(TorchbookError, match="there is no volume"):
+        predict(run, [tmp_path / "runs"])
 
 
 def test_rows_of_a_table(tmp_path):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
@@ -22,7 +21,7 @@ from torchbook.data.findings import balance, leftovers
 from torchbook.data.layout import classes_of, layout
 from torchbook.data.pages import read_pages
 from torchbook.data.splits import SPLITS, complete, without_stand_ins
-from torchbook.data.voxels import Volume
+from torchbook.data.voxels import Volume, scaled
 from torchbook.data.words import counted, shown
 from torchbook.errors import TorchbookError
 
@@ -102,7 +101,7 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
         shapes.add(volume.values.shape)
         # Only what may stay as it is waits for the others in its own size.
         small = max(volume.values.shape[1:]) <= _LARGEST_KEPT and volume_size is None
-        values.append(volume.values if small else _scaled(volume.values, volume_size or _SIDE))
+        values.append(volume.values if small else scaled(volume.values, (volume_size or _SIDE,) * 3))
         if volume.notes:
             remarks[name] = list(volume.notes)
     if len(names) == 1:
@@ -202,12 +201,5 @@ def _of_one_shape(values: list[Tensor], side: int | None) -> Tensor:
     if len({len(volume) for volume in values}) > 1:
         values = [volume.mean(0, keepdim=True) for volume in values]
     if side is not None or len({volume.shape for volume in values}) > 1:
-        values = [_scaled(volume, side or _SIDE) for volume in values]
+        values = [scaled(volume, (side or _SIDE,) * 3) for volume in values]
     return torch.stack(values)
-
-
-def _scaled(volume: Tensor, side: int) -> Tensor:
-    """The volume as a cube: averaged where it is larger, interpolated where it is smaller."""
-    smaller = tuple(min(side, size) for size in volume.shape[1:])
-    averaged = F.adaptive_avg_pool3d(volume[None], smaller)  # type: ignore[arg-type]
-    return F.interpolate(averaged, (side,) * 3, mode="trilinear", align_corners=False)[0]

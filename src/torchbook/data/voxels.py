@@ -1,7 +1,9 @@
 """One volume as a scanner or a microscope made it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor
 
@@ -20,3 +22,11 @@ class Volume:
     unit: str
     notes: tuple[str, ...] = ()
     left_out: dict[str, list[str]] = field(default_factory=dict)
+
+
+def scaled(values: Float[Tensor, "channel depth height width"], size: Sequence[int]) -> Float[Tensor, "channel _ _ _"]:
+    """The values on so many voxels in depth, height and width: averaged where there are more, interpolated where there
+    are less."""
+    smaller = tuple(map(min, size, values.shape[1:]))
+    averaged = F.adaptive_avg_pool3d(values[None], smaller)  # type: ignore[arg-type]
+    return F.interpolate(averaged, tuple(size), mode="trilinear", align_corners=False)[0]

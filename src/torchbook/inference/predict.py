@@ -75,22 +75,27 @@ def load_model(run: Run) -> Trained:
 def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     """For each file what the run's model says: the class with probabilities, or the predicted values.
 
-    Pictures are brought to the size and colours of the training set, and a note says what was changed; a CSV file of
-    rows gives one answer for each row.
+    Pictures and volumes are brought to the size and colours of the training set, and a note says what was changed; a
+    volume may be a folder of slices. A CSV file of rows gives one answer for each row.
 
     Raises:
         TorchbookError: a file is missing, is no picture, or does not fit the model.
     """
     trained = load_model(run)
     answers: list[dict[str, Any]] = []
+    card, shape = trained.card, trained.sample_shape
     for file in files:
-        if not file.is_file():
+        if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
             raise TorchbookError(f"there is no file {file}")
-        if trained.card.kind == "images":
-            inputs, notes = picture(file, trained.sample_shape, peak=trained.card.extra.get("peak"))
+        if card.kind == "images":
+            inputs, notes = picture(file, shape, peak=card.extra.get("peak"))
             rows = [{"file": str(file), "notes": notes}]
+        elif card.kind == "volumes":
+            inputs, notes = volume(file, shape)
+            usual = [note for told in card.extra.get("remarks", {}).values() for note in told]
+            rows = [{"file": str(file), "notes": [note for note in notes if note not in usual]}]
         else:
-            inputs, rows = _rows(file, trained.card)
+            inputs, rows = _rows(file, card)
         answers += [row | said for row, said in zip(rows, trained.answer(inputs), strict=True)]
     return answers
 
@@ -126,6 +131,26 @@ def picture(file: Path, shape: tuple[int, ...], *, peak: float | None = None) ->
     if seen["transparent"]:
         notes.append("laid over white where it was transparent")
     return torch.from_numpy(pixels.copy()).unsqueeze(0), notes
+
+
+def volume(path: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
+    """The volume in a file or folder as `[1, channels, depth, height, width]` float32 of the wanted shape, what is odd
+    in it, and what was changed for it."""
+    from torchbook.data.volume import read_volume
+    from torchbook.data.voxels import scaled
+
+    found = read_volume(path)
+    values, notes = found.values, list(found.notes)
+    if len(values) != shape[0]:
+        if shape[0] != 1:
+            raise TorchbookError(f"{path} has {len(values)} channels, the model was trained on {shape[0]}")
+        values = values.mean(0, keepdim=True)
+        notes.append(f"the mean of {len(found.values)} channels, as the model was trained on one")
+    if values.shape[1:] != shape[1:]:
+        before, after = (" x ".join(map(str, size)) for size in (values.shape[1:], shape[1:]))
+        notes.append(f"scaled from {before} to {after} voxels")
+        values = scaled(values, shape[1:])
+    return values.unsqueeze(0), notes
 
 
 def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:
