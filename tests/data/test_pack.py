@@ -120,6 +120,15 @@ def test_the_depth_of_the_deepest_image_holds_for_all(tmp_path):
     assert shallow.max() == 255
 
 
+def test_floats_of_0_to_1_may_exceed_it_by_a_hair(tmp_path):
+    values = np.array([[0, 0.25], [0.5, 1]], np.float32)
+    Image.fromarray(values).save(tmp_path / "a.tif")
+    Image.fromarray(values * np.float32(1.001)).save(tmp_path / "b.tif")
+    array, index = pack(tmp_path)
+    assert index.facts["peak"] == 1
+    assert np.load(array)[:, 0].tolist() == [[[0, 64], [128, 255]]] * 2
+
+
 PACKING = (
     "import sys; from pathlib import Path; from torchbook.data.pack import pack; print(pack(Path(sys.argv[1]))[0])"
 )

@@ -176,8 +176,8 @@ def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **{what: sum(found[what] for found in looks) for what in ("colour", "transparent", "moving")},
         "deep": len(peaks),
-        # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats usually end at 1.
-        "peak": 1.0 if highest <= 1 else 2.0 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
+        # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats end at 1, or a hair above.
+        "peak": 1.0 if highest < 2 else 2.0 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
         "sizes": len(sizes),
         "smallest": min(sizes, key=lambda size: size[0] * size[1]),
         "largest": max(sizes, key=lambda size: size[0] * size[1]),
