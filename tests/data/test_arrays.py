@@ -95,6 +95,18 @@ def test_an_npy_file_finds_its_targets_beside_it(tmp_path):
     assert (dataset.card.task, examples(dataset), dataset.sample_shape) == ("classification", 20, (3,))
 
 
+@pytest.mark.parametrize(("x", "y"), [("X", "y"), ("x", "y"), ("X", "Y")])
+def test_npy_files_are_found_in_whatever_letters(tmp_path, x, y):
+    values, answers = np.arange(50.0).reshape(25, 2), np.arange(25) % 2
+    for split, rows in (("train", slice(20)), ("test", slice(20, 25))):
+        np.save(tmp_path / f"{x}_{split}.npy", values[rows])
+        np.save(tmp_path / f"{y}_{split}.npy", answers[rows])
+    dataset = load_arrays(tmp_path / f"{x}_train.npy")
+    assert (dataset.card.task, len(dataset.train) + len(dataset.valid)) == ("classification", 20)
+    assert torch.equal(dataset.test.inputs, torch.from_numpy(values[20:]).float())
+    assert torch.equal(dataset.test.labels, torch.from_numpy(answers[20:]))
+
+
 def test_safetensors_with_other_names_and_short_floats(tmp_path):
     tensors = {"pixels": torch.rand(12, 1, 4, 4).bfloat16(), "answers": torch.arange(12) % 3}
     save_file(tensors, tmp_path / "set.safetensors")

@@ -107,7 +107,7 @@ def _named(path: Path, inputs: str, target: str) -> dict[str, tuple[str, str]]:
     """The names of inputs and target of each split, in the letters of the file; the target "" where it has none."""
     names = array_names(path)
     known = {name.lower(): name for name in reversed(names)}
-    if path.suffix.lower() == ".npy" and path.stem not in (inputs, inputs + "_train"):
+    if path.suffix.lower() == ".npy" and path.stem.lower() not in (inputs.lower(), inputs.lower() + "_train"):
         inputs = path.stem
     if inputs.lower() in known:
         found = {"train": ""}
