@@ -74,7 +74,11 @@ def test_flip(shape):
 
 
 @settings(max_examples=20, deadline=None)
-@given(shape=IMAGES, padding=st.integers(1, 4), mode=st.sampled_from(["reflect", "zeros"]))
+@given(
+    shape=IMAGES | st.tuples(st.integers(1, 5), st.just(1), st.integers(1, 4), st.integers(1, 4), st.integers(0, 99)),
+    padding=st.integers(1, 4),
+    mode=st.sampled_from(["reflect", "zeros"]),
+)
 def test_crop(shape, padding, mode):
     down, right = torch.randint(2 * padding + 1, (2, shape[0], 1), generator=seeded(shape[-1]))
 
@@ -236,6 +240,14 @@ def test_each_name_changes_bytes_repeatably_and_leaves_its_input_alone(name):
     assert torch.equal(images, before)
     assert not torch.equal(changed, images)
     assert torch.equal(changed, augment(images, seeded(1)))
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 7)])
+def test_tiny_images_are_changed_too(name, size):
+    images = images_of(6, 3, *size, seed=0)
+    changed = at(augmentation([name]), 0, torch.arange(6))(images, seeded(0))
+    assert (changed.shape, changed.dtype) == (images.shape, images.dtype)
 
 
 def test_an_unknown_name_is_told():

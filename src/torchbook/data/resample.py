@@ -135,6 +135,9 @@ def _looked_up(images: Tensor, rows: Tensor, columns: Tensor, *, padding: str) -
 
 
 def _reflected(length: int, padding: int) -> Tensor:
-    """Indices of a row of `length` pixels continued by `padding` on both sides as in a mirror, edge not repeated."""
-    position = torch.arange(-padding, length + padding).abs()
+    """Indices of a row of `length` pixels continued by `padding` on both sides as in a mirror, edge not repeated.
+
+    Between two mirrors a row comes again and again, so `padding` may exceed it.
+    """
+    position = torch.arange(-padding, length + padding) % max(1, 2 * (length - 1))
     return torch.where(position >= length, 2 * (length - 1) - position, position)
