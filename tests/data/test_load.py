@@ -1,8 +1,11 @@
+from pathlib import Path
+
+import numpy as np
 import pytest
 import torch
 
 from torchbook import TorchbookError, load
-from torchbook.data.load import SOURCES
+from torchbook.data.load import SOURCES, joined
 
 EMBEDDED = ["digits", "iris", "wine", "breast_cancer", "admissions", "points"]
 
@@ -46,6 +49,15 @@ def test_every_source_can_be_imported():
         ("mnst", {}, "did you mean 'mnist'"),
         ("digits", {"colour": 1}, "no option colour=1"),
         ("points", {"figure": "stars"}, "figure must be one of circles"),
+        ("points", {"count": 2}, "count of circles must be 6 or more, got 2"),
+        ("points", {"noise": -0.5}, "noise must be 0 or more, got -0.5"),
+        ("admissions", {"count": 0}, "count of admissions must be 10 or more, got 0"),
+        ("gates?gate=nand", {}, "gate must be one of and, or, not, xor, got 'nand'"),
+        ("points?path=x", {}, "no option path='x'; it takes figure, count, noise, seed"),
+        ("points", {"seed": 2**70}, "seed must be"),
+        ("", {}, "no data set and no path"),
+        ("?figure=moons", {}, "no data set and no path"),
+        (Path("digits"), {}, r"no path 'digits'; the data set of that name is load\('digits'\)"),
     ],
 )
 def test_mistakes_are_named(name, options, message):
@@ -61,6 +73,52 @@ def test_options_can_stand_behind_the_name():
         load("points?count=many")
     with pytest.raises(TorchbookError, match="no option colour"):
         load("points?colour=red")
+
+
+@pytest.fixture
+def table(tmp_path):
+    rows = "".join(f"{n}.5,{n % 3},{'ab'[n % 2]}\n" for n in range(40))
+    (tmp_path / "t.csv").write_text("length,size,kind\n" + rows)
+    return str(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize("no", ["false", "False", "no", "0"])
+def test_no_is_not_taken_for_yes(table, no):
+    for data in (load(f"{table}?header={no}"), load(table, header=no)):
+        assert data.card.features[0] != "length" and sum(map(len, data)) == 41
+    assert sum(map(len, load(f"{table}?header=true"))) == 40
+
+
+@pytest.mark.parametrize("kinds", [{"size": "categorical"}, {"size": "ordinal: 0 < 2 < 1", "length": "identifier"}])
+def test_kinds_can_stand_behind_the_name(table, kinds):
+    found, said = load(joined(table, {"kinds": kinds, "target": "kind"})), load(table, kinds=kinds, target="kind")
+    assert found.card.extra == said.card.extra
+    assert {known["name"]: known["reason"] for known in found.card.extra["columns"]}["size"].startswith("as you said")
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("header=perhaps", "header must be true or false, got 'perhaps'"),
+        ("header", "header must be true or false, got ''"),
+        ("kinds=size", "kinds must be COLUMN=KIND, got 'size'"),
+        ("window=", "window must be a number, got ''"),
+        ("path=x", "no option path='x'"),
+    ],
+)
+def test_a_mistake_behind_a_path_is_named(table, query, message):
+    with pytest.raises(TorchbookError, match=message):
+        load(f"{table}?{query}")
+
+
+def test_a_path_is_not_a_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("iris").mkdir()
+    np.save("iris/x.npy", np.zeros((4, 3)))
+    for path in (Path("iris"), Path("./iris"), "./iris"):
+        with pytest.raises(TorchbookError, match="no usable image"):
+            load(path)
+    assert load("iris").card.source.startswith("Fisher")
 
 
 def test_a_path_with_a_question_mark_is_a_path(tmp_path):

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split
+from torchbook.errors import TorchbookError
 
 TOO_SMALL = "Too small to split: it is evaluated on the rows that it was trained on."
 
@@ -45,6 +46,8 @@ def gates(*, gate: str = "and", seed: int = 0) -> Dataset:
     """The truth table of a gate of two inputs: and, or, xor; `not` looks at the second input alone."""
     inputs = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     tables = {"and": [0, 0, 0, 1], "or": [0, 1, 1, 1], "not": [1, 0, 1, 0], "xor": [0, 1, 1, 0]}
+    if gate not in tables:
+        raise TorchbookError(f"gate must be one of {', '.join(tables)}, got {gate!r}")
     split = Split(inputs, torch.tensor(tables[gate]))
     card = Card(
         name="gates",
@@ -66,6 +69,8 @@ def admissions(*, seed: int = 0, count: int = 400) -> Dataset:
     best possible classifier is known, and it is far from perfect. Scores are 220..800 in steps of 20, grades 2..4,
     ranks 1..4 (1 is the best school), one-hot in the inputs.
     """
+    if count < 10:
+        raise TorchbookError(f"the count of admissions must be 10 or more, got {count}")
     generator = torch.Generator().manual_seed(seed + 400)
     score = (torch.randn(count, generator=generator) * 115 + 590).div(20).round().mul(20).clamp(220, 800)
     grade = (torch.randn(count, generator=generator) * 0.38 + 3.39).clamp(2, 4).mul(100).round().div(100)

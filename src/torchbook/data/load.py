@@ -4,7 +4,7 @@ import difflib
 import inspect
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
 from torchbook.data.dataset import Dataset
@@ -43,31 +43,38 @@ ENDINGS: dict[str, tuple[str, str]] = {
     ".safetensors": ("arrays", "load_arrays"),
 }
 
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
 
 def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
     """The data set of that name or path, as train, valid and test with a card.
 
     `seed` draws the split where the data come without one. `options` are those of the set's own loader, for instance
     `image_size` for pictures or `target` for a table. They can also stand behind the name, as in the address of a page:
-    `points?figure=moons`, `rows.npz?inputs=a&target=b`. So one string says all, and a run can keep it.
+    `points?figure=moons`, `rows.npz?inputs=a&target=b`, `rows.csv?kinds=rank=categorical`. So one string says all, and
+    a run can keep it.
 
     Raises:
         TorchbookError: the name is unknown, the path does not exist or the loader has no such option.
     """
     data, asked = separated(data)
-    options = asked | options
     loader = loader_of(data)
-    known = inspect.signature(loader).parameters
-    for option, value in options.items():
+    known = [name for name in inspect.signature(loader).parameters if name != "path"]
+    hints = get_type_hints(loader)
+    arguments = {"seed": seed} | asked | options
+    for option, value in arguments.items():
         if option not in known:
             raise TorchbookError(
-                f"the data set {str(data)!r} has no option {option}={value!r}; it takes {_listed(known)}"
+                f"the data set {str(data)!r} has no option {option}={value!r}; it takes {', '.join(known)}"
             )
-    arguments = {"seed": seed} | options
-    return loader(**arguments) if str(data) in SOURCES else loader(Path(data), **arguments)
+        if isinstance(value, str):
+            arguments[option] = _typed(str(data), option, value, hints[option])
+    if not -(2**63) <= arguments["seed"] < 2**64 - 1000:
+        raise TorchbookError(f"seed must be a whole number of at most 64 bits, got {arguments['seed']}")
+    return loader(**arguments) if data in SOURCES else loader(Path(data), **arguments)
 
 
-def separated(data: str | Path) -> tuple[str, dict[str, Any]]:
+def separated(data: str | Path) -> tuple[str | Path, dict[str, Any]]:
     """A name or path, and the options that stand behind it, each as the type that its loader wants.
 
     Raises:
@@ -75,20 +82,36 @@ def separated(data: str | Path) -> tuple[str, dict[str, Any]]:
     """
     name, mark, query = str(data).partition("?")
     if not mark or Path(data).exists():
-        return str(data), {}
-    hints = get_type_hints(loader_of(name))
-    return name, {option: _typed(name, option, value, hints.get(option)) for option, value in parse_qsl(query)}
+        return data, {}
+    named = Path(name) if isinstance(data, Path) else name
+    hints = get_type_hints(loader_of(named))
+    asked: dict[str, Any] = {}
+    for option, value in parse_qsl(query, keep_blank_values=True):
+        typed = _typed(name, option, value, hints.get(option))
+        asked[option] = asked[option] | typed if isinstance(typed, dict) and option in asked else typed
+    return named, asked
 
 
 def joined(name: str, options: dict[str, Any]) -> str:
     """A name or path with options behind it, as `load` takes it."""
-    return f"{name}?{urlencode(options)}" if options else name
+    pairs: list[tuple[str, Any]] = []
+    for option, value in options.items():
+        several = [f"{column}={kind}" for column, kind in value.items()] if isinstance(value, dict) else [value]
+        pairs += [(option, each) for each in several]
+    return f"{name}?{urlencode(pairs)}" if options else name
 
 
 def _typed(name: str, option: str, value: str, hint: Any) -> Any:
     kinds = get_args(hint) or (hint,)
-    if bool in kinds and value in ("True", "False"):
-        return value == "True"
+    if bool in kinds:
+        if value.lower() not in _TRUTHS:
+            raise TorchbookError(f"{name}: {option} must be true or false, got {value!r}")
+        return _TRUTHS[value.lower()]
+    if any(get_origin(kind) is dict for kind in kinds):
+        column, _, what = value.rpartition("=")
+        if not column:
+            raise TorchbookError(f"{name}: {option} must be COLUMN=KIND, got {value!r}")
+        return {column: what}
     for kind in (int, float):
         if kind in kinds:
             try:
@@ -101,13 +124,15 @@ def _typed(name: str, option: str, value: str, hint: Any) -> Any:
 def loader_of(data: str | Path) -> Any:
     """The function that loads a data set: of `seed` and its own options, and first of the path if it is a path.
 
+    Text can be the name of a data set, a `Path` cannot.
+
     Raises:
         TorchbookError: there is no such data set and no such path.
     """
     name, path = str(data), Path(data)
-    if name in SOURCES:
+    if data in SOURCES:
         module, function = SOURCES[name]
-    elif path.is_dir():
+    elif name and path.is_dir():
         from torchbook.data.volume import holds_volumes
 
         module, function = ("volume", "load_volumes") if holds_volumes(path) else ("folder", "load_folder")
@@ -115,12 +140,10 @@ def loader_of(data: str | Path) -> Any:
         if path.suffix.lower() not in ENDINGS:
             raise TorchbookError(f"{name}: expected a folder or a file that ends in {', '.join(ENDINGS)}")
         module, function = ENDINGS[path.suffix.lower()]
+    elif name in SOURCES:
+        raise TorchbookError(f"there is no path {name!r}; the data set of that name is load({name!r})")
     else:
         near = difflib.get_close_matches(name, SOURCES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(SOURCES)}"
         raise TorchbookError(f"there is no data set and no path {name!r}; {hint}")
     return getattr(import_module(f"torchbook.data.{module}"), function)
-
-
-def _listed(known: Any) -> str:
-    return ", ".join(name for name in known if name != "path")

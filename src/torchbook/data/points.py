@@ -21,6 +21,10 @@ def points(*, figure: str = "circles", count: int = 1000, noise: float | None = 
     if figure not in FIGURES:
         raise TorchbookError(f"figure must be one of {', '.join(FIGURES)}, got {figure!r}")
     draw, usual_noise, classes = FIGURES[figure]
+    if count < 3 * classes:
+        raise TorchbookError(f"the count of {figure} must be {3 * classes} or more, got {count}")
+    if noise is not None and not 0 <= noise < math.inf:
+        raise TorchbookError(f"noise must be 0 or more, got {noise}")
     generator = torch.Generator().manual_seed(seed)
     labels = torch.arange(count) % classes
     inputs = draw(labels, generator)
