@@ -44,6 +44,14 @@ def test_a_changed_copy_is_found_with_its_original(how):
     assert near_pictures(train, test) == [(7, 33)]
 
 
+@pytest.mark.parametrize(("scale", "shift"), [(1 / 255, 0), (1e-4, 5), (1e3, -7)])
+def test_copies_are_found_in_floats_of_any_range(scale, shift):
+    train, test = textured(60, seed=0), textured(20, seed=1)
+    test[7] = changed(train[33], "jpeg")
+    train[5], test[5] = 128, 128
+    assert near_pictures(train * scale + shift, test * scale + shift) == [(7, 33)]
+
+
 def test_pictures_of_one_colour_and_unlike_ones_are_no_copies():
     train, test = textured(60, seed=0), textured(20, seed=1)
     train[5], test[5] = 128, 128

@@ -68,10 +68,12 @@ def _spaced(count: int, most: int) -> Tensor:
 def _prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count pixels"]:
     """The pictures shrunk and grey, so that the product of two is their correlation; zeros for those of one colour."""
     found = []
+    # One of the 255 steps that bytes have; floats may be of any range.
+    step = 1.0 if pictures.dtype == torch.uint8 else (pictures.max() - pictures.min()).item() / 255
     for part in chosen.split(_at_once(pictures)):
         grey = pictures[part].float().mean(1, keepdim=True)
         size = (min(side, grey.shape[2]), min(side, grey.shape[3]))
         small = F.adaptive_avg_pool2d(grey, size).flatten(1)
         small = small - small.mean(1, keepdim=True)
-        found.append(torch.where(small.std(1, keepdim=True) > 1, F.normalize(small), 0.0))
+        found.append(torch.where(small.std(1, keepdim=True) > step, F.normalize(small), 0.0))
     return torch.cat(found)
