@@ -13,7 +13,9 @@ from PIL import Image, TiffImagePlugin
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
 
-from torchbook.data.volume import holds_volumes, load_volumes, read_volume
+from torchbook.data.load import load
+from torchbook.data.majority import holds_volumes
+from torchbook.data.volume import load_volumes, read_volume
 from torchbook.errors import TorchbookError
 
 
@@ -213,6 +215,103 @@ def test_images_are_no_volumes(tmp_path):
     assert not holds_volumes(tmp_path)
     with pytest.raises(TorchbookError, match="volume_size must be"):
         load_volumes(tmp_path, volume_size=1)
+
+
+def zipped(folder):
+    with zipfile.ZipFile(folder.with_suffix(".zip"), "w") as archive:
+        for file in folder.rglob("*"):
+            archive.write(file, file.relative_to(folder.parent))
+    return folder.with_suffix(".zip")
+
+
+def test_what_most_files_are_decides_between_images_and_volumes(tmp_path):
+    for number in range(6):
+        for name in "ab":
+            values = np.random.default_rng([number, ord(name)]).integers(0, 256, (3, 9, 9), np.uint8)
+            (tmp_path / "few" / name).mkdir(parents=True, exist_ok=True)
+            Image.fromarray(values[0]).save(tmp_path / "few" / name / f"{number}.png")
+            write_pages(tmp_path / "many" / name / f"{number}.tif", values)
+    write_pages(tmp_path / "few" / "a" / "scan.tif", values)
+    Image.fromarray(values[0]).save(tmp_path / "many" / "a" / "preview.png")
+    (tmp_path / "many" / "about.txt").write_text("made by a microscope")
+    for folder, kind, left_out in (("few", "images", []), ("many", "volumes", ["a/preview.png", "about.txt"])):
+        for path in (tmp_path / folder, zipped(tmp_path / folder)):
+            dataset = load(path)
+            assert (dataset.card.kind, dataset.card.classes) == (kind, ("a", "b"))
+            named = [name.removeprefix("many/") for names in dataset.card.extra["left_out"].values() for name in names]
+            assert named == left_out
+    assert "1 file with several frames: the first was taken." in load(tmp_path / "few").card.notes
+
+
+def test_a_zip_of_slices_is_loaded_as_volumes(tmp_path):
+    for number in range(3):
+        for i in range(2):
+            for name in "ab":
+                values = cube(2, ord(name) + number)
+                write_slice(tmp_path / "set" / name / f"{number}-{i}", values[i], i, series=f"{ord(name)}.{number}")
+    folder, archive = load(tmp_path / "set"), load(zipped(tmp_path / "set"))
+    assert folder.card.kind == archive.card.kind == "volumes"
+    for one, other in zip(folder, archive):
+        assert torch.equal(one.inputs, other.inputs)
+    (tmp_path / "bad.zip").write_bytes(b"PK\5\6 and no more")
+    with pytest.raises(TorchbookError, match="the zip is damaged"):
+        load(tmp_path / "bad.zip")
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_a_volume_that_is_not_finite_is_left_out_and_named(tmp_path, odd):
+    for number in range(8):
+        for name in "ab":
+            values = np.random.default_rng([number, ord(name)]).random((3, 9, 9), np.float32)
+            values[1, 2, 3] = odd if (name, number) == ("a", 5) else 0
+            write_pages(tmp_path / name / f"{number}.tif", values)
+    for seed in range(4):
+        dataset = load_volumes(tmp_path, seed=seed)
+        assert dataset.card.extra["left_out"] == {"not finite": ["a/5.tif"]}
+        assert "Left out as holding values that are not finite (NaN, infinity): 1 file (a/5.tif)." in dataset.card.notes
+        assert sum(map(len, dataset)) == 15
+        assert all(torch.isfinite(dataset.normalize(split.inputs)).all() for split in dataset)
+    with pytest.raises(TorchbookError, match=r"5.tif: slice 2 holds a value that is not finite"):
+        read_volume(tmp_path / "a" / "5.tif")
+
+
+def write_patients(folder, patients):
+    for number, patient in enumerate(patients):
+        for i in range(2):
+            name = "ab"[number // (len(patients) // 2)]
+            file = folder / name / f"{number}" / f"{i}.dcm"
+            write_slice(file, cube(2, number)[i], i, series=f"1.{number}", PatientID=patient)
+
+
+def of_patients(split, patients):
+    """Whose volumes a split has."""
+    owners = {cube(2, number)[0].tobytes(): patient for number, patient in enumerate(patients)}
+    return {owners[volume[0, 0].numpy().astype(int).tobytes()] for volume in split.inputs}
+
+
+def test_the_volumes_of_a_patient_are_in_one_split(tmp_path):
+    patients = [f"p{number // 3}" for number in range(36)]
+    write_patients(tmp_path, patients)
+    for seed in range(5):
+        dataset = load_volumes(tmp_path, seed=seed)
+        found = [of_patients(split, patients) for split in dataset]
+        assert sum(map(len, found)) == len(set.union(*found)) == 12
+        assert "Volumes of one patient (PatientID, 12 different) were kept in one split." in dataset.card.notes
+
+
+@pytest.mark.parametrize("patient", ["", "anonymous"])
+def test_one_patient_for_all_says_nothing(tmp_path, patient):
+    write_patients(tmp_path, [patient] * 20)
+    dataset = load_volumes(tmp_path)
+    assert [len(split) for split in dataset] == [12, 4, 4]
+    assert not any("patient" in note for note in dataset.card.notes)
+
+
+def test_patients_in_two_given_splits_are_told(tmp_path):
+    write_patients(tmp_path / "train", [f"p{number}" for number in range(8)])
+    write_patients(tmp_path / "test", ["p0", "p3", "x", "y"])
+    notes = load_volumes(tmp_path).card.notes
+    assert "2 patients have volumes in several splits: what is measured there is too good." in notes
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -111,6 +111,7 @@ def stack(read: Reader, slices: Sequence[Slice]) -> Volume:
         unit="Hounsfield units" if hounsfield else "stored values",
         notes=tuple(notes),
         left_out=left_out,
+        patient=str(last.get("PatientID") or "").strip(),
     )
 
 

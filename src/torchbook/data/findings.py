@@ -19,6 +19,7 @@ _REASONS = {
     "unreadable": "unreadable",
     "no class": "in no class folder",
     "unknown class": "of a class without training examples",
+    "not finite": "holding values that are not finite (NaN, infinity)",
     "another series": "of another series",
     "second at its place": "slices at the place of another",
 }

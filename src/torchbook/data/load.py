@@ -132,8 +132,8 @@ def loader_of(data: str | Path) -> Any:
     name, path = str(data), Path(data)
     if data in SOURCES:
         module, function = SOURCES[name]
-    elif name and path.is_dir():
-        from torchbook.data.volume import holds_volumes
+    elif name and (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
+        from torchbook.data.majority import holds_volumes
 
         module, function = ("volume", "load_volumes") if holds_volumes(path) else ("folder", "load_folder")
     elif path.is_file():

@@ -13,6 +13,7 @@ from torchbook.data.voxels import Volume
 from torchbook.data.words import counted, some
 from torchbook.errors import TorchbookError
 
+PAGES = (".tif", ".tiff")
 _DESCRIPTION, _ACROSS, _DOWN = 270, 282, 283
 _MILLIMETRES = {
     "mm": 1.0,

@@ -1,25 +1,23 @@
 """Volumes: a series of DICOM slices or a multi-page TIFF, one alone or many in class folders."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 
 from torchbook.data import decode
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.decode import Reader
-from torchbook.data.dicom import find_series, is_dicom, stack
+from torchbook.data.dicom import find_series, stack
 from torchbook.data.files import listing, parts
 from torchbook.data.findings import balance, leftovers
 from torchbook.data.layout import classes_of, layout
-from torchbook.data.pages import read_pages
+from torchbook.data.pages import PAGES, read_pages
+from torchbook.data.patients import kept_together, remarks_on, told_apart
 from torchbook.data.splits import SPLITS, complete, without_stand_ins
 from torchbook.data.voxels import Volume, scaled
 from torchbook.data.words import counted, shown
@@ -28,9 +26,6 @@ from torchbook.errors import TorchbookError
 # Volumes of one size up to this many voxels each way are kept as they are, others become cubes of `_SIDE`.
 _LARGEST_KEPT, _SIDE = 64, 32
 _MOST_REMARKS = 5
-# So many files of a folder are looked into to know what it holds.
-_LOOKED_AT = 100
-_PAGES = (".tif", ".tiff")
 
 
 def read_volume(path: Path) -> Volume:
@@ -39,13 +34,17 @@ def read_volume(path: Path) -> Volume:
     Slices are in the order of their positions, not of their names. Of several series the largest is taken.
 
     Raises:
-        TorchbookError: there is no volume, a file is damaged, or a name or link leads out of the folder.
+        TorchbookError: there is no volume, a file is damaged, a value is not finite, or a name or link leads out of the
+            folder.
     """
     path = Path(path)
     left_out: dict[str, list[str]] = {}
-    if path.name.lower().endswith(_PAGES):
+    if path.name.lower().endswith(PAGES):
         with path.open("rb") as file:
-            return read_pages(file, path.name)
+            volume = read_pages(file, path.name)
+        if odd := _not_finite(volume):
+            raise TorchbookError(f"{path}: slice {odd} holds a value that is not finite; put a number in its place")
+        return volume
     if path.is_dir() or path.suffix.lower() == ".zip":
         listed = listing(path)
         read, names, left_out = decode.reader(path), [file.name for file in listed.files], listed.left_out
@@ -66,18 +65,13 @@ def read_volume(path: Path) -> Volume:
     return replace(largest, notes=tuple(notes), left_out=left_out)
 
 
-def holds_volumes(path: Path) -> bool:
-    """Whether a folder holds volumes, not images: DICOM slices or TIFF files of several pages are among its first."""
-    every = (Path(folder, name) for folder, _, names in os.walk(path) for name in sorted(names))
-    return any(file.is_file() and _is_volume(file) for file in islice(every, _LOOKED_AT))
-
-
 def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -> Dataset:
     """A folder or zip of volumes, `CLASS/...` or `train/CLASS/...` with `test/` or `valid/` beside it.
 
     Each series of DICOM slices in a folder is one volume, and so is each TIFF file. Volumes of one size up to 64 voxels
     each way stay as they are, others are scaled to cubes of 32 voxels, or of `volume_size`. A test or validation split
-    that is not there is drawn by `seed`, copies of a volume together.
+    that is not there is drawn by `seed`, copies of a volume and those of one patient (DICOM) together. Volumes with NaN
+    or infinity are left out.
 
     `card.extra` has the `unit` of the values, what was odd in a volume (`remarks`), and what was `left_out` and why.
 
@@ -94,9 +88,11 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
     shapes: set[torch.Size] = set()
     remarks: dict[str, list[str]] = {}
     files: list[list[str]] = []
+    patients: list[str] = []
     for name, volume, used in _volumes(decode.reader(path), [file.name for file in listed.files], listed.left_out):
         names.append(name)
         files.append(used)
+        patients.append(volume.patient)
         units.add(volume.unit)
         shapes.add(volume.values.shape)
         # Only what may stay as it is waits for the others in its own size.
@@ -120,8 +116,10 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
             given.setdefault(place[0] or "train", []).append(row)
             labels[row] = classes[place[1]]
     inputs = _of_one_shape(values, volume_size)
-    digests = np.array([blake2b(volume.numpy().tobytes()).hexdigest() for volume in inputs])
-    chosen, notes = complete(given, labels, seed=seed, groups=digests, what="volumes")
+    patients = told_apart(patients)
+    groups = kept_together([blake2b(volume.numpy().tobytes()).hexdigest() for volume in inputs], patients)
+    chosen, notes = complete(given, labels, seed=seed, groups=groups, what="volumes")
+    notes += remarks_on(patients, without_stand_ins(chosen), drawn=bool(notes))
     train, valid, test = (Split(inputs[chosen[split]], torch.from_numpy(labels[chosen[split]])) for split in SPLITS)
     mean, std = channel_statistics(train.inputs)
     if shapes != {inputs.shape[1:]}:
@@ -158,14 +156,19 @@ def _volumes(
     """Each volume among these files with a name of its own and the names of its files."""
     folders: dict[tuple[str, ...], list[str]] = {}
     for name in names:
-        if not name.lower().endswith(_PAGES):
+        if not name.lower().endswith(PAGES):
             folders.setdefault(tuple(parts(name)[:-1]), []).append(name)
             continue
         try:
             with read(name) as file:
-                yield name, read_pages(file, name), [name]
+                volume = read_pages(file, name)
         except TorchbookError:
             left_out.setdefault("damaged", []).append(name)
+            continue
+        if _not_finite(volume):
+            left_out.setdefault("not finite", []).append(name)
+        else:
+            yield name, volume, [name]
     for together in folders.values():
         series, others = find_series(read, together)
         for slices in series:
@@ -178,22 +181,18 @@ def _volumes(
             for reason, left in volume.left_out.items():
                 others.setdefault(reason, []).extend(left)
                 files = [file for file in files if file not in left]
-            yield min(files), volume, files
+            if _not_finite(volume):
+                others.setdefault("not finite", []).extend(files)
+            else:
+                yield min(files), volume, files
         for reason, left in others.items():
             left_out.setdefault(reason, []).extend(left)
 
 
-def _is_volume(file: Path) -> bool:
-    try:
-        with file.open("rb") as opened:
-            if is_dicom(file.name, opened.read(132)):
-                return True
-            return (
-                file.name.lower().endswith(_PAGES) and getattr(Image.open(opened, formats=("TIFF",)), "n_frames", 1) > 1
-            )
-    except Exception:
-        # Whatever it is, it is no volume; the loader of images says what is wrong with it.
-        return False
+def _not_finite(volume: Volume) -> int:
+    """The number of the first slice with NaN or infinity, which no training survives; 0 where there is none."""
+    odd = ~volume.values.isfinite().all(-1).all(-1).all(0)
+    return int(odd.nonzero()[0]) + 1 if odd.any() else 0
 
 
 def _of_one_shape(values: list[Tensor], side: int | None) -> Tensor:

@@ -14,7 +14,8 @@ class Volume:
 
     `spacing` is the distance between slices, rows and columns in millimetres, None where the files do not say. `unit`
     is "Hounsfield units" (air -1000, water 0) or "stored values". `notes` says what is odd, for instance missing
-    slices, one sentence each; `left_out` names the files that are not in the volume, by the reason.
+    slices, one sentence each; `left_out` names the files that are not in the volume, by the reason. `patient` is what
+    the scanner calls whom it saw, "" where the files do not say.
     """
 
     values: Float[Tensor, "channel depth height width"]
@@ -22,6 +23,7 @@ class Volume:
     unit: str
     notes: tuple[str, ...] = ()
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    patient: str = ""
 
 
 def scaled(values: Float[Tensor, "channel depth height width"], size: Sequence[int]) -> Float[Tensor, "channel _ _ _"]:
