@@ -675,7 +675,8 @@ def test_what_is_not_known_is_not_explained():
         def __str__(self):
             raise ValueError
 
-    for error in (ValueError("some other thing"), KeyboardInterrupt(), SystemExit(3), Silent(), Exception()):
+    # What `input()` says is of no file.
+    for error in (ValueError("x"), EOFError("EOF when reading a line"), KeyboardInterrupt(), Silent(), Exception()):
         assert explain(error) is None
     assert explain(TorchbookError("index 3 is out of bounds for dimension 0 with size 3")) is None
 

@@ -199,8 +199,5 @@ def _standing(now: Standing) -> dict[str, Any]:
 
 def _stacked(parts: list[Any]) -> Any:
     from rich.console import Group
-    from rich.text import Text
 
-    # A string may be read as markup, in which a folder [torch] is a style.
-    texts = (Text(part) if isinstance(part, str) else part for part in parts)
-    return Group(*(piece for part in texts for piece in (part, "")))
+    return Group(*(piece for part in parts for piece in (part, "")))

@@ -91,7 +91,8 @@ ROWS = (
     Row(
         "damaged-file",
         "file",
-        r"PytorchStreamReader failed|^EOFError: |Error while deserializing header|invalid load key|^UnpicklingError: ",
+        r"PytorchStreamReader failed|^EOFError: (?!EOF when reading a line)|Error while deserializing header"
+        r"|invalid load key|^UnpicklingError: ",
         "This file is no complete file of torch: it is empty, was cut off while it was saved or copied, or is of "
         "another kind.",
         "Look at its size and where it comes from; save or download it again.",

@@ -1,6 +1,7 @@
 """`torchbook learn` opens the course in the browser, `torchbook lab` a copy of a lesson in marimo's editor."""
 
 import contextlib
+import errno
 import logging
 import os
 import secrets
@@ -142,14 +143,16 @@ def free_port(host: str, wanted: int | None) -> int:
     """The port that is wanted, if it is free; without a wish the usual one or one of those after it.
 
     Raises:
-        TorchbookError: it is taken.
+        TorchbookError: it is taken, or the host is not this machine.
     """
     for port in [wanted] if wanted is not None else range(PORT, PORT + TRIED):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 trial.bind((host, port))
-            except (OSError, OverflowError):
+            except (OSError, OverflowError) as error:
+                if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
+                    raise TorchbookError(f"{host} is no address of this machine; 0.0.0.0 is all that it has") from None
                 continue
             return int(trial.getsockname()[1])
     if wanted is not None:
