@@ -42,6 +42,16 @@ from torchbook.errors import TorchbookError
             ["trainset/train/1", "trainset/car/2", "testset/train/3"],
             [("train", "train"), ("train", "car"), ("test", "train")],
         ),
+        # Something lies beside the folder of the splits.
+        (
+            ["x/data/train/cat/1", "x/data/test/cat/2", "x/data/test/dog/3", "x/docs/4", "5"],
+            [("train", "cat"), ("test", "cat"), ("test", "dog"), None, None],
+        ),
+        (["dog/train/big/1", "dog/test/big/2", "cat/3", "cat/4"], [("", "dog"), ("", "dog"), ("", "cat"), ("", "cat")]),
+        (
+            ["a/train/x/1", "a/test/x/2", "b/train/x/3", "b/test/x/4"],
+            [("", "a"), ("", "a"), ("", "b"), ("", "b")],
+        ),
         # Words of splits in the names of classes.
         (["training/1", "walking/2"], [("", "training"), ("", "walking")]),
         (["test/mouse/1", "control/mouse/2"], [("", "test"), ("", "control")]),

@@ -41,7 +41,12 @@ def layout(names: Sequence[str]) -> Layout:
     # Many files lie in few folders.
     counts = Counter(above)
     whole = list(counts)
-    folders = _once(_unwrapped([folder.split("/") if folder else [] for folder in whole]))
+    folders = [folder.split("/") if folder else [] for folder in whole]
+    base = _base(folders, list(counts.values()))
+    if base is None:
+        folders = _once(_unwrapped(folders))
+    else:
+        folders = _once([folder[len(base) :] if folder[: len(base)] == base else [] for folder in folders])
     splits = _splits(folders)
     places: dict[str, tuple[str, str] | None] = {}
     deeper = 0
@@ -80,11 +85,27 @@ def _role(name: str) -> tuple[str, str] | None:
 
 def _splits(folders: list[list[str]]) -> dict[str, str]:
     """The split of each first folder that is one; a class may be called "train" (beside "car" and "bus")."""
-    roles = {folder[0]: role for folder in folders if folder and (role := _role(folder[0]))}
+    roles = {name: role for name in {folder[0] for folder in folders if folder} if (role := _role(name))}
     with_classes = [roles[folder[0]] for folder in folders if len(folder) > 1 and folder[0] in roles]
     learned = {others for role, others in with_classes if role == "train"}
     tested = {others for role, others in roles.values() if role != "train"}
     return {name: role for name, (role, others) in roles.items() if others in learned & tested}
+
+
+def _base(folders: list[list[str]], counts: list[int]) -> list[str] | None:
+    """The folders around the splits, also where something lies beside them (`data/train/cat`, `docs`); None without.
+
+    It is the uppermost folder that holds splits and most of the files, of which there are `counts` in each folder.
+    """
+    below: dict[tuple[str, ...], list[list[str]]] = {}
+    files: Counter[tuple[str, ...]] = Counter()
+    for folder, count in zip(folders, counts):
+        for depth in range(len(folder)):
+            below.setdefault(tuple(folder[:depth]), []).append(folder[depth:])
+            files[tuple(folder[:depth])] += count
+    most = sum(counts) / 2
+    # Folders come before those within them.
+    return next((list(base) for base in below if files[base] > most and _splits(below[base])), None)
 
 
 def _unwrapped(folders: list[list[str]]) -> list[list[str]]:

@@ -69,7 +69,7 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
             )
         if isinstance(value, str):
             arguments[option] = _typed(str(data), option, value, hints[option])
-    if not -(2**63) <= arguments["seed"] < 2**64 - 1000:
+    if not -(2**63) <= arguments["seed"] < 2**63:
         raise TorchbookError(f"seed must be a whole number of at most 64 bits, got {arguments['seed']}")
     return loader(**arguments) if data in SOURCES else loader(Path(data), **arguments)
 
