@@ -296,12 +296,12 @@ def test_the_volumes_of_a_patient_are_in_one_split(tmp_path):
         dataset = load_volumes(tmp_path, seed=seed)
         found = [of_patients(split, patients) for split in dataset]
         assert sum(map(len, found)) == len(set.union(*found)) == 12
-        assert "Volumes of one patient (PatientID, 12 different) were kept in one split." in dataset.card.notes
+        assert "Volumes of one patient (PatientID, 12 different) were drawn together." in dataset.card.notes
 
 
-@pytest.mark.parametrize("patient", ["", "anonymous"])
-def test_one_patient_for_all_says_nothing(tmp_path, patient):
-    write_patients(tmp_path, [patient] * 20)
+@pytest.mark.parametrize("patients", [[""] * 20, ["anonymous"] * 20, [f"p{number}" for number in range(20)]])
+def test_one_patient_for_all_or_for_each_says_nothing(tmp_path, patients):
+    write_patients(tmp_path, patients)
     dataset = load_volumes(tmp_path)
     assert [len(split) for split in dataset] == [12, 4, 4]
     assert not any("patient" in note for note in dataset.card.notes)

@@ -28,15 +28,12 @@ def told_apart(patients: Sequence[str]) -> list[str]:
 
 def remarks_on(patients: Sequence[str], splits: Mapping[str, np.ndarray], *, drawn: bool) -> list[str]:
     """What is to be said of patients and splits (rows by name), some of which were `drawn`."""
-    places: dict[str, set[str]] = {}
-    for split, rows in splits.items():
-        for row in rows.tolist():
-            if patients[row]:
-                places.setdefault(patients[row], set()).add(split)
-    several = sum(len(where) > 1 for where in places.values())
+    owned = [(patients[row], split) for split, rows in splits.items() for row in rows.tolist() if patients[row]]
+    places = Counter(patient for patient, _ in set(owned))
+    several = sum(count > 1 for count in places.values())
     notes = []
-    if drawn and places:
-        notes.append(f"Volumes of one patient (PatientID, {len(places):,} different) were kept in one split.")
+    if drawn and len(owned) > len(places):
+        notes.append(f"Volumes of one patient (PatientID, {len(places):,} different) were drawn together.")
     if several:
         who = counted(several, "patient has", "patients have")
         notes.append(f"{who} volumes in several splits: what is measured there is too good.")
