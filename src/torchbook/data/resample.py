@@ -92,19 +92,20 @@ class Rotate:
 class Growing:
     """Shows small images first and larger ones later: early epochs look for large forms, which cost less to see small.
 
-    `parts` are the sides of the images in parts of what they are, each for an equal part of `epochs`; of more parts
-    than epochs the last ones count, and without parts nothing changes (Howard, DAWNBench, 2018: progressive resizing).
-    Shrinking averages over what it leaves out.
+    `parts` are the sides of the images in parts of what they are, each for an equal part of `epochs`, the later ones for
+    one more where that does not come out even; without parts nothing changes (Howard, DAWNBench, 2018: progressive
+    resizing). Shrinking averages over what it leaves out.
     """
 
     def __init__(self, parts: tuple[float, ...] = (0.75, 0.875, 1.0), *, epochs: int):
         if not all(0 < part <= 1 for part in parts) or epochs < 1:
             raise ValueError(f"expected parts between 0 and 1 and epochs of 1 or more, got {parts} in {epochs} epochs")
-        self.parts, self.epochs = parts[-epochs:] or (1.0,), epochs
+        self.parts, self.epochs = parts or (1.0,), epochs
 
     def part(self, epoch: int) -> float:
         """The part of their side that images have in this epoch, counted from 0."""
-        return float(self.parts[min(epoch * len(self.parts) // self.epochs, len(self.parts) - 1)])
+        done = min(epoch + 1, self.epochs)
+        return float(self.parts[math.ceil(done * len(self.parts) / self.epochs) - 1])
 
     def at(self, epoch: int, indices: Tensor) -> Any:
         """The augmentation of a batch in this epoch; `Batches` asks for it."""
