@@ -92,8 +92,8 @@ class Rotate:
 class Growing:
     """Shows small images first and larger ones later: early epochs look for large forms, which cost less to see small.
 
-    `parts` are the sides of the images in parts of what they are, each for an equal part of `epochs`, the later ones for
-    one more where that does not come out even; without parts nothing changes (Howard, DAWNBench, 2018: progressive
+    `parts` are the sides of the images in parts of what they are, each for an equal part of `epochs`, the later ones
+    for one more where that does not come out even; without parts nothing changes (Howard, DAWNBench, 2018: progressive
     resizing). Shrinking averages over what it leaves out.
     """
 
