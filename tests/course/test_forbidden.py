@@ -1,7 +1,11 @@
+from pathlib import Path
+
 import pytest
+import torch
 
 from torchbook.course.checking import check
 from torchbook.course.exercise import read_exercise
+from torchbook.course.forbidden import TORCH
 
 CHECKS = """
 import torch
@@ -82,6 +86,11 @@ def test_a_group_stands_for_several(used, expression, group):
 )
 def test_other_operations_are_free(used, expression, name):
     assert not used(expression, name)
+
+
+def test_a_neighbour_of_torch_is_not_torch():
+    assert not str(Path(torch.__file__).parents[1] / "torchbook" / "cli.py").startswith(TORCH)
+    assert torch.nn.functional.__file__.startswith(TORCH)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ is any jump backwards in Python: `for`, `while` and comprehensions.
 """
 
 import dis
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import wraps
@@ -17,7 +18,8 @@ from torch.overrides import TorchFunctionMode
 
 from torchbook.course import behaviour
 
-TORCH = str(Path(torch.__file__).parent)
+# With the separator at its end, for torchbook is often installed beside it.
+TORCH = f"{Path(torch.__file__).parent}{os.sep}"
 
 # What a name of several operations stands for.
 GROUPS: dict[str, tuple[str, ...]] = {

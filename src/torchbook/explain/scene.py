@@ -1,6 +1,7 @@
 """What the traceback of an error tells beyond its message: the layer, the arguments, the tensors of the line."""
 
 import linecache
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-_TORCH = str(Path(torch.__file__).parent)
+# With the separator at its end, for torchbook is often installed beside it.
+_TORCH = f"{Path(torch.__file__).parent}{os.sep}"
 _MOST = 6
 # Inside of these is the machinery of whoever watches torch's calls, no longer the code that made the call.
 _HANDLERS = ("__torch_function__", "__torch_dispatch__")
