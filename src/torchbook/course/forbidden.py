@@ -6,7 +6,6 @@ is any jump backwards in Python: `for`, `while` and comprehensions.
 """
 
 import dis
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import wraps
@@ -17,9 +16,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from torchbook.course import behaviour
-
-# With the separator at its end, for torchbook is often installed beside it.
-TORCH = f"{Path(torch.__file__).parent}{os.sep}"
+from torchbook.explain.scene import TORCH
 
 # What a name of several operations stands for.
 GROUPS: dict[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,30 @@ def holds_volumes(path: Path) -> bool:
     """Whether among some files of a folder or zip there are DICOM slices or TIFF files of several pages, and no fewer
     than there are pictures.
     """
-    found = Counter(_form(name, opened) for name, opened in _some_files(path))
+    if path.is_dir():
+        return _are_volumes(_some_of_folder(path))
+    about = path.stat()
+    return _zip_holds_volumes(path.resolve(), about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=8)
+def _zip_holds_volumes(path: Path, changed: int, size: int) -> bool:
+    """One command asks several times, and a table of contents of 60,000 names takes half a second to read."""
+    return _are_volumes(_some_of_zip(path))
+
+
+def _are_volumes(files: Iterator[tuple[str, Callable[[], Any]]]) -> bool:
+    found = Counter(_form(name, opened) for name, opened in files)
     return found["volume"] >= max(1, found["picture"])
 
 
-def _some_files(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _some_of_folder(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
     """The names of some files, and how to open them."""
-    if path.is_dir():
-        every = (Path(folder, name) for folder, _, names in os.walk(path) for name in sorted(names))
-        yield from ((file.name, partial(file.open, "rb")) for file in islice(every, _LOOKED_AT) if file.is_file())
-        return
+    every = (Path(folder, name) for folder, _, names in os.walk(path) for name in sorted(names))
+    yield from ((file.name, partial(file.open, "rb")) for file in islice(every, _LOOKED_AT) if file.is_file())
+
+
+def _some_of_zip(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):

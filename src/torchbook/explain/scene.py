@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-# With the separator at its end, for torchbook is often installed beside it.
-_TORCH = f"{Path(torch.__file__).parent}{os.sep}"
+# Where torch is, with the separator at the end: torchbook is often installed beside it.
+TORCH = f"{Path(torch.__file__).parent}{os.sep}"
 _MOST = 6
 # Inside of these is the machinery of whoever watches torch's calls, no longer the code that made the call.
 _HANDLERS = ("__torch_function__", "__torch_dispatch__")
@@ -41,7 +41,7 @@ class Scene:
         for trace in _steps(error.__traceback__):
             frame = trace.tb_frame
             handled = handled or frame.f_code.co_name in _HANDLERS
-            if frame.f_code.co_filename.startswith(_TORCH):
+            if frame.f_code.co_filename.startswith(TORCH):
                 arguments = dict(frame.f_locals)
             elif not handled:
                 own = trace

@@ -84,6 +84,7 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     trained = load_model(run)
     answers: list[dict[str, Any]] = []
     card, shape = trained.card, trained.sample_shape
+    usual = {note for told in card.extra.get("remarks", {}).values() for note in told}
     for file in files:
         if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
             raise TorchbookError(f"there is no file {file}")
@@ -92,7 +93,6 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
             rows = [{"file": str(file), "notes": notes}]
         elif card.kind == "volumes":
             inputs, notes = volume(file, shape)
-            usual = [note for told in card.extra.get("remarks", {}).values() for note in told]
             rows = [{"file": str(file), "notes": [note for note in notes if note not in usual]}]
         else:
             inputs, rows = _rows(file, card)
