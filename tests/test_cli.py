@@ -35,6 +35,16 @@ def test_help_and_mistyped_names_answer_without_torch(words):
         assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["recipes", "data"])
+def test_a_list_does_not_wait_for_scikit_learn(command):
+    code = (
+        "import sys; from torchbook.cli import main; status = main(sys.argv[1:]);"
+        "assert 'torch' in sys.modules and 'sklearn' not in sys.modules; sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_command_is_there_and_says_what_it_does(capsys):
     from importlib import import_module
 

@@ -3,13 +3,14 @@
 from typing import Any, Literal
 
 import torch
-from sklearn import datasets
 
 from torchbook.data.dataset import Card, Dataset, channel_statistics, split
 
 
 def digits(*, seed: int = 0) -> Dataset:
     """1,797 digits written by 43 people, 8 x 8 pixels, grey; 17 levels of grey spread over 0..255."""
+    from sklearn import datasets  # It takes long to import: not for those who only list the data sets.
+
     bunch = datasets.load_digits()
     images = torch.from_numpy(bunch.images).mul(255 / 16).round().to(torch.uint8).unsqueeze(1)
     labels = torch.from_numpy(bunch.target).long()
@@ -46,6 +47,8 @@ def breast_cancer(*, seed: int = 0) -> Dataset:
 
 
 def _table(name: Literal["iris", "wine", "breast_cancer"], title: str, source: str, seed: int) -> Dataset:
+    from sklearn import datasets
+
     bunch: Any = getattr(datasets, f"load_{name}")()
     rows = torch.from_numpy(bunch.data).float()
     labels = torch.from_numpy(bunch.target).long()

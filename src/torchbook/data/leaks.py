@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from torchbook.data.dataset import Dataset
 
@@ -18,6 +17,8 @@ def leaks(data: Dataset) -> Iterator[tuple[str, str]]:
     A decision tree is grown on the column's features in the training split: it finds a copy of the target, a threshold
     on it and another way of writing it. A table of one column is meant to be predicted from it.
     """
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
     train, test = data.train, data.valid
     columns = _columns(data)
     if train.labels is None or test.labels is None or len(test) < _ENOUGH or len(columns) < 2:

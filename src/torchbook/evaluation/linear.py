@@ -3,10 +3,6 @@
 import warnings
 
 import torch
-from scipy import sparse
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.preprocessing import OneHotEncoder
 from torch import Tensor
 
 from torchbook.data.dataset import Dataset, Split
@@ -19,6 +15,11 @@ def linear_baseline(dataset: Dataset) -> dict[str, float]:
     Features that are indices of categories (`extra["embeddings"]` of the card) become a column for each category, for
     a linear model cannot embed. The measures are those of `regression`, or `accuracy` and `count`.
     """
+    # It takes long to import: not for those who only list the recipes.
+    from scipy import sparse
+    from sklearn.linear_model import LinearRegression
+    from sklearn.preprocessing import OneHotEncoder
+
     indices = [row[0] for row in dataset.card.extra.get("embeddings", [])]
     coder = OneHotEncoder(handle_unknown="ignore")
 
@@ -42,6 +43,9 @@ def linear_baseline(dataset: Dataset) -> dict[str, float]:
 
 
 def _accuracy(inputs: object, labels: Tensor, unseen: object, wanted: Tensor) -> float:
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     if len(labels.unique()) == 1:
         said = labels[:1].expand_as(wanted)
     else:
