@@ -108,6 +108,16 @@ def test_who_starts_again_during_a_check_is_not_told_of_what_is_gone(card, own, 
     assert checked(card, RIGHT)["passed"]
 
 
+def test_where_the_original_went_is_still_said_after_a_check(own, double):
+    own.answer(double).write_bytes("# Größe\n".encode("latin-1"))
+    card = ExerciseCard(own, double)
+    assert checked(card, RIGHT)["passed"]
+    (kept,) = (own.folder / "kept").iterdir()
+    assert str(kept) in card.notice
+    checked(card, WRONG)
+    assert card.notice == ""
+
+
 def test_hints_come_one_by_one_and_stay_for_the_next_visit(card, own, double):
     for count in (1, 2, 2):
         card.hint()

@@ -123,12 +123,13 @@ class ExerciseCard(Card, scripts=("python.js", "editor.js", "exercise.js")):
 
     def check(self, text: str, base: str) -> None:
         """Saves and checks, without anybody waiting for it; what is asked during a check is checked after it."""
+        self.notice = ""
         self.save(text, base)
         with self._asking:
             self._asked = self.file.path.read_bytes()
             if self.checking:
                 return
-            self.checking, self.notice = True, ""
+            self.checking = True
         threading.Thread(target=self._check, daemon=True).start()
 
     def _check(self) -> None:
