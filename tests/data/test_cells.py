@@ -1,6 +1,6 @@
 """What cells of text mean."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +49,23 @@ def test_a_date_is_counted_in_days(when, shape):
     found = date_format([cell])
     assert found is not None and found[0] == shape
     assert moment(cell, shape) == (when.date() - datetime(1970, 1, 1).date()).days
+
+
+DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%d %B %Y", "%b %d, %Y", "%d-%b-%Y"]
+CLOCKS = [" %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p"]
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+@given(
+    st.datetimes(datetime(1950, 1, 1), datetime(2090, 1, 1)), st.sampled_from(DAYS), st.sampled_from(["", "%z", " %z"])
+)
+@settings(max_examples=15, deadline=None)
+def test_a_clock_is_read_after_every_way_to_write_a_day(clock, when, day, zone):
+    wanted = day + clock + zone
+    cell = when.replace(tzinfo=UTC).strftime(wanted)
+    found = date_format([cell])
+    assert found is not None
+    assert moment(cell, wanted) in [moment(cell, shape) for shape in found if shape]
 
 
 def test_day_and_month_are_told_apart_where_a_date_tells():

@@ -26,7 +26,7 @@ LARGEST = 1e37  # Beyond it the float32 of a table has no room for sums and squa
 
 _DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m", "%d %b %Y", "%d %B %Y",
          "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%b %Y")  # fmt: skip
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p")
+_TIMES = (" %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p")
 _ZONES = ("", "%z", " %z")
 
 
@@ -86,8 +86,8 @@ def moment(cell: str, shape: str) -> float | None:
 
 
 def _shapes(cell: str) -> list[str]:
-    every = (day + time + zone for day in _DAYS for time in _TIMES for zone in (_ZONES if time else ("",)))
-    return [shape for shape in every if moment(cell, shape) is not None]
+    clocks = [time + zone for time in _TIMES for zone in _ZONES] if ":" in cell else [""]
+    return [shape for day in _DAYS for clock in clocks if moment(cell, shape := day + clock) is not None]
 
 
 def _share(counts: Mapping[str, int], shape: str) -> float:
