@@ -196,6 +196,19 @@ def test_copies_across_the_splits_are_named_and_never_drawn_apart(tmp_path):
         assert all(len(split) for split in found)
 
 
+def test_an_archive_that_holds_everything_twice_is_read_once(tmp_path):
+    files = {f"cells/{c}/{i}.png": picture("colour", 9 * ord(c) + i) for c in "ab" for i in range(6)}
+    twice = files | {name.replace("cells/", "cells/cells/"): content for name, content in files.items()}
+    dataset = load_folder(zipped(tmp_path / "cells.zip", twice))
+    assert dataset.card.classes == ("a", "b") and sum(map(len, dataset)) == 12
+    assert sorted(left_out(dataset)) == sorted(twice.keys() - files.keys())
+    notes = " ".join(dataset.card.notes)
+    assert "Left out as copies of those in the other class folders: 12 files" in notes and "deeper" not in notes
+    # With one picture that is no copy it is a class: nothing that could be wanted is lost.
+    dataset = load_folder(zipped(tmp_path / "more.zip", twice | {"cells/cells/a/new.png": picture("colour", 5)}))
+    assert dataset.card.classes == ("a", "b", "cells") and left_out(dataset) == []
+
+
 def test_an_image_of_two_classes_is_named(tmp_path):
     dataset, notes = notes_of(tmp_path, pairs() | {"b/x.png": picture("colour", 50 * ord("a"))})
     assert dataset.card.extra["duplicates"]["conflicting"] == [["a/0.png", "b/x.png"]]

@@ -69,6 +69,20 @@ def test_names_give_splits_and_classes(names, places):
     assert layout(names).places == places
 
 
+@pytest.mark.parametrize(
+    ("names", "again"),
+    [
+        (["x/cat/1", "x/dog/2", "x/x/cat/1", "x/x/dog/2"], {"x"}),
+        (["train/cat/1", "train/dog/2", "train/x/cat/1", "train/x/dog/2", "test/cat/3"], {"x"}),
+        (["cat/1", "dog/2", "x/cat/1"], set()),
+        (["cat/1", "dog/2", "x/cat/1", "x/dog/2", "x/3"], set()),
+        (["cat/1", "dog/cat/2"], set()),
+    ],
+)
+def test_a_folder_that_holds_the_other_classes_again_is_told(names, again):
+    assert layout(names).again == again
+
+
 @given(
     names=st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz")), min_size=2, max_size=9),
     around=st.lists(st.sampled_from(["pets", "train", "data"]), max_size=3),

@@ -17,6 +17,7 @@ _REASONS = {
     "no image": "no images",
     "damaged": "damaged",
     "unreadable": "unreadable",
+    "copy": "copies of those in the other class folders",
     "no class": "in no class folder",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",

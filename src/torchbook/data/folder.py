@@ -1,5 +1,6 @@
 """A folder or zip of images, one folder per class, becomes a data set."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,8 @@ import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.findings import balance, conversions, copies, leftovers, suspects
-from torchbook.data.layout import classes_of, layout
-from torchbook.data.pack import pack
+from torchbook.data.layout import Layout, classes_of, layout
+from torchbook.data.pack import Index, pack
 from torchbook.data.rows import rows
 from torchbook.data.splits import complete, without_stand_ins
 from torchbook.data.words import counted
@@ -38,8 +39,12 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     array, index = pack(path, image_size=image_size)
     usable = [row for row, digest in enumerate(index.digests) if digest]
     found = layout(index.names)
-    classes = classes_of(path, found, usable)
     left_out = index.left_out
+    if copied := _copied(found, index, usable):
+        left_out["copy"] = [index.names[row] for row in sorted(copied)]
+        usable = [row for row in usable if row not in copied]
+        found = replace(found, deeper=found.deeper - len(copied))
+    classes = classes_of(path, found, usable)
     given: dict[str, list[int]] = {}
     labels = np.full(len(index.names), -1)
     for row in usable:
@@ -86,3 +91,10 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
         },
     )
     return Dataset(train, valid, test, card)
+
+
+def _copied(found: Layout, index: Index, usable: list[int]) -> set[int]:
+    """The rows of a folder that looks like a class and holds the other classes' images, all of them copies."""
+    again = {row for row in usable if (place := found.places[row]) and place[1] in found.again}
+    others = {index.digests[row] for row in usable if row not in again}
+    return again if all(index.digests[row] in others for row in again) else set()

@@ -23,11 +23,13 @@ class Layout:
     """For each name its split and class; the split is "" where it is to be drawn.
 
     None stands for an image that lies in no class folder or, where there are `train/` and its like, in none of those.
-    `deeper` counts those that lie in a folder within their class folder.
+    `deeper` counts those that lie in a folder within their class folder. `again` are the classes whose folder holds a
+    folder for each other class and nothing else: archives are made that have everything in them twice.
     """
 
     places: list[tuple[str, str] | None]
     deeper: int
+    again: frozenset[str] = frozenset()
 
 
 def layout(names: Sequence[str]) -> Layout:
@@ -49,13 +51,17 @@ def layout(names: Sequence[str]) -> Layout:
         folders = _once([folder[len(base) :] if folder[: len(base)] == base else [] for folder in folders])
     splits = _splits(folders)
     places: dict[str, tuple[str, str] | None] = {}
+    inner: dict[str, set[str]] = {}
     deeper = 0
     for name, folder in zip(whole, folders):
         role = "" if not splits else splits.get(folder[0]) if folder else None
         below = folder[1:] if splits else folder
         places[name] = (role, shown(below[0])) if role is not None and below else None
-        deeper += counts[name] if places[name] and len(below) > 1 else 0
-    return Layout([places[folder] for folder in above], deeper)
+        if place := places[name]:
+            inner.setdefault(place[1], set()).update(map(shown, below[1:2] or [""]))
+            deeper += counts[name] if len(below) > 1 else 0
+    again = frozenset(name for name in inner if len(inner) > 2 and inner[name] == inner.keys() - {name})
+    return Layout([places[folder] for folder in above], deeper, again)
 
 
 def classes_of(path: Path, found: Layout, usable: Iterable[int]) -> dict[str, int]:
