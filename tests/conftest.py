@@ -1,5 +1,6 @@
 """Shapes are checked in every test; homes and data folders of the person who runs them are left alone."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -19,20 +20,20 @@ from jaxtyping import install_import_hook  # noqa: E402
 install_import_hook("torchbook", "beartype.beartype")
 
 import pytest  # noqa: E402
+from filelock import FileLock  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def measured_machine(tmp_path_factory):
-    """What is measured once per machine (about a second), measured once for all tests."""
-    home = tmp_path_factory.mktemp("measured")
-    before = os.environ.get("TORCHBOOK_HOME")
-    os.environ["TORCHBOOK_HOME"] = str(home)
+    """What is measured once per machine (about a second), measured once for all tests, also in several processes."""
+    folder = tmp_path_factory.getbasetemp()
+    home = (folder.parent if workers else folder) / "measured"
+    home.mkdir(exist_ok=True)
     from torchbook.device import choose
 
-    choose()
-    os.environ.pop("TORCHBOOK_HOME")
-    if before is not None:
-        os.environ["TORCHBOOK_HOME"] = before
+    with FileLock(home.with_suffix(".lock")), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TORCHBOOK_HOME", str(home))
+        choose()
     return home
 
 
@@ -53,7 +54,7 @@ def share(giver, taker):
     for trained in giver.glob("judges/*.safetensors"):
         there = taker / "judges" / trained.name
         there.parent.mkdir(exist_ok=True)
-        if not there.exists():
+        with contextlib.suppress(FileExistsError):
             there.hardlink_to(trained)
 
 

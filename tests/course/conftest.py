@@ -291,22 +291,31 @@ def serve(tmp_path, own_home):
 
 
 @pytest.fixture(scope="module")
-def served_once(tmp_path_factory, measured_machine, request):
-    """One server for all tests of a module, with its `LESSON` as lesson 90 or, where it has none, the packaged ones.
+def serve_once(tmp_path_factory, measured_machine):
+    """As `serve`, one server for all tests of a module.
 
-    It is for tests that do not disturb each other: they look at pictures, or each answers another exercise.
+    It is for tests that do not disturb each other: they look at pages, or each answers another exercise.
     """
-    folder = tmp_path_factory.mktemp("served")
-    lessons = None
-    if hasattr(request.module, "LESSON"):
-        lessons = folder / "lessons"
-        lessons.mkdir()
-        (lessons / "90_pictures.py").write_text(request.module.LESSON)
-    site = Site(folder / "workspace", lessons, shutil.copytree(measured_machine, folder / "home"))
-    try:
-        yield site.start()
-    finally:
-        site.kill()
+    started = []
+
+    def start(*, lessons=None):
+        folder = tmp_path_factory.mktemp("served")
+        started.append(Site(folder / "workspace", lessons, shutil.copytree(measured_machine, folder / "home")))
+        return started[-1].start()
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+@pytest.fixture(scope="module")
+def served_once(tmp_path_factory, serve_once, request):
+    """One server for a module, with its `LESSON` as lesson 90 or, where it has none, the packaged ones."""
+    if not hasattr(request.module, "LESSON"):
+        return serve_once()
+    lessons = tmp_path_factory.mktemp("lessons")
+    (lessons / "90_pictures.py").write_text(request.module.LESSON)
+    return serve_once(lessons=lessons)
 
 
 @pytest.fixture

@@ -54,15 +54,25 @@ def _():
 '''
 
 
-@pytest.fixture
-def lessons(tmp_path):
-    """A folder with two lessons."""
-    folder = tmp_path / "lessons"
+def two_lessons(folder):
+    """Writes two lessons into a new folder."""
     folder.mkdir()
     (folder / "08_gradient_descent.py").write_text(LESSON)
     (folder / "09_autograd.py").write_text(LESSON.replace("Gradient descent", "Autograd"))
     (folder / "__init__.py").write_text("")
     return folder
+
+
+@pytest.fixture
+def lessons(tmp_path):
+    """A folder with two lessons."""
+    return two_lessons(tmp_path / "lessons")
+
+
+@pytest.fixture(scope="module")
+def site_once(tmp_path_factory, serve_once):
+    """A server with two small lessons for all tests of a module that only look at it."""
+    return serve_once(lessons=two_lessons(tmp_path_factory.mktemp("two") / "lessons"))
 
 
 @pytest.fixture

@@ -60,9 +60,9 @@ window.fetch = async (request, options) => {
 };"""
 
 
-def test_the_last_change_wins_though_the_first_is_late(site, page):
+def test_the_last_change_wins_though_the_first_is_late(site_once, page):
     page.add_init_script(SLOW)
-    opened(page, site)
+    opened(page, site_once)
     slider = page.get_by_role("slider")
     for value in (4, 5, 6):
         slider.press("ArrowRight")
@@ -71,8 +71,8 @@ def test_the_last_change_wins_though_the_first_is_late(site, page):
     expect(page.locator(".paragraph", has_text="Twice is 12.")).to_be_visible()
 
 
-def test_a_lesson_reacts_and_shows_its_code(site, page):
-    opened(page, site)
+def test_a_lesson_reacts_and_shows_its_code(site_once, page):
+    opened(page, site_once)
     expect(page.locator(".lesson-code", has_text="mo.ui.slider")).to_be_visible()
     expect(page.locator(".lesson-code", has_text="twice = ")).to_have_count(0)  # what the lesson hides
     expect(page.locator(".cm-editor")).to_have_count(0)
@@ -87,11 +87,11 @@ def test_a_lesson_reacts_and_shows_its_code(site, page):
 
 
 @pytest.mark.parametrize("secure", [True, False])
-def test_code_is_copied_with_and_without_a_clipboard_of_the_browser(site, page, secure):
+def test_code_is_copied_with_and_without_a_clipboard_of_the_browser(site_once, page, secure):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     if not secure:  # as http from another machine
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
-    opened(page, site)
+    opened(page, site_once)
     code = page.locator(".lesson-code", has_text="mo.ui.slider")
     code.hover()
     code.get_by_role("button").click()
@@ -110,8 +110,8 @@ def test_where_a_cell_fails_it_is_said(serve, lessons, page):
     expect(page.get_by_role("heading", level=1)).to_have_text("Gradient descent")
 
 
-def test_the_menu_by_keyboard(site, page):
-    page.goto(site.url + "/glossary")
+def test_the_menu_by_keyboard(site_once, page):
+    page.goto(site_once.url + "/glossary")
     menu = page.locator(".site-menu summary")
     menu.focus()
     page.keyboard.press("Enter")
@@ -122,11 +122,11 @@ def test_the_menu_by_keyboard(site, page):
     expect(menu).to_be_focused()
     page.keyboard.press("Enter")
     link.click()
-    expect(page).to_have_url(f"{site.url}/lessons/09-autograd/")
+    expect(page).to_have_url(f"{site_once.url}/lessons/09-autograd/")
 
 
-def test_search_by_keyboard(site, page):
-    opened(page, site)
+def test_search_by_keyboard(site_once, page):
+    opened(page, site_once)
     page.locator("body").press("/")
     box = page.get_by_role("combobox", name="Search the course")
     expect(box).to_be_focused()
@@ -137,7 +137,7 @@ def test_search_by_keyboard(site, page):
     expect(first).to_have_attribute("aria-selected", "true")
     expect(box).to_have_attribute("aria-activedescendant", "site-found-0")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{site.url}/glossary/softmax")
+    expect(page).to_have_url(f"{site_once.url}/glossary/softmax")
     expect(page.locator(".formula .katex")).to_be_visible()
     page.keyboard.press("/")
     page.keyboard.type("learning rate")
@@ -150,8 +150,8 @@ def test_search_by_keyboard(site, page):
     expect(page.get_by_role("combobox")).not_to_be_focused()
 
 
-def test_a_slash_that_is_typed_stays_where_it_is(site, page):
-    page.goto(site.url + "/glossary")
+def test_a_slash_that_is_typed_stays_where_it_is(site_once, page):
+    page.goto(site_once.url + "/glossary")
     box = page.get_by_role("combobox")
     box.focus()
     page.keyboard.type("a/b")
@@ -170,13 +170,13 @@ def test_where_one_left_off(site, page):
     expect(page.locator("#far-below")).to_be_in_viewport()
 
 
-def test_a_second_tab_is_a_session_of_its_own(site, page):
-    opened(page, site)
+def test_a_second_tab_is_a_session_of_its_own(site_once, page):
+    opened(page, site_once)
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
     other = page.context.new_page()
-    opened(other, site)
+    opened(other, site_once)
     expect(other.locator(".paragraph", has_text="Twice is 6.")).to_be_visible()
     other.close()
     expect(page.locator(".paragraph", has_text="Twice is 8.")).to_be_visible()
@@ -243,11 +243,11 @@ def test_a_closed_tab_ends_its_session(site, page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_scrolls_only_down(site, page, scheme):
+def test_a_phone_scrolls_only_down(site_once, page, scheme):
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(color_scheme=scheme)
     for address in ("/", "/lessons/08", "/glossary", "/glossary/softmax", "/data/iris", "/recipes", "/search?q=loss"):
-        opened(page, site) if address == "/lessons/08" else page.goto(site.url + address)
+        opened(page, site_once) if address == "/lessons/08" else page.goto(site_once.url + address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         brightness = sum(map(int, re.findall(r"\d+", paper)[:3]))
@@ -257,7 +257,7 @@ def test_a_phone_scrolls_only_down(site, page, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(site, page, scheme, barriers):
+def test_axe_finds_nothing_serious(site_once, page, scheme, barriers):
     page.emulate_media(color_scheme=scheme)
     found = []
     for address in (
@@ -271,9 +271,9 @@ def test_axe_finds_nothing_serious(site, page, scheme, barriers):
         "/no",
     ):
         if address == "/lessons/08":
-            opened(page, site)
+            opened(page, site_once)
         else:
-            page.goto(site.url + address)
+            page.goto(site_once.url + address)
         found += barriers(page)
     page.troubles[:] = [one for one in page.troubles if "404" not in one]  # the page for what is not there
     assert not found, "\n".join(found)
