@@ -46,7 +46,7 @@ def speednet(
 
     `benchmarks/time_to_accuracy.py worth` switches one after the other off. `bias_rate` is for one example.
 
-    Cost: 8 minutes, 2.2 GB.
+    Cost: 8 minutes, 2.3 GB.
     """
     dataset = load_images(data, image_size=image_size, seed=seed)
     mirrored = "flip" in dataset.card.augment
