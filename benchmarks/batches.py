@@ -17,7 +17,7 @@ from PIL import Image
 from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from torchbook import Batches, build
-from torchbook.data.transforms import Normalize
+from torchbook.data.augment.transforms import Normalize
 
 COUNT, SIZE = 60_000, 512
 IMAGES = torch.randint(0, 256, (COUNT, 1, 28, 28), dtype=torch.uint8)

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from torchbook import Batches, build, choose, train
-from torchbook.data.transforms import Normalize
+from torchbook.data.augment.transforms import Normalize
 from torchbook.recipes import mnist_speed
 from torchbook.training.schedules import one_cycle
 

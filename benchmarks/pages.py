@@ -31,11 +31,11 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--dis
 SERVER = """
 import sys
 from pathlib import Path
-from torchbook.course import workspace
-from torchbook.course.site import places
+from torchbook.course.learner import workspace
+from torchbook.course.site import bookmarks
 from torchbook.course.site.command import serve
 made = workspace.make(Path(sys.argv[1]))[0]
-places.remember(made, int(sys.argv[3]))
+bookmarks.remember(made, int(sys.argv[3]))
 serve(made, port=int(sys.argv[2]))
 """
 

@@ -30,7 +30,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from torchbook import choose, load
 from torchbook.data import Dataset, Split
-from torchbook.data.resample import Growing
+from torchbook.data.augment.resample import Growing
 from torchbook.device import Choice
 from torchbook.recipes import resnet9, speednet
 from torchbook.speed import SHAPES, gflops

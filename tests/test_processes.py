@@ -53,7 +53,7 @@ def test_the_shares_are_the_whole(total, count):
 @pytest.mark.parametrize("augmented", [False, True])
 @pytest.mark.parametrize("count", [2, 3])
 def test_shares_of_batches_are_the_batches_of_one_process(shuffle, augmented, count):
-    from torchbook.data.transforms import AlternatingFlip, Compose, Crop, Flip
+    from torchbook.data.augment.transforms import AlternatingFlip, Compose, Crop, Flip
 
     images = torch.randint(0, 256, (59, 1, 8, 8), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
     augment = Compose(Flip(), AlternatingFlip(), Crop(2)) if augmented else None
@@ -94,7 +94,7 @@ SAME_AS_ONE = """
     import torch
     from torch import nn
     from torchbook import Adversarial, Batches, Run, Supervised, evaluate, train
-    from torchbook.data.transforms import Crop, Normalize
+    from torchbook.data.augment.transforms import Crop, Normalize
     from torchbook.evaluation import classification
     from torchbook.processes import join
     from torchbook.training.schedules import one_cycle

@@ -1,58 +1,58 @@
 """The command line: a table of commands, each a typed function elsewhere, and one way to answer and to fail."""
 
 import contextlib
-import difflib
 import errno
-import functools
 import io
 import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from torchbook.answers import Answer, nearest, parse
 from torchbook.errors import TorchbookError
-
-# name: (module, function, what it does). The module is imported only when the command is given.
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    "tour": ("torchbook.tour", "tour", "from a straight line to a GAN in three minutes, with a report at the end"),
-    "recipes": ("torchbook.commands", "recipes", "the experiments: what each shows, on which data, at which cost"),
-    "train": ("torchbook.commands", "train", "run a recipe: torchbook train mlp --data digits --epochs 5"),
-    "resume": ("torchbook.commands", "resume", "go on with a run that was stopped, as if it had not been"),
-    "evaluate": ("torchbook.commands", "evaluate", "measure a run's model on its test set"),
-    "predict": ("torchbook.commands", "predict", "what a run's model says of your own files"),
-    "generate": ("torchbook.commands", "generate", "new pictures from a trained generator"),
-    "export": ("torchbook.commands", "export", "a run's model as pt2, onnx or safetensors, for use elsewhere"),
-    "data": ("torchbook.data.command", "data", "the data sets, the card of yours, and what may be wrong with it"),
-    "runs": ("torchbook.commands", "runs", "compare runs side by side"),
-    "learn": ("torchbook.course.site.command", "learn", "open the course in the browser"),
-    "lab": ("torchbook.course.site.command", "lab", "a copy of a lesson to change at will: torchbook lab 08"),
-    "lessons": ("torchbook.course.export", "lessons", "the lessons as notebooks, pages or Markdown files"),
-    "start": ("torchbook.course.terminal", "start", "make a folder for the exercises, or bring one up to date"),
-    "check": ("torchbook.course.terminal", "check", "check your answer to an exercise; --watch checks at every save"),
-    "hint": ("torchbook.course.terminal", "hint", "the next hint for an exercise, from vague to concrete"),
-    "solution": ("torchbook.course.terminal", "solution", "the solution beside your answer, after three honest tries"),
-    "reset": ("torchbook.course.terminal", "reset", "begin an exercise again; your answer is kept"),
-    "progress": ("torchbook.course.terminal", "progress", "the course as a tree: what is done, and what to review"),
-    "quiz": ("torchbook.course.asking", "quiz", "answer the questions of a lesson: torchbook quiz 01"),
-    "glossary": ("torchbook.course.terminal", "glossary", "what a term means: torchbook glossary broadcasting"),
-    "author": ("torchbook.course.author", "author", "check exercises of your own: torchbook author check FOLDER"),
-    "doctor": ("torchbook.commands", "doctor", "what this machine has, what was chosen for it, and why"),
-}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What a command says: `data` for machines (`--json`), `text` for a person (a string or anything rich can
-    print)."""
+class Command:
+    """Where a command is found, which is imported only when it is given, and what it does.
 
-    data: dict[str, Any]
-    text: Any = ""
-    status: int = 0
+    One that `reads_words` is handed the words after its name: which options it has depends on them.
+    """
+
+    place: str
+    about: str
+    reads_words: bool = False
+
+
+COMMANDS: dict[str, Command] = {
+    "tour": Command("tour:tour", "from a straight line to a GAN in three minutes, with a report at the end"),
+    "recipes": Command("commands:recipes", "the experiments: what each shows, on which data, at which cost"),
+    "train": Command("commands:train", "run a recipe: torchbook train mlp --data digits --epochs 5", True),
+    "resume": Command("commands:resume", "go on with a run that was stopped, as if it had not been"),
+    "evaluate": Command("commands:evaluate", "measure a run's model on its test set"),
+    "predict": Command("commands:predict", "what a run's model says of your own files"),
+    "generate": Command("commands:generate", "new pictures from a trained generator"),
+    "export": Command("commands:export", "a run's model as pt2, onnx or safetensors, for use elsewhere"),
+    "data": Command("data.card.command:data", "the data sets, the card of yours, and what may be wrong with it", True),
+    "runs": Command("commands:runs", "compare runs side by side"),
+    "learn": Command("course.site.command:learn", "open the course in the browser"),
+    "lab": Command("course.site.command:lab", "a copy of a lesson to change at will: torchbook lab 08"),
+    "lessons": Command("course.export:lessons", "the lessons as notebooks, pages or Markdown files"),
+    "start": Command("course.terminal.commands:start", "make a folder for the exercises, or bring one up to date"),
+    "check": Command("course.terminal.commands:check", "check your answer; --watch checks at every save"),
+    "hint": Command("course.terminal.commands:hint", "the next hint for an exercise, from vague to concrete"),
+    "solution": Command("course.terminal.commands:solution", "the solution beside your answer, after three tries"),
+    "reset": Command("course.terminal.commands:reset", "begin an exercise again; your answer is kept"),
+    "progress": Command("course.terminal.commands:progress", "the course as a tree: what is done, what to review"),
+    "quiz": Command("course.terminal.quiz:quiz", "answer the questions of a lesson: torchbook quiz 01"),
+    "glossary": Command("course.terminal.commands:glossary", "what a term means: torchbook glossary broadcasting"),
+    "author": Command("course.authoring.author:author", "check exercises of your own: torchbook author check FOLDER"),
+    "doctor": Command("commands:doctor", "what this machine has, what was chosen for it, and why"),
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -101,47 +101,17 @@ def _run(words: list[str]) -> Answer:
         raise TorchbookError(f"there is no command {words[0]!r}; {nearest(words[0], COMMANDS)}")
     if _processes() > 1 and words[0] not in ("train", "resume"):
         raise TorchbookError(f"only train and resume are for several processes; start {words[0]} without torchrun")
-    module, function, _ = COMMANDS[words[0]]
-    command = getattr(import_module(module), function)
-    if getattr(command, "takes_words", False):
-        return command(words[1:])
-    return parse(command, words[1:], prog=f"torchbook {words[0]}")
-
-
-def parse(function: Callable[..., Any], words: list[str], *, prog: str) -> Any:
-    """Calls a typed function with what the words of a command line say, and returns what it returns.
-
-    Raises:
-        TorchbookError: a word does not fit the function's signature; one line with the nearest name.
-    """
-    import tyro
-
-    @functools.wraps(function)
-    def later(*values: Any, **named: Any) -> Callable[[], Any]:
-        return lambda: function(*values, **named)
-
-    said = io.StringIO()
-    help_wanted = any(word in ("-h", "--help") for word in words)
-    try:
-        with contextlib.redirect_stderr(said), contextlib.nullcontext() if help_wanted else _wide_terminal():
-            call = tyro.cli(later, args=words, prog=prog)
-    except SystemExit as stop:
-        if not stop.code:
-            raise
-        raise TorchbookError(f"{prog}: {_one_line(said.getvalue())}") from None
-    return call()
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown name: the nearest known one, or all of them."""
-    known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+    command = COMMANDS[words[0]]
+    module, _, name = command.place.partition(":")
+    function = getattr(import_module(f"torchbook.{module}"), name)
+    if command.reads_words:
+        return function(words[1:])
+    return parse(function, words[1:], prog=f"torchbook {words[0]}")
 
 
 def _overview() -> str:
     width = max(map(len, COMMANDS))
-    rows = [f"  {name:{width}}  {what}" for name, (_, _, what) in COMMANDS.items()]
+    rows = [f"  {name:{width}}  {command.about}" for name, command in COMMANDS.items()]
     ends = "torchbook COMMAND --help says more; --json answers for machines, --debug shows where an error came from."
     return "\n".join(["torchbook: from your first tensor to your first GAN", "", *rows, "", ends])
 
@@ -198,29 +168,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _one_line(said: str) -> str:
-    """tyro's framed message in one line: what is wrong, and the first option that was perhaps meant."""
-    # The frame is drawn in ASCII where the terminal has nothing better, and the title stands in its first line.
-    inside = [line.strip(" │|") for line in said.splitlines()[1:]]
-    first, *rest = [line for line in inside if line.strip("-─+╰╯")] or [" ".join(said.split())]
-    meant = [line for line in rest if line.startswith("--")]
-    suggested = any("Perhaps you meant" in line or "similar" in line for line in rest)
-    return f"{first}; did you mean {meant[0].split()[0]}?" if meant and suggested else first
-
-
-@contextlib.contextmanager
-def _wide_terminal() -> Iterator[None]:
-    """tyro folds its messages at the terminal's width; ours are taken apart, so they must not be folded."""
-    before = os.environ.get("COLUMNS")
-    os.environ["COLUMNS"] = "1000"
-    try:
-        yield
-    finally:
-        os.environ.pop("COLUMNS")
-        if before is not None:
-            os.environ["COLUMNS"] = before
 
 
 def _of_the_system(error: OSError) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_type_hints
 from rich.console import Group
 from rich.table import Table
 
-from torchbook.cli import Answer, nearest, parse
+from torchbook.answers import Answer, nearest, parse
 from torchbook.display import TrainingBar, show
 from torchbook.errors import TorchbookError
 from torchbook.recipes.start import evaluate as evaluate_run
@@ -58,9 +58,6 @@ def train(words: list[str]) -> Answer:
     if name not in names():
         raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
     return parse(_command(name, _data(rest)), rest, prog=f"torchbook train {name}")
-
-
-train.takes_words = True  # type: ignore[attr-defined]
 
 
 def _data(words: list[str]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Group
 from rich.table import Table
 
-from torchbook.cli import Answer
+from torchbook.answers import Answer
 from torchbook.display import TrainingBar
 
 # recipe, its arguments where they differ from its defaults, and what the report says of it
@@ -60,10 +60,10 @@ def tour(*, out: Path | None = None) -> Answer:
         out: the folder for the runs and report.html; by default a new one in TORCHBOOK_HOME.
     """
     from torchbook.data import load
-    from torchbook.data.resize import resize
+    from torchbook.data.images.resize import resize
     from torchbook.home import home
-    from torchbook.inference.report import summary, write_report
     from torchbook.recipes import start
+    from torchbook.reporting.report import summary, write_report
     from torchbook.run import Run
 
     folder = out or _new(home() / "tours")

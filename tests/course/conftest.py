@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from torchbook.course import workspace
-from torchbook.course.exercise import exercises
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.learner import workspace
 
 
 def _exercise(root: Path, lesson: str, name: str, *, number: int = 1, factor: int = 2) -> Path:
@@ -35,7 +35,7 @@ def _exercise(root: Path, lesson: str, name: str, *, number: int = 1, factor: in
     (folder / "hints.md").write_text("Vague.\n---\nConcrete.\n")
     (folder / "checks.py").write_text(
         textwrap.dedent(f"""
-        from torchbook.course.cases import case
+        from torchbook.course.grading.cases import case
 
         @case("random numbers", repeat=3)
         def values(answer, draw):
@@ -246,7 +246,7 @@ class Site:
     def start(self):
         """Starts the server and waits until it answers."""
         source = (
-            "import sys; from pathlib import Path; from torchbook.course.workspace import Workspace;"
+            "import sys; from pathlib import Path; from torchbook.course.learner.workspace import Workspace;"
             "from torchbook.course.site.command import serve; folder, port, lessons, token = sys.argv[1:];"
             "serve(Workspace(Path(folder)), port=int(port), token=token or None,"
             " **({'lessons': Path(lessons)} if lessons else {}))"

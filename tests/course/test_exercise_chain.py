@@ -7,7 +7,7 @@ import torch
 from sklearn.datasets import load_digits, make_moons
 from sklearn.linear_model import LogisticRegression
 
-from torchbook.course.exercise import exercises
+from torchbook.course.grading.exercise import exercises
 
 PACKAGED = {exercise.name: exercise for exercise in exercises()}
 

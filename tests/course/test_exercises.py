@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.preprocessing import StandardScaler
 
-from torchbook.course.checking import check
-from torchbook.course.exercise import exercises
+from torchbook.course.grading.checking import check
+from torchbook.course.grading.exercise import exercises
 
 PACKAGED = {exercise.name: exercise for exercise in exercises()}
 

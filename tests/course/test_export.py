@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from torchbook.cli import main
-from torchbook.course.cell import Cell
 from torchbook.course.export.command import write_lesson
 from torchbook.course.export.parts import parts
 from torchbook.course.export.played import in_order, play
-from torchbook.course.lesson import lesson_files, read_lesson
-from torchbook.course.quiz import quizzes, read_quiz
+from torchbook.course.texts.cell import Cell
+from torchbook.course.texts.lesson import lesson_files, read_lesson
+from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
 
 LESSON = r'''import marimo
@@ -341,9 +341,9 @@ def test_code_cells_need_no_ipython_but_for_the_answers(small):
 
 
 def test_an_answer_in_a_notebook_is_checked_and_never_lost(own_home, tmp_path, capsys):
-    from torchbook.course import workspace
     from torchbook.course.export.blocks import exercise_named
     from torchbook.course.export.session import _answered
+    from torchbook.course.learner import workspace
 
     asked = exercise_named("mean_squared_error")
     _answered("mean_squared_error", asked.solution)

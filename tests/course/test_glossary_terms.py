@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from torchbook.course.glossary import find, read_glossary
+from torchbook.course.texts.glossary import find, read_glossary
 from torchbook.explain import ROWS
 
 ENTRIES = read_glossary()

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from torchbook.course.plan import LESSONS
-from torchbook.course.quiz import KINDS, quizzes, read_quiz
+from torchbook.course.texts.plan import LESSONS
+from torchbook.course.texts.quiz import KINDS, quizzes, read_quiz
 
 QUIZZES = {lesson: read_quiz(path) for lesson, path in quizzes().items()}
 QUESTIONS = [(lesson, question) for lesson, quiz in QUIZZES.items() for question in quiz.questions]

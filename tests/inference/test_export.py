@@ -5,7 +5,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from torchbook import Run, TorchbookError, export, load
-from torchbook.data.transforms import Normalize
+from torchbook.data.augment.transforms import Normalize
 from torchbook.inference import load_model
 from torchbook.recipes import start
 

@@ -7,11 +7,11 @@ import torch
 from PIL import Image
 
 from torchbook import Run, TorchbookError, generate, load, predict
-from torchbook.data.volume import read_volume
+from torchbook.data.volumes.volume import read_volume
 from torchbook.inference import load_model
-from torchbook.inference.pictures import grid
-from torchbook.inference.svg import BOTTOM, HEIGHT, TOP, _ticks, lines
 from torchbook.recipes import start
+from torchbook.reporting.pictures import grid
+from torchbook.reporting.svg import BOTTOM, HEIGHT, TOP, _ticks, lines
 
 
 def test_a_picture_gets_what_the_stored_one_gets(tmp_path):

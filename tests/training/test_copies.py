@@ -7,7 +7,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from torchbook import Batches, Supervised, build
-from torchbook.data.transforms import Normalize
+from torchbook.data.augment.transforms import Normalize
 from torchbook.device import Choice
 from torchbook.training.muon import Muon
 

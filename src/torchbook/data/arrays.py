@@ -9,9 +9,9 @@ from torch import Tensor
 
 from torchbook.data.array_file import array_names, read_array
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.findings import balance
+from torchbook.data.images.folder_notes import balance
+from torchbook.data.phrasing import counted
 from torchbook.data.splits import SPLITS, complete, without_stand_ins
-from torchbook.data.words import counted
 from torchbook.errors import TorchbookError
 
 Kind = Literal["images", "volumes", "table", "sequences"]

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from torchbook.data.transforms import Augmentation, at
+from torchbook.data.augment.transforms import Augmentation, at
 from torchbook.errors import TorchbookError
 from torchbook.storage import digest, tensors_content
 

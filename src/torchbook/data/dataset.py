@@ -7,8 +7,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from torchbook.data.augment.transforms import Normalize
 from torchbook.data.batches import Batches
-from torchbook.data.transforms import Normalize
 from torchbook.errors import TorchbookError
 
 # So many values are looked at for their statistics, or those of so many examples.

@@ -4,7 +4,7 @@ import difflib
 import inspect
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl, urlencode
 
 from torchbook.data.dataset import Dataset
@@ -12,18 +12,18 @@ from torchbook.errors import TorchbookError
 
 # name -> module of torchbook.data and the function in it that loads the set; it takes `seed` and options of its own.
 SOURCES: dict[str, tuple[str, str]] = {
-    "digits": ("embedded", "digits"),
-    "iris": ("embedded", "iris"),
-    "wine": ("embedded", "wine"),
-    "breast_cancer": ("embedded", "breast_cancer"),
-    "thermometer": ("facts", "thermometer"),
-    "fruit": ("facts", "fruit"),
-    "gates": ("facts", "gates"),
-    "admissions": ("facts", "admissions"),
-    "points": ("points", "points"),
-    "mnist": ("mnist", "mnist"),
-    "fashion_mnist": ("mnist", "fashion_mnist"),
-    "cifar10": ("cifar10", "cifar10"),
+    "digits": ("sets.embedded", "digits"),
+    "iris": ("sets.embedded", "iris"),
+    "wine": ("sets.embedded", "wine"),
+    "breast_cancer": ("sets.embedded", "breast_cancer"),
+    "thermometer": ("sets.simulated", "thermometer"),
+    "fruit": ("sets.simulated", "fruit"),
+    "gates": ("sets.simulated", "gates"),
+    "admissions": ("sets.simulated", "admissions"),
+    "points": ("sets.points", "points"),
+    "mnist": ("sets.mnist", "mnist"),
+    "fashion_mnist": ("sets.mnist", "fashion_mnist"),
+    "cifar10": ("sets.cifar10", "cifar10"),
     "handwriting": ("drawn.sets", "handwriting"),
     "shapes": ("drawn.sets", "shapes"),
     "faces": ("drawn.sets", "faces"),
@@ -34,10 +34,10 @@ SOURCES: dict[str, tuple[str, str]] = {
 
 # What a path is, by the ending of its name; a folder is looked into.
 ENDINGS: dict[str, tuple[str, str]] = {
-    ".zip": ("folder", "load_folder"),
-    ".csv": ("table", "load_table"),
-    ".tsv": ("table", "load_table"),
-    ".txt": ("table", "load_table"),
+    ".zip": ("images.folder", "load_folder"),
+    ".csv": ("tables.table", "load_table"),
+    ".tsv": ("tables.table", "load_table"),
+    ".txt": ("tables.table", "load_table"),
     ".npy": ("arrays", "load_arrays"),
     ".npz": ("arrays", "load_arrays"),
     ".safetensors": ("arrays", "load_arrays"),
@@ -72,6 +72,46 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> Dataset:
     if not -(2**63) <= arguments["seed"] < 2**63:
         raise TorchbookError(f"seed must be a whole number of at most 64 bits, got {arguments['seed']}")
     return loader(**arguments) if data in SOURCES else loader(Path(data), **arguments)
+
+
+def load_images(data: str, *, image_size: int | None = None, seed: int = 0) -> Dataset:
+    """A data set of pictures, as squares of `image_size` pixels if that is given.
+
+    Its own loader is asked for the size where it can read or draw pictures at any; others are interpolated.
+
+    Raises:
+        TorchbookError: the data are no pictures.
+    """
+    asked = image_size is not None and "image_size" in inspect.signature(loader_of(separated(data)[0])).parameters
+    dataset = load(data, seed=seed, **({"image_size": image_size} if asked else {}))
+    if dataset.card.kind != "images":
+        raise TorchbookError(f"this recipe needs pictures, but {data} is a data set of {dataset.card.kind}")
+    if image_size is None:
+        return dataset
+    from torchbook.data.images.resize import resize
+
+    return resize(dataset, image_size)
+
+
+def load_numeric(data: str, *, task: Literal["classification", "regression"], seed: int = 0) -> Dataset:
+    """A table for a linear model: something of this kind to predict, from features that are numbers.
+
+    Raises:
+        TorchbookError: the target is of the other kind, or there are categories as indices, which no sum can weigh.
+    """
+    dataset = load(data, seed=seed)
+    card = dataset.card
+    if card.kind in ("images", "volumes") or card.task != task:
+        raise TorchbookError(
+            f"this recipe is for the {task} of tables, but {data} is a data set of {card.kind} for {card.task}"
+        )
+    indices = [card.features[feature] for feature, *_ in card.extra.get("embeddings", [])]
+    if indices:
+        raise TorchbookError(
+            f"this recipe weighs numbers, but {data} has categories with many values ({', '.join(indices)});"
+            f" this one embeds them: torchbook train table --data {data}"
+        )
+    return dataset
 
 
 def separated(data: str | Path) -> tuple[str | Path, dict[str, Any]]:
@@ -133,9 +173,11 @@ def loader_of(data: str | Path) -> Any:
     if data in SOURCES:
         module, function = SOURCES[name]
     elif name and (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
-        from torchbook.data.majority import holds_volumes
+        from torchbook.data.volumes.folder_kind import holds_volumes
 
-        module, function = ("volume", "load_volumes") if holds_volumes(path) else ("folder", "load_folder")
+        module, function = (
+            ("volumes.volume", "load_volumes") if holds_volumes(path) else ("images.folder", "load_folder")
+        )
     elif path.is_file():
         if path.suffix.lower() not in ENDINGS:
             raise TorchbookError(f"{name}: expected a folder or a file that ends in {', '.join(ENDINGS)}")

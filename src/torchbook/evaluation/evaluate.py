@@ -8,8 +8,8 @@ from torchbook.data.dataset import Dataset
 from torchbook.evaluation.describe import describe
 from torchbook.evaluation.measures import baseline
 from torchbook.run import Run
+from torchbook.training.autotune import try_out
 from torchbook.training.loop import Task, train
-from torchbook.training.trial import try_out
 
 
 def evaluate(task: Task, batches: Batches) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def fit(
 
     With `patience` it ends when the validation set has seen no better model for so many epochs (early stopping). The
     weights that are tested are the best ones of the validation set, in either case. `more` goes into the result. A long
-    training tries out first what is fastest here (`torchbook.training.trial`).
+    training tries out first what is fastest here (`torchbook.training.autotune`).
     """
     valid = dataset.batches("valid", size=1000, device=batches.device)
     try_out(run, task, batches, epochs=epochs)

@@ -13,9 +13,9 @@ from filelock import FileLock
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from torchbook.data.augment.transforms import Normalize, augmentation
 from torchbook.data.batches import Batches
 from torchbook.data.dataset import Dataset
-from torchbook.data.transforms import Normalize, augmentation
 from torchbook.device import FLOAT32
 from torchbook.errors import TorchbookError
 from torchbook.home import home

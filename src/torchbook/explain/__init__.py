@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from torchbook.errors import TorchbookError
 from torchbook.explain import autograd, data, devices, dtypes, files, indexing, layers, losses, python, shapes
-from torchbook.explain.row import Found, Row
-from torchbook.explain.scene import Scene
+from torchbook.explain.rule import Found, Row
+from torchbook.explain.traceback_context import Scene
 
 __all__ = ["Explanation", "explain"]
 

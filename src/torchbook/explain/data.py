@@ -1,6 +1,6 @@
 """Data sets and loaders, optimizers and schedules, numbers that a function cannot take."""
 
-from torchbook.explain.row import Row
+from torchbook.explain.rule import Row
 
 ROWS = (
     Row(

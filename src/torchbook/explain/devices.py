@@ -1,6 +1,6 @@
 """Tensors on different devices, devices that are not there, and memory."""
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 

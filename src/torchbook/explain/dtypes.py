@@ -1,6 +1,6 @@
 """Number formats that do not go together, and operations that a number format does not have."""
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 _FLOAT64 = " NumPy's numbers and Python floats turned into arrays are float64, while layers hold float32."
 

@@ -2,7 +2,7 @@
 
 import re
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 
 def _list(names: str, most: int = 4) -> str:

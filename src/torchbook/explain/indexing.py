@@ -1,6 +1,6 @@
 """Indices that are not there, and single numbers that are not single."""
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 _LIST = r"\[[\d, ]*\]"
 

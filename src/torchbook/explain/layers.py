@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 _LIST = r"\[[\d, ]*\]"
 

@@ -1,6 +1,6 @@
 """Losses: predictions and labels that do not belong together."""
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 
 def _shapes(found: Found) -> str:

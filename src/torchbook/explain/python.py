@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import torch
 
-from torchbook.explain.row import Found, Row
+from torchbook.explain.rule import Found, Row
 
 _NOT_A_TENSOR = "The comparison gave one yes or no instead of a tensor: are both sides tensors?"
 _NUMBER = "This is a plain number already; leave `.item()` out."

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from torchbook.explain.row import Found, Row, product
+from torchbook.explain.rule import Found, Row, product
 
 _PAIR = r"\((?P<a>\d+x\d+) and (?P<b>\d+x\d+)\)"
 _LIST = r"\[[\d, -]*\]"

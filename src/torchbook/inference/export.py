@@ -11,7 +11,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from torchbook.data.transforms import Normalize
+from torchbook.data.augment.transforms import Normalize
 from torchbook.errors import TorchbookError
 from torchbook.inference.predict import load_model
 from torchbook.run import Run

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from torchbook.data.augment.transforms import Normalize
 from torchbook.data.dataset import Card
-from torchbook.data.transforms import Normalize
 from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.models import build
@@ -106,7 +106,7 @@ def picture(file: Path, shape: tuple[int, ...], *, peak: float | None = None) ->
     `peak` is the value that becomes 255 in pixels deeper than 8 bits, as in training; without it the file's own
     largest.
     """
-    from torchbook.data.decode import Unusable, decode, look
+    from torchbook.data.images.decode import Unusable, decode, look
 
     channels, height, width = shape
     try:
@@ -136,8 +136,8 @@ def picture(file: Path, shape: tuple[int, ...], *, peak: float | None = None) ->
 def volume(path: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
     """The volume in a file or folder as `[1, channels, depth, height, width]` float32 of the wanted shape, what is odd
     in it, and what was changed for it."""
-    from torchbook.data.volume import read_volume
-    from torchbook.data.voxels import scaled
+    from torchbook.data.volumes.volume import read_volume
+    from torchbook.data.volumes.voxels import scaled
 
     found = read_volume(path)
     values, notes = found.values, list(found.notes)
@@ -157,7 +157,7 @@ def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:
     """The rows of a CSV file as `[rows, features]` float32 in the order of the card's features."""
     notes: list[list[str]] = []
     if "columns" in card.extra:
-        from torchbook.data.table_rows import encode_rows
+        from torchbook.data.tables.table_rows import encode_rows
 
         inputs = encode_rows(card.extra, file, notes=notes)
     else:

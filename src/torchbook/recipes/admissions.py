@@ -4,8 +4,8 @@ from typing import Any
 
 import torch
 
-from torchbook.data.facts import admission_probability
-from torchbook.data.numeric import load_numeric
+from torchbook.data.load import load_numeric
+from torchbook.data.sets.simulated import admission_probability
 from torchbook.evaluation import classification, evaluate, final_test
 from torchbook.models import build
 from torchbook.run import Run

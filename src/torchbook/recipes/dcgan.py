@@ -1,6 +1,6 @@
 """A deep convolutional GAN."""
 
-from torchbook.data.resize import load_images
+from torchbook.data.load import load_images
 from torchbook.models import build
 from torchbook.recipes.gan import fit_gan, opponents
 from torchbook.run import Run

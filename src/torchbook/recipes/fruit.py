@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from torchbook.data.numeric import load_numeric
+from torchbook.data.load import load_numeric
 from torchbook.evaluation import evaluate, final_test, regression
 from torchbook.models import build
 from torchbook.run import Run

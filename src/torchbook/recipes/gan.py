@@ -7,15 +7,15 @@ import torch
 from torch import nn
 
 from torchbook.data import Dataset
-from torchbook.data.resize import load_images
+from torchbook.data.load import load_images
 from torchbook.device import Choice
 from torchbook.evaluation import evaluate, final_test
 from torchbook.evaluation.frechet import floor, judge
-from torchbook.inference.pictures import save_grid
 from torchbook.models import build
+from torchbook.reporting.pictures import save_grid
 from torchbook.run import Run
 from torchbook.training import Adversarial, train
-from torchbook.training.trial import try_out
+from torchbook.training.autotune import try_out
 
 
 def gan(

@@ -2,8 +2,8 @@
 
 import torch
 
-from torchbook.data.resize import load_images
-from torchbook.data.transforms import augmentation
+from torchbook.data.augment.transforms import augmentation
+from torchbook.data.load import load_images
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
 from torchbook.run import Run

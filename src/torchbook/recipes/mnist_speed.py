@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.data.resize import load_images
+from torchbook.data.load import load_images
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
 from torchbook.run import Run

@@ -3,7 +3,7 @@
 import torch
 
 from torchbook.data import load
-from torchbook.data.points import Figure
+from torchbook.data.sets.points import Figure
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
 from torchbook.run import Run

@@ -4,9 +4,9 @@ from typing import Any
 
 from torch import nn
 
-from torchbook.data.resample import Growing
-from torchbook.data.resize import load_images
-from torchbook.data.transforms import AlternatingFlip, Compose, Crop, Flip
+from torchbook.data.augment.resample import Growing
+from torchbook.data.augment.transforms import AlternatingFlip, Compose, Crop, Flip
+from torchbook.data.load import load_images
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
 from torchbook.run import Run

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from torchbook.cli import nearest
+from torchbook.answers import nearest
 from torchbook.errors import TorchbookError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from torchbook.data import load
-from torchbook.data.encoding import explained
+from torchbook.data.tables.encoding import explained
 from torchbook.errors import TorchbookError
 from torchbook.evaluation import classification, fit, regression
 from torchbook.evaluation.linear import linear_baseline

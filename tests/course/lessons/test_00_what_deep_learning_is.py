@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from torchbook import load
-from torchbook.course.lesson import lesson_files
+from torchbook.course.texts.lesson import lesson_files
 
 pytestmark = pytest.mark.slow
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from torchbook.course import study
-from torchbook.course.exercise import exercises
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.learner import study
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from torchbook.course import study
-from torchbook.course.exercise import exercises
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.learner import study
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 
 import torchbook.course.lessons as lessons
-from torchbook.course import earlier, workspace
+from torchbook.course.grading import earlier_answers
+from torchbook.course.learner import workspace
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.graph_signs import number
 from torchbook.data import load
@@ -203,7 +204,7 @@ def test_an_engine_that_is_right_or_broken(own):
     write(own, "scalar_engine", lambda solution: solution + "\n# mine\n")
     (report,) = lesson().ask_engine(answers, 2.0, 3.0, 1.0)
     assert report["own"] and {note["name"]: note["grad"] for note in report["notes"]}["w"] == 12.0
-    earlier._loaded.clear()  # the page asks in another process each time
+    earlier_answers._loaded.clear()  # the page asks in another process each time
     write(own, "scalar_engine", lambda solution: solution.replace("slope * value.grad", "nonsense"))
     (report,) = lesson().ask_engine(answers, 2.0, 3.0, 1.0)
     assert report["own"] and "NameError" in report["failed"]

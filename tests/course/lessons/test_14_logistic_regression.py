@@ -11,7 +11,7 @@ import torch
 
 from torchbook import build
 from torchbook.course import lessons
-from torchbook.course.exercise import exercises
+from torchbook.course.grading.exercise import exercises
 from torchbook.course.pictures.draw import Draw
 from torchbook.course.pictures.ink import decode, pixels, ready_made
 from torchbook.recipes.start import start

@@ -2,8 +2,8 @@
 
 import pytest
 
-from torchbook.course.lesson import lesson_files, read_lesson
-from torchbook.course.standard import faults, marimo_says
+from torchbook.course.authoring.lesson_lint import faults, marimo_says
+from torchbook.course.texts.lesson import lesson_files, read_lesson
 
 WRITTEN = [pytest.param(file, id=file.stem) for file in lesson_files().values()]
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from torchbook.course.lesson import lesson_files
+from torchbook.course.texts.lesson import lesson_files
 
 pytestmark = pytest.mark.browser
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from torchbook.course import study
+from torchbook.course.learner import study
 from torchbook.course.notebook.answer_file import AnswerFile
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from torchbook.course import progress, study
+from torchbook.course.learner import progress, study
 from torchbook.course.notebook import exercise
 from torchbook.course.notebook.answering import ExerciseCard, Note
 from torchbook.errors import TorchbookError

@@ -7,8 +7,8 @@ import time
 import psutil
 import pytest
 
-from torchbook.course import progress, study
-from torchbook.course.exercise import PACKAGED, read_exercise
+from torchbook.course.grading.exercise import PACKAGED, read_exercise
+from torchbook.course.learner import progress, study
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -3,11 +3,11 @@
 import marimo
 import pytest
 
-from torchbook.course import progress
-from torchbook.course.marking import mark, presented, read_answer
+from torchbook.course.learner import progress
 from torchbook.course.notebook import quiz
 from torchbook.course.notebook.questions import QuizCard
-from torchbook.course.quiz import quizzes, read_quiz
+from torchbook.course.texts.quiz import quizzes, read_quiz
+from torchbook.course.texts.quiz_marks import mark, presented, read_answer
 from torchbook.errors import TorchbookError
 
 

@@ -9,11 +9,12 @@ import psutil
 import pytest
 import torch
 
-from torchbook.course import worker
-from torchbook.course.conversation import begin
 from torchbook.course.notebook import live
 from torchbook.course.notebook.border import packed
+from torchbook.course.notebook.elsewhere import PERFORM
 from torchbook.course.notebook.running import LiveCard
+from torchbook.course.workers import worker
+from torchbook.course.workers.conversation import begin
 from torchbook.errors import TorchbookError
 
 LESSON = """
@@ -82,7 +83,9 @@ def run(lesson):
 
     def run(function, *, until=None, **arguments):
         content = packed(arguments, "the arguments")
-        card = LiveCard(function, begin({"lesson": str(lesson), "function": function, "arguments": content}))
+        card = LiveCard(
+            function, begin({"call": PERFORM, "lesson": str(lesson), "function": function, "arguments": content})
+        )
         thread = marimo.Thread(target=card.follow)
         thread.start()
         end = time.monotonic() + 120

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from torchbook.course.formula import readable
-from torchbook.course.glossary import read_glossary
 from torchbook.course.notebook import text
 from torchbook.course.notebook.words import _beginning, plain
+from torchbook.course.texts.formula import readable
+from torchbook.course.texts.glossary import read_glossary
 from torchbook.errors import TorchbookError
 
 ENTRIES = read_glossary()

@@ -7,10 +7,10 @@ import time
 import psutil
 import pytest
 
-from torchbook.course import worker
 from torchbook.course.notebook import page
 from torchbook.course.pictures import boundary_elsewhere
 from torchbook.course.pictures.boundary import Boundary
+from torchbook.course.workers import worker
 
 LESSON = """
 import os

@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from torchbook.course.earlier import built
+from torchbook.course.grading.earlier_answers import built
 from torchbook.course.pictures.graph import Graph
 from torchbook.course.pictures.graph_engine import noted, walk
 from torchbook.course.pictures.graph_events import Arrived, Changed, Made

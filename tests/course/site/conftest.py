@@ -4,7 +4,7 @@ import warnings
 
 import pytest
 
-from torchbook.course import workspace
+from torchbook.course.learner import workspace
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have the successor of httpx, and works with either

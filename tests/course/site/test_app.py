@@ -8,12 +8,12 @@ import threading
 
 import pytest
 
-from torchbook.course import progress
-from torchbook.course.lesson import lesson_files, read_lesson
-from torchbook.course.plan import LESSONS
-from torchbook.course.site import catalogue, loading, places
+from torchbook.course.learner import progress
+from torchbook.course.site import bookmarks, catalogue, loading
 from torchbook.course.site.lesson_page import LessonPage
 from torchbook.course.site.outline import outline
+from torchbook.course.texts.lesson import lesson_files, read_lesson
+from torchbook.course.texts.plan import LESSONS
 
 PAGES = ("/", "/glossary", "/glossary/softmax", "/runs", "/data", "/recipes", "/search?q=loss", "/nowhere")
 
@@ -56,7 +56,7 @@ def test_progress_and_what_is_next(client, learner):
     for exercise in exercises:
         progress.record(learner.database, exercise.name, "attempt", outcome="passed", fingerprint="a")
     assert f"<b>{len(exercises)}</b>/" in client.get("/").text
-    from torchbook.course.quiz import quizzes, read_quiz
+    from torchbook.course.texts.quiz import quizzes, read_quiz
 
     for question in read_quiz(quizzes()[8]).questions:
         progress.record_answer(learner.database, 8, question.id, right=True)
@@ -66,7 +66,7 @@ def test_progress_and_what_is_next(client, learner):
 
 
 def test_one_continues_where_one_left_off(client, learner):
-    places.remember(learner, 9, anchor="the-question", heading="The question", share=0.4)
+    bookmarks.remember(learner, 9, anchor="the-question", heading="The question", share=0.4)
     text = client.get("/").text
     assert 'href="/lessons/09-autograd/#the-question">Continue where you left off' in text
     assert "09 Autograd · The question" in text
@@ -81,16 +81,16 @@ def test_where_one_goes_on_is_made_ready_first(built, visit, learner, monkeypatc
     monkeypatch.setattr(catalogue, "data_sets", done.set)
     monkeypatch.setattr(loading, "_alone_until", 0.0)
     if left is not None:
-        places.remember(learner, left)
+        bookmarks.remember(learner, left)
     with visit(built()):
         assert done.wait(60)
     assert seen == order
 
 
 def test_the_share_of_a_lesson_only_grows(learner):
-    places.remember(learner, 8, share=0.7)
-    places.remember(learner, 8, anchor="x", heading="X", share=0.2)
-    place = places.places(learner)[8]
+    bookmarks.remember(learner, 8, share=0.7)
+    bookmarks.remember(learner, 8, anchor="x", heading="X", share=0.2)
+    place = bookmarks.places(learner)[8]
     assert (place.share, place.anchor) == (0.7, "x")
 
 
@@ -102,7 +102,7 @@ def test_a_page_tells_where_it_is_and_hears_of_progress(client, learner):
         progress.record(learner.database, "mean_squared_error", "attempt", outcome="passed", fingerprint="a")
         told = line.receive_json()["progress"]
         assert told["passed"] == 1 and told["lessons"]["8"]["passed"] == 1
-    assert places.places(learner)[8].heading == "A"
+    assert bookmarks.places(learner)[8].heading == "A"
 
 
 def test_a_lesson_has_a_readable_address(client):

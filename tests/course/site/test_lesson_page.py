@@ -2,8 +2,8 @@
 
 import pytest
 
-from torchbook.course.lesson import lesson_files, read_lesson
 from torchbook.course.site.lesson_page import opening
+from torchbook.course.texts.lesson import lesson_files, read_lesson
 
 HEAD = "import marimo\n\napp = marimo.App()\n\n@app.cell(hide_code=True)\ndef _({needs}):\n    {code}\n    return\n"
 

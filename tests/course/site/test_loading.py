@@ -9,8 +9,8 @@ import sys
 import threading
 import time
 
-from torchbook.course.lesson import lesson_files, read_lesson
-from torchbook.course.site import codes, loading
+from torchbook.course.site import highlight, loading
+from torchbook.course.texts.lesson import lesson_files, read_lesson
 
 
 def test_what_a_lesson_imports():
@@ -89,7 +89,7 @@ def test_the_cells_of_a_lesson_are_compiled_before_a_reader_needs_them(monkeypat
 
 def test_the_code_of_a_page_is_what_the_lesson_shows():
     for file in lesson_files().values():
-        element = codes.element(file.read_text())
+        element = highlight.element(file.read_text())
         assert element.count("<") == 2
         written = json.loads(re.fullmatch(r"<script[^>]*>(.*)</script>", element, re.DOTALL)[1])
         shown = [cell for cell in read_lesson(file).cells if not cell.hidden]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from torchbook.course.site.lesson_status import stops
 from torchbook.course.site.search import Entry, entries, marked, ranked
-from torchbook.course.site.stops import stops
 
 
 @pytest.fixture

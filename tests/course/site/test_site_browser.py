@@ -6,7 +6,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from torchbook.course.site import places
+from torchbook.course.site import bookmarks
 
 pytestmark = pytest.mark.browser
 
@@ -28,11 +28,11 @@ def opened(page, site, address="/lessons/08"):
 def wait_for_place(site, page, what):
     """Waits until the server has noted a place in a lesson of which `what` holds."""
     for _ in range(100):
-        place = places.last(site.workspace)
+        place = bookmarks.last(site.workspace)
         if place and what(place):
             return place
         page.wait_for_timeout(100)
-    raise AssertionError(f"noted was {places.last(site.workspace)}")
+    raise AssertionError(f"noted was {bookmarks.last(site.workspace)}")
 
 
 def test_the_road_leads_to_a_lesson_and_on(site, page):
@@ -183,7 +183,7 @@ def test_a_second_tab_is_a_session_of_its_own(site_once, page):
 
 
 def test_progress_made_elsewhere_is_seen(site, page):
-    from torchbook.course import progress
+    from torchbook.course.learner import progress
 
     opened(page, site)
     progress.record(site.workspace.database, "mean_squared_error", "attempt", outcome="passed", fingerprint="a")

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torchbook import Batches, TorchbookError, load
 from torchbook.data import Split
 from torchbook.data.drawn.faces import FACTORS as FACES
-from torchbook.data.mnist import read_idx
+from torchbook.data.sets.mnist import read_idx
 from torchbook.models import build
 
 SETS = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import marimo
 
-from torchbook.course.exercise import Exercise, exercises
-from torchbook.course.marking import LETTERS, mark, presented, right_answer
-from torchbook.course.quiz import Question, quizzes, read_quiz
+from torchbook.course.grading.exercise import Exercise, exercises
+from torchbook.course.texts.quiz import Question, quizzes, read_quiz
+from torchbook.course.texts.quiz_marks import LETTERS, mark, presented, right_answer
 from torchbook.errors import TorchbookError
 
 

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 
 import tyro
 
-from torchbook.cli import Answer, nearest, parse
-from torchbook.course.coverage import read_coverage
-from torchbook.course.lesson import LessonFile, lesson_files, read_lesson
-from torchbook.course.plan import LESSONS as PLANNED
+from torchbook.answers import Answer, nearest, parse
+from torchbook.course.authoring.coverage import read_coverage
+from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
+from torchbook.course.texts.plan import LESSONS as PLANNED
 from torchbook.errors import TorchbookError
 
 Folder = Annotated[Path, tyro.conf.arg(metavar="DIR")]

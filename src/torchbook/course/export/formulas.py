@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from torchbook.course.export.markup import Element, Node, changed, texts
-from torchbook.course.formula import plain
+from torchbook.course.texts.formula import plain
 
 _FONTS = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
 # Commands that need another font.

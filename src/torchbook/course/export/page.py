@@ -9,10 +9,10 @@ from torchbook.course.export.formulas import as_math, typesetting
 from torchbook.course.export.links import linked
 from torchbook.course.export.markup import written
 from torchbook.course.export.parts import Code, Part, title_first
-from torchbook.course.lesson import LessonFile
-from torchbook.course.plan import lesson as planned
-from torchbook.course.site.codes import coloured
-from torchbook.course.site.shell import STATIC
+from torchbook.course.site.highlight import coloured
+from torchbook.course.site.layout import STATIC
+from torchbook.course.texts.lesson import LessonFile
+from torchbook.course.texts.plan import lesson as planned
 
 _HEAD = """<!doctype html>
 <html lang="en">

@@ -9,8 +9,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from torchbook.course.cell import Cell
-from torchbook.course.lesson import LessonFile
+from torchbook.course.texts.cell import Cell
+from torchbook.course.texts.lesson import LessonFile
 from torchbook.errors import TorchbookError
 
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from torchbook.course import study, views, workspace
 from torchbook.course.export.blocks import exercise_named
 from torchbook.course.export.jupyter import bundle
 from torchbook.course.export.still import still
-from torchbook.course.workspace import same, text_of, write
+from torchbook.course.grading.answer_text import same, text_of
+from torchbook.course.learner import study, workspace
+from torchbook.course.learner.workspace import write
+from torchbook.course.terminal.commands import views
 from torchbook.errors import TorchbookError
 
 

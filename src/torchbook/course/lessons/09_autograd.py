@@ -11,8 +11,8 @@ with app.setup:
     import torch.nn.functional as F
 
     from torchbook import load
-    from torchbook.course import workspace
-    from torchbook.course.earlier import built
+    from torchbook.course.grading.earlier_answers import built
+    from torchbook.course.learner import workspace
     from torchbook.course.notebook import exercise, live, quiz, text
     from torchbook.course.pictures.brief import brief
     from torchbook.course.pictures.graph import Graph

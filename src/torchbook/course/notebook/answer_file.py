@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from torchbook.course import workspace
-from torchbook.course.exercise import Exercise
-from torchbook.course.workspace import Workspace, same, text_in, text_of
+from torchbook.course.grading.answer_text import same, text_in, text_of
+from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner import workspace
+from torchbook.course.learner.workspace import Workspace
 
 # Reading, comparing and writing are one act, also between two pages of this process.
 _one_at_a_time = threading.RLock()

@@ -6,13 +6,14 @@ from typing import Any
 
 import traitlets
 
-from torchbook.course import progress, study, worker, workspace
-from torchbook.course.exercise import Exercise, read_exercise
+from torchbook.course.grading.exercise import Exercise, read_exercise
+from torchbook.course.learner import progress, study, workspace
+from torchbook.course.learner.study import Hint
+from torchbook.course.learner.workspace import Workspace
 from torchbook.course.notebook import page, telling
 from torchbook.course.notebook.answer_file import AnswerFile
 from torchbook.course.notebook.card import Card
-from torchbook.course.study import Hint
-from torchbook.course.workspace import Workspace
+from torchbook.course.workers import worker
 
 LOOK = 0.25  # seconds between two looks at the file
 

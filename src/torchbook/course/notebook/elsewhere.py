@@ -14,6 +14,8 @@ from torchbook.course.notebook.border import packed, unpacked
 from torchbook.errors import TorchbookError
 
 Send = Callable[[dict[str, Any]], None]
+# How a request to a worker names the function below.
+PERFORM = "torchbook.course.notebook.elsewhere:perform"
 MOST_PRINTED = 20_000
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from torchbook.course import workspace
-from torchbook.course.workspace import Workspace
+from torchbook.course.learner import workspace
+from torchbook.course.learner.workspace import Workspace
 
 
 def opened() -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 
 import traitlets
 
-from torchbook.course import progress, workspace
-from torchbook.course.marking import Given, Mark, mark, presented, read_answer, right_answer
+from torchbook.course.learner import progress, workspace
+from torchbook.course.learner.phrases import wanted
+from torchbook.course.learner.workspace import Workspace
 from torchbook.course.notebook import page
 from torchbook.course.notebook.card import Card
-from torchbook.course.phrases import wanted
-from torchbook.course.quiz import Question, Quiz, quizzes, read_quiz
-from torchbook.course.workspace import Workspace
+from torchbook.course.texts.quiz import Question, Quiz, quizzes, read_quiz
+from torchbook.course.texts.quiz_marks import Given, Mark, mark, presented, read_answer, right_answer
 from torchbook.errors import TorchbookError
 
 
@@ -91,7 +91,7 @@ class QuizCard(Card, scripts=("python.js", "quiz.js")):
 
     def _run(self, one: Question) -> None:
         """What the code of a question really prints, run in a process of its own."""
-        from torchbook.course.proof import ran_apart
+        from torchbook.course.workers.snippets import ran_apart
 
         ran = ran_apart(one.code)
         with self.lock:

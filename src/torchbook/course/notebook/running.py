@@ -10,10 +10,10 @@ from typing import Any
 
 import traitlets
 
-from torchbook.course.conversation import Conversation, begin
 from torchbook.course.notebook import page
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.notebook.card import Card
+from torchbook.course.workers.conversation import Conversation, begin
 
 OFTEN = 0.1  # seconds between two pictures of a training
 
@@ -37,7 +37,8 @@ def live(function: Callable[..., Iterator[dict[str, Any]]], /, **arguments: Any)
     import marimo
 
     card = LiveCard(
-        function.__name__, begin({"lesson": str(lesson), "function": function.__name__, "arguments": content})
+        function.__name__,
+        begin({"call": PERFORM, "lesson": str(lesson), "function": function.__name__, "arguments": content}),
     )
     marimo.Thread(target=card.follow, daemon=True).start()
     return marimo.ui.anywidget(card)

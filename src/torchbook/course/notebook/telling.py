@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from torchbook.course.checking import CaseResult, Verdict
+from torchbook.course.grading.checking import CaseResult, Verdict
+from torchbook.course.learner.phrases import OUTCOMES, duration, spent
+from torchbook.course.learner.progress import HONEST_TRIES, Standing
+from torchbook.course.learner.study import Hint, Solution
 from torchbook.course.notebook.page import html
-from torchbook.course.phrases import OUTCOMES, duration, spent
-from torchbook.course.progress import HONEST_TRIES, Standing
-from torchbook.course.study import Hint, Solution
 
 
 def verdict(said: Verdict) -> dict[str, Any]:

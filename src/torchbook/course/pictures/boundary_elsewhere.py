@@ -7,11 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from torchbook.course.conversation import Conversation, begin
 from torchbook.course.notebook import page
 from torchbook.course.notebook.border import packed, unpacked
+from torchbook.course.notebook.elsewhere import PERFORM
 from torchbook.course.pictures import boundary_work
 from torchbook.course.pictures.boundary_work import FRAMES
+from torchbook.course.workers.conversation import Conversation, begin
 
 START = 120.0  # seconds that a process may take to import what the lesson imports
 PATIENCE = 10.0  # seconds to wait for an answer; the answers of a small network take milliseconds
@@ -95,7 +96,9 @@ class Elsewhere:
     def _started(self) -> bool:
         arguments = packed(self.arguments, "the function")
         file = str(Path(boundary_work.__file__))
-        self.conversation = begin({"lesson": file, "function": "talk", "arguments": arguments, "listens": True})
+        self.conversation = begin(
+            {"call": PERFORM, "lesson": file, "function": "talk", "arguments": arguments, "listens": True}
+        )
         self.messages = self.conversation.messages(every=0.1)
         return self._report(START) is not None
 

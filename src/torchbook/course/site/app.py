@@ -13,27 +13,27 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site import (
-    astray,
-    cards,
+    bookmarks,
     catalogue,
+    data_pages,
+    error_page,
+    glossary_pages,
     home,
     katex,
+    layout,
     loading,
+    not_found,
     notebooks,
-    places,
     runs,
     search,
-    shell,
-    trouble,
-    words,
 )
-from torchbook.course.site.files import Kept
 from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_page import LessonPage
-from torchbook.course.site.presence import Presence
-from torchbook.course.site.stops import Stop, onward, stops
-from torchbook.course.workspace import Workspace
+from torchbook.course.site.lesson_status import Stop, onward, stops
+from torchbook.course.site.static_files import Kept
+from torchbook.course.site.websocket import Presence
 from torchbook.errors import TorchbookError
 
 LESSONS = Path(__file__).parents[1] / "lessons"
@@ -66,8 +66,8 @@ def build(
         except TorchbookError:
             return []
 
-    terms, term = words.endpoints(road)
-    data_sets, data_set = cards.endpoints(road)
+    terms, term = glossary_pages.endpoints(road)
+    data_sets, data_set = data_pages.endpoints(road)
     results, typed = search.endpoints(workspace, road)
     routes: list[BaseRoute] = [
         Route("/", home.page(workspace, road)),
@@ -83,8 +83,8 @@ def build(
         Route("/static/katex.js", katex.script),
         WebSocketRoute("/presence", Presence(workspace, road).__call__),
         Mount(notebooks.MARIMO, app=Kept(notebooks.frontend())),
-        Mount("/static", app=Kept(shell.STATIC)),
-        Route("/favicon.ico", lambda request: FileResponse(shell.STATIC / "icon.svg")),
+        Mount("/static", app=Kept(layout.STATIC)),
+        Route("/favicon.ico", lambda request: FileResponse(layout.STATIC / "icon.svg")),
     ]
     pages = []
     for notebook in written:
@@ -106,13 +106,13 @@ def build(
         loading.in_turn(chain(*lessons, [catalogue.recipes, catalogue.data_sets]))
 
     def from_here() -> list[LessonPage]:
-        here = onward(road_if_any(), places.last(workspace))
+        here = onward(road_if_any(), bookmarks.last(workspace))
         first = written.index(here.notebook) if here and here.notebook else 0
         return pages[first:] + pages[:first]
 
     instead: dict[Any, Any] = {
-        404: astray.page(road_if_any),
-        TorchbookError: trouble.page(workspace, road_if_any),
+        404: not_found.page(road_if_any),
+        TorchbookError: error_page.page(workspace, road_if_any),
     }
     return Guard(
         Starlette(routes=routes, lifespan=life, exception_handlers=instead), port=port, hosts=hosts, token=token

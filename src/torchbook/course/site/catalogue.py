@@ -9,10 +9,10 @@ from inspect import getdoc
 from starlette.requests import Request
 from starlette.responses import Response
 
-from torchbook.course.site import shell
+from torchbook.course.site import layout
+from torchbook.course.site.lesson_status import Stop
 from torchbook.course.site.loading import importing
-from torchbook.course.site.prose import inline
-from torchbook.course.site.stops import Stop
+from torchbook.course.site.markdown import inline
 
 
 @cache
@@ -56,6 +56,6 @@ def page(road: Callable[[], Sequence[Stop]]) -> Callable[[Request], Response]:
             'What they train is listed under <a href="/runs">runs</a>.</p>'
         )
         body = f'<h1>Recipes</h1>{lead}<ul class="site-cards">{rows}</ul>'
-        return shell.page("Recipes", body, road=road(), here="/recipes", styles=["pages.css"], wide=True)
+        return layout.page("Recipes", body, road=road(), here="/recipes", styles=["pages.css"], wide=True)
 
     return shown

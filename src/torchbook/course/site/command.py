@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 import tyro
 
-from torchbook.cli import Answer
-from torchbook.course import workspace as workspaces
+from torchbook.answers import Answer
+from torchbook.course.learner import workspace as workspaces
+from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.guard import in_address
-from torchbook.course.workspace import Workspace
 from torchbook.errors import TorchbookError
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ def curve(series: Sequence[Series], name: str) -> str:
     """The drawing of the first series, or nothing."""
     if not series:
         return ""
-    from torchbook.inference import svg
+    from torchbook.reporting import svg
 
     measure, drawn = series[0]
     ends = ", ".join(f"{words} from {values[0]:.3g} to {values[-1]:.3g}" for words, (_, values) in drawn.items())

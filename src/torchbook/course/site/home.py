@@ -9,12 +9,12 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from torchbook.course.exercise import Exercise
-from torchbook.course.progress import Standing
-from torchbook.course.site import places, shell
-from torchbook.course.site.prose import inline
-from torchbook.course.site.stops import Stop, following, left_at, part_anchor
-from torchbook.course.workspace import Workspace
+from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner.progress import Standing
+from torchbook.course.learner.workspace import Workspace
+from torchbook.course.site import bookmarks, layout
+from torchbook.course.site.lesson_status import Stop, following, left_at, part_anchor
+from torchbook.course.site.markdown import inline
 
 # A small drawing for each part of the road; its colours are those of the page.
 _LANDMARKS = Path(__file__).parent / "landmarks"
@@ -27,7 +27,7 @@ def page(workspace: Workspace, road: Callable[[], Sequence[Stop]]) -> Callable[[
         now = road()
         upcoming = following(now)
         body = _top(workspace, now, upcoming) + _road(now, upcoming)
-        return shell.page("From tensor to GAN", body, road=now, here="/", styles=["road.css"], wide=True)
+        return layout.page("From tensor to GAN", body, road=now, here="/", styles=["road.css"], wide=True)
 
     return home
 
@@ -52,7 +52,7 @@ def _top(workspace: Workspace, road: Sequence[Stop], upcoming: Stop | None) -> s
 
 def _onward(workspace: Workspace, road: Sequence[Stop], upcoming: Stop | None) -> str:
     """The button: where the learner left off, or the first lesson; and what is next where that is another one."""
-    last = places.last(workspace)
+    last = bookmarks.last(workspace)
     stop = left_at(road, last) or upcoming
     if stop is None or stop.notebook is None:
         return "" if stop else '<p class="road-onward">Everything that is written is done. Well walked.</p>'

@@ -5,10 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from torchbook.course.plan import LESSONS as PLAN
+from torchbook.course.learner.workspace import Workspace, write
 from torchbook.course.site.app import LESSONS
 from torchbook.course.site.notebooks import found
-from torchbook.course.workspace import Workspace, write
+from torchbook.course.texts.plan import LESSONS as PLAN
 from torchbook.errors import TorchbookError
 
 

@@ -16,12 +16,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from torchbook.course.cell import COMPUTED
 from torchbook.course.notebook import text
-from torchbook.course.site import codes, loading, shell
+from torchbook.course.site import highlight, layout, loading
+from torchbook.course.site.lesson_status import Stop, part_anchor
 from torchbook.course.site.notebooks import Notebook, served
 from torchbook.course.site.outline import written
-from torchbook.course.site.stops import Stop, part_anchor
+from torchbook.course.texts.cell import COMPUTED
 from torchbook.errors import TorchbookError
 
 # marimo's page gives its icon this address.
@@ -56,7 +56,7 @@ class LessonPage:
         """Answers for everything below the address of the lesson."""
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         if scope["type"] == "http" and path == _ICON:
-            await FileResponse(shell.STATIC / "icon.svg")(scope, receive, send)
+            await FileResponse(layout.STATIC / "icon.svg")(scope, receive, send)
         elif not _OPEN.fullmatch(path):
             await _closed(scope, receive, send)
         elif scope["type"] == "http" and path == "/":
@@ -94,7 +94,7 @@ class LessonPage:
         """marimo's page, the code of the lesson and its beginning, of the file as it is now."""
         changed = self.notebook.file.stat().st_mtime_ns
         if self._made is None or self._made[0] != changed:
-            code = codes.element(self.notebook.file.read_text(encoding="utf-8"))
+            code = highlight.element(self.notebook.file.read_text(encoding="utf-8"))
             page = await _body(await self._application(), self.notebook.address)
             self._made = changed, page, code, opening(self.notebook.file)
         return self._made[1:]
@@ -148,11 +148,11 @@ def framed(html: str, road: Sequence[Stop], stop: Stop, code: str = "", beginnin
     elements = re.findall(r"<marimo-[a-z-]+[^>]*>[^<]*</marimo-[a-z-]+>", html)
     html = re.sub(r"<marimo-[a-z-]+[^>]*>[^<]*</marimo-[a-z-]+>", "", html)
     html = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", html, flags=re.S)
-    ours = shell.head(styles=["lesson.css", "code.css"], scripts=["lesson.js"])
-    first = f'<script src="{shell.asset("turns.js")}"></script>'  # before marimo looks how to send
+    ours = layout.head(styles=["lesson.css", "code.css"], scripts=["lesson.js"])
+    first = f'<script src="{layout.asset("turns.js")}"></script>'  # before marimo looks how to send
     html = html.replace("<head>", f"<head>{first}", 1).replace("</head>", f"{ours}</head>", 1)
-    before = f"{shell.bar(road, lesson=stop)}{_top(stop)}"
-    after = f"{shell.turn(road, stop)}{shell.foot()}"
+    before = f"{layout.bar(road, lesson=stop)}{_top(stop)}"
+    after = f"{layout.turn(road, stop)}{layout.foot()}"
     root = '<div id="root"></div>'
     main = f'<main id="content" class="lesson" data-lesson="{stop.number}">{_waiting(stop, beginning)}{root}</main>'
     placed = f"{main}{code}{after}{''.join(elements)}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from torchbook.course.lesson import LessonFile, read_lesson
+from torchbook.course.texts.lesson import LessonFile, read_lesson
 from torchbook.errors import TorchbookError
 
 _WORDS_A_MINUTE = 180
@@ -67,7 +67,7 @@ def _without_code(text: str) -> str:
 
 def plain(text: str) -> str:
     """Markdown as plain text in one line: no marks, links and terms by their words, formulas readable."""
-    from torchbook.course.formula import readable
+    from torchbook.course.texts.formula import readable
 
     text = re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]", r"\1", readable(text))
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)

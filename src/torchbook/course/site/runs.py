@@ -10,10 +10,10 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from torchbook.course.site import shell
+from torchbook.course.site import layout
 from torchbook.course.site.curves import curve, series_of
-from torchbook.course.site.prose import rendered
-from torchbook.course.site.stops import Stop
+from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.markdown import rendered
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 
@@ -39,15 +39,15 @@ def endpoints(road: Callable[[], Sequence[Stop]]) -> dict[str, Callable[[Request
         )
         content = f'<ul class="site-cards">{rows}</ul>' if rows else none
         body = f"<h1>Runs</h1>{content}"
-        return shell.page("Runs", body, road=road(), here="/runs", styles=["pages.css"], wide=True)
+        return layout.page("Runs", body, road=road(), here="/runs", styles=["pages.css"], wide=True)
 
     def one(request: Request) -> Response:
         path = located(request.path_params["name"])
         if path is None:
             body = '<h1>No such run</h1><p><a href="/runs">All runs</a> are listed on their page.</p>'
-            return shell.page("No such run", body, road=road(), here="/runs", status=404)
+            return layout.page("No such run", body, road=road(), here="/runs", status=404)
         name = request.path_params["name"].strip("/")
-        return shell.page(name, _page(path, name), road=road(), here="/runs", styles=["pages.css"], wide=True)
+        return layout.page(name, _page(path, name), road=road(), here="/runs", styles=["pages.css"], wide=True)
 
     def picture(request: Request) -> Response:
         path, file = located(request.path_params["name"]), request.path_params["file"]

@@ -12,14 +12,14 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from torchbook.course.glossary import read_glossary
-from torchbook.course.plan import lesson
-from torchbook.course.quiz import quizzes, read_quiz
-from torchbook.course.site import shell
+from torchbook.course.learner.workspace import Workspace
+from torchbook.course.site import layout
 from torchbook.course.site.catalogue import data_sets, recipes
+from torchbook.course.site.lesson_status import Stop, part_anchor
 from torchbook.course.site.outline import outline, plain
-from torchbook.course.site.stops import Stop, part_anchor
-from torchbook.course.workspace import Workspace
+from torchbook.course.texts.glossary import read_glossary
+from torchbook.course.texts.plan import lesson
+from torchbook.course.texts.quiz import quizzes, read_quiz
 
 _SHOWN_TYPING, _SHOWN = 8, 40
 _AROUND = 70
@@ -63,7 +63,7 @@ def entries(workspace: Workspace, road: Sequence[Stop]) -> list[Entry]:
         found.append(Entry("term", term, address, text, 1.5))
     found += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
     found += [Entry("data set", name, f"/data/{name}", about, 1.0) for name, about in data_sets()]
-    return found + [Entry("page", name, address, "", 1.0) for address, name in shell.PLACES]
+    return found + [Entry("page", name, address, "", 1.0) for address, name in layout.PLACES]
 
 
 @lru_cache(maxsize=200)
@@ -146,7 +146,7 @@ def endpoints(
         title = f"“{query}”" if query else "Search"
         results = f'<ol class="site-results">{rows}</ol>' if rows else none if query else ""
         body = f"<h1>{escape(title)}</h1>{results}"
-        return shell.page(f"Search: {query}" if query else "Search", body, road=now, styles=["pages.css"])
+        return layout.page(f"Search: {query}" if query else "Search", body, road=now, styles=["pages.css"])
 
     def typed(request: Request) -> Response:
         query = request.query_params.get("q", "").strip()[:200]

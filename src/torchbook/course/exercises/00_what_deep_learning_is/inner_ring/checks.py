@@ -1,6 +1,6 @@
 import math
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 @case("points of the inner ring", radius=0.8, repeat=6)

@@ -1,4 +1,4 @@
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 @case("two classes", classes=2, count=7, repeat=4)

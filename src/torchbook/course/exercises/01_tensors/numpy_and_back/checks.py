@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 @case("an array of float64, which is what NumPy makes", dtype="float64")

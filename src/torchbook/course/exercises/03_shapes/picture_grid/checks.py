@@ -1,6 +1,6 @@
 import torch
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 @case("grey pictures", channels=1, rows=2, columns=3, pictures=6, height=2, width=3)

@@ -3,7 +3,7 @@ import random
 import numpy as np
 import torch
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 def examples(draw, count):

@@ -1,4 +1,4 @@
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 def seen(result, *values):

@@ -1,6 +1,6 @@
 import torch
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 def square(x):

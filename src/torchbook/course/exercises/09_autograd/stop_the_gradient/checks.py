@@ -1,4 +1,4 @@
-from torchbook.course.cases import case, gradients
+from torchbook.course.grading.cases import case, gradients
 
 
 @case("predictions and their gradients", repeat=2)

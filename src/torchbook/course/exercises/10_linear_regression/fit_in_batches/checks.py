@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 def linear(draw):

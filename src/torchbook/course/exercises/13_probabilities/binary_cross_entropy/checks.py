@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchbook.course.cases import case, gradients
+from torchbook.course.grading.cases import case, gradients
 
 FORBIDDEN = ("binary_cross_entropy", "binary_cross_entropy_with_logits", "BCELoss", "BCEWithLogitsLoss")
 REFERENCE = {"binary_cross_entropy": F.binary_cross_entropy_with_logits}

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchbook.course.cases import case, gradients
+from torchbook.course.grading.cases import case, gradients
 
 FORBIDDEN = ("cross_entropy",)
 REFERENCE = {"cross_entropy": F.cross_entropy}

@@ -1,6 +1,6 @@
 import torch
 
-from torchbook.course.cases import case, gradients
+from torchbook.course.grading.cases import case, gradients
 
 
 @case("random probabilities", repeat=3)

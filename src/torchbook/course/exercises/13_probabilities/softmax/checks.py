@@ -1,6 +1,6 @@
 import torch
 
-from torchbook.course.cases import case, gradients
+from torchbook.course.grading.cases import case, gradients
 
 FORBIDDEN = ("softmax",)
 REFERENCE = {"softmax": lambda logits: torch.softmax(logits, dim=1)}

@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 RAN = []
 

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 FORBIDDEN = ("autograd",)
 

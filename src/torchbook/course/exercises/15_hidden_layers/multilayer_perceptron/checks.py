@@ -1,6 +1,6 @@
 import torch
 
-from torchbook.course.cases import case
+from torchbook.course.grading.cases import case
 
 
 @case("the parameters of one hidden layer", sizes=[[3, 4, 2]])

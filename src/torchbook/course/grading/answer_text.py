@@ -1,0 +1,21 @@
+"""The text of an answer, whatever editor wrote it."""
+
+from pathlib import Path
+
+
+def text_of(path: Path) -> str:
+    """The text of a file as far as it is UTF-8."""
+    return text_in(path.read_bytes())
+
+
+def text_in(content: bytes) -> str:
+    """The text in the bytes of a file as far as it is UTF-8; some editors begin it with a mark that says so."""
+    text = content.decode("utf-8-sig", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts are the same but for white space at the ends of lines."""
+    return [line.rstrip() for line in one.rstrip().splitlines()] == [
+        line.rstrip() for line in other.rstrip().splitlines()
+    ]

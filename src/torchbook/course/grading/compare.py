@@ -1,0 +1,226 @@
+"""Compares what came back with what was expected: structure first, then values, and says the difference in words.
+
+Nothing is broadcast or converted: `tensor(6)`, `tensor([6])` and `6` are three different things. Right answers written
+another way stay right: a list is as good as a tuple, an int as good as the float of the same value.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from torchbook.course.grading.describe import Sizes, described, family, named, number, plain
+
+# Relative tolerance of each number format; the absolute one is a tenth of it times the largest expected value.
+TOLERANCES = {torch.float64: 1e-6, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 3e-2}
+
+
+def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") -> str | None:
+    """What differs in type, length, shape, dtype, device or requires_grad, in one or two sentences, or None."""
+    if expected is None or got is None:
+        if expected is got:
+            return None
+        if got is None:
+            missing = " Is a `return` missing?" if where == "the result" else ""
+            return f"{where} is None, expected {described(expected, sizes)}.{missing}"
+        return f"{where} is {described(got, sizes)}, expected None."
+    if isinstance(expected, Mapping) and isinstance(got, Mapping):
+        if list(map(str, expected)) != list(map(str, got)) and set(expected) != set(got):
+            return f"{where} has the keys {list(got)}, expected {list(expected)}."
+        return _first(structure(expected[key], got[key], sizes, inner(where, key)) for key in expected)
+    if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
+        if len(expected) != len(got):
+            return f"{where} has {len(got)} items, expected {len(expected)}."
+        return _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
+    if isinstance(expected, Tensor) and isinstance(got, Tensor):
+        return _tensors(expected, got, sizes, where)
+    if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
+        if expected.shape != got.shape:
+            return f"{where} has the shape {list(got.shape)}, expected {list(expected.shape)}."
+        return None if expected.dtype == got.dtype else f"{where} is {got.dtype}, expected {expected.dtype}."
+    if family(expected) != family(got) and not (family(expected) == "a float" and family(got) == "an int"):
+        return f"{where} is {described(got, sizes)}, expected {described(expected, sizes)}."
+    return None
+
+
+def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | None:
+    if isinstance(expected, torch.nn.Parameter) and not isinstance(got, torch.nn.Parameter):
+        return f"{where} is a plain tensor, expected an nn.Parameter."
+    if expected.shape != got.shape:
+        return f"{where} has the shape {named(got.shape, sizes)}, expected {named(expected.shape, sizes)}." + _shapes(
+            list(expected.shape), list(got.shape)
+        )
+    for word in ("dtype", "device", "requires_grad"):
+        wanted, found = getattr(expected, word), getattr(got, word)
+        if wanted == found:
+            continue
+        if word == "dtype":
+            return f"{where} is {plain(found)}, expected {plain(wanted)} (its dtype)."
+        if word == "device":
+            return f"{where} is on the device {found}, expected {wanted}."
+        if wanted:
+            return (
+                f"{where} is cut off from the computation graph (requires_grad is False), "
+                "no gradient flows through it. Look for detach, item, data, no_grad, numpy or torch.tensor(...) "
+                "on the way to it."
+            )
+        return f"{where} requires a gradient, expected one that does not."
+    return None
+
+
+def _shapes(expected: list[int], got: list[int]) -> str:
+    """What happened to the dimensions, where that can be seen."""
+    if sorted(expected) == sorted(got):
+        return " The dimensions are there, in another order."
+    if [n for n in expected if n != 1] == [n for n in got if n != 1]:
+        more = len(got) > len(expected)
+        return f" {'There is a dimension of size 1 too many' if more else 'A dimension of size 1 is missing'}."
+    if not got:
+        return " All values were reduced to a single number: over which dimension should it go?"
+    if math.prod(expected) == math.prod(got):
+        return " The number of values is right."
+    return ""
+
+
+def values(
+    expected: Any,
+    got: Any,
+    sizes: Sizes,
+    where: str = "the result",
+    *,
+    rtol: float | None = None,
+    atol: float | None = None,
+    words: bool = True,
+) -> str | None:
+    """Where the values of two things of the same structure differ, or None; one word for it without `words`, fast."""
+
+    def deeper(e: Any, g: Any, key: Any) -> str | None:
+        return values(e, g, sizes, inner(where, key), rtol=rtol, atol=atol, words=words)
+
+    if isinstance(expected, Mapping):
+        return _first(deeper(expected[key], got[key], key) for key in expected)
+    if isinstance(expected, list | tuple):
+        return _first(deeper(e, g, i) for i, (e, g) in enumerate(zip(expected, got)))
+    if isinstance(expected, np.ndarray):
+        if expected.dtype.kind not in "biuf":
+            return None if np.array_equal(expected, got) else f"{where} has other values than expected."
+        expected, got = torch.from_numpy(expected.copy()), torch.from_numpy(np.array(got))
+    if isinstance(expected, Tensor):
+        if expected.numel() == 0 or expected.device.type == "meta":
+            return None
+        expected, got = expected.detach(), got.detach()
+        if torch.equal(expected, got):
+            return None
+        close = _close(expected, got, TOLERANCES.get(expected.dtype, 0.0) if rtol is None else rtol, atol)
+        if bool(close.all()):
+            return None
+        return _wrong_values(expected, got, close, sizes, where) if words else "different"
+    if isinstance(expected, float):
+        if _close_numbers(expected, float(got), 1e-4 if rtol is None else rtol, atol):
+            return None
+        if not words:
+            return "different"
+        e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
+        return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
+    return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
+
+
+def _wrong_values(expected: Tensor, got: Tensor, close: Tensor, sizes: Sizes, where: str) -> str:
+    wrong = int((~close).sum())
+    first = tuple((~close).nonzero()[0].tolist())
+    gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0, posinf=math.inf)
+    largest = np.unravel_index(int(gap.argmax()), gap.shape)
+    message = f"{where} is {number(got[first])}, expected {number(expected[first])}."
+    if expected.ndim:
+        message = (
+            f"{where} has the right shape {named(expected.shape, sizes)}, "
+            f"but {wrong} of {close.numel()} values are wrong. "
+            f"The first at {list(first)} is {number(got[first])}, expected {number(expected[first])}."
+        )
+        if wrong > 1 and gap[largest] > 0:
+            place = [int(index) for index in largest]
+            message += f" The largest difference, {number(gap[largest])}, is at {place}."
+    return message + pattern(expected, got, sizes) + picture(close)
+
+
+def _close_numbers(expected: float, got: float, rtol: float, atol: float | None) -> bool:
+    if expected == got or (math.isnan(expected) and math.isnan(got)):
+        return True
+    smallest = max(rtol / 10 * abs(expected), rtol / 100) if atol is None else atol
+    return math.isfinite(expected) and abs(got - expected) <= smallest + rtol * abs(expected)
+
+
+def _close(expected: Tensor, got: Tensor, rtol: float, atol: float | None) -> Tensor:
+    if not (expected.is_floating_point() or expected.is_complex()):
+        return expected == got
+    if atol is None:
+        finite = expected[expected.isfinite()].abs()
+        atol = max(rtol / 10 * float(finite.max()) if finite.numel() else 0.0, rtol / 100)
+    return torch.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True)
+
+
+def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
+    """How all values are wrong in the same way, as a sentence: a sign, a factor, an offset, an order."""
+    e, g = expected.to(torch.float64), got.to(torch.float64)
+    if not bool(e.isfinite().all()):
+        return ""
+    if bool(g.isnan().any()):
+        return " Some values are not a number (nan): an overflow, a division 0 / 0, the log of a negative number?"
+    if not bool(g.isfinite().all()):
+        return " Some values are infinite: an overflow, a division by zero, the log of zero?"
+
+    def alike(a: Tensor, b: Tensor) -> bool:
+        return bool(_close(a, b, 1e-4, None).all())
+
+    several = e.numel() > 1 and float(e.abs().max()) > 0
+    if float(e.abs().max()) > 0:
+        if alike(-e, g):
+            return " Each value has the wrong sign." if several else " The sign is wrong."
+        factor = float((e * g).sum() / (e * e).sum())
+        meaning = _factor(factor, sizes)
+        if factor and alike(e * factor, g) and (several or meaning):
+            each = "Each value" if several else "It"
+            return f" {each} is {factor:.4g} times what is expected.{meaning}"
+    if several:
+        offset = float((g - e).mean())
+        if alike(e + offset, g):
+            return f" Each value is {abs(offset):.4g} too {'large' if offset > 0 else 'small'}."
+        if e.ndim == 2 and e.shape[0] == e.shape[1] and alike(e.T, g):
+            return " It is the transpose of what is expected."
+        if bool((e > 0).all()) and alike(e.log(), g):
+            return " It is the logarithm of what is expected."
+        if alike(e.flatten().sort().values, g.flatten().sort().values):
+            return " The values are right, their order is not."
+    return ""
+
+
+def _factor(factor: float, sizes: Sizes) -> str:
+    """What a factor means, if it is a size or one over a size; 2 is too often the 2 of a square."""
+    for name, size in sizes.items():
+        if size > 2 and math.isclose(factor, size, rel_tol=1e-4):
+            return f" That is the size of `{name}`: a sum where a mean is asked?"
+        if size > 2 and math.isclose(factor, 1 / size, rel_tol=1e-4):
+            return f" That is one over the size of `{name}`: a mean where a sum is asked?"
+    return ""
+
+
+def picture(close: Tensor) -> str:
+    """A small map of right (·) and wrong (x) values, where there are some of both and it fits."""
+    rows = close.reshape(1, -1) if close.ndim == 1 else close
+    if rows.ndim != 2 or rows.shape[0] > 16 or rows.shape[1] > 32 or not bool(close.any()):
+        return ""
+    return "\n" + "\n".join("    " + " ".join("·" if right else "x" for right in row) for row in rows.tolist())
+
+
+def inner(where: str, key: Any) -> str:
+    """The name of a part of something."""
+    if isinstance(key, int):
+        return f"item {key} of {where}"
+    return f"`{key}`" if where == "the result" else f"`{key}` of {where}"
+
+
+def _first(messages: Any) -> str | None:
+    return next((message for message in messages if message), None)

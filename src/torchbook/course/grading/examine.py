@@ -1,0 +1,209 @@
+"""Examines one answer, inside a worker: runs the cases, compares, recognises mistakes and finds the words."""
+
+import linecache
+import traceback
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from torchbook.course.grading import earlier_answers
+from torchbook.course.grading.answer_text import text_in
+from torchbook.course.grading.behaviour import (
+    Behaviour,
+    MissingName,
+    Probe,
+    authored,
+    behave,
+    difference,
+    loaded,
+    quietly,
+)
+from torchbook.course.grading.case_as_code import retold
+from torchbook.course.grading.cases import Case, Draw, collected
+from torchbook.course.grading.compare import structure
+from torchbook.course.grading.describe import shown
+from torchbook.course.grading.exercise import read_exercise
+from torchbook.course.grading.forbidden import Forbidden, ForbiddenOperation
+from torchbook.course.grading.recognise import recognised
+from torchbook.course.grading.starter_diff import unwritten
+from torchbook.errors import TorchbookError
+from torchbook.explain import explain
+
+
+def examine(
+    folder: Path,
+    answer: Path,
+    source: bytes,
+    seed: int,
+    send: Callable[[dict[str, Any]], None],
+    *,
+    briefly: bool = False,
+) -> None:
+    """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
+
+    `source` is what is examined, whatever the file `answer` holds by now. `briefly` ends at the first case that fails.
+
+    Raises:
+        TorchbookError: the exercise itself is broken.
+    """
+    exercise = read_exercise(folder)
+    earlier_answers.ROOTS.insert(0, exercise.folder.parent.parent)
+    checks = authored(exercise.folder / "checks.py", "checks")
+    solution = authored(exercise.folder / "solution.py", "solution")
+    oracle = vars(checks).get("REFERENCE", {})
+    probes = _probes(collected(vars(checks)), seed, lambda case, draw: _expected(solution, case, draw, oracle))
+
+    text = text_in(source)
+    untouched = unwritten(exercise, text)
+    if untouched is None:
+        return send(
+            _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
+        )
+    # Where tracebacks look for the learner's lines; without a time of change they stay as they are here.
+    linecache.cache[str(answer)] = len(source), None, text.splitlines(keepends=True), str(answer)
+    send({"running": ""})
+    guard = Forbidden(vars(checks).get("FORBIDDEN", ()), answer)
+    try:
+        with guard:
+            module = loaded(answer, source=source)
+    except BaseException as error:
+        outcome = "forbidden" if guard.used else "error"
+        return send(_verdict(outcome, str(error) if guard.used else explained(error, answer)))
+
+    results: list[dict[str, Any]] = []
+    found: list[Behaviour] = []
+    outcome, message = "passed", ""
+    for case in dict.fromkeys(case for case, _, _ in probes):
+        send({"running": case.name})
+        result = {"name": case.name, "passed": True}
+        for turn, draw in enumerate(case.draws(seed)):
+            expected = next(behaviour for one, index, behaviour in probes if one is case and index == turn)
+            with guard:
+                got = behave(module, case, draw)
+            found.append(got)
+            if not result["passed"]:
+                continue
+            try:
+                judged = _judged(expected, got, case, answer, guard, untouched)
+            except Exception as error:  # from methods of the learner's own objects, such as __eq__
+                judged = "wrong", f"the result cannot be compared: {type(error).__name__}: {error}"
+            if judged is not None:
+                result |= {"passed": False, "message": judged[1]} | _texts(expected, got, case, draw)
+                if outcome == "passed":
+                    outcome, message = judged[0], f"{case.name}: {judged[1]}"
+        results.append(result)
+        if briefly and outcome != "passed":
+            return send(_verdict(outcome, message, results))
+    if outcome == "passed":
+        return send(_verdict("passed", f"Right: {len(results)} of {len(results)} cases passed.", results))
+    if earlier_answers.USED:
+        used = " and ".join(f"`{name}`" for name in earlier_answers.USED)
+        message += f"\nThis uses your own answer to {used}: is that right?"
+    send(_verdict(outcome, message, results))
+    if outcome in ("wrong", "error"):
+        mistake = recognised(exercise, probes, found, seed)
+        if mistake is not None:
+            send(_verdict(outcome, message, results, *mistake))
+    return None
+
+
+def _texts(expected: Behaviour, got: Behaviour, case: Case, draw: Draw) -> dict[str, str]:
+    return {
+        "call": retold(got, case, draw),
+        "returned": "" if got.error else shown(got.returned, expected.sizes),
+        "expected": repr(expected.error) if expected.error else shown(expected.returned, expected.sizes),
+    }
+
+
+def _judged(
+    expected: Behaviour, got: Behaviour, case: Case, answer: Path, guard: Forbidden, untouched: set[str]
+) -> tuple[str, str] | None:
+    """The outcome and the message of a behaviour that is not right."""
+    if guard.used:
+        error = got.error
+        text = str(error) if isinstance(error, ForbiddenOperation) else f"`{guard.used}` is forbidden in this exercise"
+        return "forbidden", text
+    message = difference(expected, got, case)
+    if message is None:
+        return None
+    called = got.calls[-1].function if got.calls else ""
+    if called in untouched or _placeholder(got.error) or got.returned is Ellipsis:
+        line = _line(got.error, answer) if got.error else None
+        part = line.name if line else called
+        return "not attempted", f"`{part}` is still to be written." if part else "A part is still to be written."
+    if got.error is None:
+        return "wrong", message
+    if expected.error is not None and _line(got.error, answer) is None:
+        return "wrong", message
+    if not isinstance(got.error, MissingName) and _line(got.error, answer) is None:
+        # The case stumbled over what came back, so that is what is wrong.
+        for wanted, call in zip(expected.calls, got.calls):
+            where = f"what `{call.function}` returned"
+            odd = not call.raised and structure(wanted.returned, call.returned, expected.sizes, where)
+            if odd:
+                return "wrong", odd
+    return "error", explained(got.error, answer)
+
+
+def _placeholder(error: BaseException | None) -> bool:
+    """Whether it is a `raise NotImplementedError` in Python; torch has some of its own, as for the device `meta`."""
+    line = traceback.extract_tb(error.__traceback__)[-1].line if isinstance(error, NotImplementedError) else ""
+    return "raise" in (line or "")
+
+
+def explained(error: BaseException, answer: Path) -> str:
+    """An exception as a learner needs it: what, where in their own file, and in plain words."""
+    if isinstance(error, SyntaxError) and error.filename == str(answer):
+        line = (error.text or "").strip()
+        return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "")
+    if isinstance(error, MissingName):
+        return str(error)
+    if isinstance(error, SystemExit):
+        return "the code ended the program (exit or quit) before it returned"
+    where = _line(error, answer)
+    place = ""
+    if where is not None:
+        inside = "" if where.name == "<module>" else f" of `{where.name}`"
+        place = f" in line {where.lineno}{inside}" + (f"\n    {where.line}" if where.line else "")
+    explanation = explain(error)
+    plain = f"\n{explanation}" if explanation else ""
+    return f"{type(error).__name__}{place}\n{str(error).strip() or 'no message'}{plain}"
+
+
+def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
+    """The innermost line of the learner's file that an exception came through."""
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(answer)]
+    return own[-1] if own else None
+
+
+def _probes(cases: list[Case], seed: int, run: Callable[[Case, Draw], Behaviour]) -> list[Probe]:
+    return [(case, turn, run(case, draw)) for case in cases for turn, draw in enumerate(case.draws(seed))]
+
+
+def _expected(solution: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, Any]) -> Behaviour:
+    behaviour = quietly(solution, case, draw, oracle)
+    if behaviour.error is not None and not any(call.raised for call in behaviour.calls):
+        raise TorchbookError(f"checks.py, case {case.name!r}: {type(behaviour.error).__name__}: {behaviour.error}")
+    unused = set(draw.fixed) - set(draw.sizes)
+    if unused:
+        raise TorchbookError(f"checks.py, case {case.name!r}: no size or argument is named {', '.join(sorted(unused))}")
+    return behaviour
+
+
+def _verdict(
+    outcome: str,
+    message: str,
+    results: list[dict[str, Any]] | None = None,
+    mistake: str | None = None,
+    hint: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "verdict": {
+            "outcome": outcome,
+            "message": message,
+            "cases": results or [],
+            "mistake": mistake,
+            "hint": hint,
+        }
+    }

@@ -1,0 +1,135 @@
+"""An exercise is a folder of plain files: this reads it.
+
+    NN_lesson/exercise_name/
+        prompt.md         "# Title", then "*Exercise 2, 8 minutes*", then what to do (Markdown, formulas as $...$)
+        starter.py        what the learner begins with
+        solution.py       one right answer, the one that is shown
+        checks.py         the cases (see `torchbook.course.grading.cases`)
+        hints.md          from vague to concrete, divided by lines of three hyphens
+        mistakes/*.py     whole wrong answers; the docstring of each file is its hint
+        alternatives/*.py whole right answers written another way
+        survivors.toml    changes of the solution that no check can see, each with its reason (optional)
+
+`exercises/AUTHORING.md` says how to write one.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from torchbook.errors import TorchbookError
+
+PACKAGED = Path(__file__).parents[1] / "exercises"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong answer: the name of its file, what to tell the person who made it, and the file."""
+
+    name: str
+    hint: str
+    file: Path
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise as its folder says. `lesson` is the number of its lesson, `number` its place in the lesson."""
+
+    folder: Path
+    lesson: int
+    number: int
+    title: str
+    minutes: int
+    prompt: str
+
+    @property
+    def name(self) -> str:
+        """The name of the folder, unique in the course, for instance `softmax`."""
+        return self.folder.name
+
+    @property
+    def lesson_folder(self) -> str:
+        """The lesson as folders name it, for instance `13_probabilities`."""
+        return self.folder.parent.name
+
+    @cached_property
+    def starter(self) -> str:
+        """The text that an answer begins with."""
+        return _text(self.folder / "starter.py")
+
+    @cached_property
+    def solution(self) -> str:
+        """The text of the right answer that is shown."""
+        return _text(self.folder / "solution.py")
+
+    @cached_property
+    def hints(self) -> list[str]:
+        """Hints from vague to concrete, in Markdown."""
+        return [hint.strip() for hint in re.split(r"(?m)^---\s*$", _text(self.folder / "hints.md")) if hint.strip()]
+
+    @cached_property
+    def mistakes(self) -> list[Mistake]:
+        """The known wrong answers, by name."""
+        return [Mistake(file.stem, _docstring(file), file) for file in sorted(self.folder.glob("mistakes/*.py"))]
+
+    @cached_property
+    def alternatives(self) -> list[Path]:
+        """Right answers written differently from the solution, by name."""
+        return sorted(self.folder.glob("alternatives/*.py"))
+
+
+def exercises(*roots: Path) -> list[Exercise]:
+    """All exercises below `roots` (only the packaged ones without any), in the order of lessons and numbers.
+
+    Raises:
+        TorchbookError: a root is no folder, an exercise cannot be read, or two have the same name.
+    """
+    found: dict[str, Exercise] = {}
+    for root in roots or (PACKAGED,):
+        if not root.is_dir():
+            raise TorchbookError(f"{root}: expected a folder with NN_lesson/exercise_name folders in it")
+        for prompt in sorted(root.glob("[0-9][0-9]_*/*/prompt.md")):
+            exercise = read_exercise(prompt.parent)
+            if exercise.name in found:
+                raise TorchbookError(
+                    f"{exercise.folder}: the name {exercise.name!r} is taken by {found[exercise.name].folder}"
+                )
+            found[exercise.name] = exercise
+    return sorted(found.values(), key=lambda exercise: (exercise.lesson, exercise.number, exercise.name))
+
+
+def read_exercise(folder: Path) -> Exercise:
+    """The exercise in `folder`, which lies in a folder named `NN_lesson`.
+
+    Raises:
+        TorchbookError: a file is missing or its first lines are not as expected.
+    """
+    folder = folder.resolve()
+    lesson = re.match(r"(\d\d)_\w+$", folder.parent.name)
+    if not lesson:
+        raise TorchbookError(
+            f"{folder}: an exercise lies in a folder of its lesson such as 03_shapes, got {folder.parent.name!r}"
+        )
+    for name in ("prompt.md", "starter.py", "solution.py", "checks.py", "hints.md"):
+        if not (folder / name).is_file():
+            raise TorchbookError(f"{folder}: the file {name} is missing")
+    head = re.match(r"# (.+)\n\s*\*Exercise (\d+), (\d+) minutes?\*\s*\n", _text(folder / "prompt.md"))
+    if not head:
+        raise TorchbookError(
+            f"{folder / 'prompt.md'}: expected '# Title' and then '*Exercise 2, 8 minutes*' as the first lines"
+        )
+    prompt = _text(folder / "prompt.md")[head.end() :].strip()
+    return Exercise(folder, int(lesson[1]), int(head[2]), head[1].strip(), int(head[3]), prompt)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _docstring(file: Path) -> str:
+    try:
+        return ast.get_docstring(ast.parse(_text(file))) or ""
+    except SyntaxError as error:
+        raise TorchbookError(f"{file}: not Python, line {error.lineno}: {error.msg}") from None

@@ -1,0 +1,119 @@
+"""Forbidden operations are noticed when the learner's own lines use them, never by searching the text.
+
+A name such as `softmax` stands for the function of torch, the method of a tensor, the one of `torch.nn.functional` and
+its in-place form; a name with a capital such as `Linear` or `SGD` for the class of `torch.nn` or `torch.optim`. `loop`
+is any jump backwards in Python: `for`, `while` and comprehensions.
+"""
+
+import dis
+import sys
+from collections.abc import Iterable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+
+from torchbook.course.grading import behaviour
+from torchbook.explain.traceback_context import TORCH
+
+# What a name of several operations stands for.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "matrix product": (
+        *("matmul", "rmatmul", "mm", "bmm", "mv", "dot", "inner", "outer", "vdot", "einsum", "tensordot"),
+        *(
+            "addmm",
+            "addmv",
+            "addbmm",
+            "baddbmm",
+            "linear",
+            "multi_dot",
+            "chain_matmul",
+            "Linear",
+            "Bilinear",
+            "bilinear",
+        ),
+    ),
+    "autograd": ("backward", "grad", "vjp", "jacobian", "hessian", "jacrev", "jacfwd", "grad_and_value"),
+    "softmax": ("softmax", "log_softmax", "softmin", "Softmax", "LogSoftmax", "Softmin", "gumbel_softmax"),
+    "cross_entropy": ("cross_entropy", "nll_loss", "CrossEntropyLoss", "NLLLoss"),
+}
+
+
+class ForbiddenOperation(Exception):
+    """The learner's code used an operation that the exercise asks to do without."""
+
+
+class Forbidden(TorchFunctionMode):
+    """While it is active, `names` may not be used by the lines of `file`; `used` keeps the first that was."""
+
+    def __init__(self, names: Iterable[str], file: Path):
+        super().__init__()
+        self.names = {member: name for name in names for member in GROUPS.get(name, (name,))}
+        self.file = str(file)
+        self.used: str | None = None
+        for name in self.names:
+            for place in (torch.nn, torch.optim):
+                if isinstance(getattr(place, name, None), type):
+                    self._watch(getattr(place, name), "__init__", name)
+            for place in (torch.func, torch.autograd, torch.autograd.functional):
+                if callable(getattr(place, name, None)):
+                    self._watch(place, name, name)
+
+    def __enter__(self) -> "Forbidden":
+        if "loop" in self.names:
+            sys.settrace(self._trace)
+        super().__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        sys.settrace(None)
+        super().__exit__(*error)
+
+    def _trace(self, frame: Any, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != self.file:
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode" and "BACKWARD" in dis.opname[frame.f_code.co_code[frame.f_lasti]]:
+            self._raise("loop", frame.f_lineno)
+        return self._trace
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        name = getattr(func, "__name__", "")
+        plain = name.strip("_")
+        # `__rmatmul__` and `__imatmul__` are `matmul` too; `relu` is not `elu`.
+        for candidate in (plain, plain[1:]) if name.startswith("__") else (name, plain):
+            if candidate in self.names:
+                self._refuse(candidate)
+        return func(*args, **(kwargs or {}))
+
+    def _watch(self, place: Any, attribute: str, name: str) -> None:
+        # The process ends with the check, so nothing is put back.
+        original = getattr(place, attribute)
+
+        @wraps(original)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            self._refuse(name)
+            return original(*args, **kwargs)
+
+        setattr(place, attribute, watched)
+
+    def _refuse(self, name: str) -> None:
+        """Raises if the first caller outside torch is the learner's file, or if it is called as the answer itself."""
+        frame = sys._getframe(1)
+        while frame is not None and (
+            frame.f_code.co_filename == __file__ or frame.f_code.co_filename.startswith(TORCH)
+        ):
+            frame = frame.f_back  # type: ignore[assignment]
+        if frame is not None and frame.f_code.co_filename == self.file:
+            self._raise(name, frame.f_lineno)
+        if frame is not None and (frame.f_code.co_filename, frame.f_code.co_name) == (behaviour.__file__, "handed_to"):
+            self._raise(name)
+
+    def _raise(self, name: str, line: int | None = None) -> None:
+        self.used = self.used or name
+        where = f" in line {line}" if line else ""
+        raise ForbiddenOperation(f"`{name}`{where}: this exercise is to be solved without it")

@@ -1,0 +1,209 @@
+"""The learner's folder: plain files with answers, a database of progress and a small settings file.
+
+torchbook.json                   settings: further folders with exercises
+progress.db                      see `progress`
+answers/NN_lesson/exercise.py    the answers; only the learner changes them
+kept/exercise.DATE.py            answers put aside by `reset`
+.starters/exercise.py            what each answer began with, to notice when an upgrade brings another starter
+"""
+
+import json
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from torchbook.course.grading.answer_text import same, text_of
+from torchbook.course.grading.exercise import PACKAGED, Exercise, exercises
+from torchbook.errors import TorchbookError
+from torchbook.home import home
+
+SETTINGS = "torchbook.json"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with answers and progress."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The file that `progress` reads and writes."""
+        return self.folder / "progress.db"
+
+    def roots(self) -> list[Path]:
+        """The folders with exercises: the packaged one, then those that were added with `start`."""
+        added = _settings(self.folder).get("exercises", [])
+        return [PACKAGED, *(self.folder / path for path in added)]
+
+    def quiz_folders(self) -> list[Path]:
+        """The folders with quizzes that came with added exercises."""
+        return [root / "quizzes" for root in self.roots()[1:]]
+
+    def exercises(self) -> list[Exercise]:
+        """All exercises of this workspace, in the order of the course."""
+        return exercises(*self.roots())
+
+    def answer(self, exercise: Exercise) -> Path:
+        """The file of the learner's answer; it is found even where an upgrade has renamed the folder of the lesson."""
+        usual = self.folder / "answers" / exercise.lesson_folder / f"{exercise.name}.py"
+        if usual.exists():
+            return usual
+        return next(iter(sorted(self.folder.glob(f"answers/*/{exercise.name}.py"))), usual)
+
+    def began_with(self, exercise: Exercise) -> str:
+        """The starter that the answer began with: not that of today if an upgrade has brought another."""
+        record = self.folder / ".starters" / f"{exercise.name}.py"
+        return text_of(record) if record.exists() else exercise.starter
+
+
+@dataclass(frozen=True)
+class Update:
+    """What `update` found and did, as names of exercises.
+
+    `new` got an answer to begin with, `renewed` were untouched and got a newer starter, `changed` were begun and have
+    another starter now, `orphaned` are answers to which there is no exercise any more.
+    """
+
+    new: tuple[str, ...] = ()
+    renewed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    orphaned: tuple[str, ...] = ()
+
+
+def find(start: Path | None = None) -> Workspace | None:
+    """The workspace: the current folder or one above it, then `TORCHBOOK_WORKSPACE`, then one under `TORCHBOOK_HOME`.
+
+    `start` replaces the current folder.
+    """
+    here = (start or Path.cwd()).resolve()
+    return next(
+        (Workspace(folder) for folder in (here, *here.parents, usual_folder()) if (folder / SETTINGS).is_file()), None
+    )
+
+
+def found() -> Workspace:
+    """The workspace that `find` finds.
+
+    Raises:
+        TorchbookError: there is none yet.
+    """
+    if workspace := find():
+        return workspace
+    raise TorchbookError(f"there is no workspace here nor at {usual_folder()}; make one with: torchbook start [FOLDER]")
+
+
+def usual_folder() -> Path:
+    """Where a workspace is made when no folder is named: `TORCHBOOK_WORKSPACE`, or under `TORCHBOOK_HOME`."""
+    named = os.environ.get("TORCHBOOK_WORKSPACE")
+    return Path(named).expanduser() if named else home() / "workspace"
+
+
+def make(folder: Path, *, added: Path | None = None) -> tuple[Workspace, Update]:
+    """Makes a workspace or brings an existing one up to date; `added` is a further folder with exercises.
+
+    Raises:
+        TorchbookError: the folder is a file, or the added exercises cannot be read.
+    """
+    folder = folder.expanduser().resolve()
+    if folder.exists() and not folder.is_dir():
+        raise TorchbookError(f"{folder} is a file, expected a folder for the workspace")
+    workspace = Workspace(folder)
+    settings = _settings(folder)
+    if added is not None:
+        path = added.expanduser().resolve()
+        if not exercises(path):
+            raise TorchbookError(f"{path}: there is no exercise in it; expected NN_lesson/exercise_name/prompt.md")
+        inside = path.is_relative_to(folder)
+        entry = path.relative_to(folder).as_posix() if inside else str(path)
+        settings["exercises"] = list(dict.fromkeys([*settings.get("exercises", []), entry]))
+        exercises(PACKAGED, *(folder / one for one in settings["exercises"]))
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / SETTINGS, json.dumps({"exercises": []} | settings, indent=2) + "\n")
+    return workspace, update(workspace)
+
+
+def update(workspace: Workspace) -> Update:
+    """Gives every new exercise its starter. Only a starter that was left untouched is overwritten, never an answer."""
+    new: list[str] = []
+    renewed: list[str] = []
+    changed: list[str] = []
+    found = workspace.exercises()
+    for exercise in found:
+        answer, record = workspace.answer(exercise), workspace.folder / ".starters" / f"{exercise.name}.py"
+        if not answer.exists():
+            write(record, exercise.starter)
+            new += [exercise.name] if write(answer, exercise.starter, replace=False) else []
+            continue
+        own, began = text_of(answer), text_of(record) if record.exists() else exercise.starter
+        if same(began, exercise.starter) or same(own, exercise.starter):
+            renew = not record.exists() or not same(began, exercise.starter)
+        else:
+            renew = same(own, began)
+            (renewed if renew else changed).append(exercise.name)
+            if renew:
+                write(answer, exercise.starter)
+        if renew:
+            write(record, exercise.starter)
+    known = {exercise.name for exercise in found}
+    orphaned = [path.stem for path in sorted(workspace.folder.glob("answers/*/*.py")) if path.stem not in known]
+    return Update(tuple(new), tuple(renewed), tuple(changed), tuple(orphaned))
+
+
+def start_again(workspace: Workspace, exercise: Exercise) -> Path | None:
+    """Puts the starter in the place of the answer; returns the copy of the answer, None if nothing was to be kept."""
+    answer, copy = workspace.answer(exercise), None
+    if answer.exists() and not same(text_of(answer), exercise.starter):
+        copy = put_aside(workspace, exercise, answer.read_bytes())
+    write(workspace.folder / ".starters" / f"{exercise.name}.py", exercise.starter)
+    write(answer, exercise.starter)
+    return copy
+
+
+def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
+    """Keeps a copy of an answer, named after the moment; returns it."""
+    stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
+    names = (f"{exercise.name}.{stamp}{more}.py" for more in ("", *(f"_{i}" for i in range(2, 1000))))
+    copy = next(path for path in (workspace.folder / "kept" / name for name in names) if not path.exists())
+    copy.parent.mkdir(exist_ok=True)
+    copy.write_bytes(answer)
+    return copy
+
+
+def write(path: Path, text: str, *, replace: bool = True) -> bool:
+    """Writes a file whole or not at all, whenever this process is killed; without `replace` an existing one stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        new.chmod(0o644)
+        if not replace:
+            try:
+                os.link(new, path)
+                return True
+            except OSError:  # it exists, or this file system has no links
+                if path.exists():
+                    return False
+        new.replace(path)
+        return True
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _settings(folder: Path) -> dict[str, list[str]]:
+    path = folder / SETTINGS
+    if not path.exists():
+        return {}
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(settings, dict) and all(isinstance(one, str) for one in [*settings.get("exercises", [])]):
+            return settings
+    except (json.JSONDecodeError, UnicodeDecodeError, TypeError):
+        pass
+    raise TorchbookError(
+        f'{path} is damaged: expected {{"exercises": []}}; correct it, or delete it and run torchbook start'
+    )

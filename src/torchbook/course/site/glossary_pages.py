@@ -1,0 +1,92 @@
+"""The glossary as pages: all terms, and one with its formula or code, its lessons and what is related."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from html import escape
+from itertools import groupby
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from torchbook.course.site import layout
+from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.markdown import formula, inline
+from torchbook.course.texts.glossary import Entry, find, read_glossary
+from torchbook.course.texts.plan import lesson
+
+_STYLES, _SCRIPTS = ["pages.css"], ["formulas.js"]
+
+
+@cache
+def _entries() -> tuple[Entry, ...]:
+    return read_glossary()
+
+
+def endpoints(
+    road: Callable[[], Sequence[Stop]],
+) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
+    """The page of all terms, and that of one."""
+
+    def terms(request: Request) -> Response:
+        groups = []
+        for letter, entries in groupby(_entries(), key=lambda entry: _initial(entry.term)):
+            rows = "".join(f'<li><a href="{address(one.term)}">{escape(one.term)}</a></li>' for one in entries)
+            groups.append(f'<section><h2 id="letter-{letter}">{letter}</h2><ul>{rows}</ul></section>')
+        body = (
+            f'<h1>Glossary</h1><p class="lead">{len(_entries())} words of the field, each with a formula or a few '
+            f'lines that run.</p><div class="site-terms">{"".join(groups)}</div>'
+        )
+        return layout.page("Glossary", body, road=road(), here="/glossary", styles=_STYLES, wide=True)
+
+    def term(request: Request) -> Response:
+        wanted, now = request.path_params["term"], road()
+        entry, near = find(_entries(), wanted)
+        if entry is None:
+            meant = ", ".join(f'<a href="{address(one)}">{escape(one)}</a>' for one in near)
+            hint = f"Did you mean {meant}?" if near else '<a href="/glossary">All terms</a> are a click away.'
+            body = f"<h1>No such term</h1><p>The glossary has no entry for “{escape(wanted)}”. {hint}</p>"
+            return layout.page("No such term", body, road=now, here="/glossary", status=404)
+        if entry.term != wanted:
+            return RedirectResponse(address(entry.term))
+        return layout.page(entry.term, _page(entry, now), road=now, here="/glossary", styles=_STYLES, scripts=_SCRIPTS)
+
+    return terms, term
+
+
+def address(term: str) -> str:
+    """Where a term is explained."""
+    return f"/glossary/{quote(term)}"
+
+
+def _initial(term: str) -> str:
+    return term[0].upper() if term[0].isalpha() else "0–9"
+
+
+def _page(entry: Entry, road: Sequence[Stop]) -> str:
+    written = {stop.number: stop.notebook.address for stop in road if stop.notebook}
+    also = f'<p class="also">also {escape(", ".join(entry.aliases))}</p>' if entry.aliases else ""
+    parts = [f"<h1>{escape(entry.term)}</h1>{also}", f'<p class="text">{inline(entry.text)}</p>']
+    if entry.formula:
+        parts.append(f'<p class="formula">{formula(entry.formula, display=True)}</p>')
+    if entry.code:
+        parts.append(f"<pre><code>{escape(entry.code)}</code></pre>")
+    lessons = []
+    for number in entry.lessons:
+        title = f"{number:02} {escape(lesson(number).title)}"
+        lessons.append(f'<a href="{written[number]}">{title}</a>' if number in written else title)
+    parts.append(f"<h2>Where it is used</h2><p>{', '.join(lessons)}</p>")
+    if entry.see:
+        links = ", ".join(f'<a href="{address(one)}">{escape(one)}</a>' for one in entry.see)
+        parts.append(f"<h2>See too</h2><p>{links}</p>")
+    entries = list(_entries())
+    at = entries.index(entry)
+    before, after = (entries[at - 1] if at else None), (entries[at + 1] if at + 1 < len(entries) else None)
+    turn = [
+        f'<a href="{address(one.term)}" class="{side}"><small>{word}</small><b>{escape(one.term)}</b></a>'
+        if one
+        else "<span></span>"
+        for one, side, word in ((before, "previous", "← Before"), (after, "next", "After →"))
+    ]
+    nav = f'<nav class="site-turn" aria-label="Terms">{"".join(turn)}</nav>'
+    return f'<article class="site-term">{"".join(parts)}</article>{nav}'

@@ -1,0 +1,100 @@
+"""The glossary: one Markdown file that a code host shows as it is; how it is read and how a term is found.
+
+An entry is a heading `## term`, the lines `also:`, `lessons:` and `see:`, one paragraph of text, and a formula between
+`$$` or one to four lines of Python that run.
+"""
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from torchbook.errors import TorchbookError
+
+GLOSSARY = Path(__file__).parents[1] / "glossary.md"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term, its other names, the lessons that use it, related terms, a paragraph of Markdown, and formula or code."""
+
+    term: str
+    text: str
+    lessons: tuple[int, ...]
+    aliases: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
+    formula: str = ""
+    code: str = ""
+
+
+def read_glossary(path: Path = GLOSSARY) -> tuple[Entry, ...]:
+    """The entries of a glossary, in their alphabetical order.
+
+    Raises:
+        TorchbookError: an entry is not what it must be; the message names the file and the entry.
+    """
+    parts = re.split(r"^## +(.+?) *$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    entries = tuple(_entry(term, body, f"{path.name}, {term}") for term, body in zip(parts[::2], parts[1::2]))
+    owners: dict[str, str] = {}
+    for before, entry in zip((None, *entries), entries):
+        if before and before.term.casefold() > entry.term.casefold():
+            raise TorchbookError(f"{path.name}, {entry.term}: it belongs before {before.term}, as the alphabet has it")
+        for name in (entry.term, *entry.aliases):
+            if owners.setdefault(name.casefold(), entry.term) != entry.term:
+                raise TorchbookError(f"{path.name}, {entry.term}: {name!r} also names {owners[name.casefold()]}")
+    terms = {entry.term for entry in entries}
+    for entry in entries:
+        if lost := [term for term in entry.see if term not in terms]:
+            raise TorchbookError(f"{path.name}, {entry.term}: see {lost[0]!r}, which is the heading of no entry")
+    return entries
+
+
+def _entry(term: str, body: str, place: str) -> Entry:
+    lines = body.strip().splitlines()
+    fields: dict[str, tuple[str, ...]] = {}
+    while lines and (match := re.match(r"(\w+): *(.*)", lines[0])):
+        if match[1] not in ("also", "lessons", "see"):
+            raise TorchbookError(f"{place}: {match[1]!r} is none of also, lessons, see")
+        fields[match[1]] = tuple(part.strip() for part in match[2].split(",") if part.strip())
+        lines.pop(0)
+    rest = "\n".join(lines)
+    rest, code = _taken(rest, r"^```python\n(.*?)^```$")
+    rest, formula = _taken(rest, r"\$\$(.+?)\$\$")
+    text = rest.strip()
+    if not fields.get("lessons") or not all(re.fullmatch(r"\d\d?", lesson) for lesson in fields["lessons"]):
+        raise TorchbookError(f"{place}: expected a line 'lessons: 13, 14' with the numbers of lessons")
+    if not text or "\n\n" in text or "```" in text or "$$" in text:
+        raise TorchbookError(
+            f"{place}: expected one paragraph of text, then at most one formula and one block of python"
+        )
+    if not formula and not code:
+        raise TorchbookError(f"{place}: expected a formula between $$ or a block of python")
+    if len(code.splitlines()) > 6:
+        raise TorchbookError(f"{place}: the code has {len(code.splitlines())} lines, expected at most six")
+    lessons = tuple(int(lesson) for lesson in fields["lessons"])
+    also, see = fields.get("also", ()), fields.get("see", ())
+    return Entry(term, " ".join(text.split()), lessons, also, see, formula, code)
+
+
+def _taken(text: str, pattern: str) -> tuple[str, str]:
+    match = re.search(pattern, text, flags=re.MULTILINE | re.DOTALL)
+    return (text[: match.start()] + text[match.end() :], match[1].strip()) if match else (text, "")
+
+
+def find(entries: tuple[Entry, ...], name: str) -> tuple[Entry | None, tuple[str, ...]]:
+    """The entry that a name means, whatever its case, plural or hyphens, and else up to three terms that are near."""
+    known = {_plain(alias): entry for entry in entries for alias in (entry.term, *entry.aliases)}
+    known |= {_plain(entry.term.partition("(")[0]): entry for entry in reversed(entries)} | known
+    wanted = _plain(name)
+    for spelling in (wanted, wanted.removesuffix("s"), wanted + "s", wanted.removesuffix("es")):
+        if spelling in known:
+            return known[spelling], ()
+    near = [known[key].term for key in known if wanted and len(wanted) > 2 and wanted in key]
+    near += [known[key].term for key in difflib.get_close_matches(wanted, known, n=3, cutoff=0.6)]
+    return None, tuple(dict.fromkeys(near))[:3]
+
+
+def _plain(name: str) -> str:
+    """A name without what people write in two ways: case, hyphens, American spelling."""
+    name = re.sub(r"[\s_-]+", " ", name.casefold()).strip()
+    return re.sub(r"(\w)is(e|er|ing|ation)(s?)\b", r"\1iz\2\3", name)

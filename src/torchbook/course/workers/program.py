@@ -1,0 +1,202 @@
+"""The program of a warm worker: it has imported torch and waits for a request.
+
+`python -m torchbook.course.workers.program fork FIRST LATER FD` imports the modules FIRST (names with commas between
+them) and answers each request in a forked process of its own. It reads from the Unix socket FD one byte and one
+descriptor a request; the descriptor leads to who asked. A byte alone says that the modules LATER will be needed, too.
+With `once FIRST` it answers one request that it reads from standard input, for platforms without fork. A request is one
+line of JSON that names the function to call, an answer several; who calls a function that listens tells it more in
+further lines.
+"""
+
+import contextlib
+import gc
+import json
+import os
+import queue
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import psutil
+
+Send = Callable[[dict[str, Any]], None]
+
+
+def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]]) -> None:
+    """Calls the function that `request["call"]` names, as `module:function`, with the request, `send` and `heard`.
+
+    `heard` is what who asks says after the request. The process is of no use for anything else afterwards.
+    """
+    module, _, function = request["call"].partition(":")
+    perform = getattr(import_module(module), function)
+    _limit(request["memory"], request["seconds"])
+    perform(request, send, heard)
+
+
+def _limit(memory: int, seconds: float) -> None:
+    """`memory` more bytes than are mapped now, and no core files; the processor time is a net below the clock."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 1 << 26),
+        (resource.RLIMIT_CPU, int(seconds) + 60),
+        (resource.RLIMIT_AS, _mapped() + memory),
+    ):
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (value, value))
+
+
+def _mapped() -> int:
+    return psutil.Process().memory_info().vms
+
+
+def _prepare() -> None:
+    """What torch imports at the first optimizer, which takes most of a second."""
+    import torch
+
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)
+
+
+def _import(modules: str) -> None:
+    """Imports what requests will need, so that each fork finds it there."""
+    for name in filter(None, modules.split(",")):
+        import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def once(first: str) -> None:
+    """Answers the one request on standard input."""
+    _import(first)
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+    def send(message: dict[str, Any]) -> None:
+        channel.write(json.dumps(message) + "\n")
+        channel.flush()
+
+    _prepare()
+    send({"pid": os.getpid()})
+    source = sys.stdin.buffer
+    request = source.readline()
+    if request:
+        # Standard input ends with who asked; then nobody waits for the verdict.
+        said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+        def listen() -> None:
+            for line in source:
+                said.put(json.loads(line))
+            os._exit(1)
+
+        threading.Thread(target=listen, daemon=True).start()
+        answer(json.loads(request), send, iter(said.get, None))
+    os._exit(0)
+
+
+def serve(control: socket.socket, first: str, later: str) -> None:
+    """Forks a process for each request until who started this is gone, then ends all that still run."""
+    _import(first)
+    wake, woken = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running: dict[int, socket.socket] = {}
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    poll.register(wake, select.POLLIN)
+    idle: int | None = 200
+    try:
+        while True:
+            ready = poll.poll(idle)
+            if not ready:
+                idle = None
+                _prepare()
+            for descriptor, event in ready:
+                if descriptor == control.fileno():
+                    message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+                    if not message:
+                        return
+                    if not descriptors:
+                        _import(later)
+                        continue
+                    _start(socket.socket(fileno=descriptors[0]), control, running, poll)
+                elif descriptor == wake:
+                    with contextlib.suppress(BlockingIOError):
+                        os.read(wake, 4096)
+                elif event & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
+                    # Who asked is gone: nobody waits for the verdict.
+                    for pid, asker in running.items():
+                        if asker.fileno() == descriptor:
+                            _end(pid)
+                    poll.unregister(descriptor)
+            _reap(running, poll)
+    finally:
+        for pid in running:
+            _end(pid)
+
+
+def _start(asker: socket.socket, control: socket.socket, running: dict[int, socket.socket], poll: Any) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setpgid(0, 0)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            control.close()
+            for other in running.values():
+                other.close()
+            heard = map(json.loads, asker.makefile("r", encoding="utf-8"))
+            answer(next(heard), lambda message: asker.sendall(json.dumps(message).encode() + b"\n"), heard)
+            asker.sendall(b'{"exit": 0}\n')
+        finally:
+            os._exit(0)
+    with contextlib.suppress(OSError):
+        os.setpgid(pid, pid)
+    with contextlib.suppress(OSError):
+        asker.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+    running[pid] = asker
+    poll.register(asker, 0)
+
+
+def _reap(running: dict[int, socket.socket], poll: Any) -> None:
+    while running:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        asker = running.pop(pid, None)
+        if asker is None:
+            continue
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)  # what it may have started itself
+        with contextlib.suppress(KeyError, ValueError):
+            poll.unregister(asker)
+        with contextlib.suppress(OSError):
+            asker.sendall(json.dumps({"exit": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+        asker.close()
+
+
+def _end(pid: int) -> None:
+    for kill in (os.killpg, os.kill):  # it may have left its group
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "fork":
+        serve(socket.socket(fileno=int(sys.argv[4])), sys.argv[2], sys.argv[3])
+    else:
+        once(sys.argv[2])

@@ -1,0 +1,122 @@
+"""What may be wrong with a data set: copies across the split, tiny classes, columns that say too much or nothing."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from torchbook.data.dataset import Dataset, Split
+from torchbook.data.images.duplicates import LOOKED_AT, equal, names, near_pictures
+from torchbook.data.tables.leaks import constant, leaks
+
+What = Literal["copies", "classes", "contradictions", "constant", "leak"]
+
+_FEW = 10
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that a person should look at: a sentence, and where there are some, pairs `(in test, in train)`."""
+
+    what: What
+    text: str
+    pairs: tuple[tuple[int, int], ...] = ()
+
+
+def inspect(data: Dataset) -> list[Finding]:
+    """What is found in a data set; nothing is changed, and nothing of it need be wrong."""
+    return [*_copies(data), *_contradictions(data), *_classes(data), *_columns(data)]
+
+
+def _copies(data: Dataset) -> list[Finding]:
+    train, test = data.train.inputs, data.test.inputs
+    if not len(test) or (len(train) == len(test) and torch.equal(train, test)):
+        return []  # The latter is too small to split, which the card says.
+    looked = len(test)
+    if data.card.kind == "images":
+        same = equal(train, test) if len(train) <= LOOKED_AT[0] else []
+        pairs = dict([*near_pictures(train, test), *same])
+        looked, what = min(looked, LOOKED_AT[1]), "nearly the same as one in the training split"
+    elif data.card.kind in ("table", "points"):
+        pairs, what = dict(equal(train, test, data.normalize)), "equal in all inputs to one in the training split"
+    else:
+        pairs, what = dict(equal(train, test)), "in the training split as well"
+    if not pairs:
+        return []
+    verb = "is" if len(pairs) == 1 else "are"
+    text = f"{len(pairs):,} of {looked:,} test examples ({_percent(len(pairs) / looked)}) {verb} {what}."
+    text += " The test flatters." if len(pairs) > looked / 100 else ""
+    return [Finding("copies", text, tuple(sorted(pairs.items())[:_SHOWN]))]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share > 0.01 else f"{100 * share:.2g} %"
+
+
+def _contradictions(data: Dataset) -> list[Finding]:
+    labels = data.train.labels
+    large = data.card.kind in ("images", "volumes") and len(data.train) > LOOKED_AT[0]
+    if data.card.task != "classification" or labels is None or large:
+        return []
+    seen: dict[bytes, set[int]] = {}
+    found = names(data.train.inputs)
+    for name, label in zip(found, labels.tolist()):
+        seen.setdefault(name, set()).add(label)
+    torn = sum(len(seen[name]) > 1 for name in found)
+    if not torn:
+        return []
+    text = f"{torn:,} of {len(found):,} training examples have a twin with another label"
+    return [Finding("contradictions", f"{text}: no model can be right about both.")]
+
+
+def _classes(data: Dataset) -> list[Finding]:
+    counts = balance(data)
+    if not counts:
+        return []
+    found = []
+    train, test = counts["train"], counts["test"]
+    tiny = [name for name, count in train.items() if count < _FEW]
+    if tiny and sum(train.values()) >= _FEW * len(train):
+        text = f"{_some(tiny, train)}: fewer than {_FEW} training examples each, too few to learn from."
+        found.append(Finding("classes", text))
+    rare = [name for name, count in train.items() if _FEW <= count < max(train.values()) / 20]
+    if rare:
+        text = (
+            f"{_some(rare, train)}: less than a twentieth of the largest class; accuracy hides how these are treated."
+        )
+        found.append(Finding("classes", text))
+    lacking = [name for name in train if not test[name]]
+    if lacking:
+        found.append(
+            Finding("classes", f"{_some(lacking, train)}: no example in the test split, so nothing is measured.")
+        )
+    return found
+
+
+def _columns(data: Dataset) -> list[Finding]:
+    if data.card.kind not in ("table", "sequences"):
+        return []
+    found = [Finding("constant", f"{name!r} has the same value in every training row.") for name in constant(data)]
+    if data.card.kind == "table":
+        found += [Finding("leak", f"{text}: is it known before the target is?") for _, text in leaks(data)]
+    return found
+
+
+def balance(data: Dataset) -> dict[str, dict[str, int]]:
+    """How many examples each class has in each split; empty where there are no classes."""
+    if data.card.task != "classification" or data.train.labels is None:
+        return {}
+    return {split: _counts(getattr(data, split), data.card.classes) for split in ("train", "valid", "test")}
+
+
+def _counts(split: Split, classes: tuple[str, ...]) -> dict[str, int]:
+    counts = Counter([] if split.labels is None else split.labels.tolist())
+    return {name: counts[i] for i, name in enumerate(classes)}
+
+
+def _some(chosen: list[str], counts: dict[str, int]) -> str:
+    shown = ", ".join(f"{name!r} ({counts[name]})" for name in chosen[:6])
+    more = f" and {len(chosen) - 6} more" if len(chosen) > 6 else ""
+    return f"Class {shown}{more}" if len(chosen) == 1 else f"Classes {shown}{more}"

@@ -1,0 +1,103 @@
+"""What was converted, left out or found odd in a folder of images, one sentence each."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from torchbook.data.images.layout import Layout
+from torchbook.data.images.pack import Index
+from torchbook.data.phrasing import counted, shown, some
+
+_REASONS = {
+    "hidden": "hidden or left by an operating system",
+    "link": "links to what is in the folder anyway",
+    "no file": "neither files nor folders",
+    "repeated": "of the name of a later one in the zip",
+    "no image": "no images",
+    "damaged": "damaged",
+    "unreadable": "unreadable",
+    "copy": "copies of those in the other class folders",
+    "no class": "in no class folder",
+    "unknown class": "of a class without training examples",
+    "not finite": "holding values that are not finite (NaN, infinity)",
+    "another series": "of another series",
+    "second at its place": "slices at the place of another",
+}
+
+
+def conversions(index: Index, found: Layout, *, chosen: bool) -> Iterator[str]:
+    """How the images were changed; `chosen` says that the person gave their size."""
+    count, _, height, width = index.shape
+    facts = index.facts
+    smallest, largest = facts["smallest"], facts["largest"]
+    if facts["sizes"] > 1 or tuple(largest) != (width, height):
+        sizes = " to ".join(f"{w} x {h}" for w, h in ([smallest, largest] if facts["sizes"] > 1 else [largest]))
+        hint = "" if chosen else "; image_size asks for another size"
+        yield f"Images of {sizes} pixels were scaled to cover {width} x {height} and cropped at the centre{hint}."
+    if 0 < facts["colour"] < count:
+        yield f"{counted(count - facts['colour'], 'grey image')} among {facts['colour']:,} in colour became RGB."
+    if facts["transparent"]:
+        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white."
+    if facts["moving"]:
+        yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
+    if facts["deep"]:
+        yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,.0f} reduced to 0 to 255."
+    if found.deeper:
+        yield f"{counted(found.deeper, 'image')} in deeper folders: the uppermost folder is the class."
+
+
+def leftovers(left_out: dict[str, list[str]]) -> Iterator[str]:
+    """Which files are in no split, and why."""
+    for reason, names in left_out.items():
+        yield f"Left out as {_REASONS[reason]}: {counted(len(names), 'file')} ({some(names)})."
+
+
+def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[str]:
+    """Which classes a split lacks, or hardly has; `labels` are those of each split by its name."""
+    counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
+    single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
+    if single:
+        yield f"{counted(len(single), 'class', 'classes')} of one example ({some(single)}): too few to learn from."
+    for split, count in counts.items():
+        lacking = [name for name, number in zip(classes, count) if not number]
+        if lacking:
+            yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
+
+
+def copies(index: Index, splits: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, list[list[str]]]:
+    """Groups of images with equal pixels, by name: those "across" two splits, the others "within" one.
+
+    Those that are of several classes, by the `labels` of all rows, are also among the "conflicting". Images of one
+    colour are no copies of each other.
+    """
+    digests = Counter(index.digests)
+    one_colour = set(index.one_colour)
+    groups: dict[str, list[tuple[int, int]]] = {}
+    for split, part in enumerate(splits):
+        for row in part.tolist():
+            if digests[index.digests[row]] > 1 and row not in one_colour:
+                groups.setdefault(index.digests[row], []).append((split, row))
+    found: dict[str, list[list[str]]] = {"across": [], "within": [], "conflicting": []}
+    for group in groups.values():
+        names = [index.names[row] for _, row in group]
+        if len(names) > 1:
+            found["across" if len({split for split, _ in group}) > 1 else "within"].append(names)
+        if len({labels[row] for _, row in group}) > 1:
+            found["conflicting"].append(names)
+    return found
+
+
+def suspects(duplicates: dict[str, list[list[str]]], one_colour: list[str]) -> Iterator[str]:
+    """Copies and placeholders, which stay where they are."""
+    said = {
+        "across": "with copies in another split ({}): what is measured there is too good",
+        "within": "with copies in the same split ({})",
+        "conflicting": "of several classes at once ({}): one of the labels is wrong",
+    }
+    for where, words in said.items():
+        if duplicates[where]:
+            example = " = ".join(shown(name) for name in duplicates[where][0][:2])
+            yield f"{counted(len(duplicates[where]), 'image')} {words.format(example)}."
+    if one_colour:
+        yield f"{counted(len(one_colour), 'image')} of one colour throughout ({some(one_colour)}): placeholders?"

@@ -1,0 +1,229 @@
+"""Reads a table of text (CSV and its relatives) as it comes: the separator, the header and the quotes are found out."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from torchbook.data.tables.cell_values import is_missing, number
+from torchbook.errors import TorchbookError
+
+SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+_LISTED = 5
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a table, column by column, as text without spaces around it.
+
+    `lines` is the line of the file where each row begins; `header` says whether the names come from the file (otherwise
+    they are "column 1", "column 2"). `notes` says what was left out, added or assumed;
+    `left_out` are the lines of the rows that are not here.
+    """
+
+    names: list[str]
+    columns: list[list[str]]
+    lines: list[int]
+    separator: str
+    header: bool
+    notes: list[str]
+    left_out: list[int]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def read_delimited(path: Path, *, header: bool | Callable[[list[str]], bool] | None = None) -> Sheet:
+    """The table in the file `path`; `header` says whether its first row holds names, when guessing must not decide, or
+    is a function of its cells that does.
+
+    Empty lines are skipped, a row that is too short is filled with empty cells and one that is too long is left out,
+    because nobody can tell which of its cells moved; each with a note that names the lines.
+
+    Raises:
+        TorchbookError: the file is not text, is empty or has no row of values.
+    """
+    notes: list[str] = []
+    text = _decoded(path, notes)
+    separator, text, start = _separator(text)
+    rows, lines = _parsed(text, separator, path, notes)
+    lines = [line + start for line in lines]
+    if not rows:
+        raise TorchbookError(f"{path.name} is empty: expected a table with one row a line")
+    if not isinstance(header, bool):
+        header = _has_header(rows) if header is None else header(rows[0])
+    names = _names(rows[0], notes) if header else [f"column {i + 1}" for i in range(_usual(map(len, rows)))]
+    if header:
+        rows, lines = rows[1:], lines[1:]
+    if not rows:
+        raise TorchbookError(f"{path.name} has a header but no row of values below it")
+    if header and min(map(len, rows)) == max(map(len, rows)) == len(names) + 1:
+        notes.append("The header has one name less than the rows have cells: the first column was named 'row'.")
+        names = ["row", *names]
+    rows, lines, left_out = _rectangular(rows, lines, len(names), notes)
+    if not rows:
+        raise TorchbookError(f"{path.name}: no row has the {len(names)} cells that its header names")
+    return Sheet(names, [list(column) for column in zip(*rows)], lines, separator, header, notes, left_out)
+
+
+def _decoded(path: Path, notes: list[str]) -> str:
+    raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif raw.startswith(b"PK\x03\x04") or b"\0" in raw:
+        raise TorchbookError(f"{path.name} is not a table of text; save it as CSV (UTF-8) in the program that wrote it")
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError:
+        notes.append("The file is not UTF-8; it was read as Windows-1252 (Western European).")
+        text = raw.decode("cp1252", errors="replace")
+        if "�" in text:
+            notes.append(f"{text.count('�')} bytes are no letters of Windows-1252 and are shown as �.")
+    return text
+
+
+def _separator(text: str) -> tuple[str, str, int]:
+    """The separator, the text without the line that names it (`sep=;`, as Excel writes), and how many lines that is."""
+    named = re.match(r"sep=(.)\r?\n", text)
+    if named and named[1] in SEPARATORS:
+        return named[1], text[named.end() :], 1
+    # Quoted cells may hold anything, so they are blanked before separators are counted.
+    bare = re.sub(r'(?:(?<=^)|(?<=[\t;|,\r\n]))[ ]*"(?:[^"]|"")*"', "Q", text[:200_000], flags=re.MULTILINE)
+    records = [line for line in re.split(r"\r\n|\r|\n", bare) if line.strip()][:1000]
+    # A comma that always stands between digits is a decimal comma if anything else can separate.
+    apart = re.search(r"(?<!\d),|,(?!\d)", "\n".join(records)) is not None
+    best, found = (0.0, False, 0, 0), "," if apart else ";"
+    for rank, separator in enumerate(reversed(SEPARATORS)):
+        counts = [record.count(separator) for record in records]
+        width = _usual(counts) if counts else 0
+        if width == 0 or (counts[0] == 0 and len(counts) > 1):
+            continue
+        agreed = sum(count == width for count in counts) / len(counts)
+        best, found = max((best, found), ((round(agreed, 1), separator != "," or apart, rank, width), separator))
+    return found, text, 0
+
+
+def _parsed(text: str, separator: str, path: Path, notes: list[str]) -> tuple[list[list[str]], list[int]]:
+    """Rows of stripped cells and the line where each begins; quotes as the file seems to use them."""
+    dialects = (
+        {"strict": True},
+        {"strict": True, "doublequote": False, "escapechar": "\\"},
+        {"quoting": csv.QUOTE_NONE},
+    )
+    if len(text) > 1 << 17 and csv.field_size_limit() < len(text):
+        # One cell may be as long as the file; the limit of the csv module is meant for hostile streams.
+        csv.field_size_limit(len(text))
+    for dialect in dialects:
+        rows, lines, empty = [], [], []
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, **dialect)
+        line = 1
+        try:
+            for row in reader:
+                cells = [cell.strip() for cell in row]
+                if len(cells) > 1 or any(cells):
+                    rows.append(cells)
+                    lines.append(line)
+                else:
+                    empty.append(line)
+                line = reader.line_num + 1
+        except csv.Error:
+            continue
+        if dialect.get("quoting") == csv.QUOTE_NONE:
+            notes.append("The quotes of the file do not match; they were read as plain characters.")
+        if empty:
+            notes.append(f"{_lines(empty)} empty and skipped.")
+        return rows, lines
+    raise TorchbookError(f"{path.name} cannot be read as a table of cells separated by {SEPARATORS[separator]}")
+
+
+def _has_header(rows: list[list[str]]) -> bool:
+    """Whether the first row holds names: words above numbers, or words that do not come back below.
+
+    Names may be numbers that count (0, 1, 2 or 2010, 2020, 2030) beside words, if the rows below do not count as well.
+    """
+    first, below = rows[0], rows[1:1001]
+    if len(first) > 2 and first in ([str(i) for i in range(len(first))], ["", *map(str, range(len(first) - 1))]):
+        return True  # What pandas writes for columns without names.
+    numbers = [i for i, cell in enumerate(first) if _is_number(cell)]
+    words = [i for i, cell in enumerate(first) if i not in numbers and not is_missing(cell)]
+    if sum(_is_numeric([row[i] for row in below if i < len(row)]) for i in words) > len(numbers):
+        return True
+    values = {(i, cell) for row in below for i, cell in enumerate(row)}
+    fresh = len({first[i] for i in words}) == len(words) > 0 and not any((i, first[i]) in values for i in words)
+    if numbers:
+        counting = sum(_counts([row[i] for i in numbers if i < len(row)]) for row in below)
+        return fresh and _counts([first[i] for i in numbers]) and counting < len(below) / 20
+    return fresh and bool(below) and not any(cell and is_missing(cell) for cell in first)
+
+
+def _is_numeric(cells: list[str]) -> bool:
+    """Whether most of the cells that are not empty are numbers."""
+    filled = [cell for cell in cells if not is_missing(cell)]
+    return sum(map(_is_number, filled)) > len(filled) / 2
+
+
+def _counts(cells: list[str]) -> bool:
+    """Whether these are whole numbers in equal steps: three or more, or 0 and 1."""
+    if not all(map(str.isdecimal, cells)):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(cells)}
+    return len(steps) == 1 and 0 not in steps and (len(cells) > 2 or cells == ["0", "1"])
+
+
+def _is_number(cell: str) -> bool:
+    return number(cell) is not None or number(cell, ",") is not None
+
+
+def _names(first: list[str], notes: list[str]) -> list[str]:
+    names: list[str] = []
+    for i, cell in enumerate(first):
+        name = " ".join(cell.split()) or f"column {i + 1}"
+        if name in names:
+            fresh = next(f"{name} ({k})" for k in range(2, len(first) + 2) if f"{name} ({k})" not in [*names, *first])
+            notes.append(f"Two columns are called {name!r}; the later one was named {fresh!r}.")
+            name = fresh
+        names.append(name)
+    return names
+
+
+def _rectangular(
+    rows: list[list[str]], lines: list[int], width: int, notes: list[str]
+) -> tuple[list[list[str]], list[int], list[int]]:
+    kept: list[list[str]] = []
+    kept_lines: list[int] = []
+    short: list[int] = []
+    trailing: list[int] = []
+    long: list[int] = []
+    for row, line in zip(rows, lines):
+        if len(row) > width and any(row[width:]):
+            long.append(line)
+            continue
+        if len(row) != width:
+            (trailing if len(row) > width else short).append(line)
+        kept.append(row[:width] + [""] * (width - len(row)))
+        kept_lines.append(line)
+    if short:
+        notes.append(f"{_lines(short)} shorter than {width} cells; what is missing counts as empty.")
+    if trailing:
+        notes.append(f"{_lines(trailing)} longer than {width} cells by empty ones, which were left out.")
+    if long:
+        notes.append(f"{_lines(long)} longer than {width} cells and left out (a separator in a text without quotes?).")
+    return kept, kept_lines, long
+
+
+def _usual(values: object) -> int:
+    return Counter(values).most_common(1)[0][0]  # type: ignore[call-overload]
+
+
+def _lines(lines: list[int]) -> str:
+    """A subject and its verb: "Line 7 is", "Lines 7, 9 and 12 more are"."""
+    if len(lines) == 1:
+        return f"Line {lines[0]} is"
+    more = f" and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
+    return f"Lines {', '.join(map(str, lines[:_LISTED]))}{more} are"

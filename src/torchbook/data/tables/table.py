@@ -1,0 +1,172 @@
+"""A table of text (CSV) as a data set: every column recognised by its kind, encoded, and split."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from torchbook.data.dataset import Card, Dataset, Split
+from torchbook.data.tables.cell_values import decimal_mark
+from torchbook.data.tables.columns import Column, recognise
+from torchbook.data.tables.delimited import SEPARATORS, Sheet, read_delimited
+from torchbook.data.tables.encoding import Plan, embeddings, encode, join, plan, statistics, time_plan, typical
+from torchbook.data.tables.table_split import split_rows, usable_rows
+from torchbook.data.tables.target import choose_target, find_column, labels, recognise_target
+from torchbook.data.tables.windows import forecasts, uneven
+from torchbook.errors import TorchbookError
+
+
+def load_table(
+    path: Path,
+    *,
+    target: str | None = None,
+    kinds: dict[str, str] | None = None,
+    time_column: str | None = None,
+    window: int | None = None,
+    header: bool | None = None,
+    seed: int = 0,
+) -> Dataset:
+    """The table in the file `path`, every column as numbers; what was understood is in the card, with the reasons.
+
+    `target` is the column to predict: by default one that is called so, or the last. `kinds` overrides what a column is
+    taken for (`{"rank": "categorical"}`; a column of kind `"identifier"` is left out, `"ordinal: S < M < L"` gives an
+    order); for the target, `"categorical"` asks for classes, also of words such as NA, and `"continuous"` for a
+    quantity. Rows without a target are left out; "none" is a class where it is no rarer than others, and "-" beside
+    "+". With `time_column` the latest rows are the test split and nothing is shuffled across; otherwise `seed` draws
+    the split, class by class.
+    With `window` an example is that many neighbouring rows, the target's own past among them, as `[features, window]`,
+    and its label is the target of the row that follows. `header` says whether the first row holds names.
+
+    The card's `extra["columns"]` has what was decided for each column, `extra["embeddings"]` which features are indices
+    (`[feature, indices, numbers each]`); `encode_rows` makes new rows from it alone.
+
+    Raises:
+        TorchbookError: the file cannot be read, a column that is named is not there, or there is nothing to learn.
+    """
+    sheet = read_delimited(path, header=header)
+    notes = _read_as(sheet)
+    wanted = {find_column(sheet.names, name): kind for name, kind in (kinds or {}).items()}
+    if target is None:
+        target, why = choose_target(sheet.names)
+    else:
+        target, why = find_column(sheet.names, target, what="target"), "as you said"
+    time_column = None if time_column is None else find_column(sheet.names, time_column, what="time column")
+    if target == time_column and window is None:
+        raise TorchbookError(f"the column {target!r} cannot be both the target and the time")
+    columns = {column.name: column for column in _recognised(sheet, wanted)}
+    goal = recognise_target(columns[target], said=target in wanted)
+    notes.append(f"Predicts {target!r} ({why}), {goal['task']}: {goal['why']}.")
+
+    notes += _odd(columns[target], sheet) if window is None else []
+    time = None if time_column is None else columns[time_column]
+    every = labels(goal, columns[target])
+    rows = usable_rows(goal, columns[target], every, time, notes)
+    splits = split_rows(rows, every, time, in_order=window is not None, seed=seed, notes=notes)
+    _keep_one(columns, [name for name in columns if name not in (target, time_column)])
+    plans = _plans(columns, target, time_column, splits[0], with_past=window is not None)
+    if not any(known["features"] for known in plans):
+        reasons = "; ".join(f"{known['name']!r} {known['reason']}" for known in plans[:5]) or "there is no other"
+        reasons += "; a window would learn from the target's own past" if time else ""
+        raise TorchbookError(f"{path.name} has no column to learn from besides the target {target!r}: {reasons}")
+    notes += [note for known in plans for note in _told(known, columns[known["name"]], sheet)]
+
+    values = join([encode(known, columns[known["name"]].cells, columns[known["name"]].values) for known in plans])
+    mean, std = statistics(plans, values[splits[0]])
+    parts = [(values[chosen], every[chosen]) for chosen in splits]
+    if window is not None:
+        parts = [forecasts(*part, window) for part in parts]
+        first = len(rows) - sum(len(part[1]) for part in parts)
+        notes.append(
+            f"An example is {window} rows that follow each other; the first rows of a split ({first}) are no labels."
+        )
+        if time is not None and (gap := uneven(np.sort(time.values[rows]))):
+            notes.append(gap)
+    extra: dict[str, Any] = {"columns": plans, "target": goal, "embeddings": embeddings(plans)}
+    extra |= {"names": sheet.names, "header": sheet.header, "time_column": time_column, "window": window}
+    card = Card(
+        name=path.name,
+        title=f"{path.stem}: {len(sheet)} rows, {len(sheet.names)} columns",
+        kind="table" if window is None else "sequences",
+        task=goal["task"],
+        classes=tuple(goal["classes"]),
+        features=tuple(name for known in plans for name in known["features"]),
+        targets=(target,) if goal["task"] == "regression" else (),
+        mean=mean,
+        std=std,
+        source=str(path),
+        notes=tuple(notes),
+        extra=extra,
+    )
+    train, valid, test = (Split(*part) for part in parts)
+    return Dataset(train, valid, test, card)
+
+
+def _plans(
+    columns: dict[str, Column], target: str, time_column: str | None, train: np.ndarray, *, with_past: bool
+) -> list[Plan]:
+    plans = []
+    for name, column in columns.items():
+        if name == target:
+            if with_past:
+                plans.append(plan(column, train) | {"role": "past of the target"})
+        elif name == time_column:
+            plans.append(time_plan(column, train) | {"role": "time"})
+        else:
+            known = plan(column, train)
+            plans.append(known | {"role": "left out" if known["encoding"] == "left out" else "input"})
+    return plans
+
+
+def _read_as(sheet: Sheet) -> list[str]:
+    header = "names in the first row" if sheet.header else "no names in the first row"
+    cells = f"Cells are separated by {SEPARATORS[sheet.separator]}" if len(sheet.names) > 1 else "There is one column"
+    return [f"{cells}; {header}.", *sheet.notes]
+
+
+def _recognised(sheet: Sheet, wanted: dict[str, str]) -> list[Column]:
+    marks = [decimal_mark(column) for column in sheet.columns]
+    votes = marks.count(",") - marks.count(".")
+    # Where no column tells, a comma that does not separate cells is more likely a decimal comma than one of thousands.
+    every = "," if votes > 0 else "." if votes < 0 or sheet.separator == "," else ""
+    found = []
+    for name, cells in zip(sheet.names, sheet.columns):
+        decimal = every or ("," if any("," in cell for cell in cells) else ".")
+        found.append(recognise(name, cells, decimal=decimal, wanted=wanted.get(name)))
+    return found
+
+
+def _keep_one(columns: dict[str, Column], inputs: list[str]) -> None:
+    """A count of the rows is an identifier, but where it is all there is (y over 0, 1, 2, ...) it is the input."""
+    if all(columns[name].kind == "identifier" or columns[name].constant for name in inputs):
+        for name in inputs:
+            column = columns[name]
+            if column.kind == "identifier" and column.is_number and column.reason != "as you said":
+                reason = f"{column.reason}, but there is no other column to learn from"
+                columns[name] = Column(name, "continuous", reason, column.cells, column.values, column.odd, column.form)
+
+
+def _told(known: Plan, column: Column, sheet: Sheet) -> list[str]:
+    notes = []
+    if known["encoding"] == "left out" and known["role"] != "time":
+        notes.append(f"{column.name!r} is left out: {known['reason']}.")
+    notes += _odd(column, sheet)
+    if known["missing"] and known["encoding"] not in ("left out", "cycles"):
+        treated = (
+            f"the training mean {typical(known)} stands there, and '{column.name} is missing' says where"
+            if "fill" in known
+            else "empty is a category of its own"
+        )
+        notes.append(f"{known['missing']} of {len(sheet)} cells of {column.name!r} are empty: {treated}.")
+    return notes
+
+
+def _odd(column: Column, sheet: Sheet) -> list[str]:
+    if not column.odd:
+        return []
+    shown = ", ".join(f"{column.cells[i]!r} in line {sheet.lines[i]}" for i in column.odd[:3])
+    cells = f"{len(column.odd)} cell{'s' * (len(column.odd) != 1)} of {column.name!r}"
+    return [f"{cells} read as no {_what(column)} and count as empty: {shown}."]
+
+
+def _what(column: Column) -> str:
+    return "date" if column.kind == "date" else "number" if column.is_number else "step of the scale"

@@ -1,0 +1,101 @@
+"""New rows for a model that learned from a table: read and encoded by what the table's card says, and nothing else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from torchbook.data.tables.cell_values import is_missing, number
+from torchbook.data.tables.delimited import read_delimited
+from torchbook.data.tables.encoding import Plan, encode, join, keys, read, typical
+from torchbook.data.tables.target import find_column
+from torchbook.data.tables.windows import windows
+from torchbook.errors import TorchbookError
+
+
+def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | None = None) -> Tensor:
+    """The rows of the file `path` as a model of the table is fed them, before normalisation; one output for each row.
+
+    `extra` is the `extra` of the table's card. Columns are found by name, in any order and among others; the target can
+    be missing. Without names the file must have the same columns in the same order. A category never seen, or a value
+    that is missing, become what training made of such; `notes` is given a list of sentences about that for each output.
+
+    The result is float32 `[rows, features]`, or `[rows - window + 1, features, window]` for sequences, where the last
+    window tells what follows the last row.
+
+    Raises:
+        TorchbookError: a column is missing (with the nearest name), or the file cannot be read as a table.
+    """
+    needed = [known for known in extra["columns"] if known["features"]]
+    names, columns, lines = _named(path, extra)
+    window, time = extra["window"], extra["time_column"]
+    wanted = [known["name"] for known in needed] + ([time] if window and time else [])
+    found = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
+    if window and time:
+        order = _by_time(next(known for known in extra["columns"] if known["name"] == time), found[time], lines)
+        found = {name: [cells[i] for i in order] for name, cells in found.items()}
+        lines = [lines[i] for i in order]
+    values = join([encode(known, found[known["name"]]) for known in needed])
+    said: list[list[str]] = [[] for _ in lines]
+    for known in needed:
+        for row, sentence in _strange(known, found[known["name"]]):
+            said[row].append(f"line {lines[row]}: {known['name']!r} {sentence}")
+    if window:
+        if len(values) < window:
+            raise TorchbookError(f"{path.name} has {len(values)} rows, but the model looks at {window} in a row")
+        values = windows(values, window).contiguous()
+        said = [[word for row in said[start : start + window] for word in row] for start in range(len(values))]
+    if notes is not None:
+        notes += said
+    return values
+
+
+def _named(path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
+    known = [name.casefold() for name in extra["names"]]
+
+    def holds_names(first: list[str]) -> bool:
+        found = [cell for cell in (" ".join(cell.split()).casefold() for cell in first) if cell in known]
+        # Where columns are called 0, 1, 2, a number may be a value: it is a name only if all are, each in its turn.
+        in_turn = len(found) == len(first) and sorted(set(found), key=known.index) == found
+        return in_turn or any(number(cell) is None for cell in found)
+
+    sheet = read_delimited(path, header=holds_names)
+    if sheet.left_out:
+        raise TorchbookError(f"line {sheet.left_out[0]} of {path.name} has more cells than there are columns")
+    if sheet.header:
+        return sheet.names, sheet.columns, sheet.lines
+    without = [name for name in extra["names"] if name != extra["target"]["name"]]
+    for names in (extra["names"], without):
+        if len(sheet.names) == len(names):
+            return names, sheet.columns, sheet.lines
+    expected = f"{len(without)} ({', '.join(without[:5])}{', ...' if len(without) > 5 else ''})"
+    raise TorchbookError(f"{path.name} has {len(sheet.names)} columns without known names, expected {expected}")
+
+
+def _by_time(known: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
+    times = read(known, cells)
+    if np.isnan(times).any():
+        at = int(np.isnan(times).argmax())
+        raise TorchbookError(f"line {lines[at]} has no time {known['name']!r} that can be read, got {cells[at]!r}")
+    return np.argsort(times, kind="stable")
+
+
+def _strange(known: Plan, cells: list[str]) -> Iterator[tuple[int, str]]:
+    """Each row with something in this column that training did not know, and what became of it."""
+    if known["kind"] == "categorical":
+        categories = set(known["categories"])
+        for row, key in enumerate(keys(known, cells)):
+            if key not in categories:
+                yield row, f"is {key!r}, which the model does not know (never or once in training)"
+        return
+    for row in np.flatnonzero(np.isnan(read(known, cells))).tolist():
+        what = "is empty" if is_missing(cells[row]) else f"is {cells[row]!r}, not {_expected(known)}"
+        yield row, f"{what}; the training mean {typical(known)} stands there" if known["scaled"] else what
+
+
+def _expected(known: Plan) -> str:
+    if known["kind"] == "date":
+        return f"a date like {known['form']}"
+    return "a number" if known["numeric"] else f"one of {', '.join(known['form'])}"

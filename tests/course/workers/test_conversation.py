@@ -1,0 +1,74 @@
+"""A worker is listened to, spoken to and ended, each from any thread and at any moment."""
+
+import threading
+
+import pytest
+
+from torchbook.course.notebook.border import packed, unpacked
+from torchbook.course.notebook.elsewhere import PERFORM
+from torchbook.course.workers import worker
+from torchbook.course.workers.conversation import begin
+
+LESSON = """
+import time
+
+
+def talks():
+    while True:
+        yield {"loss": 1.0}
+        time.sleep(0.001)
+
+
+def repeats(requests):
+    for request in requests:
+        yield {"again": request["word"]}
+"""
+
+
+@pytest.fixture(params=[True, False], ids=["forked", "spawned"])
+def starts(request, monkeypatch, tmp_path):
+    """Begins a conversation with a function of the lesson, on either way."""
+    if request.param and not worker.FORKS:
+        pytest.skip("nothing is forked here")
+    monkeypatch.setattr(worker, "FORKS", request.param)
+    file = tmp_path / "90_own.py"
+    file.write_text(LESSON)
+
+    def starts(function, **options):
+        content = {"call": PERFORM, "lesson": str(file), "function": function, "arguments": packed({}, "the arguments")}
+        conversation = begin(content | options)
+        request.addfinalizer(conversation.end)
+        return conversation
+
+    return starts
+
+
+def reports(messages):
+    return (said for said in messages if said is not None)
+
+
+def test_who_listens_while_another_ends_it_hears_of_the_end(starts):
+    conversation = starts("talks")
+    messages = reports(conversation.messages(every=0.1))
+    assert "report" in next(messages)
+    # The listener is between two messages, where an end at that very moment would find it.
+    conversation.end()
+    conversation.say({"word": "nobody hears it"})
+    assert "exit" in list(messages)[-1]
+
+
+def test_an_end_from_another_thread_is_heard(starts):
+    conversation = starts("talks")
+    messages = reports(conversation.messages(every=0.1))
+    assert "report" in next(messages)
+    ends = threading.Timer(0.002, conversation.end)
+    ends.start()
+    assert "exit" in list(messages)[-1]
+    ends.join()
+
+
+def test_what_is_said_is_answered(starts):
+    conversation = starts("repeats", listens=True)
+    messages = reports(conversation.messages(every=0.1))
+    conversation.say(packed({"word": "tensor"}, "the request"))
+    assert unpacked(next(messages)["report"]) == {"again": "tensor"}
