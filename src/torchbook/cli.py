@@ -41,7 +41,7 @@ COMMANDS: dict[str, Command] = {
     "runs": Command("commands:runs", "compare runs side by side"),
     "learn": Command("course.site.command:learn", "open the course in the browser"),
     "lab": Command("course.site.command:lab", "a copy of a lesson to change at will: torchbook lab 08"),
-    "lessons": Command("course.export:lessons", "the lessons as notebooks, pages or Markdown files"),
+    "lessons": Command("course.export:lessons", "the lessons as notebooks, pages or Markdown files", True),
     "start": Command("course.terminal.commands:start", "make a folder for the exercises, or bring one up to date"),
     "check": Command("course.terminal.commands:check", "check your answer; --watch checks at every save"),
     "hint": Command("course.terminal.commands:hint", "the next hint for an exercise, from vague to concrete"),

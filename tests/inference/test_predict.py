@@ -9,8 +9,8 @@ from PIL import Image
 from torchbook import Run, TorchbookError, generate, load, predict
 from torchbook.data.volumes.volume import read_volume
 from torchbook.inference import load_model
+from torchbook.inference.grid import grid
 from torchbook.recipes import start
-from torchbook.reporting.pictures import grid
 from torchbook.reporting.svg import BOTTOM, HEIGHT, TOP, _ticks, lines
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from torch import Tensor
 
 from torchbook.errors import TorchbookError
+from torchbook.inference.grid import save_grid
 from torchbook.inference.predict import load_model
-from torchbook.reporting.pictures import save_grid
 from torchbook.run import Run
 from torchbook.training.adversarial import sample
 

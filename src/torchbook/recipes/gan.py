@@ -11,8 +11,8 @@ from torchbook.data.load import load_images
 from torchbook.device import Choice
 from torchbook.evaluation import evaluate, final_test
 from torchbook.evaluation.frechet import floor, judge
+from torchbook.inference.grid import save_grid
 from torchbook.models import build
-from torchbook.reporting.pictures import save_grid
 from torchbook.run import Run
 from torchbook.training import Adversarial, train
 from torchbook.training.autotune import try_out

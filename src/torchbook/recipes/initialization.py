@@ -8,7 +8,7 @@ from torch import nn
 from torchbook.data import load
 from torchbook.evaluation import classification, fit
 from torchbook.models import build
-from torchbook.reporting.pictures import curves
+from torchbook.reporting.curves import curves
 from torchbook.run import Run
 from torchbook.training import Supervised
 

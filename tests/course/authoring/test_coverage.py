@@ -1,11 +1,20 @@
 """No row of what the course must teach is lost, and each place that is said to teach one exists."""
 
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
 import pytest
 
-from torchbook.course.authoring.coverage import Row, lost, read_coverage
-from torchbook.course.texts.lesson import lesson_files, read_lesson
+from torchbook.cli import COMMANDS
+from torchbook.course.authoring.coverage import Row, read_coverage
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.texts.glossary import find, read_glossary
+from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.texts.plan import LESSONS
+from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
+from torchbook.recipes.start import names
 
 WRITTEN = {number: read_lesson(file) for number, file in lesson_files().items()}
 ROWS = read_coverage()
@@ -62,3 +71,50 @@ def test_a_wrong_row_is_told(tmp_path, text, said):
     file.write_text(text)
     with pytest.raises(TorchbookError, match=said):
         read_coverage(file)
+
+
+def lost(row: Row, written: Mapping[int, LessonFile]) -> Iterator[str]:
+    """What is wrong with a row: a place that does not exist, or a written lesson that has none."""
+    for place in row.at:
+        if not _exists(place, written):
+            yield f"row {row.number}: {place!r} does not exist"
+    for number in row.lessons:
+        if number in written and not any(_lesson_of(place) == number for place in row.at):
+            yield f"row {row.number} ({row.what}): lesson {number:02} carries it, but where is not said"
+    if not row.lessons and not row.at:
+        yield f"row {row.number} ({row.what}) is taught nowhere"
+
+
+def _exists(place: str, written: Mapping[int, LessonFile]) -> bool:
+    kind, _, name = place.partition(" ")
+    if kind.isdigit():
+        return int(kind) in written and name in [heading.text for heading in written[int(kind)].headings]
+    if kind == "exercise":
+        return name in _exercises()
+    if kind == "quiz":
+        number, _, question = name.partition(" ")
+        return question in _questions(int(number))
+    if kind == "recipe":
+        return name in names()
+    if kind == "command":
+        return name in COMMANDS
+    return kind == "term" and find(read_glossary(), name)[0] is not None
+
+
+def _lesson_of(place: str) -> int | None:
+    """The lesson that a place belongs to."""
+    kind, _, name = place.partition(" ")
+    if number := re.match(r"(?:quiz )?(\d\d) ", place):
+        return int(number[1])
+    return _exercises().get(name) if kind == "exercise" else None
+
+
+@cache
+def _exercises() -> dict[str, int]:
+    return {one.name: one.lesson for one in exercises()}
+
+
+@cache
+def _questions(lesson: int) -> tuple[str, ...]:
+    files = quizzes()
+    return tuple(one.id for one in read_quiz(files[lesson]).questions) if lesson in files else ()

@@ -15,7 +15,15 @@ from torchbook.errors import TorchbookError
 
 
 def test_the_core_knows_no_screen_and_needs_no_torch():
-    names = ["workspace", "progress", "study", "quiz", "marking", "proof", "glossary", "plan"]
+    names = [
+        "learner.workspace",
+        "learner.progress",
+        "learner.study",
+        "texts.quiz",
+        "texts.quiz_marks",
+        "texts.glossary",
+    ]
+    names += ["texts.plan", "workers.snippets", "authoring.proofs"]
     source = "import sys; " + "; ".join(f"import torchbook.course.{name}" for name in names)
     source += "; sys.exit(' '.join({'rich', 'tyro', 'torch', 'marimo'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stderr.strip() == ""

@@ -32,9 +32,6 @@ def lessons(words: list[str]) -> Answer:
     return parse(export, words[1:], prog="torchbook lessons export")
 
 
-lessons.takes_words = True  # type: ignore[attr-defined]
-
-
 def export(folder: Folder, /, *, to: Format = "html", only: Only = ()) -> Answer:
     """Runs the written lessons and writes them with what they show.
 

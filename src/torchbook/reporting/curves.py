@@ -1,0 +1,36 @@
+"""Curves over the epochs, as a PNG file."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+
+from torchbook.storage import write_atomically
+
+# Colours that stay apart for most people with a colour vision deficiency (Okabe and Ito).
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+
+def curves(lines: Mapping[str, Sequence[float]], *, title: str, file: Path) -> None:
+    """Curves over the epochs as a PNG file, each with its name at its end."""
+    figure = _figure(6.4, 3.6)
+    axes = figure.subplots()
+    for (name, values), colour in zip(lines.items(), COLOURS * 9):
+        axes.plot(range(1, len(values) + 1), values, color=colour, label=name, linewidth=1.8)
+    axes.set_title(title, loc="left", fontsize=11)
+    axes.set_xlabel("epoch")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", alpha=0.25)
+    axes.legend(frameon=False, fontsize=9)
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=130)
+    write_atomically(file, buffer.getvalue())
+
+
+def _figure(width: float, height: float):
+    """A figure that belongs to no window system and to no global list of figures."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
