@@ -8,7 +8,7 @@ from torchbook.course.export.still import still
 from torchbook.course.grading.answer_text import same, text_of
 from torchbook.course.learner import study, workspace
 from torchbook.course.learner.workspace import write
-from torchbook.course.terminal.commands import views
+from torchbook.course.terminal import views
 from torchbook.errors import TorchbookError
 
 

@@ -16,7 +16,7 @@ from torchbook.answers import Answer
 from torchbook.course.learner import study, workspace
 from torchbook.course.learner.phrases import wanted
 from torchbook.course.learner.progress import export, record_answer
-from torchbook.course.terminal.commands import views
+from torchbook.course.terminal import views
 from torchbook.course.texts.plan import lesson as plan
 from torchbook.course.texts.quiz import Question, Quiz, quizzes, read_quiz
 from torchbook.course.texts.quiz_marks import LETTERS, Mark, mark, presented, read_answer

@@ -13,7 +13,7 @@ from torchbook.course.learner import progress, study
 from torchbook.course.learner.phrases import OUTCOMES
 from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.workspace import Workspace
-from torchbook.course.terminal.commands import views
+from torchbook.course.terminal import views
 from torchbook.errors import TorchbookError
 
 _WIDE = 110  # columns; longer lines are hard to read
