@@ -28,8 +28,9 @@ def _exercise(root: Path, lesson: str, name: str, *, number: int = 1, factor: in
     (folder / "prompt.md").write_text(f"# Times {factor}\n*Exercise {number}, 3 minutes*\n\nReturn ${factor} x$.\n")
     (folder / "starter.py").write_text(f"def {name}(x):\n    raise NotImplementedError\n")
     (folder / "solution.py").write_text(f"def {name}(x):\n    return x * {factor}\n")
-    (folder / "mistakes" / "added.py").write_text(
-        f'"""You added *{factor}*."""\n\ndef {name}(x):\n    return x + {factor}\n'
+    (folder / "mistakes" / "added.py").write_text(f"def {name}(x):\n    return x + {factor}\n")
+    (folder / "mistakes.toml").write_text(
+        f'[[mistake]]\nname = "added"\nhint = "You added *{factor}*."\nfile = "mistakes/added.py"\n'
     )
     (folder / "alternatives" / "turned.py").write_text(f"def {name}(x):\n    return {factor} * x\n")
     (folder / "hints.md").write_text("Vague.\n---\nConcrete.\n")

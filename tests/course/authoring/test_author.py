@@ -20,6 +20,16 @@ def numbers(answer, draw):
 """
 
 
+ADDED = "[[mistake]]\nname = 'added'\n"
+TWICE = """hint = 'A'
+edit = [['x * 2', 'x + 2']]
+[[mistake]]
+name = 'added_too'
+hint = 'The same'
+edit = [['x * 2', '2 + x']]
+"""
+
+
 @pytest.fixture
 def ready(tmp_path, write_exercise):
     """An exercise with which nothing is wrong."""
@@ -48,9 +58,11 @@ def test_an_exercise_is_ready(ready):
             "by_adding.py: expected 'passed', got 'wrong'",
         ),
         ("alternatives/by_adding.py", "def double(x):\n    return x * 2\n", "alternatives: expected 2 or more"),
-        ("mistakes/added.py", "'''Hint'''\ndef double(x):\n    return 2 * x\n", "recognised as itself, got 'passed'"),
-        ("mistakes/added.py", "def double(x):\n    return x\n", "its docstring should be its hint"),
-        ("mistakes/zadded.py", "'''The same'''\ndef double(x):\n    return 2 + x\n", "recognised as added"),
+        ("mistakes.toml", ADDED + "hint = 'Hint'\nedit = [['x *', '1 * x *']]", "recognised as itself, got 'passed'"),
+        ("mistakes.toml", ADDED + "edit = [['x * 2', 'x']]", "'added' has no hint"),
+        ("mistakes.toml", ADDED + TWICE, "'added_too': expected to be recognised as itself, got 'wrong'"),
+        ("mistakes.toml", ADDED + TWICE, "recognised as added"),
+        ("mistakes.toml", "", "mistakes.toml: expected at least one known wrong answer"),
         ("hints.md", "Only one.", "expected two or more hints, got 1"),
         ("survivors.toml", "[[survivor]]\nmutant = 'a'\nreason = ''", "each survivor needs a reason"),
         ("survivors.toml", "[[survivor]]\nmutant = 'a'", "with mutant and reason"),

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 
 from torchbook.course.grading.exercise import PACKAGED, exercises, read_exercise
@@ -11,6 +13,7 @@ def test_a_folder_becomes_an_exercise(tmp_path, write_exercise):
     assert exercise.prompt == "Return $2 x$."
     assert exercise.hints == ["Vague.", "Concrete."]
     assert [(m.name, m.hint) for m in exercise.mistakes] == [("added", "You added *2*.")]
+    assert exercise.mistakes[0].source == "def double(x):\n    return x + 2\n"
     assert [file.name for file in exercise.alternatives] == ["turned.py"]
     assert exercise.lesson_folder == "07_batches"
 
@@ -36,6 +39,63 @@ def test_a_missing_file_is_named(tmp_path, write_exercise, file):
     (folder / file).unlink()
     with pytest.raises(TorchbookError, match=f"the file {file} is missing"):
         read_exercise(folder)
+
+
+def test_edits_change_the_solution_in_several_places_and_a_file_stands_for_itself(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    (folder / "whole.py").write_text("double = abs\n")
+    (folder / "mistakes.toml").write_text(
+        """
+        [[mistake]]
+        name = "both"
+        hint = "Two."
+        edit = [["* 2", "- 3"], ["def double(x):", "def double(y):"], ["return x", "return y"]]
+        [[mistake]]
+        name = "other"
+        hint = "Another."
+        file = "whole.py"
+        """
+    )
+    both, other = read_exercise(folder).mistakes
+    assert both.source == "def double(y):\n    return y - 3\n"
+    assert other.source == "double = abs\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("name = 'a'\nedit = [['x', 'y']]", "'a': the text 'x' is 2 times in solution.py, expected once"),
+        ("name = 'a'\nedit = [['z', 'y']]", "'a': the text 'z' is 0 times"),
+        ("name = 'a'\nedit = [['', 'y']]", "'a': the text '' is 0 times"),
+        ("name = 'a'\nedit = [['x * 2', 'y'], ['* 2', '3']]", "overlaps with that of another edit"),
+        ("name = 'a'\nfile = 'nowhere.py'", "'a': there is no file 'nowhere.py'"),
+        ("name = 'a'", "'a': expected either edit or file, got name"),
+        ("name = 'a'\nfile = 'solution.py'\nedit = []", "'a': expected either edit or file"),
+        ("name = 'a'\nedit = [['x']]", r"expected \[\[mistake\]\] tables"),
+        ("name = 'a'\nedit = 3", r"expected \[\[mistake\]\] tables"),
+        ("edit = []", r"mistakes.toml: expected \[\[mistake\]\] tables with name"),
+        ("name = ", r"mistakes.toml: expected \[\[mistake\]\] tables"),
+        (
+            "name = 'a'\nfile='solution.py'\n[[mistake]]\nname = 'a'\nfile='starter.py'",
+            "two mistakes have the name 'a'",
+        ),
+    ],
+)
+def test_a_mistake_that_does_not_fit_is_named(tmp_path, write_exercise, lines, words):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    (folder / "mistakes.toml").write_text(f"[[mistake]]\n{lines}\n")
+    with pytest.raises(TorchbookError, match=words):
+        _ = read_exercise(folder).mistakes
+
+
+def test_a_folder_of_mistakes_is_told_how_it_becomes_a_list(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    (folder / "mistakes.toml").unlink()
+    shutil.rmtree(folder / "mistakes")
+    assert read_exercise(folder).mistakes == []
+    (folder / "mistakes").mkdir()
+    with pytest.raises(TorchbookError, match="for each file of the folder write"):
+        _ = read_exercise(folder).mistakes
 
 
 @pytest.mark.parametrize("head", ["Title\n", "# Title\n\nText", "# Title\n*Exercise one, 3 minutes*\n"])

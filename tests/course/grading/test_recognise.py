@@ -32,8 +32,12 @@ def mistake(tmp_path, write_exercise):
     """The mistake that is recognised in these lines."""
     folder = write_exercise(tmp_path / "course", "01_a", "double")
     (folder / "checks.py").write_text(CHECKS)
-    for name, lines in MISTAKES.items():
-        (folder / "mistakes" / f"{name}.py").write_text(f'"""{name}"""\ndef double(x):\n    {lines}\n')
+    (folder / "mistakes.toml").write_text(
+        "".join(
+            f'[[mistake]]\nname = "{name}"\nhint = "{name}"\nedit = [["""return x * 2""", """{lines}"""]]\n'
+            for name, lines in MISTAKES.items()
+        )
+    )
 
     def recognise(lines):
         answer = tmp_path / "double.py"

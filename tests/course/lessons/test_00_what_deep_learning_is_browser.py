@@ -41,7 +41,7 @@ def test_the_first_lesson_is_touched_answered_and_asked(site, page):
     # A wrong answer is told which mistake it is, a right one counts.
     exercise = study.named(exercises(), "inner_ring")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
-    editor.fill(next(one for one in exercise.mistakes if one.name == "forgotten_root").file.read_text())
+    editor.fill(next(one for one in exercise.mistakes if one.name == "forgotten_root").source)
     editor.press("Control+Enter")
     page.locator(".tb-verdict", has_text="squared").wait_for()
     editor.fill(exercise.solution)

@@ -91,7 +91,7 @@ def test_exercises_and_a_question(lesson, served_once):
     page = lesson
     exercise = study.named(exercises(), "save_and_load")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
-    editor.fill((exercise.folder / "mistakes" / "whole_model.py").read_text(encoding="utf-8"))
+    editor.fill(next(one for one in exercise.mistakes if one.name == "whole_model").source)
     editor.press("Control+Enter")
     page.locator(".tb-verdict", has_text="not right yet").wait_for()
     editor.fill(exercise.solution)

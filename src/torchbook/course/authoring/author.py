@@ -102,14 +102,15 @@ def _answers(exercise: Exercise) -> Iterator[str]:
     if len(set(texts)) < len(texts) or len(texts) < 1 + ALTERNATIVES:
         yield f"alternatives: expected {ALTERNATIVES} or more that differ from the solution, got {len(set(texts)) - 1}"
     if not exercise.mistakes:
-        yield "mistakes: expected at least one known wrong answer"
+        yield "mistakes.toml: expected at least one known wrong answer"
     for mistake in exercise.mistakes:
         if not mistake.hint:
-            yield f"mistakes/{mistake.file.name}: its docstring should be its hint"
-        verdict = check(exercise, mistake.file)
+            yield f"mistakes.toml: {mistake.name!r} has no hint"
+        # Only its text is read, so the file need not be there.
+        verdict = check(exercise, exercise.folder / f"{mistake.name}.py", source=mistake.source.encode())
         if verdict.outcome not in ("wrong", "error") or verdict.mistake != mistake.name:
             seen = f", recognised as {verdict.mistake}" if verdict.mistake else ""
-            yield f"mistakes/{mistake.file.name}: expected to be recognised as itself, got {_short(verdict)}{seen}"
+            yield f"mistakes.toml: {mistake.name!r}: expected to be recognised as itself, got {_short(verdict)}{seen}"
 
 
 def _try_mutants(exercise: Exercise, report: Report) -> None:

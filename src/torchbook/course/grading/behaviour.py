@@ -108,15 +108,15 @@ def loaded(file: Path, name: str = "answer", *, source: bytes | None = None) -> 
     return module
 
 
-def authored(file: Path, name: str) -> types.ModuleType:
-    """The module in a file of an exercise.
+def authored(file: Path, name: str, *, source: str | None = None) -> types.ModuleType:
+    """The module in a file of an exercise, or the one that `source` from that file is.
 
     Raises:
         TorchbookError: it cannot be run.
     """
     try:
         # No answer can import a module with such a name.
-        return loaded(file, f"{name} of the exercise")
+        return loaded(file, f"{name} of the exercise", source=source.encode() if source is not None else None)
     except Exception as error:
         raise TorchbookError(f"{file}: {type(error).__name__}: {error}") from error
 

@@ -54,6 +54,7 @@ def examine(
     oracle = vars(checks).get("REFERENCE", {})
     probes = _probes(collected(vars(checks)), seed, lambda case, draw: _expected(solution, case, draw, oracle))
 
+    _ = exercise.mistakes  # read before the answer, which may do anything to Python
     text = text_in(source)
     untouched = unwritten(exercise, text)
     if untouched is None:

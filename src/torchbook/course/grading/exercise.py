@@ -6,18 +6,19 @@
         solution.py       one right answer, the one that is shown
         checks.py         the cases (see `torchbook.course.grading.cases`)
         hints.md          from vague to concrete, divided by lines of three hyphens
-        mistakes/*.py     whole wrong answers; the docstring of each file is its hint
+        mistakes.toml     known wrong answers, each a name, a hint and edits of the solution
         alternatives/*.py whole right answers written another way
         survivors.toml    changes of the solution that no check can see, each with its reason (optional)
 
 `exercises/AUTHORING.md` says how to write one.
 """
 
-import ast
 import re
+import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from torchbook.errors import TorchbookError
 
@@ -26,11 +27,11 @@ PACKAGED = Path(__file__).parents[1] / "exercises"
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known wrong answer: the name of its file, what to tell the person who made it, and the file."""
+    """A known wrong answer: its name, what to tell the person who made it, and its text."""
 
     name: str
     hint: str
-    file: Path
+    source: str
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,60 @@ class Exercise:
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
-        """The known wrong answers, by name."""
-        return [Mistake(file.stem, _docstring(file), file) for file in sorted(self.folder.glob("mistakes/*.py"))]
+        """The known wrong answers, in the order of `mistakes.toml`.
+
+        Raises:
+            TorchbookError: the file is not as `exercises/AUTHORING.md` says, or an edit doesn't fit the solution.
+        """
+        file = self.folder / "mistakes.toml"
+        if not file.is_file():
+            if (self.folder / "mistakes").is_dir():
+                raise TorchbookError(
+                    f"{self.folder}: the mistakes are listed in mistakes.toml now: for each file of the folder write "
+                    "[[mistake]] with its name, its docstring as the hint, and file = 'mistakes/NAME.py'"
+                )
+            return []
+        try:
+            mistakes = [
+                Mistake(table["name"], table.get("hint", "").strip(), self._changed(table))
+                for table in tomllib.loads(_text(file)).get("mistake", [])
+            ]
+        except TorchbookError:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            forms = "[[mistake]] tables with name, hint, and either edit = [[old, new], ...] or file"
+            raise TorchbookError(f"{file}: expected {forms}: {type(error).__name__}: {error}") from None
+        names = [mistake.name for mistake in mistakes]
+        for name in names:
+            if names.count(name) > 1:
+                raise TorchbookError(f"{file}: two mistakes have the name {name!r}")
+        return mistakes
+
+    def _changed(self, table: dict[str, Any]) -> str:
+        """The text of a mistake: a file, or the solution with some of its text replaced."""
+        place = f"{self.folder / 'mistakes.toml'}: mistake {table['name']!r}"
+        if ("edit" in table) == ("file" in table):
+            raise TorchbookError(f"{place}: expected either edit or file, got {', '.join(table)}")
+        if "file" in table:
+            if not (self.folder / table["file"]).is_file():
+                raise TorchbookError(f"{place}: there is no file {table['file']!r} beside mistakes.toml")
+            return _text(self.folder / table["file"])
+        changes = []
+        for old, new in table["edit"]:
+            count = self.solution.count(old) if old else 0
+            if count != 1:
+                raise TorchbookError(
+                    f"{place}: the text {old!r} is {count} times in solution.py, expected once: "
+                    "give more of it, or of the lines around it"
+                )
+            changes.append((self.solution.index(old), old, new))
+        # From the end, so that what stands before keeps its place.
+        source, end = self.solution, len(self.solution)
+        for start, old, new in sorted(changes, reverse=True):
+            if start + len(old) > end:
+                raise TorchbookError(f"{place}: the text {old!r} overlaps with that of another edit: make them one")
+            source, end = source[:start] + new + source[start + len(old) :], start
+        return source
 
     @cached_property
     def alternatives(self) -> list[Path]:
@@ -126,10 +179,3 @@ def read_exercise(folder: Path) -> Exercise:
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8")
-
-
-def _docstring(file: Path) -> str:
-    try:
-        return ast.get_docstring(ast.parse(_text(file))) or ""
-    except SyntaxError as error:
-        raise TorchbookError(f"{file}: not Python, line {error.lineno}: {error.msg}") from None

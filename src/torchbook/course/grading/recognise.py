@@ -19,7 +19,8 @@ def recognised(exercise: Exercise, probes: list[Probe], found: list[Behaviour], 
     best = (False, False, 0, 0)
     chosen = None
     for mistake in exercise.mistakes:
-        score = _likeness(authored(mistake.file, "mistake"), probes, found, seed, failed)
+        module = authored(exercise.folder / "mistakes.toml", "mistake", source=mistake.source)
+        score = _likeness(module, probes, found, seed, failed)
         if score > best:
             best, chosen = score, (mistake.name, mistake.hint)
     return chosen

@@ -1,6 +1,3 @@
-"""Only the nearest numbers got a gradient. Their parents need theirs too: visit the whole graph."""
-
-
 class Value:
     def __init__(self, data, parents=(), slopes=()):
         self.data, self.grad, self.parents, self.slopes = data, 0.0, parents, slopes

@@ -1,7 +1,3 @@
-"""A number passes its gradient on before it has all of it, or more than once. It may do so once, after everything made
-of it has: bring the graph in an order first, parents before children, and walk backwards."""
-
-
 class Value:
     def __init__(self, data, parents=(), slopes=()):
         self.data, self.grad, self.parents, self.slopes = data, 0.0, parents, slopes
