@@ -12,7 +12,7 @@ from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.site.highlight import coloured
 from torchbook.course.site.layout import STATIC
 from torchbook.course.texts.lesson import LessonFile
-from torchbook.course.texts.plan import lesson as planned
+from torchbook.course.texts.plan import planned_lesson as planned
 
 _HEAD = """<!doctype html>
 <html lang="en">

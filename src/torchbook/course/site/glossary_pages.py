@@ -13,7 +13,7 @@ from torchbook.course.site import layout
 from torchbook.course.site.lesson_status import Stop
 from torchbook.course.site.markdown import formula, inline
 from torchbook.course.texts.glossary import Entry, find, read_glossary
-from torchbook.course.texts.plan import lesson
+from torchbook.course.texts.plan import planned_lesson
 
 _STYLES, _SCRIPTS = ["pages.css"], ["formulas.js"]
 
@@ -73,7 +73,7 @@ def _page(entry: Entry, road: Sequence[Stop]) -> str:
         parts.append(f"<pre><code>{escape(entry.code)}</code></pre>")
     lessons = []
     for number in entry.lessons:
-        title = f"{number:02} {escape(lesson(number).title)}"
+        title = f"{number:02} {escape(planned_lesson(number).title)}"
         lessons.append(f'<a href="{written[number]}">{title}</a>' if number in written else title)
     parts.append(f"<h2>Where it is used</h2><p>{', '.join(lessons)}</p>")
     if entry.see:

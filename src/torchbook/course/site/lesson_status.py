@@ -24,7 +24,7 @@ class Stop:
     `right` counts the quiz questions answered right, of `questions`.
     """
 
-    lesson: plan.Lesson
+    lesson: plan.PlannedLesson
     notebook: Notebook | None
     exercises: tuple[Exercise, ...]
     standings: tuple[Standing, ...]
@@ -76,7 +76,7 @@ def stops(workspace: Workspace, notebooks: Sequence[Notebook]) -> list[Stop]:
         own = tuple(one for one in exercises if one.lesson == number)
         found.append(
             Stop(
-                lesson=plan.lesson(number),
+                lesson=plan.planned_lesson(number),
                 notebook=written.get(number),
                 exercises=own,
                 standings=tuple(now.get(one.name, Standing()) for one in own),

@@ -49,7 +49,7 @@ def _as_html(part: str) -> str:
 
 def formula(tex: str, *, display: bool = False) -> str:
     """A formula that the page draws with KaTeX; until then, and without it, it is readable text."""
-    from torchbook.course.texts.formula import plain
+    from torchbook.course.texts.formula import formula_as_text
 
     kind = "tex display" if display else "tex"
-    return f'<span class="{kind}" data-tex="{escape(tex)}">{escape(plain(tex))}</span>'
+    return f'<span class="{kind}" data-tex="{escape(tex)}">{escape(formula_as_text(tex))}</span>'

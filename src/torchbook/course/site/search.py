@@ -18,7 +18,7 @@ from torchbook.course.site.catalogue import data_sets, recipes
 from torchbook.course.site.lesson_status import Stop, part_anchor
 from torchbook.course.site.outline import outline, plain
 from torchbook.course.texts.glossary import read_glossary
-from torchbook.course.texts.plan import lesson
+from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import quizzes, read_quiz
 
 _SHOWN_TYPING, _SHOWN = 8, 40
@@ -42,7 +42,7 @@ def entries(workspace: Workspace, road: Sequence[Stop]) -> list[Entry]:
     written = {stop.number: stop.notebook.address for stop in road if stop.notebook}
 
     def of_lesson(number: int) -> str:
-        return written.get(number, f"/#{part_anchor(lesson(number).part)}")
+        return written.get(number, f"/#{part_anchor(planned_lesson(number).part)}")
 
     for stop in road:
         title = f"{stop.number:02} {stop.lesson.title}"
@@ -58,7 +58,9 @@ def entries(workspace: Workspace, road: Sequence[Stop]) -> list[Entry]:
     for number, path in quizzes(*workspace.quiz_folders()).items():
         where = f"{written[number]}#quiz" if number in written else of_lesson(number)
         for question in _questions(path, path.stat().st_mtime_ns):
-            found.append(Entry("question", question, where, f"quiz of lesson {number:02} {lesson(number).title}", 0.7))
+            found.append(
+                Entry("question", question, where, f"quiz of lesson {number:02} {planned_lesson(number).title}", 0.7)
+            )
     for term, address, text in _terms():
         found.append(Entry("term", term, address, text, 1.5))
     found += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
