@@ -1,6 +1,6 @@
-"""The learner's actions on an exercise: check, take a hint, see the solution, begin again; and what to do next.
+"""The learner's actions on an exercise: check it, take a hint, see the solution, begin again; and what to do next.
 
-The terminal and the browser call these functions; what they allow and record is decided here.
+The terminal and the browser call these functions, which decide what is allowed and what is recorded.
 """
 
 import ast

@@ -23,7 +23,7 @@ def copied(workspace: Workspace, lesson: str, *, lessons: Path = LESSONS) -> Pat
     written = {notebook.number: notebook for notebook in found(lessons)}
     number = int(lesson)
     if number not in written:
-        numbers = ", ".join(f"{number_written:02}" for number_written in written) or "none"
+        numbers = ", ".join(f"{written_number:02}" for written_number in written) or "none"
         planned = "is not written yet" if number < len(PLAN) else "does not exist"
         raise TorchbookError(f"lesson {number:02} {planned}; written are {numbers}")
     file = written[number].file

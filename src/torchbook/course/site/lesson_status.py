@@ -74,16 +74,21 @@ def lesson_statuses(workspace: Workspace, notebooks: Sequence[Notebook]) -> list
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
     answers, questions, bookmarks = study.quiz_results(workspace), study.questions(workspace), places(workspace)
     written = {notebook.number: notebook for notebook in notebooks}
-    numbers = {one.number for one in plan.LESSONS} | {one.lesson for one in exercises} | set(questions) | set(written)
+    numbers = (
+        {lesson.number for lesson in plan.LESSONS}
+        | {exercise.lesson for exercise in exercises}
+        | set(questions)
+        | set(written)
+    )
     statuses = []
     for number in sorted(numbers):
-        own = tuple(one for one in exercises if one.lesson == number)
+        of_lesson = tuple(exercise for exercise in exercises if exercise.lesson == number)
         statuses.append(
             LessonStatus(
                 lesson=plan.planned_lesson(number),
                 notebook=written.get(number),
-                exercises=own,
-                standings=tuple(now.get(one.name, Standing()) for one in own),
+                exercises=of_lesson,
+                standings=tuple(now.get(exercise.name, Standing()) for exercise in of_lesson),
                 questions=len(questions.get(number, ())),
                 right=sum(answers.get(number, {}).values()),
                 place=bookmarks.get(number),

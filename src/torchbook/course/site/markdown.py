@@ -32,7 +32,7 @@ def rendered(text: str) -> str:
     with _CONVERTER_LOCK:
         html = _CONVERTER.reset().convert(safe)
     html = re.sub(r'(href|src)="(?!/|#|https?:|\?)[^"]*"', r'\1="#"', html)
-    return re.sub("\ue000(\\d+)\ue001", lambda found: fragments[int(found[1])], html)
+    return re.sub("\ue000(\\d+)\ue001", lambda match: fragments[int(match[1])], html)
 
 
 def inline(text: str) -> str:

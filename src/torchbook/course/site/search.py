@@ -140,11 +140,11 @@ def endpoints(
 
     def page(request: Request) -> Response:
         query, statuses = request.query_params.get("q", "").strip()[:200], road()
-        found = ranked(entries(workspace, statuses), query)[:_SHOWN]
+        matches = ranked(entries(workspace, statuses), query)[:_SHOWN]
         rows = "".join(
             f'<li><small>{entry.kind}</small><a href="{escape(entry.address)}">{marked(entry.title, query)}</a>'
             f"<p>{marked(entry.text, query, around=100)}</p></li>"
-            for entry in found
+            for entry in matches
         )
         empty = (
             "<p>Nothing was found. A shorter word may help; <a href='/glossary'>the glossary</a> lists all terms.</p>"
@@ -156,7 +156,7 @@ def endpoints(
 
     def typed(request: Request) -> Response:
         query = request.query_params.get("q", "").strip()[:200]
-        found = ranked(entries(workspace, road()), query)[:_SHOWN_TYPING]
+        matches = ranked(entries(workspace, road()), query)[:_SHOWN_TYPING]
         rows: list[dict[str, Any]] = [
             {
                 "kind": entry.kind,
@@ -164,7 +164,7 @@ def endpoints(
                 "text": marked(entry.text, query, around=_AROUND),
                 "address": entry.address,
             }
-            for entry in found
+            for entry in matches
         ]
         return JSONResponse({"found": rows}, headers={"Cache-Control": "no-store"})
 

@@ -169,7 +169,7 @@ def glossary(term: Term = (), /) -> Answer:
         from rich.columns import Columns
 
         return Answer(
-            {"terms": [entry.term for entry in entries]}, Columns([one.term for one in entries], column_first=True)
+            {"terms": [entry.term for entry in entries]}, Columns([item.term for item in entries], column_first=True)
         )
     name = " ".join(term)
     entry, near = find(entries, name)
