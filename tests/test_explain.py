@@ -20,7 +20,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, Dataset, TensorDataset, random_split
 
 from torchbook.errors import TorchbookError
-from torchbook.explain import ROWS, explain
+from torchbook.explain import RULES, explain
 
 ints = torch.tensor([1, 2])
 images = torch.zeros(2, 3, 8, 8)
@@ -612,11 +612,11 @@ def test_explains_what_other_machines_and_versions_say(name, error, said):
 
 
 def test_every_row_is_tried_and_has_a_name_of_its_own():
-    names = [row.name for row in ROWS]
+    names = [rule.name for rule in RULES]
     assert len(names) == len(set(names))
     assert set(names) == {name for name, *_ in (*CASES, *RECORDED)}
     kinds = {"shape", "dtype", "device", "autograd", "index", "value", "memory", "file", "python"}
-    assert {row.kind for row in ROWS} == kinds
+    assert {row.kind for row in RULES} == kinds
 
 
 def test_the_tensors_of_the_failing_line_are_described():
@@ -682,7 +682,7 @@ def test_what_is_not_known_is_not_explained():
 
 
 @settings(max_examples=60, deadline=None)
-@given(row=st.sampled_from(ROWS), data=st.data())
+@given(row=st.sampled_from(RULES), data=st.data())
 def test_never_fails_whatever_the_message(row, data):
     """A message that fits a pattern in form only, with any numbers in it, is explained or left alone."""
     message = data.draw(st.from_regex(row.pattern.replace("^", "").replace("$", "").replace("(?s)", "")))

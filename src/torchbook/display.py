@@ -1,4 +1,4 @@
-"""What a person sees while something is trained: one progress bar on standard error."""
+"""The progress bar of a training run, on standard error."""
 
 import sys
 import time
@@ -55,22 +55,22 @@ class TrainingBar:
 
 
 def describe(report: Any, latest: dict[str, Any]) -> str:
-    """A report in a few words: the first loss, the latest measure of the validation set, and the speed."""
+    """Describes a report in a few words: the first loss, the latest measures on the validation set, the speed."""
     name, loss = next(iter(report.measures.items()))
-    words = [f"{name.replace('_', ' ')} {loss:.4g}"]
-    words += [
-        f"{shown} {show(shown, latest[shown])}"
-        for shown in ("accuracy", "mse", "frechet", "classes_covered")
-        if shown in latest
+    parts = [f"{name.replace('_', ' ')} {loss:.4g}"]
+    parts += [
+        f"{measure} {show(measure, latest[measure])}"
+        for measure in ("accuracy", "mse", "frechet", "classes_covered")
+        if measure in latest
     ]
-    words.append(f"{report.samples_per_second:,.0f}/s")
+    parts.append(f"{report.samples_per_second:,.0f}/s")
     if report.share_of_peak:
-        words.append(f"{report.share_of_peak:.0%} of peak")
-    return "  ".join(words)
+        parts.append(f"{report.share_of_peak:.0%} of peak")
+    return "  ".join(parts)
 
 
 def show(name: str, value: Any) -> str:
-    """A measure as a person reads it: shares in per cent, other numbers with four digits."""
+    """Formats a measure as a person reads it: accuracies in per cent, other numbers with four digits."""
     if not isinstance(value, int | float):
         return str(value)
     if name.endswith("accuracy"):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from torchbook.course.texts.glossary import find, read_glossary
-from torchbook.explain import ROWS
+from torchbook.explain import RULES
 
 ENTRIES = read_glossary()
 
@@ -40,7 +40,7 @@ def test_every_term_is_explained(term):
 
 
 def test_every_term_of_an_explanation_can_be_looked_up():
-    assert [term for row in ROWS for term in row.terms if find(ENTRIES, term)[0] is None] == []
+    assert [term for rule in RULES for term in rule.terms if find(ENTRIES, term)[0] is None] == []
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.term)

@@ -1,7 +1,7 @@
-"""What an error of torch means, in plain words: the shapes and dtypes written out, and what to do about it.
+"""Explains errors of torch in plain words: what is wrong, with shapes and dtypes written out, and what to do about it.
 
-The files beside this one are tables of `Row`s, one for each family of errors; `explain` looks for the first that fits.
-To explain one more error, add a row where it belongs and provoke the error in `tests/test_explain.py`.
+The other files are tables of `Rule`s, one for each family of errors; `explain` looks for the first that matches.
+To explain one more error, add a rule where it belongs.
 """
 
 import contextlib
@@ -10,28 +10,28 @@ from dataclasses import dataclass
 
 from torchbook.errors import TorchbookError
 from torchbook.explain import autograd, data, devices, dtypes, files, indexing, layers, losses, python, shapes
-from torchbook.explain.rule import Found, Row
-from torchbook.explain.traceback_context import Scene
+from torchbook.explain.rule import Match, Rule
+from torchbook.explain.traceback_context import TracebackContext
 
 __all__ = ["Explanation", "explain"]
 
-# The first row that fits wins: what names one particular mistake comes before what would fit many.
-ROWS: tuple[Row, ...] = (
-    *losses.ROWS,
-    *layers.ROWS,
-    *shapes.ROWS,
-    *devices.ROWS,
-    *dtypes.ROWS,
-    *autograd.ROWS,
-    *indexing.ROWS,
-    *data.ROWS,
-    *files.ROWS,
-    *python.ROWS,
+# The first rule that matches wins: a rule for one particular mistake comes before one that would match many.
+RULES: tuple[Rule, ...] = (
+    *losses.RULES,
+    *layers.RULES,
+    *shapes.RULES,
+    *devices.RULES,
+    *dtypes.RULES,
+    *autograd.RULES,
+    *indexing.RULES,
+    *data.RULES,
+    *files.RULES,
+    *python.RULES,
 )
 
 _LONGEST = 20_000
 _WORKER = re.compile(
-    r"Caught \w+ in DataLoader worker process \d+\.\n.*^(?P<told>\w[\w.]*: .*)", re.DOTALL | re.MULTILINE
+    r"Caught \w+ in DataLoader worker process \d+\.\n.*^(?P<message>\w[\w.]*: .*)", re.DOTALL | re.MULTILINE
 )
 
 
@@ -58,9 +58,9 @@ class Explanation:
 
 
 def explain(error: BaseException) -> Explanation | None:
-    """What an error means and what to do, or None if it is none that this package knows.
+    """Explains what an error means and what to do; returns None if no rule knows the error.
 
-    The error may be one that was just caught (its traceback then tells shapes that its message leaves out) or one
+    The error may be one that was just caught (its traceback then gives shapes that its message leaves out) or one
     without a traceback. It never raises, whatever the error is.
     """
     if isinstance(error, TorchbookError):
@@ -70,20 +70,20 @@ def explain(error: BaseException) -> Explanation | None:
     except Exception:  # somebody's own exception that cannot say what it is
         return None
     # A data loader's worker sends its traceback as text; the last error in it is the one that counts.
-    caught = _WORKER.search(text)
-    told = (caught["told"] if caught else text)[:_LONGEST]
-    place = "In a worker process of the data loader: " if caught else ""
-    for row in ROWS:
-        if match := re.search(row.pattern, told):
-            return _explanation(row, match, error, place)
+    worker_error = _WORKER.search(text)
+    message = (worker_error["message"] if worker_error else text)[:_LONGEST]
+    origin = "In a worker process of the data loader: " if worker_error else ""
+    for rule in RULES:
+        if match := re.search(rule.pattern, message):
+            return _explanation(rule, match, error, origin)
     return None
 
 
-def _explanation(row: Row, match: re.Match[str], error: BaseException, place: str) -> Explanation | None:
+def _explanation(rule: Rule, match: re.Match[str], error: BaseException, origin: str) -> Explanation | None:
     # The objects of a failed program may fail in any way when they are looked at; then the message alone must do.
-    for scene in (Scene.of, lambda _: Scene()):
+    for context_of in (TracebackContext.of, lambda _: TracebackContext()):
         with contextlib.suppress(Exception):
-            found = Found(match, scene(error), error)
-            what, fix = row.say(row.what, found), row.say(row.fix, found)
-            return Explanation(row.kind, row.name, place + what, fix, row.terms, found.scene.seen)
+            matched = Match(match, context_of(error), error)
+            what, fix = rule.say(rule.what, matched), rule.say(rule.fix, matched)
+            return Explanation(rule.kind, rule.name, origin + what, fix, rule.terms, matched.context.seen)
     return None

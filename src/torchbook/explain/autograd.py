@@ -1,32 +1,32 @@
-"""Gradients: graphs that are not there, no longer there, or were changed on the way."""
+"""Rules for errors of autograd: graphs that are missing, already freed, or whose tensors were changed in place."""
 
 from torch import Tensor
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
 
 
-def _changed(found: Found) -> str:
-    from_where = f", the result of `{found['operation'].removesuffix('Backward0')}`," if found["operation"] else ""
+def _changed(match: Match) -> str:
+    from_where = f", the result of `{match['operation'].removesuffix('Backward0')}`," if match["operation"] else ""
     return (
-        f"A tensor of shape {found['shape']}{from_where} was changed in place after the forward pass, but its old "
+        f"A tensor of shape {match['shape']}{from_where} was changed in place after the forward pass, but its old "
         "numbers are needed for the gradient."
     )
 
 
-def _output(found: Found) -> list[int] | None:
-    """The shape of the tensor that `backward` was called on."""
-    return found.scene.shape("self") or next((list(value.shape) for value in _tensors(found)), None)
+def _output(match: Match) -> list[int] | None:
+    """Returns the shape of the tensor that `backward` was called on."""
+    return match.context.shape("self") or next((list(value.shape) for value in _tensors(match)), None)
 
 
-def _tensors(found: Found) -> tuple[Tensor, ...]:
-    given = found.scene.arguments.get("outputs") or found.scene.arguments.get("tensors") or ()
-    return tuple(value for value in given if isinstance(value, Tensor)) if isinstance(given, tuple | list) else ()
+def _tensors(match: Match) -> tuple[Tensor, ...]:
+    outputs = match.context.arguments.get("outputs") or match.context.arguments.get("tensors") or ()
+    return tuple(value for value in outputs if isinstance(value, Tensor)) if isinstance(outputs, tuple | list) else ()
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "backward-without-graph",
         "autograd",
         r"element (?P<i>\d+) of tensors does not require grad and does not have a grad_fn",
@@ -35,18 +35,18 @@ ROWS = (
         "`torch.tensor(result)` or `torch.no_grad()`.",
         ("computation graph", "gradient", "detach"),
     ),
-    Row(
+    Rule(
         "backward-of-many",
         "autograd",
         r"grad can be implicitly created only for scalar outputs",
-        lambda found: (
+        lambda match: (
             "`backward` starts from one number, but this tensor has several"
-            + (f": its shape is {_output(found)}." if _output(found) else ".")
+            + (f": its shape is {_output(match)}." if _output(match) else ".")
         ),
         "Make one number of it first: `loss.mean().backward()` or `loss.sum().backward()`.",
         ("loss", "scalar", "gradient"),
     ),
-    Row(
+    Rule(
         "backward-twice",
         "autograd",
         r"Trying to backward through the graph a second time",
@@ -55,7 +55,7 @@ ROWS = (
         "before use `.detach()`. Only if you really need both: `loss.backward(retain_graph=True)`.",
         ("computation graph", "backpropagation", "detach"),
     ),
-    Row(
+    Rule(
         "changed-before-backward",
         "autograd",
         rf"modified by an inplace operation: \[(?:torch\.)?[\w.]+ (?P<shape>{_LIST})\](?:, which is output \d+ of "
@@ -65,7 +65,7 @@ ROWS = (
         "these weights.",
         ("in-place operation", "backpropagation"),
     ),
-    Row(
+    Rule(
         "leaf-in-place",
         "autograd",
         r"a (?P<what>view of a leaf|leaf) Variable that requires grad is being used in an in-place operation",
@@ -75,7 +75,7 @@ ROWS = (
         "tensor, `y = x + 1`.",
         ("in-place operation", "gradient descent", "autograd"),
     ),
-    Row(
+    Rule(
         "flag-of-a-result",
         "autograd",
         r"you can only change requires_grad flags of leaf variables",
@@ -83,7 +83,7 @@ ROWS = (
         "Use `x.detach()`: the same numbers without the history.",
         ("detach", "computation graph"),
     ),
-    Row(
+    Rule(
         "numpy-of-a-graph",
         "autograd",
         r"Can't call numpy\(\) on Tensor that requires grad",
@@ -91,7 +91,7 @@ ROWS = (
         "Cut it off first: `x.detach().numpy()`; for a single number `loss.item()`.",
         ("detach", "computation graph"),
     ),
-    Row(
+    Rule(
         "gradient-not-used",
         "autograd",
         r"The differentiated Tensor at index (?P<i>\d+) appears to not have been used in the graph",
@@ -100,7 +100,7 @@ ROWS = (
         "it.",
         ("gradient", "computation graph"),
     ),
-    Row(
+    Rule(
         "gradient-of-a-constant",
         "autograd",
         r"One of the differentiated Tensors does not require grad",
@@ -108,7 +108,7 @@ ROWS = (
         "Make it with `requires_grad=True` before the computation: `x.requires_grad_()`.",
         ("gradient", "autograd"),
     ),
-    Row(
+    Rule(
         "gradient-shape",
         "autograd",
         rf"grad_output\[\d+\] has a shape of torch\.Size\((?P<got>{_LIST})\) and output\[\d+\] has a shape of "
@@ -118,14 +118,14 @@ ROWS = (
         "Sum over what was broadcast, or transpose: check `gradient.shape == x.shape`.",
         ("gradient", "shape"),
     ),
-    Row(
+    Rule(
         "no-gradient-yet",
         "autograd",
         r"'NoneType' object has no attribute '(?P<name>zero_|add_|mul_|norm|data|detach_?)'"
         r"|unsupported operand type\(s\) for (?P<sign>[*/]): '(?:float|int)' and 'NoneType'",
-        lambda found: (
+        lambda match: (
             "Something is None here, most probably a `.grad`"
-            + (f": it has no `{found['name']}`" if found["name"] else ": it cannot be multiplied")
+            + (f": it has no `{match['name']}`" if match["name"] else ": it cannot be multiplied")
             + ". No `backward` has reached this tensor (or the name now stands for a new tensor, as after `w = w - "
             "...`)."
         ),
@@ -133,7 +133,7 @@ ROWS = (
         "torch.no_grad(): w -= lr * w.grad`.",
         ("gradient", "autograd"),
     ),
-    Row(
+    Rule(
         "copy-of-a-result",
         "autograd",
         r"Only Tensors created explicitly by the user \(graph leaves\) support the deepcopy protocol",
@@ -141,7 +141,7 @@ ROWS = (
         "Cut it off first: `x.detach().clone()`.",
         ("detach", "computation graph"),
     ),
-    Row(
+    Rule(
         "inference-tensor",
         "autograd",
         r"Inference tensors cannot be saved for backward|Inplace update to inference tensor outside InferenceMode",
@@ -149,7 +149,7 @@ ROWS = (
         "Use `torch.no_grad()` there, or make a copy outside: `x.clone()`.",
         ("inference", "autograd"),
     ),
-    Row(
+    Rule(
         "in-place-on-repeated",
         "autograd",
         r"more than one element of the written-to tensor refers to a single memory location",
@@ -158,7 +158,7 @@ ROWS = (
         "Make a real copy first: `x.expand(3, 4).clone()`.",
         ("in-place operation", "broadcasting"),
     ),
-    Row(
+    Rule(
         "detach-a-view",
         "autograd",
         r"Can't detach views in-place",
@@ -166,7 +166,7 @@ ROWS = (
         "Use `x.detach()`, without the underscore.",
         ("detach", "in-place operation"),
     ),
-    Row(
+    Rule(
         "resize-with-gradient",
         "autograd",
         r"cannot resize variables that require grad",

@@ -1,9 +1,9 @@
-"""Data sets and loaders, optimizers and schedules, numbers that a function cannot take."""
+"""Rules for errors of data sets and loaders, optimizers and schedules, and for values that a function refuses."""
 
-from torchbook.explain.rule import Row
+from torchbook.explain.rule import Rule
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "optimizer-without-parameters",
         "value",
         r"optimizer got an empty parameter list",
@@ -12,7 +12,7 @@ ROWS = (
         "them `nn.ModuleList([...])`), and an iterator can be used up only once.",
         ("optimizer", "parameter", "module"),
     ),
-    Row(
+    Rule(
         "optimizer-of-a-result",
         "autograd",
         r"can't optimize a non-leaf Tensor",
@@ -21,7 +21,7 @@ ROWS = (
         "Set `requires_grad=True` after the last computation: `w = (torch.randn(3) * 0.1).requires_grad_()`.",
         ("optimizer", "parameter", "computation graph"),
     ),
-    Row(
+    Rule(
         "optimizer-takes-a-list",
         "python",
         r"params argument given to the optimizer should be an iterable of Tensors or dicts, but got (?P<type>[\w.]+)",
@@ -29,7 +29,7 @@ ROWS = (
         "Put it into brackets: `torch.optim.SGD([w], lr=0.1)`.",
         ("optimizer", "parameter"),
     ),
-    Row(
+    Rule(
         "optimizer-of-strangers",
         "python",
         r"optimizer can only optimize Tensors, but one of the params is (?P<type>[\w.]+)",
@@ -37,7 +37,7 @@ ROWS = (
         "Pass `model.parameters()`, or `[*a.parameters(), *b.parameters()]` for two models.",
         ("optimizer", "parameter"),
     ),
-    Row(
+    Rule(
         "optimizer-same-twice",
         "value",
         r"some parameters appear in more than one parameter group",
@@ -45,7 +45,7 @@ ROWS = (
         "Name every parameter in one group only.",
         ("optimizer", "parameter"),
     ),
-    Row(
+    Rule(
         "optimizer-settings",
         "value",
         r"Invalid (?P<name>learning rate|momentum value|weight_decay value|epsilon value|beta parameter at index \d): "
@@ -54,7 +54,7 @@ ROWS = (
         "A learning rate is a small positive number such as 0.01; betas are between 0 and 1.",
         ("optimizer", "learning rate", "hyperparameter"),
     ),
-    Row(
+    Rule(
         "schedule-too-long",
         "value",
         r"Tried to step (?P<got>\d+) times\. The specified number of total steps is (?P<want>\d+)",
@@ -63,7 +63,7 @@ ROWS = (
         "`optimizer.step()`.",
         ("learning rate annealing", "step", "epoch"),
     ),
-    Row(
+    Rule(
         "schedule-without-length",
         "value",
         r"You must define either total_steps OR \(epochs AND steps_per_epoch\)",
@@ -71,7 +71,7 @@ ROWS = (
         "Say `total_steps=epochs * len(loader)`.",
         ("learning rate annealing", "step"),
     ),
-    Row(
+    Rule(
         "schedule-of-a-stranger",
         "python",
         r"(?P<type>\w+) is not an Optimizer",
@@ -79,7 +79,7 @@ ROWS = (
         "Pass the optimizer: `torch.optim.lr_scheduler.StepLR(optimizer, step_size=10)`.",
         ("learning rate annealing", "optimizer"),
     ),
-    Row(
+    Rule(
         "tensors-of-different-length",
         "shape",
         r"^AssertionError: Size mismatch between tensors",
@@ -87,7 +87,7 @@ ROWS = (
         "Print the `len` of each: inputs and labels must belong together row by row.",
         ("dataset", "label"),
     ),
-    Row(
+    Rule(
         "split-does-not-add-up",
         "value",
         r"Sum of input lengths does not equal the length of the input dataset",
@@ -95,7 +95,7 @@ ROWS = (
         "Compute the last one: `[n_train, len(dataset) - n_train]`.",
         ("validation set", "dataset"),
     ),
-    Row(
+    Rule(
         "loader-of-nothing",
         "value",
         r"num_samples should be a positive integer value, but got num_samples=0",
@@ -103,7 +103,7 @@ ROWS = (
         "Print `len(dataset)`; perhaps a path or a filter is wrong.",
         ("data loader", "dataset"),
     ),
-    Row(
+    Rule(
         "batch-size-not-positive",
         "value",
         r"batch_size should be a positive integer value, but got batch_size=(?P<value>\S+)",
@@ -111,7 +111,7 @@ ROWS = (
         "Write `batch_size=32`, for example.",
         ("batch size", "data loader"),
     ),
-    Row(
+    Rule(
         "shuffle-and-sampler",
         "value",
         r"sampler option is mutually exclusive with shuffle",
@@ -119,7 +119,7 @@ ROWS = (
         "Leave one out.",
         ("data loader",),
     ),
-    Row(
+    Rule(
         "cannot-be-a-batch",
         "python",
         r"batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class '(?P<type>[\w.]+)'>",
@@ -128,7 +128,7 @@ ROWS = (
         "ends with `return`.",
         ("data loader", "batch", "dataset"),
     ),
-    Row(
+    Rule(
         "examples-of-different-length",
         "shape",
         r"each element in list of batch should be of equal size",
@@ -136,7 +136,7 @@ ROWS = (
         "Let `__getitem__` return the same number of parts for every example.",
         ("data loader", "batch"),
     ),
-    Row(
+    Rule(
         "dataset-without-getitem",
         "python",
         r"Subclasses of Dataset should implement __getitem__",
@@ -144,7 +144,7 @@ ROWS = (
         "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class.",
         ("dataset",),
     ),
-    Row(
+    Rule(
         "dataset-without-length",
         "python",
         r"object of type '(?P<type>\w+)' has no len\(\)",
@@ -152,7 +152,7 @@ ROWS = (
         "For a data set define `def __len__(self): return ...` inside the class.",
         ("dataset", "data loader"),
     ),
-    Row(
+    Rule(
         "array-in-a-tensor-dataset",
         "python",
         r"^TypeError: 'int' object is not callable$",
@@ -161,7 +161,7 @@ ROWS = (
         "function.",
         ("dataset",),
     ),
-    Row(
+    Rule(
         "singular-matrix",
         "value",
         r"the input matrix is singular|not positive-definite",
@@ -169,7 +169,7 @@ ROWS = (
         "Use `torch.linalg.lstsq` or `torch.linalg.pinv`, or take the feature out that repeats others.",
         ("matrix",),
     ),
-    Row(
+    Rule(
         "not-square",
         "shape",
         r"A must be batches of square matrices, but they are (?P<a>\d+) by (?P<b>\d+) matrices",
@@ -177,7 +177,7 @@ ROWS = (
         "Use `torch.linalg.pinv(a)` or `torch.linalg.lstsq(a, b)`.",
         ("matrix",),
     ),
-    Row(
+    Rule(
         "no-probabilities",
         "value",
         r"probability tensor contains either `inf`, `nan` or element < 0|Expected p_in >= 0 && p_in <= 1",
@@ -186,7 +186,7 @@ ROWS = (
         "too high.",
         ("softmax", "sigmoid"),
     ),
-    Row(
+    Rule(
         "sample-too-many",
         "value",
         r"cannot sample n_sample > prob_dist\.size\(-1\) samples without replacement",
@@ -194,7 +194,7 @@ ROWS = (
         "Draw fewer, or allow repetition: `torch.multinomial(p, n, replacement=True)`.",
         (),
     ),
-    Row(
+    Rule(
         "picture-for-matplotlib",
         "shape",
         r"Invalid shape \((?P<shape>[\d, ]+)\) for image data",

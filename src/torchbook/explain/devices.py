@@ -1,44 +1,44 @@
-"""Tensors on different devices, devices that are not there, and memory."""
+"""Rules for errors of devices and memory: tensors on different devices, missing devices, memory that is full."""
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
 
 def _bytes(count: float) -> str:
-    """A number of bytes with a unit that fits."""
+    """Returns a number of bytes with a fitting decimal unit, such as `1.5 GB`."""
     unit = 0
     while count >= 1000 and unit < len(_UNITS) - 1:
         count, unit = count / 1000, unit + 1
     return f"{count:.3g} {_UNITS[unit]}"
 
 
-def _two_places(found: Found) -> str:
-    layer = found.scene.layer_in_words
+def _two_devices(match: Match) -> str:
+    layer = match.context.layer_in_words
     who = f" {layer[0].upper()}{layer[1:]} was at work." if layer else ""
     return (
-        f"All tensors of an operation must be on one device, but one is on `{found['a']}` and another on "
-        f"`{found['b']}`.{who}"
+        f"All tensors of an operation must be on one device, but one is on `{match['a']}` and another on "
+        f"`{match['b']}`.{who}"
     )
 
 
-def _typo(found: Found) -> str:
-    return f"`{found['name']}` is no device that torch knows."
+def _typo(match: Match) -> str:
+    return f"`{match['name']}` is not a device that torch knows."
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "two-devices",
         "device",
         r"Tensor on device (?P<a>\S+) is not on the expected device (?P<b>[\w:]+)"
         r"|found at least two devices, (?P<a2>[\w:]+) and (?P<b2>[\w:]+)"
         r"|got \w+ is on (?P<a3>[\w:]+), different from other tensors on (?P<b3>[\w:]+)",
-        _two_places,
+        _two_devices,
         "Choose once, `device = 'cuda' if torch.cuda.is_available() else 'cpu'`, then bring the model, the inputs and "
         "the labels there: `model.to(device)`, `x = x.to(device)`.",
         ("device",),
     ),
-    Row(
+    Rule(
         "input-and-weight-devices",
         "device",
         r"Input type \((?P<a>torch\.\w+\.\w+)\) and weight type \((?P<b>torch\.\w+Tensor)\)"
@@ -47,7 +47,7 @@ ROWS = (
         "Bring both to one device: `model.to(device)` and `x = x.to(device)`.",
         ("device",),
     ),
-    Row(
+    Rule(
         "index-device",
         "device",
         r"indices should be either on (?P<a>\w+) or on the same device as the indexed tensor \((?P<b>[\w:]+)\)",
@@ -55,19 +55,19 @@ ROWS = (
         "Bring the index there: `x[index.to(x.device)]`.",
         ("device",),
     ),
-    Row(
+    Rule(
         "no-such-gpu-support",
         "device",
         r"Torch not compiled with (?P<name>\w+) enabled|Found no NVIDIA driver on your system|No CUDA GPUs are "
         r"available",
-        lambda found: (
-            f"A GPU was asked for ({found['name'] or 'CUDA'}), but this machine or this build of torch has none."
+        lambda match: (
+            f"A GPU was asked for ({match['name'] or 'CUDA'}), but this machine or this build of torch has none."
         ),
         "Ask before: `device = 'cuda' if torch.cuda.is_available() else 'cpu'` and then `.to(device)` everywhere. All "
         "of the course runs on the CPU.",
         ("device", "CUDA", "GPU"),
     ),
-    Row(
+    Rule(
         "no-such-backend",
         "device",
         r"Could not run '(?P<operation>[\w:.]+)' with arguments from the '(?P<name>\w+)' backend",
@@ -76,7 +76,7 @@ ROWS = (
         "Compute this on the CPU: `x.to('cpu')`.",
         ("device",),
     ),
-    Row(
+    Rule(
         "no-such-gpu",
         "device",
         r"invalid device ordinal",
@@ -84,7 +84,7 @@ ROWS = (
         "They are counted from 0: `torch.cuda.device_count()` says how many there are.",
         ("device", "GPU"),
     ),
-    Row(
+    Rule(
         "no-such-device",
         "device",
         r"device type at start of device string: (?P<name>\S+)|Invalid device string: '(?P<name2>[^']*)'",
@@ -93,7 +93,7 @@ ROWS = (
         "`x.to(torch.float32)`.",
         ("device", "dtype"),
     ),
-    Row(
+    Rule(
         "numpy-of-a-gpu-tensor",
         "device",
         r"can't convert (?P<device>\S+) device type tensor to numpy",
@@ -101,7 +101,7 @@ ROWS = (
         "Bring it over first: `x.detach().cpu().numpy()`.",
         ("device", "detach"),
     ),
-    Row(
+    Rule(
         "no-numbers-on-meta",
         "device",
         r"Cannot copy out of meta tensor; no data!|cannot be called on meta tensors",
@@ -110,7 +110,7 @@ ROWS = (
         "then load its weights.",
         ("device",),
     ),
-    Row(
+    Rule(
         "gpu-memory",
         "memory",
         r"CUDA out of memory\. Tried to allocate (?P<size>[\d.]+ \w+)",
@@ -119,16 +119,16 @@ ROWS = (
         "`loss.item()`, never `loss`.",
         ("GPU", "batch size", "gradient accumulation"),
     ),
-    Row(
+    Rule(
         "cpu-memory",
         "memory",
         r"you tried to allocate (?P<bytes>\d+) bytes",
-        lambda found: f"A tensor of {_bytes(float(found['bytes']))} was asked for, more than this machine can give.",
+        lambda match: f"A tensor of {_bytes(float(match['bytes']))} was asked for, more than this machine can give.",
         "Look at the sizes: is one much too large, or does broadcasting blow a result up? Otherwise work in smaller "
         "batches.",
         ("batch size", "shape"),
     ),
-    Row(
+    Rule(
         "too-large-to-count",
         "memory",
         r"Storage size calculation overflowed with sizes=(?P<sizes>\[[\d, ]*\])",
@@ -136,7 +136,7 @@ ROWS = (
         "Look at where these sizes come from; `torch.zeros(2, 3)` takes sizes, `torch.tensor([2, 3])` takes values.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "numpy-memory",
         "memory",
         r"Unable to allocate (?P<size>[\d.]+ \w+) for an array with shape (?P<shape>\([\d, ]*\))",
@@ -144,7 +144,7 @@ ROWS = (
         "Look at the sizes, or work in smaller pieces.",
         ("batch size",),
     ),
-    Row(
+    Rule(
         "python-memory",
         "memory",
         r"^MemoryError: ",
@@ -152,7 +152,7 @@ ROWS = (
         "Use a smaller batch, and keep only numbers, `loss.item()`, in lists, not tensors with their graphs.",
         ("batch size",),
     ),
-    Row(
+    Rule(
         "device-assert",
         "index",
         r"device-side assert triggered",

@@ -1,24 +1,24 @@
-"""Number formats that do not go together, and operations that a number format does not have."""
+"""Rules for errors of dtypes: number formats that do not go together, or that an operation does not support."""
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 _FLOAT64 = " NumPy's numbers and Python floats turned into arrays are float64, while layers hold float32."
 
 
-def _two(found: Found) -> str:
-    a, b = found.dtype("a"), found.dtype("b")
+def _two_dtypes(match: Match) -> str:
+    a, b = match.dtype("a"), match.dtype("b")
     numpy = _FLOAT64 if "float64" in (a, b) else ""
-    layer = found.scene.layer_in_words
+    layer = match.context.layer_in_words
     if layer:
-        given = found.scene.tensor("input")
-        shape = f", of shape {list(given.shape)}," if given is not None else ""
+        layer_input = match.context.tensor("input")
+        shape = f", of shape {list(layer_input.shape)}," if layer_input is not None else ""
         return f"{layer[0].upper()}{layer[1:]} holds {b} numbers, but its input{shape} is {a}.{numpy}"
     return f"Both tensors of this operation must have the same dtype, but one is {a} and the other {b}.{numpy}"
 
 
-def _two_fix(found: Found) -> str:
-    a, b = found.dtype("a"), found.dtype("b")
-    if found.scene.layer_in_words:
+def _two_dtypes_fix(match: Match) -> str:
+    a, b = match.dtype("a"), match.dtype("b")
+    if match.context.layer_in_words:
         return f"Convert the input: `x = {_converted('x', b)}`, best where the data is made."
     target = "float32" if "float32" in (a, b) else a
     other = b if target == a else a
@@ -33,9 +33,9 @@ def _converted(name: str, dtype: str) -> str:
     return f"{name}.{short[dtype]}()" if dtype in short else f"{name}.to(torch.{dtype})"
 
 
-def _missing(found: Found) -> str:
-    operation, dtype = found["operation"], found.dtype("dtype")
-    told = {
+def _missing(match: Match) -> str:
+    operation, dtype = match["operation"], match.dtype("dtype")
+    reasons = {
         "softmax": "softmax gives probabilities, which are fractions",
         "normal": "random numbers of a bell curve are fractions",
         "uniform": "random numbers between 0 and 1 are fractions",
@@ -43,90 +43,90 @@ def _missing(found: Found) -> str:
         "bitwise": "`&`, `|` and `~` are for yes and no or whole numbers",
         "mse": "the mean of squares is a fraction",
     }
-    why = next((f"; {words}" for part, words in told.items() if part in operation), "")
+    why = next((f"; {words}" for part, words in reasons.items() if part in operation), "")
     return f"The operation `{operation}` does not exist for the dtype {dtype}{why}."
 
 
-def _missing_fix(found: Found) -> str:
-    if "bitwise" in found["operation"]:
+def _missing_fix(match: Match) -> str:
+    if "bitwise" in match["operation"]:
         return "Compare first, in brackets: `(a > 0) & (b > 0)`."
-    if found.dtype("dtype") in ("float16", "bfloat16"):
+    if match.dtype("dtype") in ("float16", "bfloat16"):
         return "Compute in float32: `x.float()`."
     return "Convert to floating point first: `x.float()`, or make the tensor so: `torch.tensor([1.0, 2.0])`."
 
 
-def _name(found: Found) -> str:
-    given = found.scene.tensor("input")
-    return "" if given is None else f"{str(given.dtype).removeprefix('torch.')} {list(given.shape)}"
+def _input_name(match: Match) -> str:
+    layer_input = match.context.tensor("input")
+    return "" if layer_input is None else f"{str(layer_input.dtype).removeprefix('torch.')} {list(layer_input.shape)}"
 
 
-def _into(found: Found) -> str:
-    if found.scene.tensor("target") is not None:
-        return f"This loss computes with {found.dtype('a')}, but the labels are {found.dtype('b')}."
+def _cannot_cast(match: Match) -> str:
+    if match.context.tensor("target") is not None:
+        return f"This loss computes with {match.dtype('a')}, but the labels are {match.dtype('b')}."
     return (
-        f"The result has dtype {found.dtype('a')}, but it should be written into a tensor of {found.dtype('b')}, which "
+        f"The result has dtype {match.dtype('a')}, but it should be written into a tensor of {match.dtype('b')}, which "
         "cannot hold it."
     )
 
 
-def _into_fix(found: Found) -> str:
-    if found.scene.tensor("target") is not None:
+def _cannot_cast_fix(match: Match) -> str:
+    if match.context.tensor("target") is not None:
         return "Convert the labels: `labels.float()`."
     return "Make a new tensor instead of changing one in place (`x = x / 2`, not `x /= 2`), or use `x = x.float()`."
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "matmul-dtypes",
         "dtype",
         r"mat1 and mat2 must have the same dtype, but got (?P<a>[\w:]+) and (?P<b>[\w:]+)"
         r"|expected m1 and m2 to have the same dtype, but got: (?P<a2>[\w: ]+?) != (?P<b2>[\w: ]+?)$",
-        _two,
-        _two_fix,
+        _two_dtypes,
+        _two_dtypes_fix,
         ("dtype", "matrix"),
     ),
-    Row(
+    Rule(
         "matrix-vector-dtypes",
         "dtype",
         r"addmv input tensors must have the same dtype, but got (?P<v>\w+), (?P<b>\w+), and (?P<a>\w+)"
         r"|expected both vectors to have same dtype, but found (?P<a2>\w+) and (?P<b2>\w+)",
-        _two,
-        _two_fix,
+        _two_dtypes,
+        _two_dtypes_fix,
         ("dtype", "vector"),
     ),
-    Row(
+    Rule(
         "layer-dtype",
         "dtype",
         r"Input type \((?P<a>[\w:. ]+)\) and (?:bias|weight) type \((?P<b>[\w:. ]+)\) should be the same"
         r"|RNN input dtype \(torch\.(?P<a2>\w+)\) does not match weight dtype \(torch\.(?P<b2>\w+)\)",
-        _two,
-        _two_fix,
+        _two_dtypes,
+        _two_dtypes_fix,
         ("dtype", "layer"),
     ),
-    Row(
+    Rule(
         "normalisation-dtype",
         "dtype",
         r"mixed dtype \(CPU\): (?:all inputs must share same datatype|expect parameter to have scalar type of Float)",
-        lambda found: (
+        lambda match: (
             "The weights of the normalisation and its input must have the same dtype"
-            + (f", but the input is {_name(found)}." if _name(found) else ".")
+            + (f", but the input is {_input_name(match)}." if _input_name(match) else ".")
             + " Layers hold float32 unless told otherwise."
         ),
         "Convert the input: `x = x.float()`.",
         ("dtype", "normalisation"),
     ),
-    Row(
+    Rule(
         "fractions-of-whole-numbers",
         "dtype",
         r"(?P<operation>mean|nanmean)\(\): could not infer output dtype\..* Got: (?P<dtype>\w+)",
-        lambda found: (
+        lambda match: (
             "A mean is a fraction, so the tensor must hold floating-point numbers, but its dtype is "
-            f"{found.dtype('dtype')}."
+            f"{match.dtype('dtype')}."
         ),
         "Convert first: `x.float().mean()`. (The mean of `a == b`, for an accuracy, is made so too.)",
         ("dtype", "accuracy"),
     ),
-    Row(
+    Rule(
         "spread-of-whole-numbers",
         "dtype",
         r"std and var only support floating point and complex dtypes|quantile\(\) input tensor must be either float "
@@ -135,7 +135,7 @@ ROWS = (
         "Convert first: `x.float().std()`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "gradient-of-whole-numbers",
         "dtype",
         r"[Oo]nly Tensors of floating point (?:and complex )?dtype can require gradients",
@@ -145,26 +145,26 @@ ROWS = (
         "`x.float().requires_grad_()`.",
         ("gradient", "dtype"),
     ),
-    Row(
+    Rule(
         "in-place-dtype",
         "dtype",
         r"result type (?P<a>\w+) can't be cast to the desired output type (?P<b>\w+)",
-        _into,
-        _into_fix,
+        _cannot_cast,
+        _cannot_cast_fix,
         ("in-place operation", "dtype"),
     ),
-    Row(
+    Rule(
         "assign-dtype",
         "dtype",
         r"Index put requires the source and destination dtypes match, got (?P<a>\w+) for the destination and "
         r"(?P<b>\w+) for the source",
-        lambda found: (
-            f"Values of dtype {found.dtype('b')} should be written into places of a tensor of {found.dtype('a')}."
+        lambda match: (
+            f"Values of dtype {match.dtype('b')} should be written into places of a tensor of {match.dtype('a')}."
         ),
         "Convert the values: `x[index] = values.to(x.dtype)`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "subtract-yes-and-no",
         "dtype",
         r"(?:Subtraction|Negation), the `-` operator,(?: with| on) (?:two|a) bool tensors? is not supported",
@@ -172,28 +172,28 @@ ROWS = (
         "Turn a mask round with `~mask`, or count with it as numbers: `mask.float()`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "mask-needs-yes-and-no",
         "dtype",
         r"(?:where expected condition to be a boolean tensor, but got a tensor with|masked_fill_? only supports "
         r"boolean masks, but got mask with) dtype (?P<dtype>\w+)",
-        lambda found: f"The condition must hold yes and no (dtype bool), but it is {found.dtype('dtype')}.",
+        lambda match: f"The condition must hold yes and no (dtype bool), but it is {match.dtype('dtype')}.",
         "Compare to make one: `torch.where(x > 0, a, b)`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "compared-dtypes",
         "dtype",
         r"RuntimeError: (?P<a>Float|Double|Half|BFloat16|Long|Int|Bool) did not match "
         r"(?P<b>Float|Double|Half|BFloat16|Long|Int|Bool)$",
-        lambda found: (
-            f"Two tensors can only be compared for closeness in one dtype, but one is {found.dtype('a')} and the other "
-            f"{found.dtype('b')}."
+        lambda match: (
+            f"Two tensors can only be compared for closeness in one dtype, but one is {match.dtype('a')} and the other "
+            f"{match.dtype('b')}."
         ),
         "Convert one: `torch.allclose(a, b.to(a.dtype))`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "not-for-this-dtype",
         "dtype",
         r"\"(?P<operation>\w+)\" not implemented for '(?P<dtype>\w+)'",
@@ -201,43 +201,43 @@ ROWS = (
         _missing_fix,
         ("dtype",),
     ),
-    Row(
+    Rule(
         "scalar-type",
         "dtype",
         r"expected scalar type (?P<want>\w+) but found (?P<got>\w+)",
-        lambda found: f"This operation wants dtype {found.dtype('want')}, but got {found.dtype('got')}.",
-        lambda found: f"Convert the tensor: `{_converted('x', found.dtype('want'))}`.",
+        lambda match: f"This operation wants dtype {match.dtype('want')}, but got {match.dtype('got')}.",
+        lambda match: f"Convert the tensor: `{_converted('x', match.dtype('want'))}`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "index-dtype",
         "dtype",
         r"argument #\d+ '(?P<name>\w+)' to have one of the following scalar types: Long, Int; but got "
         r"torch\.(?P<dtype>\w+)Tensor"
         r"|(?P<name2>gather|scatter|index_select|index_add|take)\w*\(\): Expected dtype int32(?:/| or )int64 for index",
-        lambda found: (
+        lambda match: (
             (
                 "An embedding is looked up by whole numbers"
-                if found["name"] == "indices"
+                if match["name"] == "indices"
                 else "Places are named by whole numbers"
             )
-            + (f", but these are {found.dtype('dtype')}." if found["dtype"] else ", but these are not.")
+            + (f", but these are {match.dtype('dtype')}." if match["dtype"] else ", but these are not.")
         ),
         "Convert them: `indices.long()`.",
         ("embedding", "dtype"),
     ),
-    Row(
+    Rule(
         "array-of-objects",
         "dtype",
         r"can't convert np\.ndarray of type numpy\.(?P<type>\w+)",
-        lambda found: (
-            f"A NumPy array of dtype `{found['type'].rstrip('_')}` cannot become a tensor: tensors hold numbers and "
+        lambda match: (
+            f"A NumPy array of dtype `{match['type'].rstrip('_')}` cannot become a tensor: tensors hold numbers and "
             "yes or no. Such an array comes from texts, missing values or rows of different length."
         ),
         "Clean the column first, then `array.astype('float32')`; make numbers of texts (one class number for each).",
         ("dtype", "tensor", "categorical value"),
     ),
-    Row(
+    Rule(
         "text-in-a-tensor",
         "dtype",
         r"too many dimensions 'str'|new\(\): invalid data type 'str'",
@@ -246,7 +246,7 @@ ROWS = (
         "an index of a tensor must be a number too.",
         ("tensor", "categorical value"),
     ),
-    Row(
+    Rule(
         "nothing-in-a-tensor",
         "dtype",
         r"Could not infer dtype of (?P<type>\w+)",
@@ -254,21 +254,21 @@ ROWS = (
         "Look for a missing value, or for a function that returned nothing (`NoneType`), and give a number instead.",
         ("tensor", "dtype"),
     ),
-    Row(
+    Rule(
         "too-large-for-dtype",
         "dtype",
         r"value cannot be converted to type (?P<dtype>\w+) without overflow|Overflow when unpacking long",
-        lambda found: f"A number is too large for the dtype {found['dtype'] or 'int64'}.",
+        lambda match: f"A number is too large for the dtype {match['dtype'] or 'int64'}.",
         "Use a dtype with more room: `dtype=torch.float32` or `torch.int64`; uint8 holds 0 to 255.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "gradient-dtype",
         "dtype",
         r"attempting to assign a gradient with dtype '(?P<a>\w+)' to a tensor with grad_dtype '(?P<b>\w+)'",
-        lambda found: (
-            f"A gradient has the dtype of its tensor: this tensor is {found.dtype('b')}, the gradient "
-            f"{found.dtype('a')}."
+        lambda match: (
+            f"A gradient has the dtype of its tensor: this tensor is {match.dtype('b')}, the gradient "
+            f"{match.dtype('a')}."
         ),
         "Convert it: `w.grad = gradient.to(w.dtype)`.",
         ("gradient", "dtype"),

@@ -1,39 +1,39 @@
-"""Files: weights that do not belong to the model, checkpoints that may not be opened or are not there."""
+"""Rules for errors of files: weights of another model, checkpoints that are missing or must not be opened."""
 
 import re
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 
 def _list(names: str, most: int = 4) -> str:
-    found = re.findall(r'"([^"]+)"', names)
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(f"`{name}`" for name in found[:most]) + more
+    quoted = re.findall(r'"([^"]+)"', names)
+    more = f" and {len(quoted) - most} more" if len(quoted) > most else ""
+    return ", ".join(f"`{name}`" for name in quoted[:most]) + more
 
 
-def _state(found: Found) -> str:
-    told = found["told"]
+def _state(match: Match) -> str:
+    details = match["details"]
     parts = []
-    if missing := re.search(r"Missing key\(s\) in state_dict: (.*)", told):
+    if missing := re.search(r"Missing key\(s\) in state_dict: (.*)", details):
         parts.append(f"the model expects {_list(missing[1])}, which the weights lack")
-    if unexpected := re.search(r"Unexpected key\(s\) in state_dict: (.*)", told):
+    if unexpected := re.search(r"Unexpected key\(s\) in state_dict: (.*)", details):
         parts.append(f"the weights hold {_list(unexpected[1])}, which the model has not")
     sizes = re.findall(
         r"size mismatch for ([\w.]+): copying a param with shape torch\.Size\((\[[\d, ]*\])\) from checkpoint, "
         r"the shape in current model is torch\.Size\((\[[\d, ]*\])\)",
-        told,
+        details,
     )
     parts += [f"`{name}` has shape {have} in the weights and {want} in the model" for name, have, want in sizes[:3]]
-    return f"The weights do not belong to this model (`{found['model']}`): {'; '.join(parts) or 'its layers differ'}."
+    return f"The weights do not belong to this model (`{match['model']}`): {'; '.join(parts) or 'its layers differ'}."
 
 
-def _state_fix(found: Found) -> str:
-    if '"module.' in found["told"]:
+def _state_fix(match: Match) -> str:
+    if '"module.' in match["details"]:
         return (
             "The names begin with `module.` because they were saved from a wrapped model; take it off: "
             "`{name.removeprefix('module.'): value for name, value in weights.items()}`."
         )
-    if "size mismatch" in found["told"]:
+    if "size mismatch" in match["details"]:
         return (
             "Build the model with the same numbers as the one that was saved (features, classes, channels), then load."
         )
@@ -43,16 +43,16 @@ def _state_fix(found: Found) -> str:
     )
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "other-weights",
         "file",
-        r"(?s)Error\(s\) in loading state_dict for (?P<model>\w+):(?P<told>.*)",
+        r"(?s)Error\(s\) in loading state_dict for (?P<model>\w+):(?P<details>.*)",
         _state,
         _state_fix,
         ("state dict", "checkpoint"),
     ),
-    Row(
+    Rule(
         "not-a-state-dict",
         "file",
         r"Expected state_dict to be dict-like, got <class '(?P<type>[\w.]+)'>",
@@ -61,7 +61,7 @@ ROWS = (
         "`other.state_dict()`.",
         ("state dict", "checkpoint"),
     ),
-    Row(
+    Rule(
         "other-optimizer",
         "file",
         r"loaded state dict (?:has a different number of parameter groups|contains a parameter group that doesn't "
@@ -70,7 +70,7 @@ ROWS = (
         "Build the model and the optimizer exactly as when they were saved, then load both.",
         ("optimizer", "state dict", "checkpoint"),
     ),
-    Row(
+    Rule(
         "not-only-weights",
         "file",
         r"Weights only load failed|Unsupported global: GLOBAL (?P<name>[\w.]+)",
@@ -80,7 +80,7 @@ ROWS = (
         "yourself. Never set `weights_only=False` for a file of a stranger.",
         ("checkpoint", "state dict"),
     ),
-    Row(
+    Rule(
         "weights-of-a-gpu",
         "device",
         r"Attempting to deserialize object on a CUDA device but torch\.cuda\.is_available\(\) is False",
@@ -88,7 +88,7 @@ ROWS = (
         "Say where they should go: `torch.load(path, map_location='cpu', weights_only=True)`.",
         ("device", "checkpoint"),
     ),
-    Row(
+    Rule(
         "damaged-file",
         "file",
         r"PytorchStreamReader failed|^EOFError: (?!EOF when reading a line)|Error while deserializing header"
@@ -98,7 +98,7 @@ ROWS = (
         "Look at its size and where it comes from; save or download it again.",
         ("checkpoint",),
     ),
-    Row(
+    Rule(
         "missing-folder",
         "file",
         r"Parent directory (?P<folder>.+) does not exist",
@@ -106,7 +106,7 @@ ROWS = (
         "Make it first: `Path(path).parent.mkdir(parents=True, exist_ok=True)`.",
         ("checkpoint",),
     ),
-    Row(
+    Rule(
         "missing-file",
         "file",
         r"^FileNotFoundError: (?:\[Errno 2\] )?No such file or directory: '?(?P<path>[^']+?)'?$",
@@ -114,14 +114,14 @@ ROWS = (
         "A path that does not begin with `/` is looked up from the current folder: print `Path.cwd()` and check the "
         "spelling.",
     ),
-    Row(
+    Rule(
         "folder-instead-of-file",
         "file",
         r"^IsADirectoryError: .*: '(?P<path>[^']+)'",
         "`{path}` is a folder, and a file was expected.",
         "Add the name of the file.",
     ),
-    Row(
+    Rule(
         "not-a-picture",
         "file",
         r"cannot identify image file (?P<path>.+)",

@@ -1,16 +1,16 @@
-"""Indices that are not there, and single numbers that are not single."""
+"""Rules for errors of indexing: indices out of bounds, and tensors that are not a single number."""
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
 
 
-def _range(size: int) -> str:
+def _valid_indices(size: int) -> str:
     return "nothing can be chosen" if size == 0 else f"indices are 0 to {size - 1}, or -1 for the last"
 
 
-def _embedding(found: Found) -> str:
-    weight, indices = found.scene.tensor("weight"), found.scene.tensor("input")
+def _embedding(match: Match) -> str:
+    weight, indices = match.context.tensor("weight"), match.context.tensor("input")
     if weight is None or indices is None or not indices.numel():
         return "An index is larger than the number of rows, or negative."
     rows = weight.shape[0]
@@ -22,30 +22,30 @@ def _embedding(found: Found) -> str:
     )
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "index-out-of-bounds",
         "index",
         r"index (?P<i>-?\d+) is out of bounds for (?:dimension|axis) (?P<dim>\d+) with size (?P<size>\d+)",
-        lambda found: (
-            f"Index {found['i']} does not exist: dimension {found['dim']} has {found['size']} entries, and "
-            f"{_range(int(found['size']))}."
+        lambda match: (
+            f"Index {match['i']} does not exist: dimension {match['dim']} has {match['size']} entries, and "
+            f"{_valid_indices(int(match['size']))}."
         ),
         "Counting starts at 0. Print `x.shape`, and check that the index belongs to this dimension: `x[row, column]`.",
         ("shape", "tensor"),
     ),
-    Row(
+    Rule(
         "select-out-of-bounds",
         "index",
         rf"select\(\): index (?P<i>-?\d+) out of range for tensor of size (?P<shape>{_LIST}) at dimension (?P<dim>\d+)",
-        lambda found: (
-            f"Index {found['i']} does not exist in dimension {found['dim']} of a tensor of shape "
-            f"{found.sizes('shape')}: {_range(found.sizes('shape')[int(found['dim'])])}."
+        lambda match: (
+            f"Index {match['i']} does not exist in dimension {match['dim']} of a tensor of shape "
+            f"{match.sizes('shape')}: {_valid_indices(match.sizes('shape')[int(match['dim'])])}."
         ),
         "Counting starts at 0; print `x.shape`.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "narrow-too-long",
         "index",
         r"start \((?P<start>\d+)\) \+ length \((?P<length>\d+)\) exceeds dimension size \((?P<size>\d+)\)",
@@ -53,7 +53,7 @@ ROWS = (
         "Take fewer, or use a slice, `x[start:end]`, which stops at the end by itself.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "window-too-long",
         "index",
         r"maximum size for tensor at dimension (?P<dim>\d+) is (?P<size>\d+) but size is (?P<want>\d+)",
@@ -61,7 +61,7 @@ ROWS = (
         "Use a window of at most {size}.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "too-many-indices",
         "index",
         r"too many indices for (?:tensor of dimension (?P<dims>\d+)|array: array is (?P<dims2>\d+)-dimensional)",
@@ -69,7 +69,7 @@ ROWS = (
         "Print `x.shape`: each number in it takes one index. A dimension of size 1 is added by `x.unsqueeze(0)`.",
         ("shape", "squeeze"),
     ),
-    Row(
+    Rule(
         "index-of-a-scalar",
         "index",
         r"invalid index of a 0-dim tensor",
@@ -77,7 +77,7 @@ ROWS = (
         "Use it as it is, or get the Python number with `x.item()`.",
         ("scalar",),
     ),
-    Row(
+    Rule(
         "loop-over-a-scalar",
         "index",
         r"iteration over a 0-d tensor|len\(\) of a 0-d tensor",
@@ -85,19 +85,19 @@ ROWS = (
         "Use it as it is, or make it a vector of one number: `x.reshape(1)`.",
         ("scalar",),
     ),
-    Row(
+    Rule(
         "index-not-whole",
         "index",
         r"valid indices \(got (?P<type>\w+)\)|tensors used as indices must be long, int, byte or bool tensors",
-        lambda found: (
-            f"An index must be a whole number, a slice or a mask, but this one is a `{found['type']}`."
-            if found["type"]
+        lambda match: (
+            f"An index must be a whole number, a slice or a mask, but this one is a `{match['type']}`."
+            if match["type"]
             else "A tensor of places must hold whole numbers (or yes and no), but this one holds fractions."
         ),
         "Convert it: `x[int(i)]`, `x[indices.long()]`; whole division is `//`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "mask-shape",
         "index",
         rf"The shape of the mask (?P<mask>{_LIST}) at index (?P<dim>\d+) does not match the shape of the indexed "
@@ -107,7 +107,7 @@ ROWS = (
         "Make the mask from the tensor itself, `x[x > 0]`, or from the dimension that it chooses in: `x[:, mask]`.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "index-tensors-shapes",
         "index",
         rf"indexing tensors could not be broadcast together with shapes (?P<shapes>{_LIST}(?:, {_LIST})*)",
@@ -115,7 +115,7 @@ ROWS = (
         "Give both the same length; for all rows with all columns write `x[rows][:, columns]`.",
         ("broadcasting", "shape"),
     ),
-    Row(
+    Rule(
         "index-dimensions",
         "index",
         r"Index tensor must have the same number of dimensions as input tensor",
@@ -123,7 +123,7 @@ ROWS = (
         "Add a dimension: `x.gather(1, labels.unsqueeze(1)).squeeze(1)` takes the entry of the label in every row.",
         ("label", "squeeze"),
     ),
-    Row(
+    Rule(
         "embedding-index",
         "index",
         r"IndexError: index out of range in self",
@@ -131,7 +131,7 @@ ROWS = (
         "Count the different values and make the table that large: `nn.Embedding(int(x.max()) + 1, size)`.",
         ("embedding",),
     ),
-    Row(
+    Rule(
         "one-hot-negative",
         "value",
         r"Class values must be non-negative",
@@ -139,7 +139,7 @@ ROWS = (
         "Number the classes from 0; a -1 that stands for 'missing' must be filtered out or given a class of its own.",
         ("one-hot", "class"),
     ),
-    Row(
+    Rule(
         "one-hot-too-large",
         "value",
         r"Class values must be smaller than num_classes",
@@ -147,7 +147,7 @@ ROWS = (
         "Use `num_classes=int(x.max()) + 1`, or subtract 1 from labels that start at 1.",
         ("one-hot", "class"),
     ),
-    Row(
+    Rule(
         "one-hot-dtype",
         "dtype",
         r"one_hot is only applicable to index tensor of type LongTensor",
@@ -155,7 +155,7 @@ ROWS = (
         "Convert them: `F.one_hot(labels.long(), num_classes=10)`.",
         ("one-hot", "dtype"),
     ),
-    Row(
+    Rule(
         "one-hot-of-nothing",
         "value",
         r"Can not infer total number of classes from empty tensor",
@@ -163,15 +163,15 @@ ROWS = (
         "Say how many there are: `F.one_hot(labels, num_classes=10)`.",
         ("one-hot",),
     ),
-    Row(
+    Rule(
         "many-as-one-number",
         "value",
         r"a Tensor with (?P<count>\d+) elements cannot be converted to Scalar",
-        lambda found: f"`item()` gives the one number of a tensor, but this tensor holds {found['count']}.",
+        lambda match: f"`item()` gives the one number of a tensor, but this tensor holds {match['count']}.",
         "Make one of them first, `x.mean().item()`, or choose one, `x[0].item()`; all of them as a list: `x.tolist()`.",
         ("scalar",),
     ),
-    Row(
+    Rule(
         "many-as-one-python-number",
         "value",
         r"only one element tensors can be converted to Python scalars",
@@ -181,7 +181,7 @@ ROWS = (
         "tensor of one number.",
         ("scalar", "stack"),
     ),
-    Row(
+    Rule(
         "nothing-as-yes-or-no",
         "value",
         r"Boolean value of Tensor with no values is ambiguous",
@@ -189,7 +189,7 @@ ROWS = (
         "Ask for its size: `if x.numel() > 0:`.",
         ("tensor",),
     ),
-    Row(
+    Rule(
         "tensor-as-count",
         "value",
         r"only integer tensors of a single element can be converted to an index",
@@ -199,7 +199,7 @@ ROWS = (
         "`torch.tensor(values)`.",
         ("scalar", "tensor"),
     ),
-    Row(
+    Rule(
         "largest-of-nothing",
         "value",
         r"(?P<name>\w+)\(\): Expected reduction dim (?:to be specified for input\.numel\(\) == 0|(?P<dim>\d+) to have "
@@ -208,7 +208,7 @@ ROWS = (
         "Find out why nothing is left: print `x.shape` before; perhaps a mask chose no entry.",
         ("argmax", "shape"),
     ),
-    Row(
+    Rule(
         "negative-step",
         "index",
         r"ValueError: step must be greater than zero|strides in the given numpy array is negative|stride in the given "
@@ -218,7 +218,7 @@ ROWS = (
         "Use `torch.flip(x, dims=[0])`, or copy the array first: `torch.from_numpy(array.copy())`.",
         ("stride",),
     ),
-    Row(
+    Rule(
         "range-the-wrong-way",
         "value",
         r"upper bound and lower bound inconsistent with step sign",
@@ -226,7 +226,7 @@ ROWS = (
         "Exchange start and end, or count down with a negative step: `torch.arange(5, 0, -1)`.",
         ("step",),
     ),
-    Row(
+    Rule(
         "range-without-step",
         "value",
         r"step must be nonzero",
@@ -234,7 +234,7 @@ ROWS = (
         "Give a step above or below 0; for a given number of points use `torch.linspace(0, 1, steps=11)`.",
         ("step",),
     ),
-    Row(
+    Rule(
         "random-bounds",
         "value",
         r"random_ expects 'from' to be less than 'to', but got from=(?P<low>-?\d+) >= to=(?P<high>-?\d+)",
@@ -242,7 +242,7 @@ ROWS = (
         "Make the upper bound larger: `torch.randint(0, 10, (3,))` gives 0 to 9.",
         ("random seed",),
     ),
-    Row(
+    Rule(
         "negative-size",
         "shape",
         r"Dimension size must be non-negative|negative dimension (?P<size>-\d+)",

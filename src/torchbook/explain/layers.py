@@ -1,23 +1,23 @@
-"""Layers that are given what they cannot take: channels, dimensions, sizes of pictures and batches."""
+"""Rules for errors of layers whose input does not fit: channels, dimensions, sizes of pictures and batches."""
 
 from torch import nn
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
 
 
-def _channels(found: Found) -> str:
-    layer = found.scene.layer_in_words
-    who = f"{layer[0].upper()}{layer[1:]}" if layer else f"The convolution (weights of shape {found['weight']})"
+def _channels(match: Match) -> str:
+    layer = match.context.layer_in_words
+    who = f"{layer[0].upper()}{layer[1:]}" if layer else f"The convolution (weights of shape {match['weight']})"
     return (
-        f"{who} wants {found['want']} channels in dimension 1, but the input, of shape {found['given']}, has "
-        f"{found['got']} there."
+        f"{who} wants {match['want']} channels in dimension 1, but the input, of shape {match['given']}, has "
+        f"{match['got']} there."
     )
 
 
-def _channels_fix(found: Found) -> str:
-    given, want, got = found.sizes("given"), int(found["want"]), int(found["got"])
+def _channels_fix(match: Match) -> str:
+    given, want, got = match.sizes("given"), int(match["want"]), int(match["got"])
     if given[-1] == want and want != got:
         order = "0, 3, 1, 2" if len(given) == 4 else "0, 2, 1"
         return f"The channels seem to be last; torch wants them first: `x.permute({order})`."
@@ -28,29 +28,29 @@ def _channels_fix(found: Found) -> str:
     return f"Make the layer with `in_channels={got}`; it must be the number of channels that the layer before it gives."
 
 
-def _kernel(found: Found) -> str:
-    size, kernel = found.sizes("size"), found.sizes("kernel")
+def _kernel(match: Match) -> str:
+    size, kernel = match.sizes("size"), match.sizes("kernel")
     return f"The kernel of size {kernel} does not fit into the picture, which with its padding is only {size}."
 
 
-def _pooled_away(found: Found) -> str:
-    before, after = found.sizes("before"), found.sizes("after")
+def _pooled_away(match: Match) -> str:
+    before, after = match.sizes("before"), match.sizes("after")
     return (
         f"The picture has become too small to be pooled again: from {before} (channels first) nothing would be left, "
         f"{after}."
     )
 
 
-def _one_value(found: Found) -> str:
+def _one_value(match: Match) -> str:
     return (
         "Batch normalisation compares the values of a channel with each other, but in training an input of shape "
-        f"{found['shape']} has one value per channel."
+        f"{match['shape']} has one value per channel."
     )
 
 
-def _flag(found: Found) -> str:
-    """A tensor was taken for a yes or no; in a layer or loss because the input was given to its constructor."""
-    layer = found.scene.layer
+def _flag(match: Match) -> str:
+    """Explains a tensor taken for a bool; in a layer or loss because the input was given to its constructor."""
+    layer = match.context.layer
     if isinstance(layer, nn.Module):
         return (
             f"`{type(layer).__name__}(...)` makes a layer; it got a tensor as one of its settings and took it for a "
@@ -62,11 +62,11 @@ def _flag(found: Found) -> str:
     )
 
 
-def _flag_fix(found: Found) -> str:
-    if isinstance(found.scene.layer, nn.Module):
-        name = type(found.scene.layer).__name__
+def _flag_fix(match: Match) -> str:
+    if isinstance(match.context.layer, nn.Module):
+        name = type(match.context.layer).__name__
         return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
-    if "size_average" in found.scene.arguments:
+    if "size_average" in match.context.arguments:
         return (
             "A loss of `nn` is made first and then called: `nn.MSELoss()(predictions, labels)`, or "
             "`F.mse_loss(predictions, labels)`."
@@ -77,8 +77,8 @@ def _flag_fix(found: Found) -> str:
     )
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "conv-channels",
         "shape",
         rf"weight of size (?P<weight>{_LIST}), expected input(?P<given>{_LIST}) to have (?P<want>\d+) channels, but "
@@ -87,7 +87,7 @@ ROWS = (
         _channels_fix,
         ("channel", "convolution"),
     ),
-    Row(
+    Rule(
         "conv-dimensions",
         "shape",
         r"Expected (?P<low>\d)D \(unbatched\) or (?P<high>\d)D \(batched\) input to (?P<name>\w+), but got input of "
@@ -98,7 +98,7 @@ ROWS = (
         "a batch of grey pictures.",
         ("convolution", "channel", "batch"),
     ),
-    Row(
+    Rule(
         "kernel-larger-than-input",
         "shape",
         r"Calculated padded input size per channel: \((?P<size>[\d x]+)\)\. Kernel size: \((?P<kernel>[\d x]+)\)",
@@ -107,7 +107,7 @@ ROWS = (
         "follow the size.",
         ("kernel", "padding", "convolution"),
     ),
-    Row(
+    Rule(
         "pooled-to-nothing",
         "shape",
         r"Given input size: \((?P<before>[\dx]+)\)\. Calculated output size: \((?P<after>[\dx-]+)\)\. Output size is "
@@ -116,18 +116,22 @@ ROWS = (
         "Leave out a pooling layer or start with larger pictures; `nn.AdaptiveAvgPool2d(1)` fits any size.",
         ("pooling", "feature map"),
     ),
-    Row(
+    Rule(
         "pool-dimensions",
         "shape",
         r"non-empty (?P<dims>[\dD or]+) \(batch mode\) tensor expected for input",
-        lambda found: (
-            f"Pooling takes pictures, a tensor of {found['dims']}, and none of its sizes may be 0."
-            + (f" The input has shape {found.scene.shape('input')}." if found.scene.shape("input") is not None else "")
+        lambda match: (
+            f"Pooling takes pictures, a tensor of {match['dims']}, and none of its sizes may be 0."
+            + (
+                f" The input has shape {match.context.shape('input')}."
+                if match.context.shape("input") is not None
+                else ""
+            )
         ),
         "Pool before `flatten`, and give pictures as [n, channels, height, width].",
         ("pooling", "batch"),
     ),
-    Row(
+    Rule(
         "pool-padding",
         "value",
         r"pad should be at most half of effective kernel size, but got pad=(?P<pad>\d+), kernel_size=(?P<kernel>\d+)",
@@ -135,7 +139,7 @@ ROWS = (
         "Use a smaller `padding` or a larger `kernel_size`.",
         ("pooling", "padding"),
     ),
-    Row(
+    Rule(
         "stride-not-positive",
         "value",
         r"non-positive stride is not supported|stride should not be zero",
@@ -143,7 +147,7 @@ ROWS = (
         "Use `stride=1`, or a larger whole number to make the result smaller.",
         ("stride", "convolution"),
     ),
-    Row(
+    Rule(
         "same-padding-with-stride",
         "value",
         r"padding='same' is not supported for strided convolutions",
@@ -152,7 +156,7 @@ ROWS = (
         "Write the padding as a number: `padding=1` for a kernel of size 3.",
         ("padding", "stride"),
     ),
-    Row(
+    Rule(
         "reflection-padding",
         "shape",
         r"Padding size should be less than the corresponding input dimension, but got: padding (?P<pad>\([\d, ]+\)) "
@@ -161,7 +165,7 @@ ROWS = (
         "Use less padding or larger pictures, or `mode='constant'`.",
         ("padding",),
     ),
-    Row(
+    Rule(
         "batch-norm-one-value",
         "shape",
         r"Expected more than 1 (?:value per channel|spatial element) when training, got input size "
@@ -171,30 +175,30 @@ ROWS = (
         "to predict for a single example.",
         ("batch normalisation", "evaluation mode", "batch"),
     ),
-    Row(
+    Rule(
         "normalisation-channels",
         "shape",
         r"running_mean should contain (?P<got>\d+) elements not (?P<want>\d+)",
-        lambda found: (
-            f"The batch normalisation was made for {found['want']} channels, but its input has {found['got']}."
-            + (f" The shape of the input is {found.scene.shape('input')}." if found.scene.shape("input") else "")
+        lambda match: (
+            f"The batch normalisation was made for {match['want']} channels, but its input has {match['got']}."
+            + (f" The shape of the input is {match.context.shape('input')}." if match.context.shape("input") else "")
         ),
         "Give it the number of channels of the layer before it: `nn.BatchNorm2d({got})`.",
         ("batch normalisation", "channel"),
     ),
-    Row(
+    Rule(
         "normalisation-dimensions",
         "shape",
         r"expected (?P<want>\dD(?: or \dD)?) input \(got (?P<got>\d)D input\)",
-        lambda found: (
-            f"This layer takes inputs of {found['want']}, but got {found['got']} dimensions"
-            + (f": the shape is {found.scene.shape('input')}." if found.scene.shape("input") else ".")
+        lambda match: (
+            f"This layer takes inputs of {match['want']}, but got {match['got']} dimensions"
+            + (f": the shape is {match.context.shape('input')}." if match.context.shape("input") else ".")
         ),
         "`BatchNorm1d` is for [n, features] and for [n, channels, length], `BatchNorm2d` for pictures [n, channels, "
         "height, width].",
         ("batch normalisation", "shape"),
     ),
-    Row(
+    Rule(
         "layer-norm-shape",
         "shape",
         rf"Given normalized_shape=(?P<want>{_LIST}), expected input with shape \[\*, [\d, ]+\], but got input of "
@@ -203,7 +207,7 @@ ROWS = (
         "Make the layer with the size of the last dimension: `nn.LayerNorm(x.shape[-1])`.",
         ("normalisation", "shape"),
     ),
-    Row(
+    Rule(
         "does-not-divide",
         "value",
         r"(?P<whole>in_channels|out_channels|num_channels(?: \(\d+\))?|embed_dim) must be divisible by "
@@ -212,7 +216,7 @@ ROWS = (
         "Choose numbers that divide without a rest.",
         ("channel",),
     ),
-    Row(
+    Rule(
         "dropout-probability",
         "value",
         r"dropout probability has to be between 0 and 1, but got (?P<p>\S+)",
@@ -220,18 +224,18 @@ ROWS = (
         "Write `nn.Dropout(0.5)` for a half of the units.",
         ("dropout",),
     ),
-    Row(
+    Rule(
         "recurrent-size",
         "shape",
         r"input\.size\(-1\) must be equal to input_size\. Expected (?P<want>\d+), got (?P<got>\d+)",
-        lambda found: (
-            f"The recurrent layer was made for {found['want']} features a step, but its input has {found['got']}."
-            + (f" The shape of the input is {found.scene.shape('input')}." if found.scene.shape("input") else "")
+        lambda match: (
+            f"The recurrent layer was made for {match['want']} features a step, but its input has {match['got']}."
+            + (f" The shape of the input is {match.context.shape('input')}." if match.context.shape("input") else "")
         ),
         "Make it with `input_size={got}`, or bring the features into the last dimension: [steps, n, features].",
         ("recurrent network", "feature"),
     ),
-    Row(
+    Rule(
         "recurrent-dimensions",
         "shape",
         r"(?P<name>LSTM|GRU|RNN): Expected input to be 2D or 3D, got (?P<got>\d+)D",
@@ -240,7 +244,7 @@ ROWS = (
         "Flatten what belongs to one step: `x.flatten(2)`.",
         ("recurrent network", "flatten"),
     ),
-    Row(
+    Rule(
         "initialise-a-vector",
         "shape",
         r"Fan in and fan out can not be computed for tensor with fewer than 2 dimensions",
@@ -249,7 +253,7 @@ ROWS = (
         "Use it for weights only; start a bias with `nn.init.zeros_(layer.bias)`.",
         ("initialisation", "bias"),
     ),
-    Row(
+    Rule(
         "one-yes-or-no-of-many",
         "value",
         r"Boolean value of Tensor with more than one value is ambiguous|truth value of an array with more than one "
@@ -258,7 +262,7 @@ ROWS = (
         _flag_fix,
         ("tensor", "scalar"),
     ),
-    Row(
+    Rule(
         "no-forward",
         "python",
         r"Module \[(?P<name>\w+)\] is missing the required \"forward\" function",
@@ -267,7 +271,7 @@ ROWS = (
         "not called, its layers are, one by one.",
         ("module",),
     ),
-    Row(
+    Rule(
         "init-not-called",
         "python",
         r"cannot assign (?P<what>module|parameters?) before Module\.__init__\(\) call",
@@ -275,16 +279,16 @@ ROWS = (
         "Make `super().__init__()` the first line of `__init__`.",
         ("module",),
     ),
-    Row(
+    Rule(
         "not-a-layer",
         "python",
         r"(?P<name>[\w.]+) is not a Module subclass",
-        lambda found: f"`nn.Sequential` takes layers one after another, but got `{found['name'].rpartition('.')[2]}`.",
+        lambda match: f"`nn.Sequential` takes layers one after another, but got `{match['name'].rpartition('.')[2]}`.",
         "Give layers, not a list (`nn.Sequential(*layers)`), not a function (`nn.ReLU()` instead of `torch.relu`) and "
         "not a class without brackets (`nn.ReLU()`).",
         ("module", "layer"),
     ),
-    Row(
+    Rule(
         "tensor-as-parameter",
         "python",
         r"cannot assign 'torch\.\w*' (?:object )?(?:as|to) parameter '(?P<name>\w+)'",

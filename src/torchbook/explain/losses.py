@@ -1,11 +1,11 @@
-"""Losses: predictions and labels that do not belong together."""
+"""Rules for errors of losses: predictions and labels that do not fit together."""
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 
-def _shapes(found: Found) -> str:
-    """The shapes of what the loss was given, as far as the traceback tells them."""
-    logits, labels = found.scene.shape("input"), found.scene.shape("target")
+def _shapes(match: Match) -> str:
+    """Returns a sentence with the shapes of predictions and labels, "" if the traceback does not have them."""
+    logits, labels = match.context.shape("input"), match.context.shape("target")
     return (
         f" The predictions have shape {logits} and the labels {labels}."
         if logits is not None and labels is not None
@@ -13,33 +13,33 @@ def _shapes(found: Found) -> str:
     )
 
 
-def _out_of_bounds(found: Found) -> str:
-    logits = found.scene.shape("input")
+def _out_of_bounds(match: Match) -> str:
+    logits = match.context.shape("input")
     if logits:
         classes = logits[1] if len(logits) > 1 else logits[0]
         return (
-            f"A label is {found['label']}, but the predictions, of shape {logits}, have {classes} classes: labels must "
+            f"A label is {match['label']}, but the predictions, of shape {logits}, have {classes} classes: labels must "
             f"be 0 to {classes - 1}."
         )
-    return f"A label is {found['label']}, but there is no such class: labels must be 0 to the number of classes - 1."
+    return f"A label is {match['label']}, but there is no such class: labels must be 0 to the number of classes - 1."
 
 
-def _out_of_bounds_fix(found: Found) -> str:
-    logits = found.scene.shape("input")
-    if logits and int(found["label"]) == (logits[1] if len(logits) > 1 else logits[0]):
+def _out_of_bounds_fix(match: Match) -> str:
+    logits = match.context.shape("input")
+    if logits and int(match["label"]) == (logits[1] if len(logits) > 1 else logits[0]):
         return "If the labels count from 1, subtract it: `labels - 1`; otherwise give the last layer one more output."
     return "Look at `labels.min()` and `labels.max()`, and give the last layer as many outputs as there are classes."
 
 
-def _one_label_each(found: Found) -> str:
+def _one_label_each(match: Match) -> str:
     return (
         "Cross-entropy takes one class number per example: logits [n, classes] and labels [n], but the labels have "
-        "more dimensions." + _shapes(found)
+        "more dimensions." + _shapes(match)
     )
 
 
-def _one_label_each_fix(found: Found) -> str:
-    logits, labels = found.scene.shape("input"), found.scene.shape("target")
+def _one_label_each_fix(match: Match) -> str:
+    logits, labels = match.context.shape("input"), match.context.shape("target")
     if logits and labels and labels[-1] == 1:
         return "Take the dimension of size 1 away: `labels.squeeze(1)`."
     if logits and labels and labels == logits:
@@ -47,21 +47,21 @@ def _one_label_each_fix(found: Found) -> str:
     return "Use `labels.squeeze(1)` for labels of shape [n, 1], `labels.argmax(dim=1)` for one-hot labels."
 
 
-def _whole_probabilities(found: Found) -> str:
-    logits = found.scene.shape("input")
-    if logits is not None and len(logits) == 1 and not _floating(found, "input"):
+def _whole_probabilities(match: Match) -> str:
+    logits = match.context.shape("input")
+    if logits is not None and len(logits) == 1 and not _floating(match, "input"):
         return (
             f"Cross-entropy needs a logit for every class, shape [n, classes], but the predictions have shape {logits} "
             "and are whole numbers: they look like class numbers after an `argmax`."
         )
     return (
         "Predictions and labels have the same shape, so the labels count as probabilities of the classes, but they are "
-        f"{found.dtype('dtype')}, not floating point." + _shapes(found)
+        f"{match.dtype('dtype')}, not floating point." + _shapes(match)
     )
 
 
-def _whole_probabilities_fix(found: Found) -> str:
-    logits = found.scene.shape("input")
+def _whole_probabilities_fix(match: Match) -> str:
+    logits = match.context.shape("input")
     if logits is not None and len(logits) == 1:
         return (
             "Give the loss the logits as they come from the model, [n, classes]; take the `argmax` only to count right "
@@ -70,19 +70,21 @@ def _whole_probabilities_fix(found: Found) -> str:
     return "Give class numbers, `labels.argmax(dim=1)`, or make one-hot labels floating: `labels.float()`."
 
 
-def _floating(found: Found, name: str) -> bool:
-    value = found.scene.tensor(name)
+def _floating(match: Match, name: str) -> bool:
+    value = match.context.tensor(name)
     return value is not None and value.is_floating_point()
 
 
-def _pair(found: Found) -> str:
-    target, given = found.sizes("target"), found.sizes("input")
-    return f"This loss compares number with number, but the predictions have shape {given} and the labels {target}."
+def _pair(match: Match) -> str:
+    labels, predictions = match.sizes("target"), match.sizes("input")
+    return (
+        f"This loss compares number with number, but the predictions have shape {predictions} and the labels {labels}."
+    )
 
 
-def _pair_fix(found: Found) -> str:
-    target, given = found.sizes("target"), found.sizes("input")
-    if given == [*target, 1]:
+def _pair_fix(match: Match) -> str:
+    labels, predictions = match.sizes("target"), match.sizes("input")
+    if predictions == [*labels, 1]:
         return (
             "Give the labels the same shape, `labels.unsqueeze(1)`, or take the last dimension from the predictions, "
             "`predictions.squeeze(1)`."
@@ -90,20 +92,20 @@ def _pair_fix(found: Found) -> str:
     return "Make both shapes equal; never rely on broadcasting in a loss, it compares everything with everything."
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "labels-not-whole-numbers",
         "dtype",
         r"expected target dtype to be Long or Byte, but got (?P<dtype>\w+)|expected scalar type Long but found "
         r"(?P<dtype2>\w+)",
-        lambda found: (
-            f"Class labels must be whole numbers of dtype int64 (called long), but they are {found.dtype('dtype')}."
-            + _shapes(found)
+        lambda match: (
+            f"Class labels must be whole numbers of dtype int64 (called long), but they are {match.dtype('dtype')}."
+            + _shapes(match)
         ),
         "Convert the labels: `labels.long()`, or read them with `dtype=torch.long`.",
         ("label", "dtype", "cross-entropy"),
     ),
-    Row(
+    Rule(
         "label-out-of-bounds",
         "index",
         r"Target (?P<label>-?\d+) is out of bounds",
@@ -111,7 +113,7 @@ ROWS = (
         _out_of_bounds_fix,
         ("label", "class", "cross-entropy"),
     ),
-    Row(
+    Rule(
         "labels-with-too-many-dimensions",
         "shape",
         r"0D or 1D target tensor expected, multi-target not supported",
@@ -119,7 +121,7 @@ ROWS = (
         _one_label_each_fix,
         ("label", "one-hot", "cross-entropy"),
     ),
-    Row(
+    Rule(
         "labels-as-probabilities",
         "dtype",
         r"Expected floating point type for target with class probabilities, got (?P<dtype>\w+)",
@@ -127,59 +129,59 @@ ROWS = (
         _whole_probabilities_fix,
         ("one-hot", "logits", "cross-entropy"),
     ),
-    Row(
+    Rule(
         "loss-batch-sizes",
         "shape",
         r"Expected input batch_size \((?P<a>\d+)\) to match target batch_size \((?P<b>\d+)\)",
-        lambda found: f"There are predictions for {found['a']} examples but labels for {found['b']}." + _shapes(found),
+        lambda match: f"There are predictions for {match['a']} examples but labels for {match['b']}." + _shapes(match),
         "Take predictions and labels from the same batch, and check that no `flatten()` or `view(-1)` mixes the batch "
         "into the features: `x.flatten(1)` keeps it.",
         ("batch", "label"),
     ),
-    Row(
+    Rule(
         "loss-picture-labels",
         "shape",
         r"only batches of spatial targets supported \(3D tensors\) but got targets of dimension: (?P<dims>\d+)",
-        lambda found: (
-            f"For a label per pixel the labels have shape [n, height, width], but these have {found['dims']} "
-            "dimensions." + _shapes(found)
+        lambda match: (
+            f"For a label per pixel the labels have shape [n, height, width], but these have {match['dims']} "
+            "dimensions." + _shapes(match)
         ),
         "Take away a channel dimension of size 1: `labels.squeeze(1)`.",
         ("label", "channel"),
     ),
-    Row(
+    Rule(
         "loss-picture-sizes",
         "shape",
         r"size mismatch \(got input: (?P<input>\[[\d, ]*\]) , target: (?P<target>\[[\d, ]*\])|Expected target size "
         r"(?P<want>\[[\d, ]*\]), got (?P<got>\[[\d, ]*\])",
-        lambda found: (
-            f"The labels have shape {found['target']}, which does not belong to predictions of shape {found['input']}."
-            if found["target"]
-            else f"The labels should have shape {found['want']}, all sizes of the predictions but that of the "
-            f"classes, and have {found['got']}."
+        lambda match: (
+            f"The labels have shape {match['target']}, which does not belong to predictions of shape {match['input']}."
+            if match["target"]
+            else f"The labels should have shape {match['want']}, all sizes of the predictions but that of the "
+            f"classes, and have {match['got']}."
         ),
         "The classes stand in dimension 1 of the predictions, [n, classes, ...], and the labels are [n, ...]; "
         "`x.transpose(1, 2)` brings the classes there.",
         ("label", "class"),
     ),
-    Row(
+    Rule(
         "probabilities-out-of-range",
         "value",
         r"all elements of (?P<which>input|target) should be between 0 and 1",
-        lambda found: (
+        lambda match: (
             "Binary cross-entropy takes probabilities, between 0 and 1, but got other "
-            + ("predictions (logits, perhaps: scores before the sigmoid)." if found["which"] == "input" else "labels.")
-            + _shapes(found)
+            + ("predictions (logits, perhaps: scores before the sigmoid)." if match["which"] == "input" else "labels.")
+            + _shapes(match)
         ),
-        lambda found: (
+        lambda match: (
             "Use `F.binary_cross_entropy_with_logits(logits, labels)`, which applies the sigmoid itself, or give it "
             "`torch.sigmoid(logits)`."
-            if found["which"] == "input"
+            if match["which"] == "input"
             else "Labels must be 0 or 1 here; for more classes use `F.cross_entropy`."
         ),
         ("logits", "sigmoid", "cross-entropy"),
     ),
-    Row(
+    Rule(
         "loss-shapes",
         "shape",
         r"(?:Using a target size|Target size) \(torch\.Size\((?P<target>\[[\d, ]*\])\)\) .*"
@@ -188,12 +190,12 @@ ROWS = (
         _pair_fix,
         ("label", "shape", "broadcasting"),
     ),
-    Row(
+    Rule(
         "loss-of-whole-labels",
         "dtype",
         r"Found dtype (?P<got>\w+) but expected (?P<want>\w+)",
-        lambda found: (
-            f"This loss computes with {found.dtype('want')}, but the labels are {found.dtype('got')}." + _shapes(found)
+        lambda match: (
+            f"This loss computes with {match.dtype('want')}, but the labels are {match.dtype('got')}." + _shapes(match)
         ),
         "Convert the labels: `labels.float()`. Only cross-entropy over several classes takes whole numbers.",
         ("label", "dtype"),

@@ -1,4 +1,4 @@
-"""Ordinary mistakes of Python that people meet with tensors: names, calls, and things that are None."""
+"""Rules for ordinary errors of Python around tensors: names, attributes, calls, and values that are None."""
 
 import builtins
 import difflib
@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 import torch
 
-from torchbook.explain.rule import Found, Row
+from torchbook.explain.rule import Match, Rule
 
 _NOT_A_TENSOR = "The comparison gave one yes or no instead of a tensor: are both sides tensors?"
 _NUMBER = "This is a plain number already; leave `.item()` out."
 _NEXT = "Write `next(iterator)` instead of `iterator.next()`."
 
-# What to do where something is looked for on an object of this type ("" for whatever it is).
+# Fixes for a missing attribute by type of object and name of the attribute ("" for any name).
 _ELSEWHERE = {
     "list": {
         "shape": "A list has no shape; make a tensor of it: `torch.tensor(values)`.",
@@ -37,49 +37,49 @@ _ELSEWHERE = {
 _QUOTES = str.maketrans({"'": "`", '"': "`"})
 
 
-def _near(name: str, names: Iterable[str]) -> str:
-    """The name among some that looks most like this one, or nothing."""
-    known = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.7)
-    return known[near[0]] if near else ""
+def _nearest(name: str, names: Iterable[str]) -> str:
+    """Returns the most similar name, "" if none is similar."""
+    by_lower_case = {candidate.lower(): candidate for candidate in names}
+    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.7)
+    return by_lower_case[near[0]] if near else ""
 
 
-def _of_module(found: Found) -> str:
-    """The nearest name in a module."""
-    return _near(found["name"], vars(sys.modules.get(found["module"]) or builtins))
+def _nearest_in_module(match: Match) -> str:
+    """Returns the nearest name in a module."""
+    return _nearest(match["name"], vars(sys.modules.get(match["module"]) or builtins))
 
 
-def _of_object(found: Found) -> str:
-    """The nearest name on an object, as far as the traceback has the object."""
-    owner = getattr(found.error, "obj", None)
+def _nearest_on_object(match: Match) -> str:
+    """Returns the nearest name on an object, "" if the traceback does not have the object."""
+    owner = getattr(match.error, "obj", None)
     if owner is None:
-        owner = found.scene.arguments.get("self")
-    if owner is None or type(owner).__name__ != found["type"].rpartition(".")[2]:
+        owner = match.context.arguments.get("self")
+    if owner is None or type(owner).__name__ != match["type"].rpartition(".")[2]:
         return ""
-    held = getattr(owner, "__dict__", {})
-    inner = [name for part in ("_modules", "_parameters", "_buffers") for name in held.get(part, ())]
-    return _near(found["name"], [*dir(type(owner)), *held, *inner])
+    attributes = getattr(owner, "__dict__", {})
+    inner = [name for part in ("_modules", "_parameters", "_buffers") for name in attributes.get(part, ())]
+    return _nearest(match["name"], [*dir(type(owner)), *attributes, *inner])
 
 
-def _attribute_fix(found: Found) -> str:
-    known = _ELSEWHERE.get(found["type"], {})
-    if told := known.get(found["name"]) or known.get(""):
-        return told
-    near = _of_object(found)
+def _attribute_fix(match: Match) -> str:
+    fixes = _ELSEWHERE.get(match["type"], {})
+    if fix := fixes.get(match["name"]) or fixes.get(""):
+        return fix
+    near = _nearest_on_object(match)
     return f"Did you mean `{near}`?" if near else "Check the spelling, and what the object is: `print(type(x))`."
 
 
-def _name_fix(found: Found) -> str:
-    known = {"torch": "import torch", "nn": "from torch import nn", "F": "from torch.nn import functional as F"}
-    known |= {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt", "math": "import math"}
-    if found["name"] in known:
-        return f"Import it at the top of the file: `{known[found['name']]}`."
-    near = _near(found["name"], [*found.scene.names, *vars(builtins)])
+def _name_fix(match: Match) -> str:
+    imports = {"torch": "import torch", "nn": "from torch import nn", "F": "from torch.nn import functional as F"}
+    imports |= {"np": "import numpy as np", "plt": "import matplotlib.pyplot as plt", "math": "import math"}
+    if match["name"] in imports:
+        return f"Import it at the top of the file: `{imports[match['name']]}`."
+    near = _nearest(match["name"], [*match.context.names, *vars(builtins)])
     return f"Did you mean `{near}`?" if near else "Give it a value in a line before this one, and check the spelling."
 
 
-def _strange_sum(found: Found) -> str:
-    kinds = {found["a"], found["b"]}
+def _operand_types(match: Match) -> str:
+    kinds = {match["a"], match["b"]}
     if "NoneType" in kinds:
         return "Something here is None: most often a function without `return`, or a `.grad` before `backward`."
     if kinds & {"builtin_function_or_method", "method", "function"}:
@@ -87,8 +87,8 @@ def _strange_sum(found: Found) -> str:
     return "The two do not belong together; look at `type(a)` and `type(b)`."
 
 
-def _strange_sum_fix(found: Found) -> str:
-    kinds = {found["a"], found["b"]}
+def _operand_types_fix(match: Match) -> str:
+    kinds = {match["a"], match["b"]}
     if "NoneType" in kinds:
         return "Print both sides, and see that the function which made the None ends with `return ...`."
     if kinds & {"builtin_function_or_method", "method", "function"}:
@@ -100,14 +100,12 @@ def _strange_sum_fix(found: Found) -> str:
     return 'Convert one of them; in a text write f"{x.item()}".'
 
 
-def _argument(found: Found) -> str:
-    what = {"NoneType": "None", "ndarray": "a NumPy array"}.get(
-        found["type"].rpartition(".")[2], f"a `{found['type']}`"
-    )
-    return f"`{found['function']}` needs a tensor as its argument `{found['name']}`, but got {what}."
+def _argument(match: Match) -> str:
+    got = {"NoneType": "None", "ndarray": "a NumPy array"}.get(match["type"].rpartition(".")[2], f"a `{match['type']}`")
+    return f"`{match['function']}` needs a tensor as its argument `{match['name']}`, but got {got}."
 
 
-def _argument_fix(found: Found) -> str:
+def _argument_fix(match: Match) -> str:
     return {
         "NoneType": "Look at where it comes from: a `forward` or another function that ends without `return`?",
         "ndarray": "Make a tensor of it: `torch.from_numpy(array).float()`.",
@@ -115,41 +113,41 @@ def _argument_fix(found: Found) -> str:
         "tuple": "Take one of the results out of the tuple: `output, state = layer(x)`.",
         "float": "Make a tensor of the number: `torch.tensor(value)`.",
         "int": "Make a tensor of the number: `torch.tensor(value)`.",
-    }.get(found["type"].rpartition(".")[2], "Convert it to a tensor first.")
+    }.get(match["type"].rpartition(".")[2], "Convert it to a tensor first.")
 
 
-def _called(found: Found) -> str:
-    """What was called, as it is written in a call: `Linear` for `outer.<locals>.Linear.__init__`."""
-    return found["function"].rpartition("<locals>.")[2].removesuffix(".__init__")
+def _callable_name(match: Match) -> str:
+    """Returns the name of the callable as it is written in a call: `Linear` for `outer.<locals>.Linear.__init__`."""
+    return match["function"].rpartition("<locals>.")[2].removesuffix(".__init__")
 
 
-def _torch_name(found: Found) -> str:
-    name = found["function"]
+def _torch_name(match: Match) -> str:
+    name = match["function"]
     if name == "new":
         return "torch.Tensor"
     return f"torch.{name}" if hasattr(torch, name) else f"torch.Tensor.{name}"
 
 
-def _given(found: Found) -> str:
-    """How many arguments a call took and got, without the `self` that Python counts along."""
-    before = found["function"].split(".")[-2:-1]
-    own = before not in ([], ["<locals>"]) and found["want"].isdigit()
-    want, got = found["want"], int(found["got"])
-    if own:
+def _argument_count(match: Match) -> str:
+    """Says how many arguments a call takes and got, without the `self` that Python counts along."""
+    before = match["function"].split(".")[-2:-1]
+    is_method = before not in ([], ["<locals>"]) and match["want"].isdigit()
+    want, got = match["want"], int(match["got"])
+    if is_method:
         want, got = str(int(want) - 1), got - 1
-    return f"`{_called(found)}` takes {want} argument{'' if want == '1' else 's'}, but was given {got}."
+    return f"`{_callable_name(match)}` takes {want} argument{'' if want == '1' else 's'}, but was given {got}."
 
 
-def _keyword_fix(found: Found) -> str:
+def _keyword_fix(match: Match) -> str:
     usual = {"learning_rate": "lr", "weights_decay": "weight_decay", "in_channel": "in_channels"}
     usual |= {"out_channel": "out_channels", "dtyp": "dtype", "requires_gradient": "requires_grad", "axis": "dim"}
-    if found["name"] in usual:
-        return f"Here it is probably called `{usual[found['name']]}`."
-    return f"Look at its arguments: `help({_called(found)})`."
+    if match["name"] in usual:
+        return f"Here it is probably called `{usual[match['name']]}`."
+    return f"Look at its arguments: `help({_callable_name(match)})`."
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "ragged-list",
         "shape",
         r"expected sequence of length (?P<want>\d+) at dim (?P<dim>\d+) \(got (?P<got>\d+)\)",
@@ -157,7 +155,7 @@ ROWS = (
         "Make all rows equally long (cut or pad them), or keep a list of tensors.",
         ("tensor", "padding"),
     ),
-    Row(
+    Rule(
         "ragged-array",
         "shape",
         r"setting an array element with a sequence\. The requested array has an inhomogeneous shape after "
@@ -166,7 +164,7 @@ ROWS = (
         "Make all rows equally long (cut or pad them), or keep a list.",
         ("padding",),
     ),
-    Row(
+    Rule(
         "argument-not-a-tensor",
         "python",
         r"(?P<function>\w+)\(\): argument '(?P<name>input|self|other|target|weight|tensor|mat2|vec2)' \(position "
@@ -175,7 +173,7 @@ ROWS = (
         _argument_fix,
         ("tensor",),
     ),
-    Row(
+    Rule(
         "not-an-array",
         "python",
         r"expected np\.ndarray \(got (?P<type>\w+)\)",
@@ -183,7 +181,7 @@ ROWS = (
         "Use `torch.tensor(values)` for lists and numbers.",
         ("tensor",),
     ),
-    Row(
+    Rule(
         "dtype-as-text",
         "dtype",
         r"argument 'dtype' must be torch\.dtype, not (?P<type>\w+)",
@@ -191,96 +189,96 @@ ROWS = (
         "Write it without quotes: `dtype=torch.float32`.",
         ("dtype",),
     ),
-    Row(
+    Rule(
         "size-not-whole",
         "dtype",
         r"argument '(?P<name>size|shape|kernel_size|stride|padding)' (?:\(position \d+\) must be tuple of ints, not "
         r"(?P<type>\w+)|failed to unpack .*but got (?P<type2>\w+))",
-        lambda found: (
+        lambda match: (
             "Random numbers need the sizes in brackets."
-            if found["type"] == "int"
-            else f"A size must be a whole number, but got a `{found['type']}`."
+            if match["type"] == "int"
+            else f"A size must be a whole number, but got a `{match['type']}`."
         ),
         "Use whole numbers: `n // 2` instead of `n / 2`, `int(...)` around a result, and sizes in brackets: "
         "`torch.randint(0, 10, (3,))`.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "wrong-arguments",
         "python",
         r"(?P<function>\w+)\(\) received an invalid combination of arguments - got \((?P<got>[^)]*)\)",
-        lambda found: (
-            f"`{_torch_name(found)}` was called with ({found['got'].rstrip(', ')}), which fits none of the ways in "
+        lambda match: (
+            f"`{_torch_name(match)}` was called with ({match['got'].rstrip(', ')}), which fits none of the ways in "
             "which it can be called."
         ),
-        lambda found: (
-            f"Look at number, order and types of its arguments with `help({_torch_name(found)})`: are sizes whole "
+        lambda match: (
+            f"Look at number, order and types of its arguments with `help({_torch_name(match)})`: are sizes whole "
             "numbers and in brackets, and are tensors really tensors?"
         ),
         (),
     ),
-    Row(
+    Rule(
         "missing-argument",
         "python",
         r"(?P<function>[\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (?P<names>.+)",
-        lambda found: f"`{_called(found)}` was called without {found['names'].translate(_QUOTES)}.",
-        lambda found: (
+        lambda match: f"`{_callable_name(match)}` was called without {match['names'].translate(_QUOTES)}.",
+        lambda match: (
             "A model takes its input, a loss predictions *and* labels."
-            if found["function"].endswith(".forward")
+            if match["function"].endswith(".forward")
             else "Add what is missing, in the order of the definition or by name."
         ),
         (),
     ),
-    Row(
+    Rule(
         "sizes-as-a-list",
         "python",
         r"(?P<function>tensor|zeros|ones|rand|randn|empty|reshape|view)\(\) takes 1 positional argument but "
         r"(?P<got>\d+) were given",
-        lambda found: (
+        lambda match: (
             "`torch.tensor` takes one list of values, but was given several arguments."
-            if found["function"] == "tensor"
-            else f"`{found['function']}` takes sizes that are whole numbers, but at least one of the {found['got']} "
+            if match["function"] == "tensor"
+            else f"`{match['function']}` takes sizes that are whole numbers, but at least one of the {match['got']} "
             "is none."
         ),
-        lambda found: (
+        lambda match: (
             "Put the values into brackets: `torch.tensor([1, 2, 3])`."
-            if found["function"] == "tensor"
+            if match["function"] == "tensor"
             else "Use whole numbers: `n // 2` instead of `n / 2`."
         ),
         ("tensor", "shape"),
     ),
-    Row(
+    Rule(
         "too-many-arguments",
         "python",
         r"(?P<function>[\w.<>]+)\(\) takes (?P<want>\d+|from \d+ to \d+) positional arguments? but (?P<got>\d+) "
         r"(?:was|were) given",
-        _given,
+        _argument_count,
         "Look at its definition; a method needs `self` as its first parameter, and many settings must be named: "
         "`name=value`.",
         (),
     ),
-    Row(
+    Rule(
         "unknown-argument",
         "python",
         r"(?P<function>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'",
-        lambda found: f"`{_called(found)}` has no argument called `{found['name']}`.",
+        lambda match: f"`{_callable_name(match)}` has no argument called `{match['name']}`.",
         _keyword_fix,
         (),
     ),
-    Row(
+    Rule(
         "none-cannot",
         "python",
         r"'NoneType' object (?P<rest>has no attribute '\w+'|is not (?:callable|subscriptable|iterable))|cannot unpack "
         r"non-iterable (?P<rest2>NoneType object)",
-        lambda found: (
-            f"Something is None here, and None {found['rest'].replace('NoneType object', 'cannot be taken apart')}. "
+        lambda match: (
+            f"Something is None here, and None {match['rest'].replace('NoneType object', 'cannot be taken apart')}. "
             "Most often a function came to its end without `return`."
         ),
         "Find where it was made; a `forward` must end with `return ...`, and functions in place such as `list.sort()` "
         "return nothing.",
         (),
     ),
-    Row(
+    Rule(
         "brackets-missing",
         "python",
         r"'(?P<type>builtin_function_or_method|method|function)' object is not "
@@ -289,7 +287,7 @@ ROWS = (
         "Write `model.parameters()` instead of `model.parameters`, `x.size(0)` or `x.shape[0]` instead of `x.size[0]`.",
         (),
     ),
-    Row(
+    Rule(
         "shape-called",
         "python",
         r"'torch\.Size' object is not callable",
@@ -297,7 +295,7 @@ ROWS = (
         "Write `x.shape[0]` or `x.size(0)`.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "tensor-called",
         "python",
         r"'Tensor' object is not callable",
@@ -306,7 +304,7 @@ ROWS = (
         "Write `x[0]` instead of `x(0)`, and give tensors other names than functions.",
         ("tensor",),
     ),
-    Row(
+    Rule(
         "loader-has-no-index",
         "python",
         r"'DataLoader' object is not subscriptable",
@@ -315,26 +313,26 @@ ROWS = (
         "`dataset[0]`.",
         ("data loader", "batch"),
     ),
-    Row(
+    Rule(
         "strange-operands",
         "python",
         r"unsupported operand type\(s\) for (?P<sign>\S+?):? '(?P<a>[\w.]+)' and '(?P<b>[\w.]+)'",
-        lambda found: (
-            f"`{found['sign'].rstrip(':')}` does not go between `{found['a']}` and `{found['b']}`. "
-            f"{_strange_sum(found)}"
+        lambda match: (
+            f"`{match['sign'].rstrip(':')}` does not go between `{match['a']}` and `{match['b']}`. "
+            f"{_operand_types(match)}"
         ),
-        _strange_sum_fix,
+        _operand_types_fix,
         (),
     ),
-    Row(
+    Rule(
         "strange-comparison",
         "python",
         r"'(?P<sign>[<>]=?)' not supported between instances of '(?P<a>[\w.]+)' and '(?P<b>[\w.]+)'",
-        lambda found: f"`{found['sign']}` cannot compare `{found['a']}` with `{found['b']}`. {_strange_sum(found)}",
-        _strange_sum_fix,
+        lambda match: f"`{match['sign']}` cannot compare `{match['a']}` with `{match['b']}`. {_operand_types(match)}",
+        _operand_types_fix,
         (),
     ),
-    Row(
+    Rule(
         "list-of-lists",
         "python",
         r"list indices must be integers or slices, not (?P<type>tuple|str|Tensor|float)",
@@ -343,7 +341,7 @@ ROWS = (
         "`values[row][column]`.",
         ("tensor",),
     ),
-    Row(
+    Rule(
         "list-too-short",
         "index",
         r"^IndexError: (?:list|tuple) index out of range",
@@ -351,7 +349,7 @@ ROWS = (
         "Counting starts at 0: the last entry is `values[len(values) - 1]`, or `values[-1]`.",
         (),
     ),
-    Row(
+    Rule(
         "no-such-layer-number",
         "index",
         r"^IndexError: index (?P<i>-?\d+) is out of range$",
@@ -359,7 +357,7 @@ ROWS = (
         "They are counted from 0; print the model to see them.",
         ("layer", "module"),
     ),
-    Row(
+    Rule(
         "text-and-number",
         "python",
         r"can only concatenate str \(not \"(?P<type>\w+)\"\) to str",
@@ -367,7 +365,7 @@ ROWS = (
         'Write it into the text: `f"loss: {{loss.item():.3f}}"`.',
         (),
     ),
-    Row(
+    Rule(
         "format-of-a-tensor",
         "python",
         r"unsupported format string passed to (?P<type>Tensor|Parameter)\.__format__",
@@ -375,7 +373,7 @@ ROWS = (
         'Take the number out: `f"{{loss.item():.3f}}"`.',
         ("scalar",),
     ),
-    Row(
+    Rule(
         "tensor-in-json",
         "python",
         r"Object of type (?P<type>Tensor|Parameter|ndarray) is not JSON serializable",
@@ -383,7 +381,7 @@ ROWS = (
         "Convert it: `x.item()` for one number, `x.tolist()` for all.",
         ("tensor",),
     ),
-    Row(
+    Rule(
         "take-apart-too-many",
         "python",
         r"too many values to unpack \(expected (?P<want>\d+)",
@@ -392,7 +390,7 @@ ROWS = (
         "Print what the right side is; `x, y = batch` needs exactly two parts.",
         (),
     ),
-    Row(
+    Rule(
         "take-apart-too-few",
         "python",
         r"not enough values to unpack \(expected (?P<want>\d+), got (?P<got>\d+)\)",
@@ -400,7 +398,7 @@ ROWS = (
         "Print what the right side is.",
         (),
     ),
-    Row(
+    Rule(
         "value-before-it-exists",
         "python",
         r"cannot access local variable '(?P<name>\w+)'",
@@ -409,7 +407,7 @@ ROWS = (
         "Assign it before, or pass it in as an argument of another name.",
         (),
     ),
-    Row(
+    Rule(
         "unknown-name",
         "python",
         r"name '(?P<name>\w+)' is not defined",
@@ -417,20 +415,20 @@ ROWS = (
         _name_fix,
         (),
     ),
-    Row(
+    Rule(
         "unknown-in-module",
         "python",
         r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'|cannot import name '(?P<name2>\w+)' from "
         r"'(?P<module2>[\w.]+)'",
         "There is no `{name}` in `{module}`.",
-        lambda found: (
-            f"Did you mean `{found['module']}.{near}`?"
-            if (near := _of_module(found))
+        lambda match: (
+            f"Did you mean `{match['module']}.{near}`?"
+            if (near := _nearest_in_module(match))
             else "Look it up in the documentation of torch."
         ),
         (),
     ),
-    Row(
+    Rule(
         "unknown-module",
         "python",
         r"No module named '(?P<name>[\w.]+)'",
@@ -438,7 +436,7 @@ ROWS = (
         "Check the spelling, or install it: `python -m pip install {name}`.",
         (),
     ),
-    Row(
+    Rule(
         "unknown-attribute",
         "python",
         r"'(?P<type>[\w.]+)' object has no attribute '(?P<name>\w+)'",
@@ -446,7 +444,7 @@ ROWS = (
         _attribute_fix,
         (),
     ),
-    Row(
+    Rule(
         "unknown-key",
         "python",
         r"^KeyError: '(?P<name>[^']+)'",
@@ -455,7 +453,7 @@ ROWS = (
         "`0.weight`.",
         ("state dict",),
     ),
-    Row(
+    Rule(
         "division-by-zero",
         "value",
         r"ZeroDivisionError",
@@ -463,7 +461,7 @@ ROWS = (
         "Look at what the divisor counts; is a list or a data set empty?",
         (),
     ),
-    Row(
+    Rule(
         "endless-call",
         "python",
         r"maximum recursion depth exceeded",
@@ -471,23 +469,23 @@ ROWS = (
         "Give it a case in which it returns without calling itself; in a module `forward` must not call `self(x)`.",
         (),
     ),
-    Row(
+    Rule(
         "not-to-be-gone-through",
         "python",
         r"'(?P<type>\w+)' object is not iterable",
-        lambda found: (
-            f"The optimizer was given a `{found['type']}`; it takes the parameters of a model."
-            if "params" in found.scene.arguments
-            else f"Something of type `{found['type']}` cannot be gone through one by one."
+        lambda match: (
+            f"The optimizer was given a `{match['type']}`; it takes the parameters of a model."
+            if "params" in match.context.arguments
+            else f"Something of type `{match['type']}` cannot be gone through one by one."
         ),
-        lambda found: (
+        lambda match: (
             "Pass `model.parameters()`."
-            if "params" in found.scene.arguments
+            if "params" in match.context.arguments
             else "A `for` needs a list, a tensor or a loader; for a count write `range(n)`."
         ),
         (),
     ),
-    Row(
+    Rule(
         "list-times-number",
         "python",
         r"can't multiply sequence by non-int of type '(?P<type>\w+)'",
@@ -495,7 +493,7 @@ ROWS = (
         "Make a tensor of it: `torch.tensor(values) * 0.5`.",
         ("tensor",),
     ),
-    Row(
+    Rule(
         "text-instead-of-number",
         "value",
         r"could not convert string(?: to float:)? '(?P<text>[^']*)'"
@@ -504,7 +502,7 @@ ROWS = (
         "Look at where it comes from: the headings of a table, an empty cell, or a comma instead of a point?",
         (),
     ),
-    Row(
+    Rule(
         "cannot-be-read",
         "python",
         r"^(?:Syntax|Indentation|Tab)Error: (?P<told>.+?) \([^()]*line (?P<line>\d+)\)",

@@ -1,10 +1,10 @@
-"""A row of the table of errors: the message that it fits, and what to say."""
+"""A rule of the tables of errors: the pattern of a message, and the explanation of the error."""
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from torchbook.explain.traceback_context import Scene
+from torchbook.explain.traceback_context import TracebackContext
 
 # The names that torch's messages use for number formats, and ours.
 _DTYPES = {
@@ -27,11 +27,11 @@ _DTYPES = {
 
 
 @dataclass(frozen=True)
-class Found:
-    """An error that fits a row: the match of its pattern and what the traceback tells."""
+class Match:
+    """An error that matches a rule: the match of its pattern, and the context from the traceback."""
 
-    match: re.Match[str]
-    scene: Scene
+    text_match: re.Match[str]
+    context: TracebackContext
     error: BaseException
 
     def __getitem__(self, group: str) -> str:
@@ -39,48 +39,48 @@ class Found:
 
     @property
     def groups(self) -> dict[str, str]:
-        """What the named groups matched; `size2` is `size` in another branch of the pattern."""
+        """The texts of the named groups; `size2` is `size` in another branch of the pattern."""
         named: dict[str, str] = {}
-        for name, text in self.match.groupdict(default="").items():
+        for name, text in self.text_match.groupdict(default="").items():
             named[name.rstrip("23")] = named.get(name.rstrip("23")) or text
         return named
 
     def sizes(self, group: str) -> list[int]:
-        """The numbers in a group, such as [3, 4] for `3x4` or `[3, 4]`."""
+        """Returns the integers in a group, such as [3, 4] for `3x4` or `[3, 4]`."""
         return [int(number) for number in re.findall(r"-?\d+", self[group])]
 
     def dtype(self, group: str) -> str:
-        """The dtype in a group by the name that a person writes: float64 for `Double`."""
+        """Returns the dtype in a group by the name that a person writes: float64 for `Double`."""
         return dtype(self[group])
 
 
 @dataclass(frozen=True)
-class Row:
+class Rule:
     """One kind of error. `pattern` is searched in `NameOfTheError: message`.
 
-    `what` and `fix` are sentences in which `{name}` stands for a group of the pattern, or functions of what was found.
+    `what` and `fix` are sentences in which `{name}` stands for a group of the pattern, or functions of the match.
     """
 
     name: str
     kind: str
     pattern: str
-    what: str | Callable[[Found], str]
-    fix: str | Callable[[Found], str]
+    what: str | Callable[[Match], str]
+    fix: str | Callable[[Match], str]
     terms: tuple[str, ...] = ()
 
-    def say(self, words: str | Callable[[Found], str], found: Found) -> str:
-        """The sentences for what was found."""
-        return words.format(**found.groups) if isinstance(words, str) else words(found)
+    def say(self, words: str | Callable[[Match], str], match: Match) -> str:
+        """Returns the sentences for a match."""
+        return words.format(**match.groups) if isinstance(words, str) else words(match)
 
 
 def dtype(name: str) -> str:
-    """The dtype that a message of torch names, as a person writes it: float64 for `Double` or `torch.DoubleTensor`."""
+    """Returns the dtype in torch's message as a person writes it: float64 for `Double` or `torch.DoubleTensor`."""
     name = name.removeprefix("torch.").removeprefix("cuda.").removesuffix("Tensor").strip()
     return _DTYPES.get(name.lower(), name)
 
 
 def product(sizes: Sequence[int]) -> int:
-    """How many numbers a tensor of these sizes holds."""
+    """Returns the number of elements of a tensor of these sizes."""
     total = 1
     for size in sizes:
         total *= size

@@ -1,20 +1,20 @@
-"""Shapes that do not fit: products, broadcasting, reshaping, joining, dimensions that are not there."""
+"""Rules for errors of shapes: products, broadcasting, reshaping, concatenating, dimensions that do not exist."""
 
 from torch import nn
 
-from torchbook.explain.rule import Found, Row, product
+from torchbook.explain.rule import Match, Rule, product
 
 _PAIR = r"\((?P<a>\d+x\d+) and (?P<b>\d+x\d+)\)"
 _LIST = r"\[[\d, -]*\]"
 
 
-def _product(found: Found) -> str:
-    a, b = found.sizes("a"), found.sizes("b")
-    if isinstance(found.scene.layer, nn.Linear):
-        layer = found.scene.layer_in_words
+def _matrix_product(match: Match) -> str:
+    a, b = match.sizes("a"), match.sizes("b")
+    if isinstance(match.context.layer, nn.Linear):
+        layer = match.context.layer_in_words
         return (
             f"{layer[0].upper()}{layer[1:]} wants {b[0]} features in the last dimension, but its input has {a[1]}: the "
-            f"shape of the input is {found.scene.shape('input') or a}."
+            f"shape of the input is {match.context.shape('input') or a}."
         )
     return (
         f"A matrix product needs the inner sizes to be equal: {a} @ {b} has {a[1]} columns on the left and {b[0]} rows "
@@ -22,10 +22,10 @@ def _product(found: Found) -> str:
     )
 
 
-def _product_fix(found: Found) -> str:
-    a, b = found.sizes("a"), found.sizes("b")
-    if isinstance(found.scene.layer, nn.Linear):
-        return _linear_fix(found.scene.shape("input") or a, b[0], b[1])
+def _matrix_product_fix(match: Match) -> str:
+    a, b = match.sizes("a"), match.sizes("b")
+    if isinstance(match.context.layer, nn.Linear):
+        return _linear_fix(match.context.shape("input") or a, b[0], b[1])
     if a[1] == b[1]:
         return f"Transpose the right one: `a @ b.T` is {a} @ {b[::-1]} and gives {[a[0], b[0]]}."
     if a[0] == b[0]:
@@ -35,39 +35,39 @@ def _product_fix(found: Found) -> str:
     return "Print both shapes with `.shape` and ask which dimension should be summed over: that size must be in both."
 
 
-def _linear_fix(given: list[int], features: int, outputs: int) -> str:
-    flat = product(given[1:])
-    if len(given) > 2 and flat == features:
-        return f"Make one row of each example first: `x.flatten(1)` turns {given} into {[given[0], flat]}."
-    if len(given) > 3:
+def _linear_fix(shape: list[int], features: int, outputs: int) -> str:
+    flat = product(shape[1:])
+    if len(shape) > 2 and flat == features:
+        return f"Make one row of each example first: `x.flatten(1)` turns {shape} into {[shape[0], flat]}."
+    if len(shape) > 3:
         return (
-            f"After a convolution flatten the picture, `x.flatten(1)`, which gives {[given[0], flat]}, and make the "
+            f"After a convolution flatten the picture, `x.flatten(1)`, which gives {[shape[0], flat]}, and make the "
             f"layer `nn.Linear({flat}, {outputs})`."
         )
     return (
-        f"Make the layer `nn.Linear({given[-1]}, {outputs})`, or give it {features} features: print `x.shape` before "
+        f"Make the layer `nn.Linear({shape[-1]}, {outputs})`, or give it {features} features: print `x.shape` before "
         "it."
     )
 
 
-def _broadcast(found: Found) -> str:
-    named = " and ".join(f"`{name}` has shape {shape}" for name, shape in _operands(found).items())
+def _broadcast(match: Match) -> str:
+    described = " and ".join(f"`{name}` has shape {shape}" for name, shape in _operands(match).items())
     return (
-        (f"{named}: " if named else "Two tensors should be combined number by number, but ")
-        + f"in dimension {found['dim']} one has {found['a']} entries and the other {found['b']}. Sizes are compared "
+        (f"{described}: " if described else "Two tensors should be combined number by number, but ")
+        + f"in dimension {match['dim']} one has {match['a']} entries and the other {match['b']}. Sizes are compared "
         "from the last dimension backwards; each pair must be equal, or one of them 1."
     )
 
 
-def _broadcast_fix(found: Found) -> str:
-    shapes = _operands(found)
+def _broadcast_fix(match: Match) -> str:
+    shapes = _operands(match)
     for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
             wider = [*shape[:place], 1, *shape[place:]]
-            if len(wider) <= len(other) and _fit(wider, other):
+            if len(wider) <= len(other) and _can_broadcast(wider, other):
                 return f"Add the dimension that is missing: `{name}.unsqueeze({place})` has shape {wider}, which fits."
     for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
-        if len(shape) == 2 and _fit(shape[::-1], other):
+        if len(shape) == 2 and _can_broadcast(shape[::-1], other):
             return f"Perhaps one is the wrong way round: `{name}.T` has shape {shape[::-1]}, which fits."
     return (
         "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
@@ -75,23 +75,23 @@ def _broadcast_fix(found: Found) -> str:
     )
 
 
-def _operands(found: Found) -> dict[str, list[int]]:
-    """The shapes of the two tensors that did not fit by their names in the line; empty where that is not certain."""
-    shapes = {name: list(value.shape) for name, value in found.scene.tensors.items()}
+def _operands(match: Match) -> dict[str, list[int]]:
+    """Returns the shapes of the two tensors that do not fit, by their names in the line; empty if not certain."""
+    shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
     if len(shapes) != 2:
         return {}
     dims = max(map(len, shapes.values()))
-    sizes = [([1] * (dims - len(shape)) + shape)[int(found["dim"])] for shape in shapes.values()]
-    return shapes if sorted(sizes) == sorted([int(found["a"]), int(found["b"])]) else {}
+    sizes = [([1] * (dims - len(shape)) + shape)[int(match["dim"])] for shape in shapes.values()]
+    return shapes if sorted(sizes) == sorted([int(match["a"]), int(match["b"])]) else {}
 
 
-def _fit(one: list[int], two: list[int]) -> bool:
-    """Whether two shapes can be broadcast."""
-    return all(a == b or 1 in (a, b) for a, b in zip(reversed(one), reversed(two)))
+def _can_broadcast(shape: list[int], other: list[int]) -> bool:
+    """Returns True if the two shapes can be broadcast."""
+    return all(a == b or 1 in (a, b) for a, b in zip(reversed(shape), reversed(other)))
 
 
-def _reshape(found: Found) -> str:
-    sizes, numbers = found.sizes("shape"), int(found["numbers"])
+def _reshape(match: Match) -> str:
+    sizes, numbers = match.sizes("shape"), int(match["numbers"])
     if -1 in sizes:
         rest = product([size for size in sizes if size != -1])
         return (
@@ -101,37 +101,37 @@ def _reshape(found: Found) -> str:
     return f"The tensor holds {numbers} numbers, but the shape {sizes} has room for {product(sizes)}."
 
 
-def _cat(found: Found) -> str:
+def _cat(match: Match) -> str:
     return (
-        f"`torch.cat` along dimension {found['dim']} needs all other sizes to be equal, but where the first tensor has "
-        f"size {found['a']}, tensor number {found['i']} (counted from 0) has {found['b']}."
+        f"`torch.cat` along dimension {match['dim']} needs all other sizes to be equal, but where the first tensor has "
+        f"size {match['a']}, tensor number {match['i']} (counted from 0) has {match['b']}."
     )
 
 
-def _range(found: Found) -> str:
-    low, high, dim = int(found["low"]), int(found["high"]), found["dim"]
+def _valid_dimensions(match: Match) -> str:
+    low, high, dim = int(match["low"]), int(match["high"]), match["dim"]
     count = high + 1
     where = f"{count} dimension{'s' if count > 1 else ''}"
     return f"Dimension {dim} does not exist: the tensor has {where} here, so `dim` may be {low} to {high}."
 
 
-def _vectors(found: Found) -> str:
+def _vectors(match: Match) -> str:
     return (
-        f"A product of matrix and vector sums over the columns: the matrix is {found.sizes('mat')} and the vector "
-        f"{found.sizes('vec')}."
+        f"A product of matrix and vector sums over the columns: the matrix is {match.sizes('mat')} and the vector "
+        f"{match.sizes('vec')}."
     )
 
 
-ROWS = (
-    Row(
+RULES = (
+    Rule(
         "matmul-shapes",
         "shape",
         rf"mat1 and mat2 shapes cannot be multiplied {_PAIR}",
-        _product,
-        _product_fix,
+        _matrix_product,
+        _matrix_product_fix,
         ("matrix", "shape", "transpose"),
     ),
-    Row(
+    Rule(
         "matrix-vector-shapes",
         "shape",
         r"size mismatch, got input \(\d+\), mat \((?P<mat>\d+x\d+)\), vec \((?P<vec>\d+)\)",
@@ -139,7 +139,7 @@ ROWS = (
         "The vector needs as many numbers as the matrix has columns; perhaps you want `matrix.T @ vector`.",
         ("matrix", "vector"),
     ),
-    Row(
+    Rule(
         "dot-shapes",
         "shape",
         r"inconsistent tensor size, expected tensor \[(?P<a>\d+)\] and src \[(?P<b>\d+)\]",
@@ -147,7 +147,7 @@ ROWS = (
         "Give both vectors the same length; print `a.shape` and `b.shape` to see which one is wrong.",
         ("vector",),
     ),
-    Row(
+    Rule(
         "dot-needs-vectors",
         "shape",
         r"1D tensors expected, but got (?P<a>\d+)D and (?P<b>\d+)D tensors",
@@ -155,20 +155,20 @@ ROWS = (
         "Use `a @ b` for matrices, or flatten both first: `torch.dot(a.flatten(), b.flatten())`.",
         ("vector", "matrix"),
     ),
-    Row(
+    Rule(
         "batched-matmul-shapes",
         "shape",
         rf"Expected size for first two dimensions of batch2 tensor to be: (?P<want>{_LIST}) but got: (?P<got>{_LIST})",
-        lambda found: (
+        lambda match: (
             "In a product of batches of matrices the batch sizes must be equal and the right matrices need as many "
-            f"rows as the left ones have columns: the right tensor should start with {found.sizes('want')} but starts "
-            f"with {found.sizes('got')}."
+            f"rows as the left ones have columns: the right tensor should start with {match.sizes('want')} but starts "
+            f"with {match.sizes('got')}."
         ),
         "Transpose the last two dimensions of one of them: `a @ b.transpose(-1, -2)`, or check where the sizes come "
         "from.",
         ("batch", "matrix", "transpose"),
     ),
-    Row(
+    Rule(
         "needs-a-matrix",
         "shape",
         r"(?P<which>self|mat2|mat1|input) must be a matrix",
@@ -177,7 +177,7 @@ ROWS = (
         "Use `a @ b` (or `torch.matmul`), which also takes vectors and batches of matrices.",
         ("matrix",),
     ),
-    Row(
+    Rule(
         "matmul-with-a-scalar",
         "shape",
         r"both arguments to matmul need to be at least 1D, but they are (?P<a>\d+)D and (?P<b>\d+)D",
@@ -186,7 +186,7 @@ ROWS = (
         "To multiply by a number use `*` instead of `@`.",
         ("scalar", "matrix"),
     ),
-    Row(
+    Rule(
         "einsum-shapes",
         "shape",
         r"einsum\(\): (?P<told>subscript (?P<letter>\w) has size (?P<b>\d+) for operand \d+ which does not broadcast "
@@ -196,7 +196,7 @@ ROWS = (
         "Check the order of the letters against the `.shape` of each tensor, or give one of them another letter.",
         ("matrix", "shape"),
     ),
-    Row(
+    Rule(
         "einsum-letters",
         "shape",
         r"number of subscripts in the equation \((?P<letters>\d+)\) does not match the number of dimensions "
@@ -205,7 +205,7 @@ ROWS = (
         "Print the `.shape` of each tensor and write as many letters; `...` stands for all that are not named.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "broadcast",
         "shape",
         r"The size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\) at non-singleton "
@@ -214,7 +214,7 @@ ROWS = (
         _broadcast_fix,
         ("broadcasting", "shape"),
     ),
-    Row(
+    Rule(
         "in-place-broadcast",
         "shape",
         rf"output with shape (?P<a>{_LIST}) doesn't match the broadcast shape (?P<b>{_LIST})",
@@ -223,7 +223,7 @@ ROWS = (
         "Make a new tensor: `a = a + b` instead of `a += b`.",
         ("in-place operation", "broadcasting"),
     ),
-    Row(
+    Rule(
         "does-not-fit-in",
         "shape",
         r"The expanded size of the tensor \((?P<want>\d+)\) must match the existing size \((?P<got>\d+)\) at "
@@ -235,7 +235,7 @@ ROWS = (
         "`x.reshape(...)`.",
         ("broadcasting", "shape"),
     ),
-    Row(
+    Rule(
         "expand-too-few-sizes",
         "shape",
         rf"expand\(torch\.\w+\{{(?P<given>{_LIST})\}}, size=(?P<target>{_LIST})\): the number of sizes provided",
@@ -243,7 +243,7 @@ ROWS = (
         "Name a size for every dimension, with `-1` for those that stay as they are.",
         ("broadcasting", "shape"),
     ),
-    Row(
+    Rule(
         "assign-shapes",
         "shape",
         rf"shape mismatch: value tensor of shape (?P<given>{_LIST}) cannot be broadcast to indexing result of shape "
@@ -252,7 +252,7 @@ ROWS = (
         "Choose the same places on both sides, for example `a[mask] = b[mask]`.",
         ("broadcasting", "shape"),
     ),
-    Row(
+    Rule(
         "view-not-contiguous",
         "shape",
         r"view size is not compatible with input tensor's size and stride",
@@ -261,7 +261,7 @@ ROWS = (
         "Use `x.reshape(...)`, which copies where it must, or `x.contiguous().view(...)`.",
         ("contiguous", "reshape", "stride"),
     ),
-    Row(
+    Rule(
         "reshape-size",
         "shape",
         r"shape '(?P<shape>\[[\d, -]*\])' is invalid for input of size (?P<numbers>\d+)",
@@ -270,7 +270,7 @@ ROWS = (
         "as in `x.reshape(len(x), -1)`.",
         ("reshape", "shape"),
     ),
-    Row(
+    Rule(
         "reshape-two-unknowns",
         "shape",
         r"only one dimension can be inferred",
@@ -278,7 +278,7 @@ ROWS = (
         "Write all sizes but one as numbers: `x.reshape(x.shape[0], -1)`.",
         ("reshape",),
     ),
-    Row(
+    Rule(
         "reshape-negative",
         "shape",
         rf"invalid shape dimension (?P<size>-\d+) at index (?P<i>\d+) of shape (?P<shape>{_LIST})",
@@ -286,7 +286,7 @@ ROWS = (
         "Write the size as a positive number, or `-1` for one of them.",
         ("reshape", "shape"),
     ),
-    Row(
+    Rule(
         "unflatten-sizes",
         "shape",
         rf"unflatten: Provided sizes (?P<sizes>{_LIST}) don't multiply up to the size of dim (?P<dim>\d+) "
@@ -296,7 +296,7 @@ ROWS = (
         "Choose sizes whose product is {size}; one of them may be `-1`.",
         ("reshape", "flatten"),
     ),
-    Row(
+    Rule(
         "cat-sizes",
         "shape",
         r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. Expected size (?P<a>\d+) but got size "
@@ -306,7 +306,7 @@ ROWS = (
         "first.",
         ("shape", "stack"),
     ),
-    Row(
+    Rule(
         "cat-dimensions",
         "shape",
         r"Tensors must have same number of dimensions: got (?P<a>\d+) and (?P<b>\d+)",
@@ -315,7 +315,7 @@ ROWS = (
         "`torch.stack`.",
         ("stack", "squeeze"),
     ),
-    Row(
+    Rule(
         "cat-scalars",
         "shape",
         r"zero-dimensional tensor \(at position (?P<i>\d+)\) cannot be concatenated",
@@ -323,7 +323,7 @@ ROWS = (
         "Use `torch.stack(numbers)`, which makes a new dimension.",
         ("scalar", "stack"),
     ),
-    Row(
+    Rule(
         "cat-nothing",
         "value",
         r"expected a non-empty list of Tensors|stack expects a non-empty TensorList",
@@ -331,7 +331,7 @@ ROWS = (
         "Look at why nothing was appended to the list; print its `len` before this line.",
         ("stack",),
     ),
-    Row(
+    Rule(
         "cat-not-a-list",
         "python",
         r"(?P<name>cat|stack|vstack|hstack|concat)\w*\(\): argument 'tensors' \(position 1\) must be tuple of "
@@ -340,7 +340,7 @@ ROWS = (
         "Put them into brackets: `torch.{name}([a, b])`.",
         ("stack",),
     ),
-    Row(
+    Rule(
         "join-a-stranger",
         "python",
         r"expected Tensor as element (?P<i>\d+) in argument 0, but got (?P<type>\w+)",
@@ -349,7 +349,7 @@ ROWS = (
         "that returned nothing.",
         ("tensor", "stack"),
     ),
-    Row(
+    Rule(
         "stack-sizes",
         "shape",
         rf"stack expects each tensor to be equal size, but got (?P<a>{_LIST}) at entry 0 and (?P<b>{_LIST}) at entry "
@@ -360,18 +360,18 @@ ROWS = (
         "differs with `torch.cat`.",
         ("stack", "batch", "padding"),
     ),
-    Row(
+    Rule(
         "permute-count",
         "shape",
         r"permute\(.*?input\.dim\(\) = (?P<have>\d+) is not equal to len\(dims\) = (?P<got>\d+)",
         "`permute` needs every dimension exactly once: the tensor has {have} dimensions and {got} were named.",
-        lambda found: (
-            f"Name all of 0 to {int(found['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
+        lambda match: (
+            f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
             "dimensions. Print `x.shape` first."
         ),
         ("permutation of dimensions", "shape"),
     ),
-    Row(
+    Rule(
         "permute-twice",
         "shape",
         r"permute\(\): duplicate dims are not allowed",
@@ -379,7 +379,7 @@ ROWS = (
         "Write the new order of all dimensions, as in `x.permute(2, 0, 1)`.",
         ("permutation of dimensions",),
     ),
-    Row(
+    Rule(
         "t-needs-a-matrix",
         "shape",
         r"t\(\) expects a tensor with <= 2 dimensions, but self is (?P<dims>\d+)D",
@@ -387,17 +387,17 @@ ROWS = (
         "Say which two to exchange: `x.transpose(-1, -2)`, or use `x.mT`.",
         ("transpose", "matrix"),
     ),
-    Row(
+    Rule(
         "dimension-out-of-range",
         "shape",
         r"Dimension out of range \(expected to be in range of \[(?P<low>-?\d+), (?P<high>-?\d+)\], but got "
         r"(?P<dim>-?\d+)\)",
-        _range,
+        _valid_dimensions,
         "Dimensions are counted from 0, and from the end with -1. Print `x.shape`; perhaps the batch dimension is "
         "missing (`x.unsqueeze(0)`).",
         ("shape", "squeeze"),
     ),
-    Row(
+    Rule(
         "repeat-too-few",
         "shape",
         r"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor",
@@ -405,7 +405,7 @@ ROWS = (
         "Write a 1 for each dimension that stays: `x.repeat(2, 1)` puts a matrix twice below itself.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "split-sum",
         "shape",
         r"split_with_sizes expects split_sizes to sum exactly to (?P<size>\d+) \(input tensor's size at dimension "
@@ -414,7 +414,7 @@ ROWS = (
         "Put the sizes right, or give one number for equal parts: `x.split(10)`.",
         ("shape",),
     ),
-    Row(
+    Rule(
         "topk-too-many",
         "value",
         r"selected index k out of range",
@@ -422,7 +422,7 @@ ROWS = (
         "Ask for at most `x.shape[dim]`: `x.topk(min(5, x.shape[-1]))`.",
         ("argmax",),
     ),
-    Row(
+    Rule(
         "numpy-broadcast",
         "shape",
         r"operands could not be broadcast together with shapes (?P<a>\([\d,]*\)) (?P<b>\([\d,]*\))",
@@ -431,7 +431,7 @@ ROWS = (
         "Print both `.shape`s; `b[:, None]` adds a dimension of size 1.",
         ("broadcasting", "shape"),
     ),
-    Row(
+    Rule(
         "numpy-matmul",
         "shape",
         r"matmul: Input operand 1 has a mismatch in its core dimension \d+.*\(size (?P<b>\d+) is different from "
@@ -440,7 +440,7 @@ ROWS = (
         "Print both `.shape`s; perhaps one must be transposed: `a @ b.T`.",
         ("matrix", "transpose"),
     ),
-    Row(
+    Rule(
         "numpy-reshape",
         "shape",
         r"cannot reshape array of size (?P<numbers>\d+) into shape (?P<shape>\([\d,]*\))",

@@ -1,4 +1,4 @@
-"""What the traceback of an error tells beyond its message: the layer, the arguments, the tensors of the line."""
+"""The context of an error from its traceback: the layer, the arguments, the tensors of the line that failed."""
 
 import linecache
 import os
@@ -15,13 +15,13 @@ from torch import Tensor, nn
 # Where torch is, with the separator at the end: torchbook is often installed beside it.
 TORCH = f"{Path(torch.__file__).parent}{os.sep}"
 _MOST = 6
-# Inside of these is the machinery of whoever watches torch's calls, no longer the code that made the call.
+# Below these functions is the code of whoever intercepts torch's calls, no longer the code that made the call.
 _HANDLERS = ("__torch_function__", "__torch_dispatch__")
 
 
 @dataclass(frozen=True)
-class Scene:
-    """Where an error happened.
+class TracebackContext:
+    """The place where an error happened.
 
     `layer` is the innermost module whose `forward` was running and `path` its name in the outermost one; `arguments`
     are the names in the innermost function of torch that is written in Python, and `names` those in the innermost
@@ -35,50 +35,50 @@ class Scene:
     tensors: dict[str, Tensor] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, error: BaseException) -> "Scene":
-        """The scene of an error; an empty one where there is no traceback."""
-        layer, root, arguments, own, handled = None, None, {}, None, False
+    def of(cls, error: BaseException) -> "TracebackContext":
+        """Returns the context of an error; an empty one if there is no traceback."""
+        layer, root, arguments, own_code, handled = None, None, {}, None, False
         for trace in _steps(error.__traceback__):
             frame = trace.tb_frame
             handled = handled or frame.f_code.co_name in _HANDLERS
             if frame.f_code.co_filename.startswith(TORCH):
                 arguments = dict(frame.f_locals)
             elif not handled:
-                own = trace
+                own_code = trace
             owner = frame.f_locals.get("self")
             if frame.f_code.co_name == "forward" and isinstance(owner, nn.Module):
                 root, layer = root or owner, owner
-        names = {**own.tb_frame.f_globals, **own.tb_frame.f_locals} if own else {}
-        return cls(layer, _path(root, layer), arguments, names, _tensors(own) if own else {})
+        names = {**own_code.tb_frame.f_globals, **own_code.tb_frame.f_locals} if own_code else {}
+        return cls(layer, _path(root, layer), arguments, names, _tensors(own_code) if own_code else {})
 
     @property
     def seen(self) -> tuple[str, ...]:
         """The tensors of the failing expression in words, `x: float32 [3, 4]` each."""
-        return tuple(f"{name}: {described(value)}" for name, value in self.tensors.items())
+        return tuple(f"{name}: {describe(value)}" for name, value in self.tensors.items())
 
     def tensor(self, name: str) -> Tensor | None:
-        """A tensor that torch's own function had under this name."""
+        """Returns the tensor that torch's own function had under this name, None if there is none."""
         value = self.arguments.get(name)
         return value if isinstance(value, Tensor) else None
 
     def shape(self, name: str) -> list[int] | None:
-        """The shape of a tensor that torch's own function had under this name."""
+        """Returns the shape of that tensor."""
         value = self.tensor(name)
         return None if value is None else list(value.shape)
 
     @property
     def layer_in_words(self) -> str:
-        """The layer and where it is in the model, ready for a sentence, or nothing for a module that is not torch's."""
+        """The layer and its place in the model, ready for a sentence; "" for a module that is not torch's."""
         if self.layer is None or not type(self.layer).__module__.startswith("torch."):
             return ""
-        said = f"{type(self.layer).__name__}({self.layer.extra_repr()})".replace(", bias=True", "")
-        return f"the layer `{self.path}`, which is `{said}`," if self.path else f"the layer `{said}`"
+        call = f"{type(self.layer).__name__}({self.layer.extra_repr()})".replace(", bias=True", "")
+        return f"the layer `{self.path}`, which is `{call}`," if self.path else f"the layer `{call}`"
 
 
-def described(value: Tensor) -> str:
-    """A tensor in a few words: `float32 [3, 4]`, with its device where that is not the CPU."""
-    where = "" if value.device.type == "cpu" else f" on {value.device}"
-    return f"{str(value.dtype).removeprefix('torch.')} {list(value.shape)}{where}"
+def describe(value: Tensor) -> str:
+    """Describes a tensor in a few words: `float32 [3, 4]`, with its device if that is not the CPU."""
+    device = "" if value.device.type == "cpu" else f" on {value.device}"
+    return f"{str(value.dtype).removeprefix('torch.')} {list(value.shape)}{device}"
 
 
 def _steps(trace: TracebackType | None) -> Iterator[TracebackType]:
@@ -94,30 +94,35 @@ def _path(root: nn.Module | None, layer: nn.Module | None) -> str:
 
 
 def _tensors(trace: TracebackType) -> dict[str, Tensor]:
-    """The tensors that the failing expression names, in its order."""
+    """Returns the tensors that the failing expression names, in its order."""
     frame = trace.tb_frame
-    found: dict[str, Tensor] = {}
+    tensors: dict[str, Tensor] = {}
     for dotted in re.findall(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*", _expression(frame.f_code, trace.tb_lasti)):
         first, *rest = dotted.split(".")
         value = frame.f_locals.get(first, frame.f_globals.get(first))
         name = first
         if rest and isinstance(value, nn.Module):
-            name, value = f"{first}.{rest[0]}", _held(value, rest[0])
-        if isinstance(value, Tensor) and len(found) < _MOST:
-            found.setdefault(name, value)
-    return found
+            name, value = f"{first}.{rest[0]}", _attribute(value, rest[0])
+        if isinstance(value, Tensor) and len(tensors) < _MOST:
+            tensors.setdefault(name, value)
+    return tensors
 
 
-def _held(module: nn.Module, name: str) -> Any:
-    """A parameter, buffer or plain attribute, looked up without running any code of the module."""
-    own = vars(module)
+def _attribute(module: nn.Module, name: str) -> Any:
+    """Returns a parameter, buffer or plain attribute, looked up without running any code of the module."""
+    attributes = vars(module)
     return next(
-        (held[name] for held in (own.get("_parameters", {}), own.get("_buffers", {}), own) if name in held), None
+        (
+            registry[name]
+            for registry in (attributes.get("_parameters", {}), attributes.get("_buffers", {}), attributes)
+            if name in registry
+        ),
+        None,
     )
 
 
 def _expression(code: CodeType, instruction: int) -> str:
-    """The source of the expression that an instruction belongs to, as far as there is a source."""
+    """Returns the source of the expression that an instruction belongs to, as far as there is a source."""
     first, last, start, end = list(code.co_positions())[instruction // 2]
     if first is None or last is None:
         return ""

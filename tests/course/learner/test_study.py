@@ -10,7 +10,7 @@ from torchbook.course.grading import checking
 from torchbook.course.grading.answer_text import text_of
 from torchbook.course.learner import progress, study
 from torchbook.course.learner.progress import HONEST_TRIES, record
-from torchbook.course.site.lesson_status import stops
+from torchbook.course.site.lesson_status import lesson_statuses
 from torchbook.errors import TorchbookError
 
 
@@ -61,7 +61,7 @@ def test_a_check_is_of_what_stood_in_the_file_when_it_was_asked_for(own, double,
 def test_a_mark_at_the_beginning_of_a_file_changes_nothing(own, double, mark):
     path = own.answer(double)
     path.write_bytes(mark + double.starter.replace("\n", "\r\n").encode())
-    assert study.check(own, double).outcome == "not attempted" and not study.begun(own, double)
+    assert study.check(own, double).outcome == "not attempted" and not study.has_begun(own, double)
     for number in (3, 4, 5):
         path.write_bytes(mark + b"def double(x):\r\n    return x * %d\r\n" % number)
         assert study.check(own, double).outcome == "wrong"
@@ -151,14 +151,14 @@ def test_what_follows_begins_again_at_the_end(own, double, triple):
 
 @pytest.mark.parametrize("name", ["double", "Double", "01_tensors/double", "answers/01_tensors/double.py", "TIMES 2"])
 def test_an_exercise_has_several_names(own, double, name):
-    assert study.named(own.exercises(), name) == double
+    assert study.find_exercise(own.exercises(), name) == double
 
 
 def test_a_wrong_name_gets_the_nearest(own):
     with pytest.raises(TorchbookError, match="did you mean 'double'"):
-        study.named(own.exercises(), "duoble")
+        study.find_exercise(own.exercises(), "duoble")
     with pytest.raises(TorchbookError, match="torchbook progress lists"):
-        study.named(own.exercises(), "zzz")
+        study.find_exercise(own.exercises(), "zzz")
 
 
 def test_what_to_review(own, double, triple):
@@ -189,7 +189,7 @@ def test_answers_to_questions_that_are_gone_count_nowhere(taught, capsys):
         progress.record_answer(taught.database, 77, name, right=right)
     assert study.quiz_results(taught) == {90: {names[0]: True}}
     assert [one for one in study.review(taught, taught.exercises()) if one.lesson in (77, 90)] == []
-    stop = next(stop for stop in stops(taught, []) if stop.number == 90)
+    stop = next(stop for stop in lesson_statuses(taught, []) if stop.number == 90)
     assert (stop.right, stop.questions) == (1, 3)
     assert main(["progress"]) == 0
     said = capsys.readouterr().out

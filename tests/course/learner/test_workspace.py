@@ -92,7 +92,7 @@ def test_it_is_found_from_below_then_by_the_variable_then_at_home(own, tmp_path,
 def test_without_one_the_message_says_how_to_make_it(course, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(TorchbookError, match="torchbook start"):
-        workspace.found()
+        workspace.find_or_raise()
 
 
 def test_exercises_of_a_teacher_are_added_and_move_with_the_workspace(course, tmp_path, write_exercise):

@@ -17,7 +17,7 @@ def own(tmp_path, monkeypatch):
     shutil.copytree(WRITTEN, folder)
     monkeypatch.setenv("TORCHBOOK_WORKSPACE", str(folder))
     monkeypatch.chdir(tmp_path)
-    return workspace.found()
+    return workspace.find_or_raise()
 
 
 def test_answers_marks_hints_and_the_bookmark_are_found(own):

@@ -39,7 +39,7 @@ def test_the_first_lesson_is_touched_answered_and_asked(site, page):
     page.get_by_text("Ready.", exact=True).wait_for()
 
     # A wrong answer is told which mistake it is, a right one counts.
-    exercise = study.named(exercises(), "inner_ring")
+    exercise = study.find_exercise(exercises(), "inner_ring")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
     editor.fill(next(one for one in exercise.mistakes if one.name == "forgotten_root").source)
     editor.press("Control+Enter")

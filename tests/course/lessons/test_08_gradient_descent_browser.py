@@ -112,7 +112,7 @@ def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson):
 
 
 def test_an_exercise_and_a_question(lesson, served_once):
-    page, exercise = lesson, study.named(exercises(), "mean_squared_error")
+    page, exercise = lesson, study.find_exercise(exercises(), "mean_squared_error")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title.rstrip('?')}"))
     editor.fill(WRONG)
     editor.press("Control+Enter")

@@ -11,7 +11,7 @@ import torchbook.course.lessons as lessons
 from torchbook.course.grading import earlier_answers
 from torchbook.course.learner import workspace
 from torchbook.course.pictures.brief import brief
-from torchbook.course.pictures.graph_signs import number
+from torchbook.course.pictures.graph_signs import format_number
 from torchbook.data import load
 
 pytestmark = pytest.mark.slow
@@ -71,7 +71,7 @@ def test_the_slopes_follow_the_knobs(runs, which, x, w, b):
     assert f"after two of them `w.grad` is **{brief(names['added_up'])}**" in prose
     assert f"PyTorch says `w.grad` = **{brief(names['chain']['w'])}**" in prose
     said = [step["said"] for step in names["chain_picture"].stories[0].steps]
-    assert f"w.grad was None, now it is {number(slope_w.item())}." in said
+    assert f"w.grad was None, now it is {format_number(slope_w.item())}." in said
 
 
 def test_errors_are_shown_and_explained(default):

@@ -76,7 +76,7 @@ def test_an_engine_of_ones_own_is_drawn_and_compared(served_once, opened):
 
 
 def test_an_answer_and_the_quiz(served_once, opened):
-    page, exercise = opened, study.named(exercises(), "stop_the_gradient")
+    page, exercise = opened, study.find_exercise(exercises(), "stop_the_gradient")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
     editor.fill(exercise.solution.replace(".detach()", ""))
     editor.press("Control+Enter")

@@ -89,7 +89,7 @@ def test_every_picture_is_touched_and_every_control_changes_its_numbers(lesson):
 
 def test_exercises_and_a_question(lesson, served_once):
     page = lesson
-    exercise = study.named(exercises(), "save_and_load")
+    exercise = study.find_exercise(exercises(), "save_and_load")
     editor = page.get_by_role("textbox", name=re.compile(f"Your answer to .*{exercise.title}"))
     editor.fill(next(one for one in exercise.mistakes if one.name == "whole_model").source)
     editor.press("Control+Enter")

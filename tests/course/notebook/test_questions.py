@@ -7,7 +7,7 @@ from torchbook.course.learner import progress
 from torchbook.course.notebook import quiz
 from torchbook.course.notebook.questions import QuizCard
 from torchbook.course.texts.quiz import quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import mark, presented, read_answer
+from torchbook.course.texts.quiz_marks import display_order, mark, read_answer
 from torchbook.errors import TorchbookError
 
 
@@ -110,7 +110,7 @@ def test_every_question_is_marked_as_at_the_terminal_and_remembered(lesson, taug
     card = QuizCard(taught, asked)
     monkeypatch.setattr(card, "_run", lambda one: None)
     for question, shown in zip(asked.questions, card.questions, strict=True):
-        order = presented(question)
+        order = display_order(question)
         assert [choice["number"] for choice in shown["choices"]] == list(order)
         at_terminal, on_page = typed(question, order)
         card.answer(question.id, on_page)

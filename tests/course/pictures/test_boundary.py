@@ -70,7 +70,7 @@ def test_the_code_has_the_points_that_were_drawn():
 
 def asked(picture, **content):
     """What the page would send."""
-    picture._asked(picture, content, None)
+    picture._on_message(picture, content, None)
 
 
 @pytest.mark.slow
@@ -302,7 +302,7 @@ def test_the_curve_of_a_long_training_stays_short():
 def test_what_makes_no_sense_changes_nothing(content):
     picture = Boundary("circles", (2,))
     before = picture.frame
-    picture._asked(picture, content, None)
+    picture._on_message(picture, content, None)
     assert picture.frame == before
 
 

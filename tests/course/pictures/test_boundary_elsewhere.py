@@ -94,7 +94,7 @@ def until(true, *, seconds=120):
 
 def asked(picture, **content):
     """What the page would send."""
-    picture._asked(picture, content, None)
+    picture._on_message(picture, content, None)
 
 
 def begun(picture):

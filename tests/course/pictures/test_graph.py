@@ -11,8 +11,8 @@ from torchbook.course.grading.earlier_answers import built
 from torchbook.course.pictures.graph import Graph
 from torchbook.course.pictures.graph_engine import noted, walk
 from torchbook.course.pictures.graph_events import Arrived, Changed, Made
-from torchbook.course.pictures.graph_layers import EDGE, arranged
-from torchbook.course.pictures.graph_signs import called, number, written
+from torchbook.course.pictures.graph_layers import EDGE, arrange
+from torchbook.course.pictures.graph_signs import format_number, name_of, tensor_as_text
 from torchbook.course.pictures.tape import Tape
 from torchbook.errors import TorchbookError
 
@@ -172,7 +172,7 @@ def test_where_nothing_is_noted_no_gradient_goes_back(way):
         result.backward()
     graph = Graph(tape)
     assert w.grad is None and shown(graph, "w", what="gradients") == "None"
-    assert shown(graph, "c", what="gradients") == written(c.grad) == "6"
+    assert shown(graph, "c", what="gradients") == tensor_as_text(c.grad) == "6"
     assert any("there is no way back from here" in text for text in said(graph))
     assert list(edges(graph).values()).count((False, True)) == 1  # cut, where a gradient had been asked for
     reason = "it is cut off" if way == "detach" else "nothing was noted down"
@@ -190,7 +190,7 @@ def test_a_gradient_goes_back_along_an_edge_exactly_where_autograd_has_one():
     assert {node.name for node in nodes["hidden"].flows} == {"w", "b"}
     assert {node.name for node in nodes["loss"].flows} == {"out"}
     graph = Graph(tape)
-    assert shown(graph, "hidden") == "shape [4, 3]" and shown(graph, "b", what="gradients") == written(b.grad)
+    assert shown(graph, "hidden") == "shape [4, 3]" and shown(graph, "b", what="gradients") == tensor_as_text(b.grad)
 
 
 def test_what_is_kept_on_request_is_kept():
@@ -295,9 +295,9 @@ def test_an_engine_of_ones_own_is_walked_like_torch():
     loss.backward()
     graph = Graph(walk(noted(loss, x=x, w=w, b=b, target=target, prediction=prediction, error=error, loss=loss)))
     _, (torch_w, torch_b, _, torch_loss) = squared_error()
-    assert shown(graph, "w", what="gradients") == written(torch_w.grad)
-    assert shown(graph, "b", what="gradients") == written(torch_b.grad)
-    assert shown(graph, "loss") == written(torch_loss)
+    assert shown(graph, "w", what="gradients") == tensor_as_text(torch_w.grad)
+    assert shown(graph, "b", what="gradients") == tensor_as_text(torch_b.grad)
+    assert shown(graph, "loss") == tensor_as_text(torch_loss)
     assert shown(graph, "prediction", what="gradients") == "6"  # an engine keeps them all
     assert "loss has the gradient 1. Back through ×: error gets 1 · 3 = 3. error gets 1 · 3 = 3." in said(graph)
 
@@ -315,7 +315,7 @@ def test_an_engine_that_is_wrong_is_shown_as_it_is():
 
 
 def test_nodes_lie_behind_their_sources_and_apart():
-    layout = arranged({"x": (), "w": (), "b": (), "a": ("w", "x"), "p": ("a", "b"), "q": ("p", "w"), "r": ("q", "a")})
+    layout = arrange({"x": (), "w": (), "b": (), "a": ("w", "x"), "p": ("a", "b"), "q": ("p", "w"), "r": ("q", "a")})
     layers = {node: place[0] for node, place in layout.places.items()}
     assert layers == {"x": 0, "w": 0, "b": 1, "a": 1, "p": 2, "q": 3, "r": 4}
     assert [place[0] for place in layout.ways["w", "q"]] == [1, 2] and layout.ways["p", "q"] == ()
@@ -333,7 +333,7 @@ def test_nodes_lie_behind_their_sources_and_apart():
 
 def test_crossings_are_avoided_where_they_can_be():
     # Left operands to the right and the other way round: as given, every edge would cross another.
-    layout = arranged({"a": (), "b": (), "c": (), "d": (), "one": ("c", "d"), "two": ("a", "b"), "end": ("two", "one")})
+    layout = arrange({"a": (), "b": (), "c": (), "d": (), "one": ("c", "d"), "two": ("a", "b"), "end": ("two", "one")})
     spot = {node: place[1] for node, place in layout.places.items()}
     assert (spot["a"] < spot["c"]) == (spot["two"] < spot["one"])
     assert {abs(spot["a"] - spot["b"]), abs(spot["c"] - spot["d"])} == {1.0}
@@ -341,10 +341,10 @@ def test_crossings_are_avoided_where_they_can_be():
 
 @pytest.mark.parametrize("upright", [True, False])
 def test_nothing_is_drawn_outside_the_paper_or_on_something_else(upright):
-    from torchbook.course.pictures.graph_drawing import HIGH, WIDE, drawn
+    from torchbook.course.pictures.graph_drawing import HIGH, WIDE, draw_graph
 
     tape, _ = squared_error()
-    picture = drawn(Graph(tape).stories[0].graphs[0], upright=upright)
+    picture = draw_graph(Graph(tape).stories[0].graphs[0], upright=upright)
     width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', picture).groups())
     corners = [tuple(map(float, pair)) for pair in re.findall(r"translate\(([\d.-]+) ([\d.-]+)\)", picture)]
     assert len(corners) == 8
@@ -359,7 +359,7 @@ def test_nothing_is_drawn_outside_the_paper_or_on_something_else(upright):
     [(3.0, "3"), (-0.5, "−0.5"), (1234.5678, "1235"), (1e-5, "1e−5"), (0.0, "0"), (-0.0, "0"), (2 / 3, "0.6667")],
 )
 def test_numbers_are_short(value, text):
-    assert number(value) == text
+    assert format_number(value) == text
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_numbers_are_short(value, text):
     ],
 )
 def test_small_tensors_are_numbers_and_large_ones_shapes(tensor, text):
-    assert written(tensor) == text
+    assert tensor_as_text(tensor) == text
 
 
 def test_a_long_expression_is_named_by_its_last_operation():
@@ -382,5 +382,5 @@ def test_a_long_expression_is_named_by_its_last_operation():
     with Tape(first_of_them=a, second_of_them=b) as tape:
         long = (a * b + c) * d * a
         long.backward()
-    node = next(event.node for event in tape.events if isinstance(event, Made) and len(called(event.node)) > 20)
-    assert called(node).startswith("the result of") or len(called(node)) <= 30
+    node = next(event.node for event in tape.events if isinstance(event, Made) and len(name_of(event.node)) > 20)
+    assert name_of(node).startswith("the result of") or len(name_of(node)) <= 30

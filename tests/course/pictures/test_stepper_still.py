@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from torchbook.course.pictures.stepper import Contour, Pictures, Plot, Recording, Stepper
-from torchbook.course.pictures.still_axes import Axes, said, ticks
+from torchbook.course.pictures.still_axes import Axes, tick_label, ticks
 
 GRID = torch.linspace(0, 1, 5)
 LINE = Plot("line", grid=GRID, points=([0.0, 1.0], [0.0, 1.0]), errors=True, across="x", up="y < z")
@@ -92,7 +92,7 @@ def test_ticks_are_round_numbers_or_powers():
     assert ticks(0, 10, 5) == [0, 2, 4, 6, 8, 10]
     assert ticks(-0.3, 0.31, 4) == pytest.approx([-0.2, 0, 0.2])
     assert ticks(0.5, 2000, 5, logarithmic=True) == [1, 10, 100, 1000]
-    assert [said(one) for one in (0, -0.25, 1234.0, 1e5, 2.5e-4, -3e-7)] == [
+    assert [tick_label(one) for one in (0, -0.25, 1234.0, 1e5, 2.5e-4, -3e-7)] == [
         "0",
         "−0.25",
         "1230",

@@ -45,7 +45,7 @@ def test_a_taken_port_is_said_or_gone_around():
             free_port("127.0.0.1", impossible)
     assert free_port("127.0.0.1", None) >= PORT
     for host in ("no-such-name.invalid", "192.0.2.1"):  # a name and an address that nobody has
-        with pytest.raises(TorchbookError, match=f"{host} is no address of this machine"):
+        with pytest.raises(TorchbookError, match=f"{host} is not an address of this machine"):
             free_port(host, None)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from torchbook.course.site.lesson_status import stops
+from torchbook.course.site.lesson_status import lesson_statuses
 from torchbook.course.site.search import Entry, entries, marked, ranked
 
 
@@ -10,7 +10,7 @@ from torchbook.course.site.search import Entry, entries, marked, ranked
 def known(learner, lessons):
     from torchbook.course.site.notebooks import found
 
-    return entries(learner, stops(learner, found(lessons)))
+    return entries(learner, lesson_statuses(learner, found(lessons)))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from torchbook.course.terminal.keys import keys, named
+from torchbook.course.terminal.keys import keys, parse_keys
 from torchbook.errors import TorchbookError
 
 
@@ -25,7 +25,7 @@ from torchbook.errors import TorchbookError
     ],
 )
 def test_what_a_terminal_sends_has_names(typed, expected):
-    assert named(typed) == expected
+    assert parse_keys(typed) == expected
 
 
 def test_without_a_terminal_the_message_says_what_to_do_instead(monkeypatch):

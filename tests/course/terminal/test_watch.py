@@ -12,7 +12,7 @@ LOOP = "def ninefold(x):\n    while True:\n        pass\n"
 @pytest.fixture
 def watching(taught, terminal):
     """The screen with the exercise `ninefold`, and a function that saves one of its files as the answer."""
-    nine = study.named(taught.exercises(), "ninefold")
+    nine = study.find_exercise(taught.exercises(), "ninefold")
     shown = terminal("check", "ninefold", "--watch", folder=taught.folder)
     shown.until("Return 9 x.")
 
@@ -53,7 +53,7 @@ def test_from_the_first_look_to_the_pass(watching):
 
 @pytest.mark.slow
 def test_the_file_that_is_saved_is_the_one_that_is_shown(watching):
-    ten = study.named(watching.own.exercises(), "tenfold")
+    ten = study.find_exercise(watching.own.exercises(), "tenfold")
     watching.save("mistakes/added.py", ten)
     assert "You added 10." in watching.until("honest tries")
     new = shutil.copyfile(ten.folder / "solution.py", watching.own.folder / "new")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from torchbook.course.texts.formula import plain, readable
+from torchbook.course.texts.formula import formula_as_text, readable
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,12 @@ from torchbook.course.texts.formula import plain, readable
     ],
 )
 def test_what_the_course_writes_is_readable(formula, text):
-    assert plain(formula).replace("\u0302", "") == text.replace("ŷ", "y")
+    assert formula_as_text(formula).replace("\u0302", "") == text.replace("ŷ", "y")
 
 
 @given(st.text(alphabet="\\{}^_$ ab12+-=frac sqrt", max_size=40))
 def test_anything_comes_out_as_one_line(formula):
-    assert "\n" not in plain(formula)
+    assert "\n" not in formula_as_text(formula)
 
 
 def test_a_wide_space_begins_a_new_line_where_a_formula_stands_alone():

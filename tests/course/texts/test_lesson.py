@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from torchbook.course.texts.lesson import lesson_files, plain, read_lesson
+from torchbook.course.texts.lesson import lesson_files, read_lesson, without_markup
 from torchbook.errors import TorchbookError
 
 SMALL = r'''
@@ -156,10 +156,10 @@ def test_lines_of_code_are_counted_without_comments_and_docstrings(small):
 
 
 def test_markdown_read_aloud():
-    assert plain("The **[[loss]]** of [[weight|weights]] is $x^2$, see [this](/lessons/11).") == (
+    assert without_markup("The **[[loss]]** of [[weight|weights]] is $x^2$, see [this](/lessons/11).") == (
         "The loss of weights is x², see this."
     )
-    assert plain("a `name_with_underscores` and *two* words, 2 * 3 * 4") == (
+    assert without_markup("a `name_with_underscores` and *two* words, 2 * 3 * 4") == (
         "a name_with_underscores and two words, 2 * 3 * 4"
     )
 

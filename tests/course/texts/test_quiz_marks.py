@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchbook.course.texts.quiz import Mistake, Option, Question, quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import LETTERS, mark, presented, read_answer
+from torchbook.course.texts.quiz_marks import LETTERS, display_order, mark, read_answer
 from torchbook.errors import TorchbookError
 
 CHOICE = Question("c", "choice", "?", options=(Option("1", "w1", True), Option("2", "w2"), Option("3", "w3", True)))
@@ -19,22 +19,22 @@ PREDICT = Question("p", "predict", "?", why="so", answer="tensor([2, 4])", accep
 
 
 def typed(question, text, seed=0):
-    return mark(question, read_answer(question, text, presented(question, seed=seed)))
+    return mark(question, read_answer(question, text, display_order(question, seed=seed)))
 
 
 @given(st.integers(0, 10**6))
 def test_options_and_items_are_shuffled_and_items_never_shown_in_order(seed):
     for question in (CHOICE, ORDER):
-        order = presented(question, seed=seed)
+        order = display_order(question, seed=seed)
         assert sorted(order) == list(range(len(order)))
-        assert order == presented(question, seed=seed)
-    assert presented(ORDER, seed=seed) != (0, 1, 2, 3)
-    assert presented(NUMBER, seed=seed) == ()
+        assert order == display_order(question, seed=seed)
+    assert display_order(ORDER, seed=seed) != (0, 1, 2, 3)
+    assert display_order(NUMBER, seed=seed) == ()
 
 
 @given(st.integers(0, 100))
 def test_exactly_the_letters_of_all_right_options_are_right(seed):
-    order = presented(CHOICE, seed=seed)
+    order = display_order(CHOICE, seed=seed)
     for count in (1, 2, 3):
         for chosen in itertools.permutations(range(3), count):
             letters = " ".join(LETTERS[order.index(i)] for i in chosen)
@@ -46,7 +46,7 @@ def test_exactly_the_letters_of_all_right_options_are_right(seed):
 
 @given(st.integers(0, 100), st.permutations(range(4)))
 def test_only_the_right_order_is_right(seed, wanted):
-    order = presented(ORDER, seed=seed)
+    order = display_order(ORDER, seed=seed)
     letters = "".join(LETTERS[order.index(i)] for i in wanted)
     assert typed(ORDER, letters.upper(), seed).right == (wanted == [0, 1, 2, 3])
     assert typed(ORDER, ", ".join(letters), seed).answer == "one → two → three → four"

@@ -12,7 +12,7 @@ from torchbook.course.authoring.lesson_lint_prose import prose_faults
 from torchbook.course.grading.exercise import exercises
 from torchbook.course.texts.cell import Cell
 from torchbook.course.texts.lesson import LessonFile, Passage
-from torchbook.course.texts.plan import lesson as planned
+from torchbook.course.texts.plan import planned_lesson as planned
 from torchbook.course.texts.quiz import quizzes
 
 MINUTES = range(10, 31)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from torchbook.course.texts.cell import COMPUTED
 from torchbook.course.texts.glossary import Entry, find, read_glossary
-from torchbook.course.texts.lesson import LessonFile, plain, without_code
+from torchbook.course.texts.lesson import LessonFile, without_code, without_markup
 from torchbook.course.texts.plan import LESSONS
 
 FACTS = Path(__file__).parents[1] / "lessons" / "FACTS.toml"
@@ -150,6 +150,6 @@ def sentences(markdown: str) -> list[str]:
     """The sentences of a text; a point of a list ends one, and a formula counts as a word."""
     text = re.sub(r"\$\$.+?\$\$", ". ", without_code(markdown), flags=re.DOTALL)
     text = re.sub(r"(?m)^\|.*$|\$[^$\n]+\$", lambda m: "" if m[0].startswith("|") else "x", text)
-    parts = re.split(r"(?<=[.!?:])\s+|\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)", plain(text))
+    parts = re.split(r"(?<=[.!?:])\s+|\n\s*\n|\n(?=\s*(?:[-*]|\d+\.)\s)", without_markup(text))
     bare = (re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", part).strip() for part in parts)
     return [part for part in bare if len(part.split()) > 1]

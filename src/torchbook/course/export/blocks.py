@@ -9,7 +9,7 @@ import marimo
 
 from torchbook.course.grading.exercise import Exercise, exercises
 from torchbook.course.texts.quiz import Question, quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import LETTERS, mark, presented, right_answer
+from torchbook.course.texts.quiz_marks import LETTERS, display_order, mark, right_answer
 from torchbook.errors import TorchbookError
 
 
@@ -88,14 +88,14 @@ def _question(question: Question, number: int) -> str:
     if question.code:
         parts.append(f"```python\n{question.code.strip()}\n```")
     choices = question.items or [option.text for option in question.options]
-    order = presented(question)
+    order = display_order(question)
     if order:
         parts.append("\n".join(f"- **{letter}** {choices[i]}" for letter, i in zip(LETTERS, order)))
     return "\n\n".join(parts)
 
 
 def _answer(question: Question) -> str:
-    letters = dict(zip(presented(question), LETTERS))
+    letters = dict(zip(display_order(question), LETTERS))
     right = right_answer(question)
     if question.options:
         said = [f"**{letters[i]}** {'✓' if one.right else '✗'} {one.why}" for i, one in enumerate(question.options)]

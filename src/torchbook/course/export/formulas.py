@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from torchbook.course.export.markup import Element, Node, changed, texts
-from torchbook.course.texts.formula import plain
+from torchbook.course.texts.formula import formula_as_text
 
 _FONTS = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
 # Commands that need another font.
@@ -40,7 +40,7 @@ def as_math(nodes: list[Node]) -> list[Node]:
         if element.tag != "tb-formula":
             return None
         source = texts(element.children)
-        spoken = Element("mtext", {}, [plain(source)])
+        spoken = Element("mtext", {}, [formula_as_text(source)])
         carried = Element("annotation", {"encoding": "application/x-tex"}, [source])
         inside: list[Node] = [Element("semantics", {}, [spoken, carried])]
         return [Element("math", {"class": "tb-formula", "display": element.get("display")}, inside)]

@@ -9,10 +9,10 @@ from torchbook.course.export.formulas import as_math, typesetting
 from torchbook.course.export.links import linked
 from torchbook.course.export.markup import written
 from torchbook.course.export.parts import Code, Part, title_first
-from torchbook.course.site.highlight import coloured
+from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.layout import STATIC
 from torchbook.course.texts.lesson import LessonFile
-from torchbook.course.texts.plan import lesson as planned
+from torchbook.course.texts.plan import planned_lesson as planned
 
 _HEAD = """<!doctype html>
 <html lang="en">
@@ -70,6 +70,6 @@ def _part(part: Part, files: Mapping[int, str]) -> str:
     if not isinstance(part, Code):
         return shown
     said = f'<pre class="printed">{html.escape(part.printed.rstrip())}</pre>' if part.printed.strip() else ""
-    code = "" if part.cell.hidden else coloured(part.cell.source)
+    code = "" if part.cell.hidden else highlighted(part.cell.source)
     kind = "output" if code else "picture"
     return f'{code}{said}<div class="{kind}">{shown}</div>' if shown else f"{code}{said}"

@@ -10,7 +10,7 @@ from torchbook.course.export.links import linked
 from torchbook.course.export.markup import Element
 from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.texts.lesson import LessonFile
-from torchbook.course.texts.plan import lesson as planned
+from torchbook.course.texts.plan import planned_lesson as planned
 
 
 def written_as_text(lesson: LessonFile, parts: Iterable[Part], files: Mapping[int, str], *, folder: Path) -> str:

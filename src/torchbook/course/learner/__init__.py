@@ -1,0 +1,1 @@
+"""The learner's side of the course: the workspace, the progress, and the actions on an exercise."""

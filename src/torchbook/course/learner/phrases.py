@@ -1,4 +1,4 @@
-"""How the terminal and the page say the same in a few words: outcomes, durations, what was spent, what to type."""
+"""Short phrases that the terminal and the page share: outcomes, durations, effort spent, prompts for an answer."""
 
 from torchbook.course.learner.progress import Standing
 from torchbook.course.texts.quiz import Question
@@ -15,17 +15,17 @@ OUTCOMES: dict[str, tuple[str, str, str]] = {
 }
 
 
-def spent(one: Standing) -> str:
-    """Tries, hints and time in a few words."""
-    parts = [f"{one.tries} {'try' if one.tries == 1 else 'tries'}"] if one.tries else []
-    parts += [f"{one.hints} {'hint' if one.hints == 1 else 'hints'}"] if one.hints else []
-    parts += ["solution seen"] if one.solution_seen else []
-    parts += [duration(one.seconds)] if one.seconds >= 1 else []
+def effort(standing: Standing) -> str:
+    """Returns tries, hints and time in a few words: `3 tries · 1 hint · 4 min`."""
+    parts = [f"{standing.tries} {'try' if standing.tries == 1 else 'tries'}"] if standing.tries else []
+    parts += [f"{standing.hints} {'hint' if standing.hints == 1 else 'hints'}"] if standing.hints else []
+    parts += ["solution seen"] if standing.solution_seen else []
+    parts += [duration(standing.seconds)] if standing.seconds >= 1 else []
     return " · ".join(parts)
 
 
 def duration(seconds: float) -> str:
-    """Seconds as a person says them."""
+    """Returns a duration in seconds as a person would say it: `240 ms`, `12 s`, `5 min`, `2 h 05 min`."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 100:
@@ -34,8 +34,8 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def wanted(question: Question) -> str:
-    """What to type for this question, in a few words."""
+def input_prompt(question: Question) -> str:
+    """Returns a few words that say what to type as the answer to this question."""
     if question.options:
         return "letters of all that are right" if question.several else "a letter"
     lines = len(str(question.answer).splitlines())

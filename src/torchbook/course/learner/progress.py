@@ -1,4 +1,4 @@
-"""What the learner has done, in one SQLite file: every attempt, hint and answer, and what follows from them.
+"""The record of what the learner has done, in one SQLite file: every attempt, hint and quiz answer.
 
 The file is in WAL mode: several windows may use it at once, and a process that is killed loses nothing it has recorded.
 Every call opens the file, does one transaction and closes it, so that threads and processes need no agreement.
@@ -33,11 +33,11 @@ CREATE TABLE IF NOT EXISTS answer (
 
 @dataclass(frozen=True)
 class Standing:
-    """How the learner stands with one exercise.
+    """The learner's progress with one exercise.
 
-    `tries`, `hints` and `mistakes` are those up to the pass: of the last round that has one (`reset` begins a round),
-    or else of the last. `hints_now` counts the hints of the present round, `honest` the different attempts that
-    failed in all rounds, `seconds` the time spent.
+    `tries`, `hints` and `mistakes` count up to the pass: in the last round that has one (`reset` begins a round),
+    or else in the last round. `hints_now` counts the hints of the present round, `honest` the different attempts that
+    failed in all rounds, `seconds` is the time spent. `last_at` and `last_attempt` are in seconds since 1970.
     """
 
     passed: bool = False
@@ -54,26 +54,26 @@ class Standing:
 
     @property
     def may_see_solution(self) -> bool:
-        """Whether the solution may be shown: after a pass or three honest tries, and for good."""
+        """True after a pass or three honest tries, and from then on."""
         return self.passed or self.honest >= HONEST_TRIES
 
 
 def record(
     database: Path,
     exercise: str,
-    what: Literal["opened", "attempt", "hint", "solution", "reset"],
+    event: Literal["opened", "attempt", "hint", "solution", "reset"],
     *,
     outcome: str = "",
     mistake: str = "",
     fingerprint: str = "",
     at: float | None = None,
 ) -> None:
-    """Records one event. `fingerprint` tells different attempts apart, "" is an attempt that is not an honest one.
+    """Records one event. `fingerprint` tells different attempts apart; "" marks an attempt that is not an honest one.
 
     `at` is in seconds since 1970, by default now.
     """
-    row = (time.time() if at is None else at, exercise, what, outcome, mistake, fingerprint)
-    with _opened(database) as connection:
+    row = (time.time() if at is None else at, exercise, event, outcome, mistake, fingerprint)
+    with _transaction(database) as connection:
         connection.execute(
             "INSERT INTO event (at, exercise, what, outcome, mistake, fingerprint) VALUES (?,?,?,?,?,?)", row
         )
@@ -84,12 +84,12 @@ def record_answer(
 ) -> None:
     """Records the answer to one question of a quiz."""
     row = (time.time() if at is None else at, lesson, question, int(right), given)
-    with _opened(database) as connection:
+    with _transaction(database) as connection:
         connection.execute("INSERT INTO answer (at, lesson, question, correct, given) VALUES (?,?,?,?,?)", row)
 
 
 def standings(database: Path) -> dict[str, Standing]:
-    """How the learner stands with every exercise that was ever touched, by name."""
+    """Returns the learner's progress with every exercise that was ever touched, by name."""
     events = _rows(database, "event")
     spent = _time_spent(
         [(row["at"], row["exercise"]) for row in events], [row["at"] for row in _rows(database, "answer")]
@@ -99,7 +99,7 @@ def standings(database: Path) -> dict[str, Standing]:
 
 
 def quiz_results(database: Path) -> dict[int, dict[str, bool]]:
-    """For every lesson whose quiz was tried: the questions answered, and whether the last answer was right."""
+    """Returns, for every lesson whose quiz was tried, the questions answered; True where the last answer was right."""
     results: dict[int, dict[str, bool]] = {}
     for row in _rows(database, "answer"):
         results.setdefault(row["lesson"], {})[row["question"]] = bool(row["correct"])
@@ -107,7 +107,7 @@ def quiz_results(database: Path) -> dict[int, dict[str, bool]]:
 
 
 def export(database: Path) -> dict[str, Any]:
-    """Everything that was recorded, as JSON can hold it; times in ISO 8601 (UTC)."""
+    """Returns everything that was recorded, ready for JSON; times in ISO 8601 (UTC)."""
     tables = {name: [dict(row) for row in _rows(database, name)] for name in ("event", "answer")}
     for row in (*tables["event"], *tables["answer"]):
         row["at"] = datetime.fromtimestamp(row["at"], UTC).isoformat(timespec="milliseconds")
@@ -125,35 +125,35 @@ def _standing(events: Sequence[sqlite3.Row], seconds: float) -> Standing:
         else:
             rounds[-1].append(row)
     ended = [part for part in rounds if any(row["outcome"] == "passed" for row in part)]
-    told = (ended or rounds)[-1]
-    until = next((i for i, row in enumerate(told) if row["outcome"] == "passed"), len(told) - 1)
-    told = told[: until + 1]
+    counted = (ended or rounds)[-1]
+    until = next((i for i, row in enumerate(counted) if row["outcome"] == "passed"), len(counted) - 1)
+    counted = counted[: until + 1]
     attempts = [row for row in events if row["what"] == "attempt"]
     failed = {row["fingerprint"] for row in attempts if row["outcome"] not in ("passed", "not attempted")}
     return Standing(
         passed=bool(ended),
-        tries=_tries(told),
-        hints=sum(row["what"] == "hint" for row in told),
+        tries=_tries(counted),
+        hints=sum(row["what"] == "hint" for row in counted),
         hints_now=sum(row["what"] == "hint" for row in rounds[-1]),
-        solution_seen=any(row["what"] == "solution" for row in told),
+        solution_seen=any(row["what"] == "solution" for row in counted),
         honest=len(failed - {""}),
         seconds=seconds,
         last_outcome=attempts[-1]["outcome"] if attempts else "",
         last_at=events[-1]["at"],
         last_attempt=attempts[-1]["at"] if attempts else 0.0,
-        mistakes=tuple(row["mistake"] for row in told if row["mistake"]),
+        mistakes=tuple(row["mistake"] for row in counted if row["mistake"]),
     )
 
 
 def _tries(events: Sequence[sqlite3.Row]) -> int:
-    """Attempts, of which one that only repeats the one before does not count."""
-    seen = [(row["fingerprint"], row["outcome"]) for row in events if row["what"] == "attempt"]
-    seen = [one for i, one in enumerate(seen) if i == 0 or one != seen[i - 1] or not one[0]]
-    return sum(outcome != "not attempted" for _, outcome in seen)
+    """Returns the number of attempts; one that only repeats the one before it does not count."""
+    attempts = [(row["fingerprint"], row["outcome"]) for row in events if row["what"] == "attempt"]
+    attempts = [attempt for i, attempt in enumerate(attempts) if i == 0 or attempt != attempts[i - 1] or not attempt[0]]
+    return sum(outcome != "not attempted" for _, outcome in attempts)
 
 
 def _time_spent(events: list[tuple[float, str]], answers: list[float]) -> dict[str, float]:
-    """Seconds for each exercise: the time up to each of its events since whatever was done before, pauses left out."""
+    """Returns the seconds spent on each exercise: the time from any event to its next one, without long pauses."""
     spent = dict.fromkeys((name for _, name in events), 0.0)
     before = None
     for at, name in sorted([*events, *((at, "") for at in answers)], key=lambda pair: pair[0]):
@@ -166,13 +166,13 @@ def _time_spent(events: list[tuple[float, str]], answers: list[float]) -> dict[s
 def _rows(database: Path, table: str) -> list[sqlite3.Row]:
     if not database.exists():
         return []
-    with _opened(database) as connection:
+    with _transaction(database) as connection:
         return connection.execute(f"SELECT * FROM {table} ORDER BY at, id").fetchall()
 
 
 @contextlib.contextmanager
-def _opened(database: Path) -> Iterator[sqlite3.Connection]:
-    """The open database inside one transaction; the tables are made when they are missing."""
+def _transaction(database: Path) -> Iterator[sqlite3.Connection]:
+    """Opens the database for one transaction; creates the tables if they are missing."""
     try:
         with contextlib.closing(sqlite3.connect(database, timeout=20)) as connection, connection:
             connection.row_factory = sqlite3.Row

@@ -1,6 +1,6 @@
-"""What a learner does with an exercise: check, take a hint, see the solution, begin again; and what to do next.
+"""The learner's actions on an exercise: check it, take a hint, see the solution, begin again; and what to do next.
 
-The terminal and the browser call these functions; what they allow and record is decided here.
+The terminal and the browser call these functions, which decide what is allowed and what is recorded.
 """
 
 import ast
@@ -43,7 +43,7 @@ class Solution:
 
 @dataclass(frozen=True)
 class Review:
-    """Something to come back to: an exercise or the quiz of a lesson, and why."""
+    """Something to come back to, and the reason: an exercise, or the quiz of a lesson where `exercise` is empty."""
 
     lesson: int
     exercise: str
@@ -78,26 +78,26 @@ def check(workspace: Workspace, exercise: Exercise, *, source: bytes | None = No
 
 
 def _fingerprint(source: str) -> str:
-    """Tells answers apart that do different things; "" for what is not Python, which is no honest try."""
+    """Returns a digest of the syntax tree, or "" for what is not Python and therefore not an honest try."""
     try:
         return hashlib.sha256(ast.dump(ast.parse(source)).encode()).hexdigest()[:16]
     except (SyntaxError, ValueError, RecursionError):
         return ""
 
 
-def begun(workspace: Workspace, exercise: Exercise) -> bool:
-    """Whether there is an answer that is more than its starter."""
+def has_begun(workspace: Workspace, exercise: Exercise) -> bool:
+    """Returns True if there is an answer and it differs from its starter."""
     answer = workspace.answer(exercise)
     return answer.exists() and not same(text_of(answer), workspace.began_with(exercise))
 
 
 def standing(workspace: Workspace, exercise: Exercise) -> Standing:
-    """How the learner stands with the exercise."""
+    """Returns the learner's progress with the exercise."""
     return progress.standings(workspace.database).get(exercise.name, Standing())
 
 
 def hint(workspace: Workspace, exercise: Exercise) -> Hint:
-    """The next hint, recorded as used; after the last one, the last again.
+    """Returns the next hint and records it as used; after the last one, the last again.
 
     Raises:
         TorchbookError: the exercise has no hints.
@@ -112,25 +112,25 @@ def hint(workspace: Workspace, exercise: Exercise) -> Hint:
 
 
 def solution(workspace: Workspace, exercise: Exercise) -> Solution:
-    """The solution, recorded as seen.
+    """Returns the solution and records it as seen.
 
     Raises:
         TorchbookError: it is not open yet (`Standing.may_see_solution`).
     """
     now = standing(workspace, exercise)
     if not now.may_see_solution:
-        raise TorchbookError(closed(exercise, now))
+        raise TorchbookError(why_closed(exercise, now))
     progress.record(workspace.database, exercise.name, "solution")
     answer = workspace.answer(exercise)
     if not answer.exists():
         return Solution(exercise.solution, "")
-    own, right = text_of(answer).splitlines(), exercise.solution.splitlines()
-    diff = difflib.unified_diff(own, right, "your answer", "the solution", lineterm="", n=1000)
+    answer_lines, solution_lines = text_of(answer).splitlines(), exercise.solution.splitlines()
+    diff = difflib.unified_diff(answer_lines, solution_lines, "your answer", "the solution", lineterm="", n=1000)
     return Solution(exercise.solution, "\n".join(diff))
 
 
-def closed(exercise: Exercise, now: Standing) -> str:
-    """Why the solution is not shown yet, in a sentence."""
+def why_closed(exercise: Exercise, now: Standing) -> str:
+    """Returns a sentence that says why the solution is not shown yet."""
     left = HONEST_TRIES - now.honest
     tries = "one more" if left == 1 else {2: "two more", 3: "three"}[left]
     return (
@@ -146,29 +146,29 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
     return copy
 
 
-def named(exercises: list[Exercise], name: str) -> Exercise:
-    """The exercise that a person means: its name, `lesson/name`, or the path of its answer.
+def find_exercise(exercises: list[Exercise], name: str) -> Exercise:
+    """Finds the exercise that a person means by its name, its title, `lesson/name`, or the path of its answer.
 
     Raises:
         TorchbookError: there is none; the message has the nearest name.
     """
-    plain = re.split(r"[\\/]", name.removesuffix(".py"))[-1]
+    stem = re.split(r"[\\/]", name.removesuffix(".py"))[-1]
     by_name = {exercise.name: exercise for exercise in exercises}
-    if plain in by_name:
-        return by_name[plain]
+    if stem in by_name:
+        return by_name[stem]
     folded = {exercise.name.casefold(): exercise for exercise in exercises} | {
         exercise.title.casefold(): exercise for exercise in exercises
     }
-    wanted = plain.casefold().replace("-", "_")
-    if wanted in folded:
-        return folded[wanted]
-    near = difflib.get_close_matches(wanted, folded, n=1, cutoff=0.5)
+    key = stem.casefold().replace("-", "_")
+    if key in folded:
+        return folded[key]
+    near = difflib.get_close_matches(key, folded, n=1, cutoff=0.5)
     hint = f"did you mean {folded[near[0]].name!r}?" if near else "torchbook progress lists them all"
     raise TorchbookError(f"there is no exercise {name!r}; {hint}")
 
 
 def current(workspace: Workspace, exercises: list[Exercise]) -> Exercise | None:
-    """The exercise that the learner is at; None when all are passed.
+    """Returns the exercise that the learner is at; None when all are passed.
 
     That is the answer saved last, if it was changed since its last check; else the exercise touched last, if it is not
     passed; else the first after it that is not passed.
@@ -179,7 +179,7 @@ def current(workspace: Workspace, exercises: list[Exercise]) -> Exercise | None:
         for exercise in exercises
         if (answer := workspace.answer(exercise)).exists()
         and answer.stat().st_mtime > now.get(exercise.name, Standing()).last_attempt
-        and begun(workspace, exercise)
+        and has_begun(workspace, exercise)
     ]
     if saved:
         return max(saved, key=lambda pair: pair[0])[1]
@@ -190,21 +190,23 @@ def current(workspace: Workspace, exercises: list[Exercise]) -> Exercise | None:
 
 
 def touched_last(workspace: Workspace, exercises: list[Exercise]) -> Exercise | None:
-    """The exercise that was opened, checked or hinted at last; None at the very beginning."""
+    """Returns the exercise that was opened or checked last, or whose hint was; None at the very beginning."""
     now = progress.standings(workspace.database)
     touched = [exercise for exercise in exercises if exercise.name in now]
     return max(touched, key=lambda exercise: now[exercise.name].last_at, default=None)
 
 
 def following(exercises: list[Exercise], after: Exercise | None, now: dict[str, Standing]) -> Exercise | None:
-    """The next exercise in the course that is not passed; after the end from the beginning; None if there is none."""
+    """Returns the next exercise that is not passed, wrapping round at the end of the course; None if there is none."""
     at = exercises.index(after) + 1 if after is not None else 0
     rest = exercises[at:] + exercises[:at]
-    return next((one for one in rest if one != after and not now.get(one.name, Standing()).passed), None)
+    return next(
+        (exercise for exercise in rest if exercise != after and not now.get(exercise.name, Standing()).passed), None
+    )
 
 
 def questions(workspace: Workspace) -> dict[int, tuple[str, ...]]:
-    """The names of the questions, for every lesson that has a quiz."""
+    """Returns the names of the questions, for every lesson that has a quiz."""
     files = quizzes(*workspace.quiz_folders())
     return {lesson: _names(path, path.stat().st_mtime_ns) for lesson, path in files.items()}
 
@@ -215,40 +217,42 @@ def _names(path: Path, changed: int) -> tuple[str, ...]:
 
 
 def quiz_results(workspace: Workspace) -> dict[int, dict[str, bool]]:
-    """As `progress.quiz_results`, of the questions that there are: an upgrade or a teacher may have replaced some."""
-    asked = questions(workspace)
+    """Returns `progress.quiz_results` for the questions of today: an upgrade or a teacher may have replaced some."""
+    present = questions(workspace)
     return {
-        lesson: {name: right for name, right in answers.items() if name in asked[lesson]}
+        lesson: {name: right for name, right in answers.items() if name in present[lesson]}
         for lesson, answers in progress.quiz_results(workspace.database).items()
-        if lesson in asked
+        if lesson in present
     }
 
 
 def review(workspace: Workspace, exercises: list[Exercise]) -> list[Review]:
-    """What to come back to: passes that needed much help, a mistake that recurs, quiz questions answered wrong."""
-    now, found = progress.standings(workspace.database), []
+    """Returns what to come back to: passes with much help, a mistake that recurs, quiz questions answered wrong."""
+    now, reviews = progress.standings(workspace.database), []
     for exercise in exercises:
-        if (one := now.get(exercise.name)) and one.passed and (reason := _reason(one)):
-            found.append(Review(exercise.lesson, exercise.name, reason))
+        if (standing := now.get(exercise.name)) and standing.passed and (reason := _reason(standing)):
+            reviews.append(Review(exercise.lesson, exercise.name, reason))
     places: dict[str, list[Exercise]] = {}
     for exercise in exercises:
         for mistake in set(now.get(exercise.name, Standing()).mistakes):
             places.setdefault(mistake, []).append(exercise)
-    for mistake, where in places.items():
-        if len(where) > 1:
-            names = ", ".join(exercise.name for exercise in where)
-            found.append(Review(where[-1].lesson, where[-1].name, f"the mistake {mistake!r} came up in {names}"))
+    for mistake, affected in places.items():
+        if len(affected) > 1:
+            names = ", ".join(exercise.name for exercise in affected)
+            reviews.append(
+                Review(affected[-1].lesson, affected[-1].name, f"the mistake {mistake!r} came up in {names}")
+            )
     for lesson, answers in sorted(quiz_results(workspace).items()):
         if wrong := Counter(answers.values())[False]:
-            found.append(
+            reviews.append(
                 Review(lesson, "", f"{wrong} of {len(answers)} quiz answers were wrong: torchbook quiz {lesson:02}")
             )
-    return found
+    return reviews
 
 
-def _reason(one: Standing) -> str:
-    if one.solution_seen:
+def _reason(standing: Standing) -> str:
+    if standing.solution_seen:
         return "passed after the solution was shown"
-    if one.hints >= 2:
-        return f"passed with {one.hints} hints"
-    return f"passed at try {one.tries}" if one.tries >= 5 else ""
+    if standing.hints >= 2:
+        return f"passed with {standing.hints} hints"
+    return f"passed at try {standing.tries}" if standing.tries >= 5 else ""

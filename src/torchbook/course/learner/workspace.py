@@ -1,4 +1,4 @@
-"""The learner's folder: plain files with answers, a database of progress and a small settings file.
+"""The workspace, the learner's folder: plain files with answers, a database of progress and a settings file.
 
 torchbook.json                   settings: further folders with exercises
 progress.db                      see `progress`
@@ -30,38 +30,38 @@ class Workspace:
 
     @property
     def database(self) -> Path:
-        """The file that `progress` reads and writes."""
+        """The path of the file that `progress` reads and writes."""
         return self.folder / "progress.db"
 
     def roots(self) -> list[Path]:
-        """The folders with exercises: the packaged one, then those that were added with `start`."""
+        """Returns the folders with exercises: the packaged one, then those that were added with `start`."""
         added = _settings(self.folder).get("exercises", [])
         return [PACKAGED, *(self.folder / path for path in added)]
 
     def quiz_folders(self) -> list[Path]:
-        """The folders with quizzes that came with added exercises."""
+        """Returns the folders with quizzes that came with added exercises."""
         return [root / "quizzes" for root in self.roots()[1:]]
 
     def exercises(self) -> list[Exercise]:
-        """All exercises of this workspace, in the order of the course."""
+        """Returns all exercises of this workspace, in the order of the course."""
         return exercises(*self.roots())
 
     def answer(self, exercise: Exercise) -> Path:
-        """The file of the learner's answer; it is found even where an upgrade has renamed the folder of the lesson."""
+        """Returns the path of the learner's answer, also where an upgrade has renamed the folder of the lesson."""
         usual = self.folder / "answers" / exercise.lesson_folder / f"{exercise.name}.py"
         if usual.exists():
             return usual
         return next(iter(sorted(self.folder.glob(f"answers/*/{exercise.name}.py"))), usual)
 
     def began_with(self, exercise: Exercise) -> str:
-        """The starter that the answer began with: not that of today if an upgrade has brought another."""
+        """Returns the starter that the answer began with: an older one if an upgrade has brought another."""
         record = self.folder / ".starters" / f"{exercise.name}.py"
         return text_of(record) if record.exists() else exercise.starter
 
 
 @dataclass(frozen=True)
 class Update:
-    """What `update` found and did, as names of exercises.
+    """The result of `update`, as names of exercises.
 
     `new` got an answer to begin with, `renewed` were untouched and got a newer starter, `changed` were begun and have
     another starter now, `orphaned` are answers to which there is no exercise any more.
@@ -74,9 +74,9 @@ class Update:
 
 
 def find(start: Path | None = None) -> Workspace | None:
-    """The workspace: the current folder or one above it, then `TORCHBOOK_WORKSPACE`, then one under `TORCHBOOK_HOME`.
+    """Finds the workspace: the current folder or one above, `TORCHBOOK_WORKSPACE`, or one under `TORCHBOOK_HOME`.
 
-    `start` replaces the current folder.
+    `start` replaces the current folder; None means that there is no workspace yet.
     """
     here = (start or Path.cwd()).resolve()
     return next(
@@ -84,8 +84,8 @@ def find(start: Path | None = None) -> Workspace | None:
     )
 
 
-def found() -> Workspace:
-    """The workspace that `find` finds.
+def find_or_raise() -> Workspace:
+    """Finds the workspace, as `find` does.
 
     Raises:
         TorchbookError: there is none yet.
@@ -96,7 +96,7 @@ def found() -> Workspace:
 
 
 def usual_folder() -> Path:
-    """Where a workspace is made when no folder is named: `TORCHBOOK_WORKSPACE`, or under `TORCHBOOK_HOME`."""
+    """Returns the default folder of a workspace: `TORCHBOOK_WORKSPACE`, or one under `TORCHBOOK_HOME`."""
     named = os.environ.get("TORCHBOOK_WORKSPACE")
     return Path(named).expanduser() if named else home() / "workspace"
 
@@ -117,9 +117,9 @@ def make(folder: Path, *, added: Path | None = None) -> tuple[Workspace, Update]
         if not exercises(path):
             raise TorchbookError(f"{path}: there is no exercise in it; expected NN_lesson/exercise_name/prompt.md")
         inside = path.is_relative_to(folder)
-        entry = path.relative_to(folder).as_posix() if inside else str(path)
-        settings["exercises"] = list(dict.fromkeys([*settings.get("exercises", []), entry]))
-        exercises(PACKAGED, *(folder / one for one in settings["exercises"]))
+        added_entry = path.relative_to(folder).as_posix() if inside else str(path)
+        settings["exercises"] = list(dict.fromkeys([*settings.get("exercises", []), added_entry]))
+        exercises(PACKAGED, *(folder / entry for entry in settings["exercises"]))
     folder.mkdir(parents=True, exist_ok=True)
     write(folder / SETTINGS, json.dumps({"exercises": []} | settings, indent=2) + "\n")
     return workspace, update(workspace)
@@ -130,30 +130,30 @@ def update(workspace: Workspace) -> Update:
     new: list[str] = []
     renewed: list[str] = []
     changed: list[str] = []
-    found = workspace.exercises()
-    for exercise in found:
+    exercises = workspace.exercises()
+    for exercise in exercises:
         answer, record = workspace.answer(exercise), workspace.folder / ".starters" / f"{exercise.name}.py"
         if not answer.exists():
             write(record, exercise.starter)
             new += [exercise.name] if write(answer, exercise.starter, replace=False) else []
             continue
-        own, began = text_of(answer), text_of(record) if record.exists() else exercise.starter
-        if same(began, exercise.starter) or same(own, exercise.starter):
-            renew = not record.exists() or not same(began, exercise.starter)
+        current, original = text_of(answer), text_of(record) if record.exists() else exercise.starter
+        if same(original, exercise.starter) or same(current, exercise.starter):
+            renew = not record.exists() or not same(original, exercise.starter)
         else:
-            renew = same(own, began)
+            renew = same(current, original)
             (renewed if renew else changed).append(exercise.name)
             if renew:
                 write(answer, exercise.starter)
         if renew:
             write(record, exercise.starter)
-    known = {exercise.name for exercise in found}
-    orphaned = [path.stem for path in sorted(workspace.folder.glob("answers/*/*.py")) if path.stem not in known]
+    names = {exercise.name for exercise in exercises}
+    orphaned = [path.stem for path in sorted(workspace.folder.glob("answers/*/*.py")) if path.stem not in names]
     return Update(tuple(new), tuple(renewed), tuple(changed), tuple(orphaned))
 
 
 def start_again(workspace: Workspace, exercise: Exercise) -> Path | None:
-    """Puts the starter in the place of the answer; returns the copy of the answer, None if nothing was to be kept."""
+    """Replaces the answer by the starter; returns the path of the copy, or None if there was nothing to keep."""
     answer, copy = workspace.answer(exercise), None
     if answer.exists() and not same(text_of(answer), exercise.starter):
         copy = put_aside(workspace, exercise, answer.read_bytes())
@@ -163,7 +163,7 @@ def start_again(workspace: Workspace, exercise: Exercise) -> Path | None:
 
 
 def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
-    """Keeps a copy of an answer, named after the moment; returns it."""
+    """Keeps a copy of an answer, named after the time; returns its path."""
     stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
     names = (f"{exercise.name}.{stamp}{more}.py" for more in ("", *(f"_{i}" for i in range(2, 1000))))
     copy = next(path for path in (workspace.folder / "kept" / name for name in names) if not path.exists())
@@ -173,7 +173,7 @@ def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
 
 
 def write(path: Path, text: str, *, replace: bool = True) -> bool:
-    """Writes a file whole or not at all, whenever this process is killed; without `replace` an existing one stays."""
+    """Writes a file atomically and returns True; without `replace` leaves an existing one alone and returns False."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     new = Path(name)
@@ -200,7 +200,7 @@ def _settings(folder: Path) -> dict[str, list[str]]:
         return {}
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(settings, dict) and all(isinstance(one, str) for one in [*settings.get("exercises", [])]):
+        if isinstance(settings, dict) and all(isinstance(entry, str) for entry in [*settings.get("exercises", [])]):
             return settings
     except (json.JSONDecodeError, UnicodeDecodeError, TypeError):
         pass

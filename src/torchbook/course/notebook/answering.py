@@ -46,7 +46,7 @@ def _warm_soon() -> None:
 def _named(own: Workspace, name: str) -> Exercise:
     folders = (folder for root in own.roots() for folder in root.glob("[0-9][0-9]_*") if name.isidentifier())
     found = next((folder / name for folder in folders if (folder / name / "prompt.md").is_file()), None)
-    return read_exercise(found) if found else study.named(own.exercises(), name)
+    return read_exercise(found) if found else study.find_exercise(own.exercises(), name)
 
 
 class Note:

@@ -6,12 +6,12 @@ from typing import Any
 import traitlets
 
 from torchbook.course.learner import progress, workspace
-from torchbook.course.learner.phrases import wanted
+from torchbook.course.learner.phrases import input_prompt
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.notebook import page
 from torchbook.course.notebook.card import Card
 from torchbook.course.texts.quiz import Question, Quiz, quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import Given, Mark, mark, presented, read_answer, right_answer
+from torchbook.course.texts.quiz_marks import Given, Mark, display_order, mark, read_answer, right_answer
 from torchbook.errors import TorchbookError
 
 
@@ -45,7 +45,7 @@ class Questions:
             if question.code:
                 parts.append(f"```python\n{question.code}\n```")
             shown = question.items or tuple(option.text for option in question.options)
-            parts.append("\n".join(f"- {shown[i]}" for i in presented(question)))
+            parts.append("\n".join(f"- {shown[i]}" for i in display_order(question)))
         parts.append(f"Answer them with `torchbook quiz {self.asked.lesson}`.")
         return "\n\n".join(part for part in parts if part)
 
@@ -151,9 +151,9 @@ def _shown(question: Question) -> dict[str, Any]:
         "several": question.several,
         "ask": page.html(question.ask),
         "code": question.code,
-        "wanted": wanted(question),
+        "wanted": input_prompt(question),
         "lines": len(str(question.answer).splitlines()),
-        "choices": [{"number": i, "html": page.html(texts[i])} for i in presented(question)],
+        "choices": [{"number": i, "html": page.html(texts[i])} for i in display_order(question)],
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from torchbook.course.grading.checking import CaseResult, Verdict
-from torchbook.course.learner.phrases import OUTCOMES, duration, spent
+from torchbook.course.learner.phrases import OUTCOMES, duration, effort
 from torchbook.course.learner.progress import HONEST_TRIES, Standing
 from torchbook.course.learner.study import Hint, Solution
 from torchbook.course.notebook.page import html
@@ -43,7 +43,7 @@ def standing(now: Standing) -> dict[str, Any]:
     return {
         "passed": now.passed,
         "solution_seen": now.solution_seen,
-        "spent": spent(now),
+        "spent": effort(now),
         "open": now.may_see_solution,
         "to_go": max(0, HONEST_TRIES - now.honest),
     }

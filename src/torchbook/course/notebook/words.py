@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from torchbook.course.texts.formula import plain as formula_as_text
-from torchbook.course.texts.formula import readable
+from torchbook.course.texts.formula import formula_as_text, readable
 from torchbook.course.texts.glossary import Entry, find, read_glossary
 from torchbook.errors import TorchbookError
 

@@ -1,1 +1,1 @@
-"""Pictures to touch: small widgets for lessons, each one Python file and one JavaScript file of the same name."""
+"""Interactive pictures for lessons: small widgets, each a Python file and a JavaScript file of the same name."""

@@ -1,4 +1,4 @@
-"""`Boundary`: points of two classes in the plane, and what a network makes of it while it is trained."""
+"""`Boundary`: points of two classes in the plane, and the decision boundary of a network while it is trained."""
 
 import math
 import time
@@ -10,18 +10,18 @@ import traitlets
 from torch import Tensor, nn
 
 from torchbook.course.notebook import page
-from torchbook.course.pictures.boundary_elsewhere import Elsewhere
-from torchbook.course.pictures.boundary_here import Here
+from torchbook.course.pictures.boundary_elsewhere import InWorker
+from torchbook.course.pictures.boundary_here import InProcess
 from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Settings, ready_made, tensors
 from torchbook.course.pictures.boundary_still import still
 from torchbook.course.pictures.picture import Picture
 from torchbook.errors import TorchbookError
 
-# Seconds without a sign from the page after which it pauses.
+# Seconds without a message from the page after which it pauses.
 PATIENCE = 20.0
 # Seconds between two changes of the words while it plays, so that a screen reader can follow.
 TELLING = 3.0
-# What each "break it" changes in the settings.
+# The changes of the settings for each "break it".
 BROKEN: dict[str, dict[str, Any]] = {
     "rate": {"learning_rate": 3.0},
     "zeros": {"start": "zeros"},
@@ -36,15 +36,15 @@ _CHOICES = {
 
 
 class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
-    """Points, a network, and the plane coloured by what the network says of every place.
+    """Points, a network, and the plane coloured by the network's prediction at every place.
 
     The reader draws points, adds layers and units, looks at single units, types weights, and trains. What trains is
     `torchbook.train` in Python: on an open page in a process of its own that ends with the page, else in place.
     `figure` is circles, moons, blobs, xor, or own with `points` as `[x, y, class]`; `hidden`
     are the widths of the hidden layers, `start` is random, zeros or equal.
 
-    With `module` it shows a module of one's own instead: a class or a function that is called without arguments for a
-    module with 2 inputs, and 1 output or 2. As what runs `live`, it stands at the top level of the lesson's file. It is
+    With `module` it shows the learner's own module instead: a class or function that is called without arguments for a
+    module with 2 inputs and 1 or 2 outputs. Like what runs `live`, it is at the top level of the lesson's file. It is
     trained with the same loop, and all that belongs to the built-in network is left out. `picture.module = other` shows
     another one.
 
@@ -62,13 +62,13 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     pace = traitlets.Int(2).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     own = traitlets.Bool(False).tag(sync=True)
-    # Until the first answer there is nothing to be seen.
+    # Until the first answer there is nothing to show.
     frame: Any = traitlets.Dict({"steps": 0, "loss": None, "accuracy": None, "curve": []}).tag(sync=True)
     before = traitlets.Dict().tag(sync=True)
     code = traitlets.Unicode("").tag(sync=True)
     message = traitlets.Unicode("").tag(sync=True)
     defaults = traitlets.Dict().tag(sync=True)
-    worker: Here | Elsewhere | None = None
+    worker: InProcess | InWorker | None = None
 
     def __init__(
         self,
@@ -98,38 +98,38 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         )
         names = ("figure", "hidden", "activation", "learning_rate", "seed", "start")
         self.defaults = {name: getattr(self, name) for name in names}
-        self.seen = self.told = 0.0
+        self.heard_at = self.described_at = 0.0
         self.listing = ""
         self.module = module
-        self.alternative = self._words()
-        self.observe(self._changed, names=list(names[1:]))
-        self.observe(self._take_points, names=["figure", "points"])
-        self.observe(self._wake, names=["playing"])
-        self.on_msg(self._asked)
+        self.alternative = self._describe()
+        self.observe(self._on_settings, names=list(names[1:]))
+        self.observe(self._on_points, names=["figure", "points"])
+        self.observe(self._on_playing, names=["playing"])
+        self.on_msg(self._on_message)
 
     @property
     def settings(self) -> Settings:
-        """What the built-in network begins with."""
+        """The settings of the built-in network."""
         return Settings(tuple(self.hidden), self.activation, self.learning_rate, self.seed, self.start)
 
     @property
     def steps(self) -> int:
-        """How many updates there have been."""
+        """The number of updates so far."""
         return int(self.frame["steps"])
 
     @property
     def accuracy(self) -> float | None:
-        """The share of the points that are on the right side now, if there are any."""
+        """The share of the points on the right side of the boundary now, None without points."""
         return self.frame["accuracy"]
 
     @property
     def loss(self) -> float | None:
-        """The cross-entropy of the points now, if there are any."""
+        """The cross-entropy on the points now, None without points."""
         return self.frame["loss"]
 
     @property
     def module(self) -> Callable[[], nn.Module] | None:
-        """What makes the module of one's own that is shown."""
+        """The function or class that makes the learner's own module, None for the built-in network."""
         return self._module
 
     @module.setter
@@ -143,21 +143,21 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         if self.worker:
             self.worker.close()
         if not page.opened():
-            self.worker = Here(self._show, self._due, make=module)
+            self.worker = InProcess(self._show, self._steps_due, make=module)
         elif module is None:
-            self.worker = Elsewhere(self._show, self._due)
+            self.worker = InWorker(self._show, self._steps_due)
         elif lesson := page.lesson_file():
-            self.worker = Elsewhere(self._show, self._due, lesson=str(lesson), function=module.__name__)
+            self.worker = InWorker(self._show, self._steps_due, lesson=str(lesson), function=module.__name__)
         else:
             raise TorchbookError("save the lesson first: the module is made by another process, from the lesson's file")
         self._begin()
 
     def advance(self, steps: int) -> None:
-        """Trains on by so many steps and shows where that leads."""
+        """Trains for so many more steps and shows the result."""
         self._ask("advance", steps=steps)
 
     def still(self) -> str:
-        """The plane with its points as an SVG."""
+        """Draws the plane with its points as SVG."""
         return still(self.frame, self.points, self.alternative)
 
     def close(self) -> None:
@@ -171,28 +171,28 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         self.worker.ask({"do": do, **details})
 
     def _begin(self, *, beside: Settings | None = None) -> None:
-        """A fresh network, perhaps beside the curve of another one."""
+        """Begins with a fresh network, beside the loss curve of another one if `beside` is given."""
         self.begun, self.message = self.settings, ""
         self._ask("begin", **self._points(), settings=asdict(self.settings), beside=asdict(beside) if beside else {})
 
-    def _changed(self, _: object) -> None:
+    def _on_settings(self, _: object) -> None:
         if self.settings != self.begun:  # several may change at once
             self._begin()
 
-    def _take_points(self, change: Any) -> None:
+    def _on_points(self, change: Any) -> None:
         if change.name == "figure" or self.figure == "own":
             self._ask("points", **self._points())
 
     def _points(self) -> dict[str, Any]:
-        """The points that are asked for; those of a ready-made set go to the page too."""
+        """Returns the points of a request; sends those of a ready-made set to the page too."""
         inputs, labels = tensors(self.points) if self.figure == "own" else ready_made(self.figure)
         if self.figure != "own":
-            self.points = _listed(inputs, labels)
+            self.points = _as_points(inputs, labels)
         return {"figure": self.figure, "inputs": inputs, "labels": labels}
 
-    def _asked(self, _: object, content: Any, buffers: object) -> None:
-        """What the page asks for: `{"do": "step"}` and so on."""
-        self.seen = time.monotonic()
+    def _on_message(self, _: object, content: Any, buffers: object) -> None:
+        """Handles a message of the page: `{"do": "step"}` and so on."""
+        self.heard_at = time.monotonic()
         match content:
             case {"do": "step"}:
                 self.advance(1)
@@ -205,7 +205,7 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
                 self._break(BROKEN[how])
 
     def _break(self, change: dict[str, Any]) -> None:
-        """A broken network, beside the curve of a healthy one that is otherwise the same."""
+        """Begins with a broken network, beside the loss curve of a healthy one that is otherwise the same."""
         healthy = replace(
             self.settings,
             hidden=tuple(self.hidden) or (8,),
@@ -221,42 +221,42 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         self.playing = True
 
     def _show(self, answer: dict[str, Any]) -> None:
-        """Takes an answer; the words and the code not at every frame."""
+        """Shows an answer; updates the alternative text and the code less often than the frames."""
         self.listing = answer.pop("code", self.listing)
         for trait, value in answer.items():
             setattr(self, trait, value)
-        if not self.playing or time.monotonic() - self.told > TELLING:
-            self._tell()
+        if not self.playing or time.monotonic() - self.described_at > TELLING:
+            self._update_text()
 
-    def _tell(self) -> None:
-        self.told = time.monotonic()
-        self.alternative, self.code = self._words(), self.listing
+    def _update_text(self) -> None:
+        self.described_at = time.monotonic()
+        self.alternative, self.code = self._describe(), self.listing
 
-    def _words(self) -> str:
+    def _describe(self) -> str:
         widths = "-".join(str(width) for width in (2, *self.hidden, 1))
         kind = "your own module" if self.own else f"a network {widths}, activation {self.activation}"
-        what = f"{len(self.points)} points in two classes ({self.figure}); {kind}"
+        subject = f"{len(self.points)} points in two classes ({self.figure}); {kind}"
         if not self.points:
-            return f"{what}. There are no points yet."
+            return f"{subject}. There are no points yet."
         if self.accuracy is None:
-            return f"{what}."
-        return f"{what}. Accuracy {self.accuracy:.2f}, loss {self.loss:.3f} after {self.steps} steps."
+            return f"{subject}."
+        return f"{subject}. Accuracy {self.accuracy:.2f}, loss {self.loss:.3f} after {self.steps} steps."
 
-    def _wake(self, change: Any) -> None:
-        self.seen = time.monotonic()
+    def _on_playing(self, change: Any) -> None:
+        self.heard_at = time.monotonic()
         if not change.new:
-            self._tell()
+            self._update_text()
             return
         self.message = ""
         if self.worker:
             self.worker.wake()
 
-    def _due(self) -> int:
-        """How many steps make the next frame; none while it pauses."""
-        if self.playing and time.monotonic() - self.seen > PATIENCE:
+    def _steps_due(self) -> int:
+        """Returns the number of steps to the next frame, 0 while it pauses."""
+        if self.playing and time.monotonic() - self.heard_at > PATIENCE:
             self.playing = False
         return self.pace if self.playing else 0
 
 
-def _listed(inputs: Tensor, labels: Tensor) -> list[list[float | int]]:
+def _as_points(inputs: Tensor, labels: Tensor) -> list[list[float | int]]:
     return [[round(x, 2), round(y, 2), label] for (x, y), label in zip(inputs.tolist(), labels.tolist())]

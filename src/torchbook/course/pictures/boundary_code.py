@@ -1,4 +1,4 @@
-"""What a `Boundary` shows, as PyTorch code that makes the same points, the same module and the same training."""
+"""The training that a `Boundary` shows as PyTorch code: the same points, the same module, the same steps."""
 
 from torch import Tensor, nn
 
@@ -6,19 +6,19 @@ from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Class
 
 
 def as_code(settings: Settings | None, classifier: Classifier, *, figure: str) -> str:
-    """Python that ends with a trained `model`, its `inputs` and `labels`. Without settings the module is the
-    learner's own, and the code goes round it.
+    """Returns Python that ends with a trained `model`, its `inputs` and `labels`. Without settings the module is the
+    learner's own, and the code leaves it out.
 
-    Weights that were typed, or that have seen other points on the way, cannot be had by training again; then they are
+    Weights that were typed, or trained on other points before, cannot be reproduced by training again; then they are
     written out.
     """
     parts = ["import torch\nimport torch.nn.functional as F\nfrom torch import nn", _points(figure, classifier)]
-    written = settings is not None and classifier.edited
+    edited = settings is not None and classifier.edited
     if settings is None:
         parts.append("model = ...  # your own module\nmodel.train()")
     else:
-        parts.append(_module(settings, drawn=not written))
-    parts.append(_weights(classifier.module) if written else _training(classifier))
+        parts.append(_module(settings, initial=not edited))
+    parts.append(_weights(classifier.module) if edited else _training(classifier))
     return "\n\n".join(parts) + "\n"
 
 
@@ -40,7 +40,7 @@ def _points(figure: str, classifier: Classifier) -> str:
     )
 
 
-def _module(settings: Settings, *, drawn: bool) -> str:
+def _module(settings: Settings, *, initial: bool) -> str:
     lines, width, activation = [], 2, ACTIVATIONS[settings.activation]
     for units in settings.hidden:
         lines.append(f"    nn.Linear({width}, {units}),")
@@ -48,9 +48,9 @@ def _module(settings: Settings, *, drawn: bool) -> str:
             lines.append(f"    nn.{activation.__name__}(),")
         width = units
     lines = ["model = nn.Sequential(", *lines, f"    nn.Linear({width}, 1),", ")"]
-    if drawn and settings.start == "random":
+    if initial and settings.start == "random":
         lines.insert(0, f"torch.manual_seed({settings.seed})")
-    elif drawn:
+    elif initial:
         value = "zeros_(parameter)" if settings.start == "zeros" else "constant_(parameter, 0.5)"
         lines += ["for parameter in model.parameters():", f"    nn.init.{value}"]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""A `Boundary` on an open page: what it asks is done in a process of its own, which ends with the page."""
+"""The training of a `Boundary` on an open page: in a worker process of its own, which ends with the page."""
 
 import queue
 import time
@@ -18,11 +18,11 @@ START = 120.0  # seconds that a process may take to import what the lesson impor
 PATIENCE = 10.0  # seconds to wait for an answer; the answers of a small network take milliseconds
 
 
-class Elsewhere:
-    """A conversation with one worker. `show` is given each answer, `pace` says how many steps make the next frame.
+class InWorker:
+    """A conversation with one worker. `show` is called with each answer; `pace` returns the steps to the next frame.
 
-    Requests are as `boundary_work.Work` knows them; who asks does not wait. A worker that has ended, whatever it died
-    of, is replaced at the next request by another one, which begins again. With `lesson` and `function` the module is
+    Requests are those of `boundary_work.Work`; `ask` does not wait. A worker that has ended, for whatever reason,
+    is replaced at the next request by another one, which begins again. With `lesson` and `function` the module is
     made by that function of the lesson's file.
     """
 
@@ -39,10 +39,10 @@ class Elsewhere:
         self.closed = False
         self.closing = page.closing()
         # The thread belongs to the cell that makes the picture. It only waits, here and for answers.
-        marimo.Thread(target=self._follow, daemon=True).start()
+        marimo.Thread(target=self._serve, daemon=True).start()
 
     def ask(self, request: dict[str, Any]) -> None:
-        """Puts a request in the row. One that begins again makes those before it needless."""
+        """Queues a request. One that begins again drops those before it."""
         if request["do"] == "begin":
             with suppress(queue.Empty):
                 while True:
@@ -50,7 +50,7 @@ class Elsewhere:
         self.requests.put(request)
 
     def wake(self) -> None:
-        """Asks for the pace at once."""
+        """Makes the thread ask for the pace at once."""
         self.requests.put({})
 
     def close(self) -> None:
@@ -60,10 +60,10 @@ class Elsewhere:
 
     @property
     def over(self) -> bool:
-        """Whether the picture is gone."""
+        """True if the picture or its page is closed."""
         return self.closed or self.closing()
 
-    def _follow(self) -> None:
+    def _serve(self) -> None:
         due = 0.0
         try:
             while not self.over:
@@ -83,17 +83,17 @@ class Elsewhere:
         if request["do"] in ("begin", "points"):
             self.beginning |= request | {"do": "begin"}
         fresh = self.conversation is None
-        if fresh and not self._started():
+        if fresh and not self._start():
             return
         if fresh or request["do"] == "begin":
-            if not self._answered(self.beginning):
+            if not self._answer(self.beginning):
                 self._end()
                 return
             if request["do"] in ("begin", "points"):
                 return
-        self._answered(request)
+        self._answer(request)
 
-    def _started(self) -> bool:
+    def _start(self) -> bool:
         arguments = packed(self.arguments, "the function")
         file = str(Path(boundary_work.__file__))
         self.conversation = begin(
@@ -102,8 +102,8 @@ class Elsewhere:
         self.messages = self.conversation.messages(every=0.1)
         return self._report(START) is not None
 
-    def _answered(self, request: dict[str, Any]) -> bool:
-        """Whether the request was done; what came of it is shown."""
+    def _answer(self, request: dict[str, Any]) -> bool:
+        """Sends a request and shows the answer; returns True if the request was done."""
         assert self.conversation
         self.conversation.say(packed(request, "the request"))
         answer = self._report(PATIENCE)
@@ -112,30 +112,30 @@ class Elsewhere:
         return answer is not None and "frame" in answer
 
     def _report(self, seconds: float) -> dict[str, Any] | None:
-        """The next that the worker reports; if there is none, the conversation is over, and the picture says why."""
+        """Returns the worker's next report; without one ends the conversation, and the picture says why."""
         end = time.monotonic() + seconds
-        why = f"there was no answer within {seconds:.0f} seconds, as if the module had a loop that never ends"
-        for said in self._until(end):
-            if "report" in said:
-                report: dict[str, Any] = unpacked(said["report"])
+        reason = f"there was no answer within {seconds:.0f} seconds, as if the module had a loop that never ends"
+        for message in self._messages_until(end):
+            if "report" in message:
+                report: dict[str, Any] = unpacked(message["report"])
                 return report
-            if "failed" in said:
-                why = said["failed"]
+            if "failed" in message:
+                reason = message["failed"]
                 break
-            if "exit" in said:
-                why = "it died, perhaps for want of memory"
+            if "exit" in message:
+                reason = "it died, perhaps for want of memory"
                 break
         self._end()
         if not self.over:
-            self.show({"message": f"The process that trains was ended: {why}.", "playing": False})
+            self.show({"message": f"The process that trains was ended: {reason}.", "playing": False})
         return None
 
-    def _until(self, end: float) -> Iterator[dict[str, Any]]:
-        for said in self.messages:
+    def _messages_until(self, end: float) -> Iterator[dict[str, Any]]:
+        for message in self.messages:
             if self.over or time.monotonic() > end:
                 return
-            if said is not None:
-                yield said
+            if message is not None:
+                yield message
 
     def _end(self) -> None:
         if self.conversation:

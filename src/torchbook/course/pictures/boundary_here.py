@@ -1,4 +1,4 @@
-"""A `Boundary` in a program or in Jupyter: what it asks is done in the process that has it."""
+"""The training of a `Boundary` in a program or in Jupyter: in the same process."""
 
 import threading
 import time
@@ -10,11 +10,11 @@ from torch import nn
 from torchbook.course.pictures.boundary_work import FRAMES, Work
 
 
-class Here:
-    """The same as `boundary_elsewhere.Elsewhere`, but an answer is shown before `ask` returns.
+class InProcess:
+    """The same as `boundary_elsewhere.InWorker`, but an answer is shown before `ask` returns.
 
-    `make` gives a module of the learner's own. One that does not fit raises what it raises when training begins; later
-    errors are said in the picture.
+    `make` returns the learner's own module. One that does not fit raises its error when training begins; later
+    errors are shown in the picture.
     """
 
     def __init__(
@@ -30,9 +30,9 @@ class Here:
         self.turn = 0
 
     def ask(self, request: dict[str, Any]) -> None:
-        """Does what is asked."""
+        """Does a request and shows the answer."""
         with self.lock:
-            self.show(self.work.do(request) if request["do"] == "begin" else self.work.done(request))
+            self.show(self.work.do(request) if request["do"] == "begin" else self.work.do_or_explain(request))
 
     def wake(self) -> None:
         """Plays until it is paused."""
@@ -40,12 +40,12 @@ class Here:
         threading.Thread(target=self._play, args=(self.turn,), daemon=True).start()
 
     def close(self) -> None:
-        """Plays no more."""
+        """Stops playing."""
         self.turn += 1
 
     def _play(self, turn: int) -> None:
         while turn == self.turn and (steps := self.pace()):
             began = time.monotonic()
             self.ask({"do": "advance", "steps": steps})
-            taken = time.monotonic() - began
-            time.sleep(max(1 / FRAMES - taken, taken))
+            duration = time.monotonic() - began
+            time.sleep(max(1 / FRAMES - duration, duration))

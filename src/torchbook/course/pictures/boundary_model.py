@@ -1,4 +1,4 @@
-"""A small classifier of points in the plane: it is trained step by step, and looked at everywhere."""
+"""A small classifier of points in the plane that is trained step by step and evaluated on the whole plane."""
 
 import base64
 import copy
@@ -20,16 +20,16 @@ from torchbook.training import Report, Supervised, train
 # The plane that is shown reaches from -REACH to REACH in both directions.
 REACH = 2.5
 ACTIVATIONS: dict[str, type[nn.Module] | None] = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "none": None}
-# Ready-made points: the figure of `load("points")` they come from, and how its classes become two, as code and done.
+# Ready-made points: the figure of `load("points")` they come from, and how its classes become two (code, function).
 FIGURES: dict[str, tuple[str, str, Callable[[Tensor], Tensor]]] = {
     "circles": ("circles", "labels", lambda labels: labels),
     "moons": ("moons", "labels", lambda labels: labels),
     "blobs": ("blobs", "labels % 2", lambda labels: labels % 2),
     "xor": ("blobs", "(labels % 3 != 0).long()", lambda labels: (labels % 3 != 0).long()),
 }
-# So many points of the loss are kept; of a longer training every second one, and so on.
+# The loss curve keeps at most so many points; of a longer training every second one, and so on.
 CURVE = 160
-# What is larger is drawn like this.
+# Larger values are clamped to this.
 LARGEST = 1e6
 # A wider layer is not drawn unit by unit.
 WIDEST = 12
@@ -37,7 +37,7 @@ WIDEST = 12
 
 @dataclass(frozen=True)
 class Settings:
-    """What a picture's network begins with. Equal settings give equal weights after equally many steps."""
+    """The settings of the built-in network. Equal settings give equal weights after equally many steps."""
 
     hidden: tuple[int, ...] = (8,)
     activation: str = "relu"
@@ -47,15 +47,15 @@ class Settings:
 
 
 def ready_made(figure: str) -> tuple[Tensor, Tensor]:
-    """The points `[count, 2]` of a ready-made set, brought to mean 0 and deviation 1, and their classes, 0 or 1."""
-    source, _, as_two = FIGURES[figure]
+    """Returns the points `[count, 2]` of a ready-made set, with mean 0 and deviation 1, and their classes, 0 or 1."""
+    source, _, to_two_classes = FIGURES[figure]
     data = load("points", figure=source, count=300)
     assert data.train.labels is not None
-    return data.normalize(data.train.inputs), as_two(data.train.labels)
+    return data.normalize(data.train.inputs), to_two_classes(data.train.labels)
 
 
 def network(settings: Settings) -> nn.Sequential:
-    """2 inputs, the hidden layers with their activation, 1 output: the logit of class 1."""
+    """Builds a network with 2 inputs, the hidden layers with their activation, and 1 output: the logit of class 1."""
     layers: list[nn.Module] = []
     width, activation = 2, ACTIVATIONS[settings.activation]
     with torch.random.fork_rng(devices=[]):
@@ -71,14 +71,14 @@ def network(settings: Settings) -> nn.Sequential:
 
 
 def loss(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy of one logit per point, or of one for each class."""
+    """Returns the cross-entropy of one logit per point, or of one for each class."""
     if outputs.ndim == 2 and outputs.shape[1] > 1:
         return F.cross_entropy(outputs, labels)
     return F.binary_cross_entropy_with_logits(outputs.reshape(len(labels)), labels.float())
 
 
 def logit(outputs: Tensor) -> Tensor:
-    """The logit of class 1 for each point, `[points]`: its sigmoid is the probability, and zero is the boundary."""
+    """Returns the logit of class 1, `[points]`: its sigmoid is the probability, and zero is the boundary."""
     if outputs.ndim == 2 and outputs.shape[1] == 2:
         return outputs[:, 1] - outputs[:, 0]
     if outputs.ndim == 1 or (outputs.ndim == 2 and outputs.shape[1] == 1):
@@ -88,7 +88,7 @@ def logit(outputs: Tensor) -> Tensor:
 
 
 class Classifier:
-    """A module, its points and its training. `edited` says that it is no longer what its settings and steps make."""
+    """A module, its points and its training. `edited` is True once its settings and steps no longer reproduce it."""
 
     def __init__(self, module: nn.Module, inputs: Tensor, labels: Tensor, *, learning_rate: float, fine: int = 60):
         self.module, self.fine = module, fine
@@ -99,7 +99,7 @@ class Classifier:
         self.reset()
 
     def reset(self) -> None:
-        """Gives the weights their first values back."""
+        """Sets the weights back to their initial values."""
         self.module.load_state_dict(self.initial)
         self.edited = False
         optimizer = torch.optim.Adam(self.module.parameters(), lr=self.learning_rate)
@@ -109,7 +109,7 @@ class Classifier:
         self.use(self.inputs, self.labels, edited=False)
 
     def use(self, inputs: Tensor, labels: Tensor, *, edited: bool = True) -> None:
-        """Goes on with other points and the same weights."""
+        """Continues with other points and the same weights."""
         self.inputs, self.labels = inputs, labels
         self.edited |= edited and self.steps > 0
         self.reports: Iterator[Report] = iter(())
@@ -121,19 +121,19 @@ class Classifier:
         return self.task.steps
 
     def advance(self, steps: int) -> None:
-        """So many updates from all points at once.
+        """Makes so many updates, each from all points at once.
 
         Raises:
             Diverged: the loss is no longer finite.
         """
         try:
             for report in islice(self.reports, steps):
-                self._note(report.step - 1, report["loss"])
+                self._record(report.step - 1, report["loss"])
         except Exception:
             self.use(self.inputs, self.labels, edited=False)  # a generator that failed would be silent from now on
             raise
 
-    def _note(self, step: int, value: float) -> None:
+    def _record(self, step: int, value: float) -> None:
         if step % self.stride == 0:
             self.curve.append([step, round(value, 5)])
         if len(self.curve) > CURVE:
@@ -152,7 +152,7 @@ class Classifier:
         self.edited = True
 
     def measures(self) -> dict[str, float]:
-        """Loss and accuracy on the points, as they are now."""
+        """Returns loss and accuracy on the points now; NaN without points."""
         if not len(self.inputs):
             return {"loss": math.nan, "accuracy": math.nan}
         outputs = self.task.predict(self.inputs)
@@ -160,20 +160,20 @@ class Classifier:
         return {"loss": loss(outputs, self.labels).item(), "accuracy": right.double().mean().item()}
 
     def linears(self) -> list[nn.Linear]:
-        """The linear layers, if the module is a chain of them that can be drawn; else none."""
-        found = [part for part in self.module.modules() if isinstance(part, nn.Linear)]
-        widths = [2, *(part.out_features for part in found)]
-        chained = [part.in_features for part in found] == widths[:-1]
+        """Returns the linear layers if the module is a chain of them that can be drawn, else none."""
+        layers = [layer for layer in self.module.modules() if isinstance(layer, nn.Linear)]
+        widths = [2, *(layer.out_features for layer in layers)]
+        chained = [layer.in_features for layer in layers] == widths[:-1]
         drawable = (
-            chained and widths[-1] <= 2 and max(widths) <= WIDEST and all(part.bias is not None for part in found)
+            chained and widths[-1] <= 2 and max(widths) <= WIDEST and all(layer.bias is not None for layer in layers)
         )
-        return found if drawable else []
+        return layers if drawable else []
 
     def look(self) -> dict[str, Any]:
-        """The whole plane, row by row from the top: the logit of class 1, and the weighted sum of every unit.
+        """Evaluates the plane, row by row from the top: the logit of class 1, and the weighted sum of every unit.
 
-        `logits` holds `fine` x `fine` values, `sums` 30 x 30 for each unit, as 16-bit integers in base64. Times its
-        entry in `scales`, that of the logits in `scale`, an integer is the value.
+        `logits` holds `fine` x `fine` values, `sums` 30 x 30 for each unit, as 16-bit integers in base64. A value is
+        the integer times its entry in `scales` (`scale` for the logits).
         """
         fine = logit(self.task.predict(plane(self.fine))).unsqueeze(0)
         sums: list[Tensor] = []
@@ -189,7 +189,7 @@ class Classifier:
         return {"fine": self.fine, "logits": logits, "scale": scale, "sums": units, "scales": scales}
 
     def frame(self) -> dict[str, Any]:
-        """All that is to be seen now, as JSON can hold it."""
+        """Returns everything that the picture shows now, ready for JSON."""
         linears = self.linears()
         measures = {name: None if math.isnan(value) else round(value, 5) for name, value in self.measures().items()}
         return {
@@ -204,30 +204,30 @@ class Classifier:
 
 
 def shares(frame: dict[str, Any]) -> Tensor:
-    """The probability of class 1 everywhere in a frame, `[fine, fine]`, row by row from the top."""
-    whole = np.frombuffer(base64.b64decode(frame["logits"]), "<i2").astype(np.float32)
-    return torch.from_numpy(whole * frame["scale"]).sigmoid().reshape(frame["fine"], frame["fine"])
+    """Returns the probability of class 1 on the plane of a frame, `[fine, fine]`, row by row from the top."""
+    integers = np.frombuffer(base64.b64decode(frame["logits"]), "<i2").astype(np.float32)
+    return torch.from_numpy(integers * frame["scale"]).sigmoid().reshape(frame["fine"], frame["fine"])
 
 
 def plane(side: int) -> Tensor:
-    """The middle points of `side` x `side` cells of the plane, row by row from the top: `[side * side, 2]`."""
-    places = torch.linspace(-REACH + REACH / side, REACH - REACH / side, side)
-    y, x = torch.meshgrid(places.flip(0), places, indexing="ij")
+    """Returns the centres of `side` x `side` cells of the plane, row by row from the top: `[side * side, 2]`."""
+    centres = torch.linspace(-REACH + REACH / side, REACH - REACH / side, side)
+    y, x = torch.meshgrid(centres.flip(0), centres, indexing="ij")
     return torch.stack([x.flatten(), y.flatten()], dim=1)
 
 
 def tensors(points: Sequence[Sequence[float | int]]) -> tuple[Tensor, Tensor]:
-    """Drawn points `[x, y, class]` as inputs `[count, 2]` and labels `[count]`."""
+    """Returns drawn points `[x, y, class]` as inputs `[count, 2]` and labels `[count]`."""
     rows = torch.tensor([list(point) for point in points], dtype=torch.float32).reshape(-1, 3)
     return rows[:, :2], rows[:, 2].long()
 
 
 def _packed(rows: Tensor) -> tuple[str, list[float]]:
-    """Rows of values as 16-bit integers in base64, and the value of 1 in each row. Fewer bits make stairs of a line."""
+    """Returns rows as 16-bit integers in base64, and the scale of each row. Fewer bits would make stairs of a line."""
     rows = rows.detach().nan_to_num(0.0).clamp(-LARGEST, LARGEST)
     scales = rows.abs().amax(1).clamp(min=1e-9) / 32767
-    whole = (rows / scales.unsqueeze(1)).round().numpy().astype("<i2")
-    return base64.b64encode(whole.tobytes()).decode(), scales.tolist()
+    integers = (rows / scales.unsqueeze(1)).round().numpy().astype("<i2")
+    return base64.b64encode(integers.tobytes()).decode(), scales.tolist()
 
 
 def _rounded(values: Tensor) -> Any:

@@ -1,4 +1,4 @@
-"""The side of a `Boundary` that computes: it makes the network, trains it, and gives what is to be seen then."""
+"""The computing side of a `Boundary`: makes the network, trains it, and returns what the picture shows."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ FRAMES = 12  # a second, while it plays; and never more than half of the time
 
 
 class Work:
-    """What is trained, and what may be asked of it. `make` gives a module of the learner's own, if it is not to be
+    """The classifier in training and the requests it knows. `make` returns the learner's own module, None stands for
     the built-in network."""
 
     def __init__(self, make: Callable[[], nn.Module] | None = None) -> None:
@@ -27,8 +27,8 @@ class Work:
     def do(self, request: dict[str, Any]) -> dict[str, Any]:
         """Does what `request["do"]` names, with the rest as its arguments.
 
-        The answer has the traits of the picture that follow from it: `frame`, `before` and `code`. Requests and answers
-        are of such kinds as may cross to another process.
+        Returns the traits of the picture that follow from it: `frame`, `before` and `code`. Requests and answers
+        can be sent to another process.
         """
         details = dict(request)
         actions: dict[str, Callable[..., None]] = {
@@ -43,8 +43,8 @@ class Work:
         code = as_code(settings, self.classifier, figure=self.figure)
         return {"frame": self.classifier.frame(), "before": self.before, "code": code}
 
-    def done(self, request: dict[str, Any], lesson: Path = Path()) -> dict[str, Any]:
-        """The same; if it fails, the picture says why, with the line in the file `lesson`."""
+    def do_or_explain(self, request: dict[str, Any], lesson: Path = Path()) -> dict[str, Any]:
+        """Does the same; if it fails, returns a message that says why, with the line in the file `lesson`."""
         try:
             return self.do(request)
         except Exception as error:  # the module may be the learner's own
@@ -53,12 +53,12 @@ class Work:
     def begin(
         self, figure: str, inputs: Tensor, labels: Tensor, settings: dict[str, Any], beside: dict[str, Any]
     ) -> None:
-        """A fresh network. The curve of the one before stays to be compared with, or that of the one `beside`."""
+        """Begins with a fresh network; keeps the loss curve of the one before, or of one `beside`, for comparison."""
         former = getattr(self, "classifier", None)
         if former is not None and len(former.curve) > 1:
             self.before = {"name": "before", "curve": former.curve}
         self.settings, self.figure = _settings(settings), figure
-        module = network(self.settings) if self.make is None else own(self.make, seed=self.settings.seed)
+        module = network(self.settings) if self.make is None else make_module(self.make, seed=self.settings.seed)
         self.classifier = Classifier(
             module, inputs, labels, learning_rate=self.settings.learning_rate, fine=40 if self.make else 60
         )
@@ -69,26 +69,26 @@ class Work:
             self.before = {"name": "healthy", "curve": sound.curve}
 
     def use(self, figure: str, inputs: Tensor, labels: Tensor) -> None:
-        """Other points."""
+        """Continues with other points."""
         self.figure = figure
         self.classifier.use(inputs, labels)
 
     def advance(self, steps: int) -> None:
-        """So many updates."""
+        """Makes so many updates."""
         self.classifier.advance(steps)
 
     def reset(self) -> None:
-        """The first weights again."""
+        """Sets the weights back to their initial values."""
         self.before = {"name": "before", "curve": self.classifier.curve}
         self.classifier.reset()
 
     def set_weight(self, layer: int, unit: int, source: int, value: float) -> None:
-        """A weight that was typed."""
+        """Sets a weight that was typed."""
         self.classifier.set_weight(layer, unit, source, value)
 
 
-def own(make: Callable[[], nn.Module], *, seed: int) -> nn.Module:
-    """A module of the learner's own; equal seeds give equal weights."""
+def make_module(make: Callable[[], nn.Module], *, seed: int) -> nn.Module:
+    """Makes the learner's own module; equal seeds give equal weights."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         module = make()
@@ -97,23 +97,23 @@ def own(make: Callable[[], nn.Module], *, seed: int) -> nn.Module:
     return module
 
 
-def talk(heard: Iterator[dict[str, Any]], lesson: str = "", function: str = "") -> Iterator[dict[str, Any]]:
-    """The work in a process of its own: an answer for each request that is heard. An error is said in it.
+def talk(requests: Iterator[dict[str, Any]], lesson: str = "", function: str = "") -> Iterator[dict[str, Any]]:
+    """Runs in the worker process: yields an answer, or an error message, for each request.
 
-    `function` names what makes the module in the file `lesson`.
+    `function` is the name of what makes the module in the file `lesson`.
     """
     work = Work(function_of(Path(lesson), function) if function else None)
     yield {}
-    for request in heard:
-        yield work.done(request, Path(lesson))
+    for request in requests:
+        yield work.do_or_explain(request, Path(lesson))
 
 
-def _settings(given: dict[str, Any]) -> Settings:
-    return Settings(**given | {"hidden": tuple(given["hidden"])})
+def _settings(fields: dict[str, Any]) -> Settings:
+    return Settings(**fields | {"hidden": tuple(fields["hidden"])})
 
 
 def _message(error: Exception, lesson: Path) -> str:
     if isinstance(error, TorchbookError):
         return str(error)
-    known = explain(error)
-    return f"{known.what} {known.fix}" if known else told(error, lesson)
+    explanation = explain(error)
+    return f"{explanation.what} {explanation.fix}" if explanation else told(error, lesson)

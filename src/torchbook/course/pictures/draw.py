@@ -1,4 +1,4 @@
-"""Draw a digit, and see what a model says of it while you draw."""
+"""`Draw`: a sheet to draw a digit on, and a model's prediction while it is drawn."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -33,8 +33,8 @@ class Draw(Picture):
     classes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     ready = traitlets.Dict().tag(sync=True)
     start = traitlets.Unicode().tag(sync=True)
-    # From the page {"asked": number, "drawing": bool, "pixels": base64}; to it {"asked": number} and "probabilities"
-    # or what went wrong, "trouble".
+    # From the page {"asked": number, "drawing": bool, "pixels": base64}; to it {"asked": number} and "probabilities",
+    # or "trouble", a message that says what went wrong.
     question = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
 
@@ -65,13 +65,13 @@ class Draw(Picture):
 
     @property
     def seen(self) -> Tensor:
-        """What the model sees now: uint8 `[1, 1, 28, 28]`."""
+        """The pixels that the model sees now: uint8 `[1, 1, 28, 28]`."""
         if not self.question:
             return pixels(decode(self.ready.get(self.start, "")))
         return torch.tensor(list(base64.b64decode(self.question["pixels"])), dtype=torch.uint8).view(1, 1, 28, 28)
 
     def still(self) -> str:
-        """What the model sees, and what it says of it."""
+        """Returns the pixels that the model sees as an image, with its prediction in words."""
         buffer = BytesIO()
         Image.fromarray(self.seen[0, 0].numpy()).save(buffer, "PNG")
         png = base64.b64encode(buffer.getvalue()).decode()
@@ -82,20 +82,20 @@ class Draw(Picture):
 
     def _reply(self, *_: Any) -> None:
         """Answers the newest question. While somebody draws, the text alternative waits for the pen to be lifted."""
-        asked = {"asked": self.question.get("asked", 0)}
+        reply = {"asked": self.question.get("asked", 0)}
         if self._predict is None or not self.seen.any():
-            self.answer, self.alternative = asked, "No ink yet."
+            self.answer, self.alternative = reply, "No ink yet."
             return
         try:
             with torch.no_grad():
-                shares = _probabilities(self._predict(self.seen), len(self.classes))
+                probabilities = _probabilities(self._predict(self.seen), len(self.classes))
         except Exception as error:  # The model is anybody's; what it raises is shown, and the picture lives on.
             trouble = f"The model failed with {type(error).__name__}: {error}"
-            self.answer, self.alternative = asked | {"trouble": trouble}, trouble
+            self.answer, self.alternative = reply | {"trouble": trouble}, trouble
             return
-        self.answer = asked | {"probabilities": shares}
+        self.answer = reply | {"probabilities": probabilities}
         if not self.question.get("drawing"):
-            self.alternative = _told(self.classes, shares)
+            self.alternative = _describe(self.classes, probabilities)
 
 
 def _probabilities(logits: Tensor, classes: int) -> list[float]:
@@ -104,7 +104,7 @@ def _probabilities(logits: Tensor, classes: int) -> list[float]:
     return logits.double().softmax(dim=1)[0].tolist()
 
 
-def _told(classes: Sequence[str], shares: Sequence[float]) -> str:
-    ranked = sorted(zip(shares, classes), reverse=True)
+def _describe(classes: Sequence[str], probabilities: Sequence[float]) -> str:
+    ranked = sorted(zip(probabilities, classes), reverse=True)
     others = " and ".join(f"{name} ({share:.0%})" for share, name in ranked[1:3])
     return f"Best guess: {ranked[0][1]} ({ranked[0][0]:.0%})" + (f"; then {others}." if others else ".")

@@ -1,4 +1,4 @@
-"""Pictures that stand still: rows of small images with a word below each, weights in colour, and counts as a table."""
+"""Static pictures: rows of small images with captions, weights in colour, and confusion matrices as tables."""
 
 import base64
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ BELOW, ABOVE = (86, 180, 233), (240, 148, 77)
 
 
 def gallery(images: UInt8[Tensor, "count ..."], captions: Sequence[str] = (), *, side: int = 57) -> Any:
-    """Images side by side, each `side` pixels wide, with its caption below.
+    """Shows images side by side, each `side` pixels wide, with its caption below.
 
     `images` are `[count, 1, height, width]` or `[count, height, width]` in grey, or `[count, height, width, 3]` in
     colour.
     """
     import marimo
 
-    shown = images.squeeze(1) if images.ndim == 4 and images.shape[1] == 1 else images
-    words = [*captions, *[""] * (len(shown) - len(captions))]
+    pictures = images.squeeze(1) if images.ndim == 4 and images.shape[1] == 1 else images
+    words = [*captions, *[""] * (len(pictures) - len(captions))]
     letters = max(len(line) for word in words for line in word.split("\n"))
     width = max(side, 7 * letters + 6)
-    figures = "".join(_figure(image, caption, side, width) for image, caption in zip(shown, words))
+    figures = "".join(_figure(image, caption, side, width) for image, caption in zip(pictures, words))
     return marimo.Html(f'<div style="display:flex;flex-wrap:wrap;gap:0.6rem 0.5rem;margin:0.6rem 0">{figures}</div>')
 
 
@@ -45,14 +45,14 @@ def _figure(image: Tensor, caption: str, side: int, width: int) -> str:
 
 
 def signed(values: Float[Tensor, "... height width"]) -> UInt8[Tensor, "... height width 3"]:
-    """Numbers as colours: black for zero, blue below and orange above, full for the largest of all in size."""
+    """Colours numbers: black for zero, blue below and orange above, brightest at the largest absolute value."""
     share = (values / values.abs().max().clamp(min=1e-12)).unsqueeze(-1)
     colours = share.clamp(min=0) * torch.tensor(ABOVE) - share.clamp(max=0) * torch.tensor(BELOW)
     return colours.round().to(torch.uint8)
 
 
 def confusion_table(counts: Int[Tensor, "classes classes"], classes: Sequence[str]) -> Any:
-    """How often each class (row) was taken for each class (column): the more, the darker; mistakes in orange."""
+    """Shows a confusion matrix, true classes as rows and predictions as columns: darker for more; mistakes orange."""
     import marimo
 
     cell = (

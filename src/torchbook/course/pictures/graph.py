@@ -1,4 +1,4 @@
-"""A computation with gradients to walk through: values forward, gradients backward, one step at a time."""
+"""`Graph`: a computation graph to step through, values forward and gradients backward, one step at a time."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -6,7 +6,7 @@ from typing import Any
 
 import traitlets
 
-from torchbook.course.pictures.graph_drawing import drawn
+from torchbook.course.pictures.graph_drawing import draw_graph
 from torchbook.course.pictures.graph_events import Event
 from torchbook.course.pictures.graph_story import Story
 from torchbook.course.pictures.picture import FOLDER, Picture
@@ -59,17 +59,19 @@ class Graph(Picture):
         Raises:
             TorchbookError: nothing was computed with tensors.
         """
-        named = dict(tapes) if isinstance(tapes, Mapping) else {"": tapes}
-        self.stories = [Story(tape.events if isinstance(tape, Tape) else tape) for tape in named.values()]
+        by_name = dict(tapes) if isinstance(tapes, Mapping) else {"": tapes}
+        self.stories = [Story(tape.events if isinstance(tape, Tape) else tape) for tape in by_name.values()]
         if not self.stories or not all(story.steps for story in self.stories):
             raise TorchbookError("there is nothing on the tape: compute with tensors in its `with` block")
         runs = [
             {
                 "name": name,
                 "steps": story.steps,
-                "graphs": [{"along": drawn(one), "upright": drawn(one, upright=True)} for one in story.graphs],
+                "graphs": [
+                    {"along": draw_graph(graph), "upright": draw_graph(graph, upright=True)} for graph in story.graphs
+                ],
             }
-            for name, story in zip(named, self.stories)
+            for name, story in zip(by_name, self.stories)
         ]
         with self.hold_sync():
             self.runs = runs
@@ -81,27 +83,27 @@ class Graph(Picture):
         return max((len(story.steps) for story in self.stories), default=1) - 1
 
     @traitlets.observe("step", "runs", "beside")
-    def _say(self, _: Any) -> None:
-        self.alternative = self._told(self.step)
+    def _update_alternative(self, _: Any) -> None:
+        self.alternative = self._describe(self.step)
 
-    def _told(self, number: int) -> str:
-        """What is to be seen at a step, in words."""
-        shown = [run for place, run in enumerate(self.runs) if place == 0 or run["name"] == self.beside]
-        said = [run["steps"][min(number, len(run["steps"]) - 1)]["said"] for run in shown]
-        if len(said) > 1:
-            said = [f"{run['name']}: {text}" for run, text in zip(shown, said)]
-        return f"Step {number} of {self.last}. {' '.join(said)}" if said else ""
+    def _describe(self, number: int) -> str:
+        """Describes a step in words."""
+        visible = [run for place, run in enumerate(self.runs) if place == 0 or run["name"] == self.beside]
+        sentences = [run["steps"][min(number, len(run["steps"]) - 1)]["said"] for run in visible]
+        if len(sentences) > 1:
+            sentences = [f"{run['name']}: {text}" for run, text in zip(visible, sentences)]
+        return f"Step {number} of {self.last}. {' '.join(sentences)}" if sentences else ""
 
     def still(self) -> str:
-        """The graph at its present step, or at the end where it stands at the beginning and shows nothing yet."""
+        """Draws the graph at its present step, or at the last one if it still stands at the beginning."""
         if not self.stories:
             return super().still()
         story = self.stories[0]
         number = min(self.step or self.last, len(story.steps) - 1)
         step = story.steps[number]
-        picture = drawn(story.graphs[step["graph"]], step, upright=True)
+        picture = draw_graph(story.graphs[step["graph"]], step, upright=True)
         style = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("common.css", "graph.css"))
         return (
             f'<figure class="tb-picture tb-graph"><style>{style}</style>{picture}'
-            f"<figcaption>{escape(self._told(number))}</figcaption></figure>"
+            f"<figcaption>{escape(self._describe(number))}</figcaption></figure>"
         )

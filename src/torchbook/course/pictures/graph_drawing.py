@@ -12,18 +12,18 @@ MARGIN = 10
 BACKWARD = ("backward", "leaf")  # the steps in which gradients move
 
 
-def drawn(graph: Mapping[str, Any], step: Mapping[str, Any] | None = None, *, upright: bool = False) -> str:
-    """The graph as SVG. Texts that change are found by `data-key`; `step` fills them in."""
+def draw_graph(graph: Mapping[str, Any], step: Mapping[str, Any] | None = None, *, upright: bool = False) -> str:
+    """Draws the graph as SVG. Texts that change are found by `data-key`; `step` fills them in."""
     across, along = (WIDE + GAP_ACROSS, HIGH + GAP_ALONG - 8) if upright else (HIGH + GAP_ACROSS, WIDE + GAP_ALONG)
 
     def point(place: Sequence[float | int]) -> tuple[float, float]:
-        layer, spot = map(float, place)
-        return (spot * across, layer * along) if upright else (layer * along, spot * across)
+        layer, position = map(float, place)
+        return (position * across, layer * along) if upright else (layer * along, position * across)
 
     corners = [point(node["place"]) for node in graph["nodes"]]
-    passed = [point(place) for edge in graph["edges"] for place in edge["way"]]
-    width = max(x for x, _ in corners + passed) + WIDE + 2 * MARGIN
-    height = max(y for _, y in corners + passed) + HIGH + 2 * MARGIN
+    way_points = [point(place) for edge in graph["edges"] for place in edge["way"]]
+    width = max(x for x, _ in corners + way_points) + WIDE + 2 * MARGIN
+    height = max(y for _, y in corners + way_points) + HIGH + 2 * MARGIN
     parts = [_edge(edge, graph, point, step, upright=upright) for edge in graph["edges"]]
     parts += [_node(node, corner, step) for node, corner in zip(graph["nodes"], corners)]
     way = "upright" if upright else "along"
@@ -55,7 +55,7 @@ def _node(node: Mapping[str, Any], corner: tuple[float, float], step: Mapping[st
 
 
 def gradient_text(kind: str, gradient: str) -> str:
-    """A gradient as it is written in its node: tensors that were given have a `.grad`, those in the middle none."""
+    """Returns the text of a gradient in its node: a leaf has a `.grad`, an intermediate result does not."""
     return (f"gradient {gradient}" if kind == "result" else f".grad {gradient}") if gradient else ""
 
 
@@ -102,7 +102,7 @@ def _bend(start: tuple[float, float], end: tuple[float, float], upright: bool) -
 
 
 def _tip(point: tuple[float, float], upright: bool, *, back: bool) -> str:
-    """A small arrow head that points along the edge, or back."""
+    """Returns the path of a small arrow head that points along the edge, or back."""
     x, y = point
     long = 7 if back else -7
     if upright:

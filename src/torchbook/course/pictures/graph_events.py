@@ -1,4 +1,4 @@
-"""What can happen in a computation with gradients, one thing at a time: a `Tape` records it, a `Graph` shows it."""
+"""The events of a computation with gradients, which a `Tape` records and a `Graph` shows."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -8,10 +8,10 @@ from torch import Tensor
 
 @dataclass(eq=False)
 class Node:
-    """A tensor that takes part, with the numbers it had when it was made or first used.
+    """A tensor of the graph, with the values it had when it was made or first used.
 
     `sign` is the operation that made it (`mul`, `tanh`; empty for a tensor that was given) and `operands` what it was
-    made of, nodes and plain numbers in their order. `asked` says whether it has a gradient, and `why` why not. `flows`
+    made of, nodes and plain numbers in order. `asked` is True if it has a gradient, and `why` says why not. `flows`
     are the sources to which a gradient can go back, `gradient` is the `.grad` that a given tensor already had, and
     `turn` counts the forward passes.
     """
@@ -29,11 +29,11 @@ class Node:
     @property
     def sources(self) -> tuple["Node", ...]:
         """The nodes that it was made of, each once."""
-        return tuple(dict.fromkeys(one for one in self.operands if isinstance(one, Node)))
+        return tuple(dict.fromkeys(operand for operand in self.operands if isinstance(operand, Node)))
 
     @property
     def leaf(self) -> bool:
-        """Whether it was given, not computed, and its gradient is asked for: only leaves keep theirs in `.grad`."""
+        """True if it was given, not computed, and requires a gradient: only leaves keep theirs in `.grad`."""
         return self.asked and not self.operands
 
 
@@ -53,7 +53,7 @@ class Began:
 
 @dataclass(frozen=True)
 class Arrived:
-    """A gradient is complete at a node and goes on: `parts` is what each of its sources gets and `slopes` how the node
+    """A gradient is complete at a node and goes on: `parts` are the gradients its sources get, `slopes` how the node
     changes with it, one tensor for each way. Slopes are known where the node is a single number."""
 
     node: Node
@@ -85,7 +85,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Noted:
-    """A remark of the author."""
+    """A remark by the author."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""Where the nodes of a graph go: in layers along the way of the computation, with few crossings."""
+"""Lays out the nodes of a graph in layers along the computation, with few crossings."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
@@ -13,33 +13,33 @@ EDGE = 0.4  # the room that a passing edge needs, where a node needs 1
 
 @dataclass(frozen=True)
 class Layout(Generic[Key]):
-    """The place of each node, and for each edge (source, node) the places between that it goes through."""
+    """The place of each node, and for each edge (source, node) the places that it passes in the layers between."""
 
     places: Mapping[Key, Place]
     ways: Mapping[tuple[Key, Key], tuple[Place, ...]]
 
 
-def arranged(sources: Mapping[Key, Sequence[Key]]) -> Layout[Key]:
-    """Lays out a graph without circles, given as what each node was made of, sources first.
+def arrange(sources: Mapping[Key, Sequence[Key]]) -> Layout[Key]:
+    """Lays out an acyclic graph, given as the sources of each node, sources first.
 
-    A node is one layer behind the last of its sources, and what has none stands right before its first use.
+    A node is one layer after the last of its sources; one without sources is right before its first use.
     """
     layer = _layers(sources)
     rows, up = _rows(sources, layer)
     best, fewest = [list(row) for row in rows], crossings(rows, up)
     down: dict[Hashable, list[Hashable]] = defaultdict(list)
     for node, above in up.items():
-        for one in above:
-            down[one].append(node)
+        for neighbour in above:
+            down[neighbour].append(node)
     for sweep in range(12):
         back = sweep % 2
         near, order = (down, range(len(rows) - 2, -1, -1)) if back else (up, range(1, len(rows)))
         for i in order:
-            other = {node: float(place) for place, node in enumerate(rows[i + 1 if back else i - 1])}
-            old = {node: float(place) for place, node in enumerate(rows[i])}
-            rows[i].sort(key=lambda node: _mean([other[one] for one in near.get(node, ())], old[node]))
-        if (now := crossings(rows, up)) < fewest:
-            best, fewest = [list(row) for row in rows], now
+            positions = {node: float(position) for position, node in enumerate(rows[i + 1 if back else i - 1])}
+            old = {node: float(position) for position, node in enumerate(rows[i])}
+            rows[i].sort(key=lambda node: _mean([positions[neighbour] for neighbour in near.get(node, ())], old[node]))
+        if (count := crossings(rows, up)) < fewest:
+            best, fewest = [list(row) for row in rows], count
     spots = _spread(best, up, down)
     places = {node: (layer[node], spots[node]) for node in sources}
     ways = {
@@ -51,11 +51,11 @@ def arranged(sources: Mapping[Key, Sequence[Key]]) -> Layout[Key]:
 
 
 def crossings(rows: Sequence[Sequence[Hashable]], up: Mapping[Hashable, Sequence[Hashable]]) -> int:
-    """How many pairs of edges between neighbouring rows cross."""
+    """Returns the number of pairs of edges between neighbouring rows that cross."""
     total = 0
     for above, below in pairwise(rows):
         at = {node: place for place, node in enumerate(above)}
-        edges = [(at[one], place) for place, node in enumerate(below) for one in up.get(node, ())]
+        edges = [(at[source], place) for place, node in enumerate(below) for source in up.get(node, ())]
         total += sum((a - c) * (b - d) < 0 for i, (a, b) in enumerate(edges) for c, d in edges[:i])
     return total
 
@@ -63,7 +63,7 @@ def crossings(rows: Sequence[Sequence[Hashable]], up: Mapping[Hashable, Sequence
 def _layers(sources: Mapping[Key, Sequence[Key]]) -> dict[Key, int]:
     layer: dict[Key, int] = {}
     for node, above in sources.items():
-        layer[node] = 1 + max((layer[one] for one in above), default=-1)
+        layer[node] = 1 + max((layer[source] for source in above), default=-1)
     for node, above in sources.items():
         if not above:
             uses = [layer[other] for other, needed in sources.items() if node in needed]
@@ -74,7 +74,7 @@ def _layers(sources: Mapping[Key, Sequence[Key]]) -> dict[Key, int]:
 def _rows(
     sources: Mapping[Key, Sequence[Key]], layer: Mapping[Key, int]
 ) -> tuple[list[list[Hashable]], dict[Hashable, list[Hashable]]]:
-    """The nodes of each layer, with a stand-in wherever a long edge passes, and who is above whom."""
+    """Returns the nodes of each layer, with a dummy node wherever a long edge passes, and the nodes above each."""
     rows: list[list[Hashable]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
     up: dict[Hashable, list[Hashable]] = defaultdict(list)
     for node in sources:
@@ -82,10 +82,10 @@ def _rows(
     for node, above in sources.items():
         for source in above:
             last: Hashable = source
-            for at in range(layer[source] + 1, layer[node]):
-                rows[at].append((source, node, at))
-                up[source, node, at].append(last)
-                last = (source, node, at)
+            for row_number in range(layer[source] + 1, layer[node]):
+                rows[row_number].append((source, node, row_number))
+                up[source, node, row_number].append(last)
+                last = (source, node, row_number)
             up[node].append(last)
     return rows, up
 
@@ -99,14 +99,16 @@ def _spread(
     spot = {node: place - (len(row) - 1) / 2 for row in rows for place, node in enumerate(row)}
     for sweep in range(40):
         for row in rows[:: 1 if sweep % 2 else -1]:
-            wished = [_mean([spot[one] for one in (*up.get(n, ()), *down.get(n, ()))], spot[n]) for n in row]
+            wished = [
+                _mean([spot[neighbour] for neighbour in (*up.get(n, ()), *down.get(n, ()))], spot[n]) for n in row
+            ]
             spot.update(zip(row, _apart(wished, [EDGE if isinstance(n, tuple) else 1.0 for n in row])))
-    left = min(spot.values(), default=0.0)
-    return {node: round(place - left, 3) for node, place in spot.items()}
+    leftmost = min(spot.values(), default=0.0)
+    return {node: round(place - leftmost, 3) for node, place in spot.items()}
 
 
 def _apart(wished: Sequence[float], sizes: Sequence[float]) -> list[float]:
-    """The places nearest to those wished (least squares) that keep the order and leave everyone their room."""
+    """Returns the positions nearest to the wished ones (least squares) that keep the order and the distances."""
     starts = [sum(sizes[:i]) + size / 2 for i, size in enumerate(sizes)]
     groups: list[list[float]] = []  # the wishes, less the starts, of those that must stand together
     for wish, start in zip(wished, starts):

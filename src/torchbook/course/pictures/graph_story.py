@@ -1,4 +1,4 @@
-"""Tells what a tape has recorded, one step at a time: what is to be seen at each step, and a sentence that says it."""
+"""Turns the events of a tape into steps, each with what the picture shows and a sentence that explains it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,8 +8,8 @@ from typing import Any
 from torch import Tensor
 
 from torchbook.course.pictures.graph_events import Arrived, Began, Changed, Ended, Event, Made, Node, Noted
-from torchbook.course.pictures.graph_layers import arranged
-from torchbook.course.pictures.graph_signs import called, formula, sign, written
+from torchbook.course.pictures.graph_layers import arrange
+from torchbook.course.pictures.graph_signs import formula, name_of, sign, tensor_as_text
 
 
 class Story:
@@ -21,29 +21,29 @@ class Story:
     """
 
     def __init__(self, events: Sequence[Event]):
-        self._shown = _shown(events)
-        _names_of_earlier_turns(self._shown)
+        self._shown = _nodes_by_turn(events)
+        _name_earlier_turns(self._shown)
         nodes = dict.fromkeys(node for turn in self._shown for node in turn)
         self._keys = {node: f"n{number}" for number, node in enumerate(nodes)}
         self.graphs = [self._graph(turn) for turn in self._shown]
         self.steps: list[dict[str, Any]] = []
-        self._values = {key: written(node.value) for node, key in self._keys.items() if not node.operands}
-        self._gradients = {key: written(node.gradient) for node, key in self._keys.items() if not node.operands}
+        self._values = {key: tensor_as_text(node.value) for node, key in self._keys.items() if not node.operands}
+        self._gradients = {key: tensor_as_text(node.gradient) for node, key in self._keys.items() if not node.operands}
         self._parts: dict[str, str] = {}
         self._ways: dict[Node, list[Tensor]] = defaultdict(list)
         self._turn, self._gone = 0, False
         if self._shown:
             self._step("start", _beginning(self._shown[0]))
-            for what, same in groupby(events, key=_alike):
-                self._tell(what, list(same))
+            for kind, alike in groupby(events, key=_group_key):
+                self._tell(kind, list(alike))
 
     def _graph(self, nodes: list[Node]) -> dict[str, Any]:
-        layout = arranged({node: node.sources for node in nodes})
+        layout = arrange({node: node.sources for node in nodes})
         return {
             "nodes": [
                 {
                     "key": self._keys[node],
-                    "name": node.name or ("" if node.operands else called(node)),
+                    "name": node.name or ("" if node.operands else name_of(node)),
                     "sign": sign(node),
                     "kind": "result" if node.operands else "leaf" if node.asked else "given",
                     "asked": node.asked,
@@ -69,12 +69,12 @@ class Story:
     def _edge(self, source: Node, node: Node) -> str:
         return f"{self._keys[source]}-{self._keys[node]}"
 
-    def _step(self, phase: str, said: str, *, active: Iterable[Node] = (), edges: Iterable[str] = ()) -> None:
+    def _step(self, phase: str, sentence: str, *, active: Iterable[Node] = (), edges: Iterable[str] = ()) -> None:
         self.steps.append(
             {
                 "graph": self._turn,
                 "phase": phase,
-                "said": said,
+                "said": sentence,
                 "active": [*(self._keys[node] for node in active), *edges],
                 "values": dict(self._values),
                 "gradients": dict(self._gradients),
@@ -83,12 +83,12 @@ class Story:
             }
         )
 
-    def _tell(self, what: str, events: list[Any]) -> None:
+    def _tell(self, kind: str, events: list[Any]) -> None:
         first = events[0]
         if isinstance(first, Changed) and first.node not in self._keys:
             return
-        if what in ("cleared", "updated"):
-            self._changes(what, [event for event in events if event.node in self._keys])
+        if kind in ("cleared", "updated"):
+            self._changes(kind, [event for event in events if event.node in self._keys])
         elif isinstance(first, Noted):
             self._step("note", first.text)
         elif isinstance(first, Changed):
@@ -98,9 +98,9 @@ class Story:
                 self._made(first.node)
         elif isinstance(first, Began):
             self._gradients[self._keys[first.node]] = "1"
-            root = called(first.node)
-            said = f"backward() begins at {root}. It changes exactly as fast as itself, so its gradient is 1."
-            self._step("backward", said, active=[first.node])
+            root = name_of(first.node)
+            sentence = f"backward() begins at {root}. It changes exactly as fast as itself, so its gradient is 1."
+            self._step("backward", sentence, active=[first.node])
         elif isinstance(first, Arrived):
             self._arrived(first)
         elif isinstance(first, Ended):
@@ -108,21 +108,21 @@ class Story:
 
     def _made(self, node: Node) -> None:
         turn = next(number for number, nodes in enumerate(self._shown) if node in nodes)
-        said = ""
+        sentence = ""
         if turn != self._turn:
             self._turn, self._gone = turn, False
             self._forget()
-            said = "A new pass, and a new graph. "
-        self._values[self._keys[node]] = written(node.value)
-        numbers = {one: self._values[self._keys[one]] for one in node.sources}
+            sentence = "A new pass, and a new graph. "
+        self._values[self._keys[node]] = tensor_as_text(node.value)
+        numbers = {source: self._values[self._keys[source]] for source in node.sources}
         with_numbers = "" if node.sign == "detach" else formula(node, numbers=numbers)
-        parts = [node.name, formula(node), with_numbers, written(node.value)]
-        said += f"Forward: {' = '.join(dict.fromkeys(part for part in parts if part))}."
+        parts = [node.name, formula(node), with_numbers, tensor_as_text(node.value)]
+        sentence += f"Forward: {' = '.join(dict.fromkeys(part for part in parts if part))}."
         if node.why == "no_grad":
-            said += " Under no_grad nothing is noted down: there is no way back from here."
+            sentence += " Under no_grad nothing is noted down: there is no way back from here."
         elif node.why == "detach":
-            said += " The same number, cut off: there is no way back from here."
-        self._step("forward", said, active=[node], edges=[self._edge(source, node) for source in node.sources])
+            sentence += " The same number, cut off: there is no way back from here."
+        self._step("forward", sentence, active=[node], edges=[self._edge(source, node) for source in node.sources])
 
     def _forget(self) -> None:
         for node, key in self._keys.items():
@@ -133,55 +133,57 @@ class Story:
         self._ways.clear()
 
     def _arrived(self, event: Arrived) -> None:
-        node, arriving = event.node, written(event.gradient)
+        node, arriving = event.node, tensor_as_text(event.gradient)
         self._gradients[self._keys[node]] = arriving
-        said = [self._met(node, arriving)]
+        sentences = [self._meeting(node, arriving)]
         for source in node.sources:
             if source not in node.flows:
-                said.append(f"{called(source)} gets none: {_why(source)}.")
+                sentences.append(f"{name_of(source)} gets none: {_reason(source)}.")
                 continue
             parts, slopes = event.parts.get(source, ()), event.slopes.get(source, ())
             for part, slope in zip(parts, slopes or [None] * len(parts)):
-                by = f"{arriving} · {_inside(written(slope))} = " if slope is not None else ""
-                said.append(f"{called(source)} gets {by}{written(part)}.")
+                by = f"{arriving} · {_bracketed(tensor_as_text(slope))} = " if slope is not None else ""
+                sentences.append(f"{name_of(source)} gets {by}{tensor_as_text(part)}.")
             self._ways[source] += parts
             self._parts[self._edge(source, node)] = _sum(parts)
         edges = [self._edge(source, node) for source in node.flows]
-        self._step("backward", " ".join(filter(None, said)), active=[node], edges=edges)
+        self._step("backward", " ".join(filter(None, sentences)), active=[node], edges=edges)
 
-    def _met(self, node: Node, arriving: str) -> str:
-        """Where a gradient stands before it goes on."""
-        name, ways = called(node), self._ways[node]
+    def _meeting(self, node: Node, arriving: str) -> str:
+        """Returns a sentence about the gradient at a node before it goes on."""
+        name, ways = name_of(node), self._ways[node]
         met = f"{len(ways)} ways meet at {name}: {_sum(ways)} = {arriving}." if len(ways) > 1 else ""
         return f"{met or f'{name} has the gradient {arriving}.'} Back through {sign(node)}:"
 
     def _added(self, event: Changed) -> None:
-        node, name = event.node, called(event.node)
-        self._gradients[self._keys[node]] = written(event.after)
+        node, name = event.node, name_of(event.node)
+        self._gradients[self._keys[node]] = tensor_as_text(event.after)
         ways = self._ways.pop(node, [])
         amount = _sum(ways)
-        said = f"{len(ways)} ways meet at {name}: {amount}. " if len(ways) > 1 else ""
+        sentence = f"{len(ways)} ways meet at {name}: {amount}. " if len(ways) > 1 else ""
         if event.before is None or not event.before.any():
-            said += f"{name}.grad was {written(event.before)}, now it is {written(event.after)}."
+            sentence += f"{name}.grad was {tensor_as_text(event.before)}, now it is {tensor_as_text(event.after)}."
         else:
-            said += (
-                f"{name}.grad was {written(event.before)} already. backward() adds {amount} to it: "
-                f"now it is {written(event.after)}."
+            sentence += (
+                f"{name}.grad was {tensor_as_text(event.before)} already. backward() adds {amount} to it: "
+                f"now it is {tensor_as_text(event.after)}."
             )
-        self._step("leaf", said, active=[node])
+        self._step("leaf", sentence, active=[node])
 
-    def _changes(self, what: str, events: list[Changed]) -> None:
-        said = []
+    def _changes(self, kind: str, events: list[Changed]) -> None:
+        sentences = []
         for event in events:
-            key, name = self._keys[event.node], called(event.node)
-            if what == "cleared":
-                self._gradients[key] = written(event.after)
-                said.append(f"{name}.grad was {written(event.before)}, now it is {written(event.after)}")
+            key, name = self._keys[event.node], name_of(event.node)
+            if kind == "cleared":
+                self._gradients[key] = tensor_as_text(event.after)
+                sentences.append(
+                    f"{name}.grad was {tensor_as_text(event.before)}, now it is {tensor_as_text(event.after)}"
+                )
             else:
-                self._values[key] = written(event.after)
-                said.append(f"{name} was {written(event.before)}, now it is {written(event.after)}")
-        begin = "The gradients are set back" if what == "cleared" else "A step"
-        self._step(what, f"{begin}: {'; '.join(said)}.", active=[event.node for event in events])
+                self._values[key] = tensor_as_text(event.after)
+                sentences.append(f"{name} was {tensor_as_text(event.before)}, now it is {tensor_as_text(event.after)}")
+        begin = "The gradients are set back" if kind == "cleared" else "A step"
+        self._step(kind, f"{begin}: {'; '.join(sentences)}.", active=[event.node for event in events])
 
     def _ended(self, event: Ended) -> None:
         leaves = [node for node in self._shown[self._turn] if node.leaf]
@@ -193,71 +195,73 @@ class Story:
         self._parts.clear()
         self._ways.clear()
         self._gone = not event.graph_kept
-        told = ", ".join(f"{called(node)}.grad is {self._gradients[self._keys[node]]}" for node in leaves)
+        gradients = ", ".join(f"{name_of(node)}.grad is {self._gradients[self._keys[node]]}" for node in leaves)
         graph = "the graph is kept for once more" if event.graph_kept else "the graph is given up"
         if len(event.kept) == sum(bool(node.operands) for node in self._shown[self._turn]):
-            kept = "All gradients in the middle are kept"
+            intermediate = "All gradients in the middle are kept"
         else:
-            kept = "The gradients in the middle have served"
-            kept += f": only that of {' and '.join(map(called, event.kept))} is kept" if event.kept else ""
-        said = f"backward() is done: {told}. {kept}, and {graph}."
-        self._step("done", said, active=leaves)
+            intermediate = "The gradients in the middle have served"
+            intermediate += f": only that of {' and '.join(map(name_of, event.kept))} is kept" if event.kept else ""
+        sentence = f"backward() is done: {gradients}. {intermediate}, and {graph}."
+        self._step("done", sentence, active=leaves)
 
 
-def _alike(event: Event) -> str:
-    """Changes of several leaves by one line of code are told together, everything else by itself."""
+def _group_key(event: Event) -> str:
+    """Returns the key for grouping events: changes of several leaves by one line of code make one step."""
     return event.what if isinstance(event, Changed) and event.what != "added" else str(id(event))
 
 
-def _shown(events: Sequence[Event]) -> list[list[Node]]:
-    """The nodes of each forward pass: whatever led to a `backward` or to a tensor with a name."""
+def _nodes_by_turn(events: Sequence[Event]) -> list[list[Node]]:
+    """Returns the nodes of each forward pass: whatever led to a `backward` or to a tensor with a name."""
     made = [event.node for event in events if isinstance(event, Made)]
     ends = {event.node for event in events if isinstance(event, Began)} | {node for node in made if node.name}
     ends = ends or set(made)
     turns = []
     for turn in dict.fromkeys(node.turn for node in made):
-        wanted = set()
+        needed = set()
         for node in reversed(made):
-            if node.turn <= turn and (node in wanted or (node in ends and node.turn == turn)):
-                wanted |= {node, *node.sources}
-        if wanted:
+            if node.turn <= turn and (node in needed or (node in ends and node.turn == turn)):
+                needed |= {node, *node.sources}
+        if needed:
             # In the order of the computation, each operand right before its first use and the left one first.
-            results = [node for node in made if node in wanted]
-            turns.append(list(dict.fromkeys(one for node in results for one in (*node.sources, node))))
+            results = [node for node in made if node in needed]
+            turns.append(list(dict.fromkeys(member for node in results for member in (*node.sources, node))))
     return turns
 
 
-def _names_of_earlier_turns(turns: list[list[Node]]) -> None:
-    """A loop leaves its names with what it made last; what it made at the same place before is called the same."""
+def _name_earlier_turns(turns: list[list[Node]]) -> None:
+    """Gives the tensors of earlier turns of a loop the names that the variables have after its last turn."""
     for later, earlier in zip(turns[::-1], turns[-2::-1]):
         new, old = ([node for node in nodes if node.operands] for nodes in (later, earlier))
         if [sign(node) for node in new] == [sign(node) for node in old]:
-            for one, other in zip(new, old):
-                other.name = other.name or one.name
+            for recent, former in zip(new, old):
+                former.name = former.name or recent.name
 
 
 def _beginning(nodes: list[Node]) -> str:
-    def listed(asked: bool) -> Iterator[str]:
+    def listed(requires_grad: bool) -> Iterator[str]:
         for node in nodes:
-            if not node.operands and node.asked == asked:
-                yield f"{node.name} = {written(node.value)}" if node.name else called(node)
+            if not node.operands and node.asked == requires_grad:
+                yield f"{node.name} = {tensor_as_text(node.value)}" if node.name else name_of(node)
 
     with_gradient, without = list(listed(True)), list(listed(False))
-    said = []
+    clauses = []
     if with_gradient:
-        said.append(f"A gradient is asked for {' and '.join(with_gradient)}")
+        clauses.append(f"A gradient is asked for {' and '.join(with_gradient)}")
     if without:
-        said.append(f"{'none' if said else 'No gradient is asked'} for {' and '.join(without)}")
-    return f"Before the first step. {', '.join(said)}."
+        clauses.append(f"{'none' if clauses else 'No gradient is asked'} for {' and '.join(without)}")
+    return f"Before the first step. {', '.join(clauses)}."
 
 
-def _why(node: Node) -> str:
+def _reason(node: Node) -> str:
     return {"detach": "it is cut off", "no_grad": "nothing was noted down"}.get(node.why, node.why)
 
 
 def _sum(parts: Sequence[Tensor]) -> str:
-    return " + ".join(_inside(written(part)) if number else written(part) for number, part in enumerate(parts))
+    return " + ".join(
+        _bracketed(tensor_as_text(part)) if number else tensor_as_text(part) for number, part in enumerate(parts)
+    )
 
 
-def _inside(text: str) -> str:
+def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text

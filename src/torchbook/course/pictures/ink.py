@@ -1,4 +1,4 @@
-"""What a person draws, as the 28 x 28 pixels that a model of MNIST expects: the twin of what `draw.js` computes."""
+"""Renders a person's strokes as the 28 x 28 pixels that a model of MNIST expects, exactly as `draw.js` does."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ Point = tuple[int, int, int]
 
 
 def encode(strokes: Sequence[Sequence[tuple[float, float]]]) -> str:
-    """Strokes of points (x, y) in 0..1, y down, as the address of a page has them: five letters a point, a dot between
+    """Encodes strokes of points (x, y) in 0..1, y down, for the address of a page: five letters a point, a dot between
     strokes."""
     return ".".join("".join(_letters(x, y) for x, y in stroke) for stroke in strokes)
 
@@ -34,7 +34,7 @@ def _letters(x: float, y: float) -> str:
 
 
 def decode(text: str) -> list[list[Point]]:
-    """The strokes in a text that `encode` or a page wrote; none where it is no such text."""
+    """Decodes the strokes in a text that `encode` or a page wrote; returns none if it is not such a text."""
     if not re.fullmatch(r"([\w-]{5})+(\.([\w-]{5})+)*", text, flags=re.ASCII):
         return []
     strokes = []
@@ -45,7 +45,7 @@ def decode(text: str) -> list[list[Point]]:
 
 
 def pixels(strokes: Sequence[Sequence[Point]], shift: tuple[int, int] = (0, 0)) -> UInt8[Tensor, "1 1 28 28"]:
-    """The picture of some strokes: white ink (255) on black (0), grey at its edges.
+    """Renders strokes: white ink (255) on black (0), grey at its edges.
 
     As in MNIST the longer side of the ink fills 20 pixels, and its centre of mass is in the middle of 28; then it is
     moved by `shift` (x, y) pixels.
@@ -55,7 +55,7 @@ def pixels(strokes: Sequence[Sequence[Point]], shift: tuple[int, int] = (0, 0)) 
     starts = np.array([point for stroke in strokes for point in stroke[: max(1, len(stroke) - 1)]], dtype=np.float64)
     ends = np.array([point for stroke in strokes for point in stroke[min(1, len(stroke) - 1) :]], dtype=np.float64)
     radius = PEN * (0.6 + 0.8 * (starts[:, 2] + ends[:, 2]) / (4 * MOUSE))
-    starts, ends = _placed(starts[:, :2] / 4095, ends[:, :2] / 4095, radius.max())
+    starts, ends = _scale_and_centre(starts[:, :2] / 4095, ends[:, :2] / 4095, radius.max())
     centres = np.arange(SIDE) + 0.5
     grid = np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 1, 2)
     way = ends + shift - (starts + shift)
@@ -66,7 +66,7 @@ def pixels(strokes: Sequence[Sequence[Point]], shift: tuple[int, int] = (0, 0)) 
     return torch.from_numpy(np.floor(ink * 255 + 0.5).astype(np.uint8)).view(1, 1, SIDE, SIDE)
 
 
-def _placed(starts: np.ndarray, ends: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:
+def _scale_and_centre(starts: np.ndarray, ends: np.ndarray, pen: float) -> tuple[np.ndarray, np.ndarray]:
     low, high = np.minimum(starts, ends).min(0), np.maximum(starts, ends).max(0)
     scale = (BOX - 2 * pen) / max(SMALLEST, *(high - low))
     weight = np.sqrt(((ends - starts) ** 2).sum(1)) + 1e-6
@@ -78,7 +78,7 @@ def _placed(starts: np.ndarray, ends: np.ndarray, pen: float) -> tuple[np.ndarra
 
 @cache
 def ready_made() -> dict[str, str]:
-    """One drawing for each digit, encoded: the commonest form of each in the data set `handwriting`."""
+    """Returns one drawing for each digit, encoded: the commonest form of each in the data set `handwriting`."""
     commonest = [
         max((n for n, form in enumerate(FORMS) if str(form[0]) == d), key=lambda n: FORMS[n][1]) for d in DIGITS
     ]

@@ -1,4 +1,4 @@
-"""What the pictures to touch share: where their files lie, a text alternative, and a place in the page's address."""
+"""The base class of the interactive pictures: their files, a text alternative, and a key in the page's address."""
 
 from html import escape
 from pathlib import Path
@@ -11,11 +11,11 @@ FOLDER = Path(__file__).parent
 
 
 class Picture(anywidget.AnyWidget):
-    """A picture to touch. `class Stepper(Picture)` is drawn by `stepper.js`, which `common.js` precedes, and styled by
+    """An interactive picture. `class Stepper(Picture)` is drawn by `common.js` and `stepper.js` and styled by
     `common.css` and, where there is one, `stepper.css`. A picture in several files names those before its own as
     `parts`: `class Stepper(Picture, parts=("axes.js",))`.
 
-    `alternative` says in words what is to be seen, for people who do not see it; it changes with the picture. `place`
+    `alternative` describes the picture in words, for people who do not see it; it changes with the picture. `place`
     is the picture's key in the address of the page, which carries its state, so that a state can be linked; pictures on
     one page need different ones.
     """
@@ -32,9 +32,9 @@ class Picture(anywidget.AnyWidget):
         return super().__init_subclass__(**options)
 
     def still(self) -> str:
-        """The picture as it stands, for pages that do not move: an SVG, or HTML without scripts, with its alternative.
+        """Returns the picture as it stands, for static pages: an SVG, or HTML without scripts, with its alternative.
 
-        A picture that can be drawn in Python draws itself here; without that, its alternative says what was to be seen.
+        A picture that can be drawn in Python draws itself here; otherwise its alternative takes its place.
         """
         return f"<p>{escape(self.alternative)}</p>"
 

@@ -1,4 +1,4 @@
-"""A recorded training: what was kept of each step, to be looked at afterwards."""
+"""Records a training: numbers, curves and pictures of each step, for a `Stepper`."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping
@@ -11,12 +11,12 @@ from torchbook.errors import TorchbookError
 from torchbook.training.loop import Diverged
 from torchbook.training.report import Report
 
-# So many steps are kept one by one from the beginning; of the others ever fewer, so that `MOST` are kept in all.
+# The first `CLOSELY` steps are all kept, of the later ones ever fewer, so that `MOST` are kept in all.
 CLOSELY, MOST = 100, 400
 
 
 class Recording:
-    """The steps of a training. What was kept of a step has names: numbers (`loss`, `weight`), curves (floats of one
+    """The steps of a training. The values of a step have names: numbers (`loss`, `weight`), curves (floats of one
     dimension, such as the model's values on a grid) and pictures (uint8: `[height, width]`, `[count, height, width]`
     or `[count, height, width, 3]`).
 
@@ -35,7 +35,7 @@ class Recording:
         return len(self.steps)
 
     def add(self, *, step: int | None = None, **kept: Any) -> None:
-        """Keeps one step; without `step` they are counted from 0. What a later step lacks is a gap (not a number).
+        """Adds a step; without `step` they are counted from 0. A name that a later step lacks leaves a gap (NaN).
 
         Raises:
             TorchbookError: something has a name that the first step did not have, or another shape.
@@ -65,15 +65,15 @@ class Recording:
     @property
     def diverged(self) -> int | None:
         """The first step at which the loss was infinite or not a number, None if it never was."""
-        at = (step for step, value in zip(self.steps, self.values(self.losses[0])) if not math.isfinite(value))
-        return next(at, None) if self.losses else None
+        steps = (step for step, value in zip(self.steps, self.values(self.losses[0])) if not math.isfinite(value))
+        return next(steps, None) if self.losses else None
 
     def values(self, name: str) -> list[float]:
-        """One number, step by step."""
+        """Returns the values of one number, step by step."""
         return [float(frame[name]) for frame in self.frames]
 
     def thinned(self) -> "Recording":
-        """At most `MOST` of the steps: all at the beginning, where most happens, then ever fewer."""
+        """Returns at most `MOST` of the steps: all at the beginning, where most happens, then ever fewer."""
         if len(self) <= MOST:
             return self
         close = np.arange(CLOSELY)
@@ -85,11 +85,11 @@ class Recording:
         return fewer
 
     def packed(self) -> dict[str, Any]:
-        """What a page needs to show it, without text for each number: columns of bytes."""
-        kept = self.thinned()
+        """Returns the recording for a page, as columns of bytes instead of text for each number."""
+        thinned = self.thinned()
         numbers, curves, pictures = {}, {}, {}
-        for name, first in (kept.frames[0] if kept.frames else {}).items():
-            column = np.stack([frame[name] for frame in kept.frames])
+        for name, first in (thinned.frames[0] if thinned.frames else {}).items():
+            column = np.stack([frame[name] for frame in thinned.frames])
             if first.dtype == np.uint8:
                 pictures[name] = {"shape": list(first.shape), "data": column.tobytes()}
             elif first.ndim == 0:
@@ -98,7 +98,7 @@ class Recording:
                 with np.errstate(over="ignore"):
                     curves[name] = {"length": len(first), "data": column.astype("<f4").tobytes()}
         return {
-            "steps": kept.steps,
+            "steps": thinned.steps,
             "losses": list(self.losses),
             "diverged": self.diverged,
             "numbers": numbers,
@@ -110,18 +110,18 @@ class Recording:
 def record(
     reports: Iterable[Report | Mapping[str, Any]], look: Callable[[], Mapping[str, Any]] | None = None
 ) -> Recording:
-    """Runs a training to its end and keeps its reports; `look` says after each what else is to be kept.
+    """Runs a training to its end and records its reports; `look` returns what else to record after each.
 
         record(train(task, batches, epochs=20), lambda: {"line": model(grid).squeeze(1)})
 
-    A training that diverges is recorded up to there. The loss of a report was measured before its updates, what `look`
-    sees is after them; a `loss` from `look` replaces that of the report.
+    A training that diverges is recorded up to there. The loss of a report was measured before its updates; what `look`
+    measures is after them. A `loss` from `look` replaces that of the report.
     """
     recording = Recording()
     try:
         for report in reports:
-            told = {"step": report.step, **report.measures} if isinstance(report, Report) else dict(report)
-            recording.add(**told | dict(look() if look else {}))
+            values = {"step": report.step, **report.measures} if isinstance(report, Report) else dict(report)
+            recording.add(**values | dict(look() if look else {}))
     except Diverged:
         if not recording.frames:
             raise

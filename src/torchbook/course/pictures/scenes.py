@@ -1,4 +1,4 @@
-"""What a Stepper draws of each recorded step: a plot, a path over a contour, or pictures."""
+"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, or pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,12 +33,15 @@ class Plot:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What must have been recorded."""
+        """The names that must have been recorded."""
         return (*((self.curve,) if self.curve else ()), *self.marker)
 
     def packed(self) -> dict[str, Any]:
-        """What a page needs to draw it."""
-        plotted = {"points": [_list(one) for one in self.points], "still": [_list(one) for one in self.still]}
+        """Returns the scene for a page that draws it, ready to send."""
+        plotted = {
+            "points": [_list(values) for values in self.points],
+            "still": [_list(values) for values in self.still],
+        }
         return {
             "kind": "plot",
             "curve": self.curve,
@@ -58,7 +61,7 @@ class Plot:
             raise TorchbookError(
                 "a Plot without points and without a curve that stays needs a view: left, right, bottom, top"
             )
-        return [*_wider(x), *_wider(y)]
+        return [*_range_with_margin(x), *_range_with_margin(y)]
 
 
 @dataclass(frozen=True)
@@ -80,12 +83,12 @@ class Contour:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What must have been recorded."""
+        """The names that must have been recorded."""
         return self.path
 
     def packed(self) -> dict[str, Any]:
-        """What a page needs to draw it."""
-        heights, x, y = (np.asarray(one, dtype=np.float64) for one in (self.heights, self.x, self.y))
+        """Returns the scene for a page that draws it, ready to send."""
+        heights, x, y = (np.asarray(values, dtype=np.float64) for values in (self.heights, self.x, self.y))
         if heights.shape != (len(y), len(x)):
             raise TorchbookError(f"heights must be [{len(y)}, {len(x)}], one for each pair, got {list(heights.shape)}")
         return {
@@ -109,11 +112,11 @@ class Pictures:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What must have been recorded."""
+        """The names that must have been recorded."""
         return (self.name,)
 
     def packed(self) -> dict[str, Any]:
-        """What a page needs to draw it."""
+        """Returns the scene for a page that draws it, ready to send."""
         return {"kind": "pictures", "name": self.name, "columns": self.columns, "labels": list(self.labels)}
 
 
@@ -124,15 +127,15 @@ def _list(values: Numbers) -> list[float]:
     return [float(value) for value in (values.tolist() if isinstance(values, Tensor | np.ndarray) else values)]
 
 
-def _wider(values: list[float]) -> tuple[float, float]:
-    """The range of the values with a margin."""
+def _range_with_margin(values: list[float]) -> tuple[float, float]:
+    """Returns the range of the values with a margin."""
     low, high = min(values), max(values)
     margin = 0.08 * (high - low) or 1.0
     return low - margin, high + margin
 
 
 def _levels(heights: np.ndarray, x: np.ndarray, y: np.ndarray, count: int) -> list[dict[str, Any]]:
-    """The regions below each level, from the highest: their rings of corners."""
+    """Returns the regions below each level as rings of corners, from the highest level down."""
     from contourpy import FillType, contour_generator
 
     low, high = float(heights.min()), float(heights.max())

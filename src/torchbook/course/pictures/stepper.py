@@ -1,4 +1,4 @@
-"""A recorded training to step through: play, pause, one step at a time, and two trainings side by side."""
+"""`Stepper`: a recorded training to play, pause and step through, or two trainings side by side."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ __all__ = ["Contour", "Pictures", "Plot", "Recording", "Stepper", "record"]
 
 
 class Stepper(Picture, parts=("axes.js", "scenes.js")):
-    """Loss and picture of a recorded training, moving together.
+    """The losses and pictures of a recorded training, moving together.
 
     `runs` is a recording, or several by name: the first is always shown, one of the others beside it when the reader
     asks for it. Each of `scenes` is drawn for every run; a mapping of a run's name to a scene draws another for each.
@@ -58,25 +58,25 @@ class Stepper(Picture, parts=("axes.js", "scenes.js")):
             TorchbookError: there is no step, no loss, or a scene needs what was not recorded.
         """
         self.scenes = scenes or self.scenes
-        named = {"": runs} if isinstance(runs, Recording) else dict(runs)
-        if not named:
+        by_name = {"": runs} if isinstance(runs, Recording) else dict(runs)
+        if not by_name:
             raise TorchbookError("there is no recording to be shown")
-        self.runs = [self._packed(name, recording) for name, recording in named.items()]
-        self.alternative = " ".join(self._said(name, recording) for name, recording in named.items())
+        self.runs = [self._packed(name, recording) for name, recording in by_name.items()]
+        self.alternative = " ".join(self._describe(name, recording) for name, recording in by_name.items())
 
     def still(self) -> str:
-        """All runs where they ended, or at `step`, with their losses."""
+        """Draws all runs at their end, or at `step`, with their losses."""
         return still(self.runs, self.alternative, unit=self.unit, step=self.step)
 
     def _packed(self, name: str, recording: Recording) -> dict[str, Any]:
         if not recording.losses:
             raise TorchbookError(f"the recording {name!r} has no loss; expected recording.add(loss=..., ...)")
-        own = [scene[name] if isinstance(scene, Mapping) else scene for scene in self.scenes]
-        for missing in (name for scene in own for name in scene.names if name not in recording.frames[0]):
+        scenes = [scene[name] if isinstance(scene, Mapping) else scene for scene in self.scenes]
+        for missing in (name for scene in scenes for name in scene.names if name not in recording.frames[0]):
             raise TorchbookError(f"{missing} is to be drawn, but recorded were {', '.join(recording.frames[0])}")
-        return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in own]}
+        return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in scenes]}
 
-    def _said(self, name: str, recording: Recording) -> str:
+    def _describe(self, name: str, recording: Recording) -> str:
         loss = recording.losses[0]
         values = recording.values(loss)
         title, unit = f"{name}: " if name else "", self.unit

@@ -1,4 +1,4 @@
-"""A `Stepper` as an SVG, for pages that do not move: every run where it ended, and all losses in one drawing."""
+"""A `Stepper` as SVG, for static pages: every run at its end, and all losses in one plot."""
 
 import base64
 import io
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from torchbook.course.pictures.still_axes import Axes, Number, ticks, written
+from torchbook.course.pictures.still_axes import Axes, Number, text_element, ticks
 
 WIDE, GAP, HEAD = 680, 16, 20
 COLOURS = ("var(--tb-blue)", "var(--tb-orange)", "var(--tb-green)", "var(--tb-ink)")
@@ -22,7 +22,7 @@ Run = Mapping[str, Any]
 
 
 def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) -> str:
-    """The runs as a Stepper sends them to its page, at a step, or where they ended if that is 0."""
+    """Draws the runs, as a Stepper sends them to its page, at a step, or at their end if `step` is 0."""
     cells: list[tuple[Any, Run, int]] = [
         (scene, run, number) for number, run in enumerate(runs) for scene in run["scenes"]
     ]
@@ -39,7 +39,7 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
         for place, (scene, run, number) in enumerate(row):
             x = place * (width + GAP)
             if several:
-                parts.append(written(run["name"], x + 4, y + 14, bold=True, colour=COLOURS[number % 4], size=14))
+                parts.append(text_element(run["name"], x + 4, y + 14, bold=True, colour=COLOURS[number % 4], size=14))
             parts += _scene(scene, run, _frame(run, step), (x, y + HEAD * several, width, tall), COLOURS[number % 4])
         if len(row) == 1 and beside:
             parts.append(_losses(runs, (width + GAP, y + HEAD * several, width, tall), unit, step))
@@ -55,9 +55,9 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
 
 
 def _frame(run: Run, step: int) -> int:
-    """The last frame that is not after the step; the last of all for 0."""
+    """Returns the index of the last frame that is not after the step; of the last frame of all for 0."""
     last = len(run["steps"]) - 1
-    return max((i for i, one in enumerate(run["steps"]) if one <= step), default=0) if step else last
+    return max((i for i, recorded in enumerate(run["steps"]) if recorded <= step), default=0) if step else last
 
 
 def _numbers(run: Run, name: str) -> list[Number]:
@@ -68,11 +68,11 @@ def _height(scene: Mapping[str, Any], run: Run, width: Number, high: Number) -> 
     if scene["kind"] != "pictures":
         return high
     shape, side, columns = _tiles(scene, run, width)
-    return math.ceil(shape[0] / columns) * (side * shape[1] / shape[2] + _below(scene))
+    return math.ceil(shape[0] / columns) * (side * shape[1] / shape[2] + _label_height(scene))
 
 
-def _below(scene: Mapping[str, Any]) -> int:
-    """The room below a picture, with its label if there are labels."""
+def _label_height(scene: Mapping[str, Any]) -> int:
+    """Returns the height of the space below a picture, with its label if there are labels."""
     return 22 if scene["labels"] else 6
 
 
@@ -90,7 +90,7 @@ def _scene(
             area.region([ring.tolist() for ring in rings], style)
         if scene["lowest"]:
             area.cross(*scene["lowest"])
-        _way(area, run, scene["path"], frame, colour)
+        _path(area, run, scene["path"], frame, colour)
         return [area.svg()]
     if scene["still"][0]:
         area.line(scene["still"][0], scene["still"][1], "stroke:var(--tb-quiet);stroke-width:1.8")
@@ -99,7 +99,7 @@ def _scene(
     for x, y in zip(*scene["points"]):
         area.dot(x, y, 4, "fill:var(--tb-ink);stroke:var(--tb-paper);stroke-width:1.5")
     if scene["marker"]:
-        _way(area, run, scene["marker"], frame, colour)
+        _path(area, run, scene["marker"], frame, colour)
     return [area.svg()]
 
 
@@ -119,8 +119,8 @@ def _curve(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: s
         area.note("the line is outside the picture", colour)
 
 
-def _way(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) -> None:
-    """The way of two numbers up to a frame, and a mark where they are."""
+def _path(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) -> None:
+    """Draws the path of two numbers up to a frame, and a mark where they are."""
     xs, ys = (_numbers(run, name)[: frame + 1] for name in names)
     area.line(xs, ys, "stroke:var(--tb-ink);stroke-width:1.6;stroke-linejoin:round")
     for x, y in zip(xs[:80], ys[:80]):
@@ -131,7 +131,7 @@ def _way(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) ->
 
 
 def _losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int) -> str:
-    """The losses of all runs. Where one leaves for good, the axis does not follow it for ever."""
+    """Draws the losses of all runs; the axis does not follow one that grows beyond 1000 times the first loss."""
     values = [value for run in runs for name in run["losses"] for value in _numbers(run, name) if math.isfinite(value)]
     first = [_numbers(run, run["losses"][0])[0] for run in runs]
     low, high = min(values), min(max(values), 1e200)
@@ -140,7 +140,7 @@ def _losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], uni
     logarithmic = low > 0 and high / low > 30
     factor, margin = (high / low) ** 0.06 if logarithmic else 1, 0.06 * (high - low) or abs(high) * 0.1 or 1
     bottom = low / factor if logarithmic else max(0.0, low - margin) if low >= 0 else low - margin
-    steps = [one for run in runs for one in run["steps"]]
+    steps = [run_step for run in runs for run_step in run["steps"]]
     view = (min(steps), max(steps), bottom, high * factor if logarithmic else high + margin)
     lines = ticks(bottom, view[3], max(2, (box[3] - 58) / 40), logarithmic=logarithmic)
     factors = {round(second / first) for first, second in itertools.pairwise(lines)} if logarithmic else set()
@@ -153,15 +153,15 @@ def _losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], uni
         at = _frame(run, step)
         area.dot(run["steps"][at], _numbers(run, run["losses"][0])[at], 4.5, f"fill:{colour};stroke:var(--tb-paper)")
     if len(runs[0]["losses"]) > 1:
-        said = ", ".join(f"{kind}: {name.replace('_', ' ')}" for kind, name in zip(KINDS, runs[0]["losses"]))
-        area.above.append(written(said, area.right - 6, area.top + 14, end=True, colour="var(--tb-quiet)"))
+        legend = ", ".join(f"{kind}: {name.replace('_', ' ')}" for kind, name in zip(KINDS, runs[0]["losses"]))
+        area.above.append(text_element(legend, area.right - 6, area.top + 14, end=True, colour="var(--tb-quiet)"))
     if len(runs) == 1 and runs[0]["diverged"] is not None:
         area.note("✕ diverged", COLOURS[0])
     return area.svg()
 
 
 def _tiles(scene: Mapping[str, Any], run: Run, width: Number) -> tuple[list[int], Number, int]:
-    """[count, height, width] of the pictures, how wide each is shown, and how many stand in a row."""
+    """Returns [count, height, width] of the pictures, the width at which each is shown, and the number in a row."""
     shape = list(run["pictures"][scene["name"]]["shape"])
     sides = shape[:-1] if len(shape) > 2 and shape[-1] == 3 else shape
     sides = sides if len(sides) == 3 else [1, *sides]
@@ -176,7 +176,7 @@ def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number,
     pixels = np.frombuffer(recorded["data"], np.uint8).reshape(-1, *recorded["shape"])[frame]
     parts = []
     for number, picture in enumerate(pixels.reshape(*sides, -1)):
-        x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _below(scene))
+        x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _label_height(scene))
         file = io.BytesIO()
         Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file, "PNG")
         data = base64.b64encode(file.getvalue()).decode()
@@ -185,5 +185,5 @@ def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number,
             f'href="data:image/png;base64,{data}"/>'
         )
         if number < len(scene["labels"]):
-            parts.append(written(scene["labels"][number], x + side / 2, y + high + 13, middle=True))
+            parts.append(text_element(scene["labels"][number], x + side / 2, y + high + 13, middle=True))
     return parts

@@ -1,4 +1,4 @@
-"""A drawing with axes as SVG, for pages that do not move: ranges to pixels, ticks, lines, and an edge that cuts off."""
+"""A plot with axes as SVG, for static pages: scales, ticks, lines and clipping."""
 
 import itertools
 import math
@@ -12,8 +12,8 @@ _numbers = itertools.count(1)
 
 
 class Axes:
-    """Axes of a size at a place in a larger drawing. `view` is (left, right, bottom, top) in the units of the data.
-    What is drawn is cut off at the edge; `svg` gives the whole."""
+    """Axes at a position in a larger drawing. `view` is (left, right, bottom, top) in the units of the data.
+    Drawings are clipped at the edge; `svg` returns the whole."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Axes:
         self.above: list[str] = []
 
     def at(self, x: Number, y: Number) -> tuple[Number, Number]:
-        """Data to pixels; far outside is far enough."""
+        """Converts data to pixels; values far outside are clamped vertically."""
         left, right, bottom, top = self.view
         across = (x - left) / ((right - left) or 1)
         if self.logarithmic:
@@ -45,7 +45,7 @@ class Axes:
         return self.left + across * (self.right - self.left), max(-1e4, min(1e4, pixel))
 
     def line(self, xs: Sequence[Number], ys: Sequence[Number], style: str) -> None:
-        """A line through points, broken where a number is missing."""
+        """Draws a line through points, broken where a number is missing."""
         path, pen = "", "M"
         for x, y in zip(xs, ys):
             if not (math.isfinite(x) and math.isfinite(y)):
@@ -57,38 +57,38 @@ class Axes:
             self.inside.append(f'<path d="{path}" fill="none" style="{style}"/>')
 
     def region(self, rings: Sequence[Sequence[Sequence[Number]]], style: str) -> None:
-        """An area within rings of corners."""
+        """Draws an area within rings of corners."""
         path = "".join(
             "M" + "L".join("{:.1f} {:.1f}".format(*self.at(x, y)) for x, y in corners) + "Z" for corners in rings
         )
         self.inside.append(f'<path d="{path}" fill-rule="evenodd" style="{style}"/>')
 
     def dot(self, x: Number, y: Number, radius: Number, style: str) -> None:
-        """A point; one on the edge is whole."""
+        """Draws a point; one at the edge is drawn whole."""
         if math.isfinite(x) and math.isfinite(y):
             a, b = self.at(x, y)
             place = self.above if self.holds(x, y) else self.inside
             place.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" style="{style}"/>')
 
     def cross(self, x: Number, y: Number) -> None:
-        """A place that is marked."""
+        """Draws a cross at a place."""
         a, b = self.at(x, y)
         style = "stroke:var(--tb-ink);stroke-width:2"
         self.inside.append(f'<path d="M{a - 7:.1f} {b:.1f}h14M{a:.1f} {b - 7:.1f}v14" style="{style}"/>')
 
     def note(self, text: str, colour: str = "var(--tb-ink)") -> None:
-        """Words over the drawing."""
+        """Writes a note over the drawing."""
         self.above.append(
-            written(text, (self.left + self.right) / 2, self.top + 20, middle=True, bold=True, colour=colour)
+            text_element(text, (self.left + self.right) / 2, self.top + 20, middle=True, bold=True, colour=colour)
         )
 
     def holds(self, x: Number, y: Number) -> bool:
-        """Whether a place is in view."""
+        """Returns True if a place is in view."""
         left, right, bottom, top = self.view
         return left <= x <= right and bottom <= y <= top
 
     def svg(self) -> str:
-        """The axes with all that was drawn."""
+        """Returns the axes with everything that was drawn."""
         name = f"tb-inside-{next(_numbers)}"
         wide, high = self.right - self.left, self.bottom - self.top
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
@@ -97,9 +97,9 @@ class Axes:
         parts.append(f'<rect {box} fill="none" style="stroke:var(--tb-line)"/>')
         quiet = "var(--tb-quiet)"
         if self.across:
-            parts.append(written(self.across, (self.left + self.right) / 2, self.foot, middle=True, colour=quiet))
+            parts.append(text_element(self.across, (self.left + self.right) / 2, self.foot, middle=True, colour=quiet))
         if self.up:
-            parts.append(written(self.up, self.left, self.top - 8, colour=quiet))
+            parts.append(text_element(self.up, self.left, self.top - 8, colour=quiet))
         return "".join([*parts, *self.above])
 
     def _ticks(self) -> list[str]:
@@ -108,15 +108,19 @@ class Axes:
         for tick in ticks(left, right, max(2, (self.right - self.left) / 70)):
             x = self.at(tick, bottom)[0]
             parts.append(f'<path d="M{x:.1f} {self.top:g}V{self.bottom:g}" {line}/>')
-            parts.append(written(said(tick), x, self.bottom + 15, middle=True, colour="var(--tb-quiet)", size=11))
+            parts.append(
+                text_element(tick_label(tick), x, self.bottom + 15, middle=True, colour="var(--tb-quiet)", size=11)
+            )
         for tick in ticks(bottom, top, max(2, (self.bottom - self.top) / 40), logarithmic=self.logarithmic):
             y = self.at(left, tick)[1]
             parts.append(f'<path d="M{self.left:g} {y:.1f}H{self.right:g}" {line}/>')
-            parts.append(written(said(tick), self.left - 6, y + 4, end=True, colour="var(--tb-quiet)", size=11))
+            parts.append(
+                text_element(tick_label(tick), self.left - 6, y + 4, end=True, colour="var(--tb-quiet)", size=11)
+            )
         return parts
 
 
-def written(
+def text_element(
     text: str,
     x: Number,
     y: Number,
@@ -127,7 +131,7 @@ def written(
     colour: str = "var(--tb-ink)",
     size: int = 12,
 ) -> str:
-    """Words at a place."""
+    """Returns an SVG text element at a place."""
     anchor = "middle" if middle else "end" if end else "start"
     edge = ";paint-order:stroke;stroke:var(--tb-paper);stroke-width:4px" if bold else ""
     style = f"fill:{colour};font:{600 if bold else 400} {size}px system-ui,sans-serif{edge}"
@@ -135,7 +139,7 @@ def written(
 
 
 def ticks(low: Number, high: Number, count: Number, *, logarithmic: bool = False) -> list[Number]:
-    """Round numbers between two, about `count` of them; powers of ten on a logarithmic axis."""
+    """Returns about `count` round numbers from `low` to `high`; powers of ten on a logarithmic axis."""
     if logarithmic:
         first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
         powers = [10.0**power for power in range(first, last + 1, max(1, math.ceil((last - first + 1) / count)))]
@@ -143,11 +147,11 @@ def ticks(low: Number, high: Number, count: Number, *, logarithmic: bool = False
     rough = (high - low) / count or 1.0
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
-    return [at * step for at in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    return [multiple * step for multiple in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def said(value: Number) -> str:
-    """What stands at a tick."""
+def tick_label(value: Number) -> str:
+    """Returns the label of a tick."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:
         return f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
     return (

@@ -1,4 +1,4 @@
-"""Records a computation with gradients as PyTorch does it: each operation, each gradient, in the order of time."""
+"""Records a computation with gradients as PyTorch does it: each operation and each gradient, in order."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from torchbook.course.pictures.graph_events import Arrived, Began, Changed, Ende
 
 
 class Tape(TorchFunctionMode):
-    """Records what is computed with tensors in a `with` block, and every gradient of a `backward` in it.
+    """A recorder of what is computed with tensors in a `with` block, and of every gradient of a `backward` in it.
 
         with Tape() as tape:
             y = w * x + b
@@ -34,11 +34,11 @@ class Tape(TorchFunctionMode):
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        """All tensors that were met."""
+        """The nodes of all tensors in the recording."""
         return tuple(self._tensors)
 
     def note(self, text: str) -> None:
-        """Adds a remark, which is told where it was made."""
+        """Adds a remark at this point of the recording."""
         self.events.append(Noted(text))
 
     def __exit__(self, *error: Any) -> None:
@@ -62,26 +62,27 @@ class Tape(TorchFunctionMode):
             self._look_at_leaves()
             return result
         operands = tuple(
-            self._node(one) if isinstance(one, Tensor) else one for one in _numbers((args, [*kwargs.values()]))
+            self._node(operand) if isinstance(operand, Tensor) else operand
+            for operand in _tensors_and_numbers((args, [*kwargs.values()]))
         )
         silent = not torch.is_grad_enabled()
         result = func(*args, **kwargs)
         self._look_at_leaves()
-        if any(isinstance(one, Node) for one in operands):
-            for made in _numbers([result]):
-                if isinstance(made, Tensor):
-                    self._made(made, name, operands, silent)
+        if any(isinstance(operand, Node) for operand in operands):
+            for output in _tensors_and_numbers([result]):
+                if isinstance(output, Tensor):
+                    self._made(output, name, operands, silent)
         return result
 
     def _node(self, tensor: Tensor) -> Node:
-        """The node of a tensor, which is a new one where it was not met before."""
+        """Returns the node of a tensor; makes one for a new tensor."""
         node = self._nodes.get(id(tensor))
         if node is None:
             why = "" if tensor.requires_grad else "nobody asked for it"
             node = Node(tensor.detach().clone(), asked=tensor.requires_grad, why=why, turn=self._turn)
             self._keep(tensor, node)
             if node.asked and tensor.is_leaf:
-                node.gradient = _copied(tensor.grad)
+                node.gradient = _copy(tensor.grad)
                 self._leaves[node] = (node.gradient, node.value)
         return node
 
@@ -90,53 +91,61 @@ class Tape(TorchFunctionMode):
         if tensor.requires_grad:
             self._functions[torch.autograd.graph.get_gradient_edge(tensor).node] = node
 
-    def _made(self, made: Tensor, name: str, operands: tuple, silent: bool) -> None:
+    def _made(self, output: Tensor, name: str, operands: tuple, silent: bool) -> None:
         in_place = name.endswith("_")
-        if (known := self._nodes.get(id(made))) and (known in self._leaves or not in_place):
+        if (recorded := self._nodes.get(id(output))) and (recorded in self._leaves or not in_place):
             return  # a leaf, whose change has been noticed; or the operation gave back what it got
         if self._graph_is_gone:
             self._turn, self._graph_is_gone = self._turn + 1, False
-        node = Node(made.detach().clone(), name.strip("_"), operands, made.requires_grad, turn=self._turn)
-        node.flows = tuple(dict.fromkeys(self._functions[one] for one in _behind(made.grad_fn, self._functions)))
+        node = Node(output.detach().clone(), name.strip("_"), operands, output.requires_grad, turn=self._turn)
+        node.flows = tuple(
+            dict.fromkeys(self._functions[source] for source in _next_recorded(output.grad_fn, self._functions))
+        )
         if not node.asked:
-            lost = any(one.asked for one in node.sources)
+            lost = any(source.asked for source in node.sources)
             node.why = "nothing in it has a gradient" if not lost else "no_grad" if silent else "detach"
-        self._keep(made, node)
+        self._keep(output, node)
         self.events.append(Made(node))
 
     def _backward(self, root: Tensor, *args: Any, **kwargs: Any) -> None:
-        """Runs `backward` with a hook on each function of the graph, so that its way can be told."""
+        """Runs `backward` with a hook on each function of the graph, and records the gradients on their way."""
         graph = list(_walk(root.grad_fn))
-        slopes = {one: self._slopes(one) for one in graph if one in self._functions}
+        slopes = {function: self._slopes(function) for function in graph if function in self._functions}
         arrived: list[tuple[Any, Tensor | None]] = []
         handed: dict[Any, tuple] = {}
-        before = {node: _copied(self._tensors[node].grad) for node in self._leaves}
+        before = {node: _copy(self._tensors[node].grad) for node in self._leaves}
         hooks = []
-        for one in graph:
-            hooks.append(one.register_prehook(lambda coming, one=one: arrived.append((one, _copied(coming[0])))))
-            hooks.append(one.register_hook(lambda going, _, one=one: handed.update({one: going})))
+        for function in graph:
+            hooks.append(
+                function.register_prehook(
+                    lambda coming, function=function: arrived.append((function, _copy(coming[0])))
+                )
+            )
+            hooks.append(function.register_hook(lambda going, _, function=function: handed.update({function: going})))
         try:
             root.backward(*args, **kwargs)
         finally:
             for hook in hooks:
                 hook.remove()
         self.events.append(Began(self._node(root)))
-        for one, gradient in arrived:
-            if (node := self._functions.get(one)) is None or gradient is None:
+        for function, gradient in arrived:
+            if (node := self._functions.get(function)) is None or gradient is None:
                 continue
             if node in self._leaves:
-                after = _copied(self._tensors[node].grad)
+                after = _copy(self._tensors[node].grad)
                 self.events.append(Changed(node, "added", before[node], after))
                 self._leaves[node] = (after, self._leaves[node][1])
             else:
-                self.events.append(Arrived(node, gradient, self._parts(one, handed), slopes[one]))
-        kept = tuple(self._functions[one] for one in slopes if self._tensors[self._functions[one]].retains_grad)
+                self.events.append(Arrived(node, gradient, self._parts(function, handed), slopes[function]))
+        retaining = tuple(
+            self._functions[function] for function in slopes if self._tensors[self._functions[function]].retains_grad
+        )
         retained = bool(kwargs.get("retain_graph", args[1:2] and args[1]))
         self._graph_is_gone = not retained
-        self.events.append(Ended(self._node(root), kept, retained))
+        self.events.append(Ended(self._node(root), retaining, retained))
 
     def _parts(self, function: Any, handed: dict[Any, tuple]) -> dict[Node, tuple[Tensor, ...]]:
-        """What a function hands to each source, where need be through functions that stand for no tensor here."""
+        """Returns the gradients a function hands to each source, also through functions without a recorded tensor."""
         parts: dict[Node, tuple[Tensor, ...]] = {}
         for (following, _), gradient in zip(function.next_functions, handed.get(function, ())):
             if following is None or gradient is None:
@@ -149,7 +158,7 @@ class Tape(TorchFunctionMode):
         return parts
 
     def _slopes(self, function: Any) -> dict[Node, tuple[Tensor, ...]]:
-        """How a single number changes with each source: what its function hands back for a gradient of 1."""
+        """Returns the derivatives of a single number by each source: what its function returns for a gradient of 1."""
         node = self._functions[function]
         if node in self._leaves or node.value.numel() != 1:
             return {}
@@ -161,51 +170,51 @@ class Tape(TorchFunctionMode):
         return self._parts(function, {function: handed if isinstance(handed, tuple) else (handed,)})
 
     def _look_at_leaves(self) -> None:
-        """Notices what was done to the leaves, be it by an optimizer, an assignment or an operation in place."""
+        """Records changes of the leaves, by an optimizer, an assignment or an operation in place."""
         for node, (gradient, value) in self._leaves.items():
             tensor = self._tensors[node]
-            now, new = _copied(tensor.grad), tensor.detach().clone()
-            if not _same(now, gradient):
-                self.events.append(Changed(node, "cleared", gradient, now))
-            if not _same(new, value):
-                self.events.append(Changed(node, "updated", value, new))
-            self._leaves[node] = (now, new)
+            new_gradient, new_value = _copy(tensor.grad), tensor.detach().clone()
+            if not _equal(new_gradient, gradient):
+                self.events.append(Changed(node, "cleared", gradient, new_gradient))
+            if not _equal(new_value, value):
+                self.events.append(Changed(node, "updated", value, new_value))
+            self._leaves[node] = (new_gradient, new_value)
 
 
-def _numbers(items: Any) -> Iterator[Any]:
-    """The tensors and numbers in nested lists and tuples."""
-    for one in items:
-        if isinstance(one, list | tuple):
-            yield from _numbers(one)
-        elif isinstance(one, Tensor | int | float) and not isinstance(one, bool):
-            yield one
+def _tensors_and_numbers(items: Any) -> Iterator[Any]:
+    """Yields the tensors and numbers in nested lists and tuples."""
+    for item in items:
+        if isinstance(item, list | tuple):
+            yield from _tensors_and_numbers(item)
+        elif isinstance(item, Tensor | int | float) and not isinstance(item, bool):
+            yield item
 
 
-def _walk(function: Any, seen: set | None = None) -> Iterator[Any]:
-    """All functions of a graph."""
-    seen = set() if seen is None else seen
-    if function is not None and function not in seen:
-        seen.add(function)
+def _walk(function: Any, visited: set | None = None) -> Iterator[Any]:
+    """Yields all functions of a graph."""
+    visited = set() if visited is None else visited
+    if function is not None and function not in visited:
+        visited.add(function)
         yield function
         for following, _ in function.next_functions:
-            yield from _walk(following, seen)
+            yield from _walk(following, visited)
 
 
-def _behind(function: Any, known: Any) -> Iterator[Any]:
-    """The known functions that come next. An operation such as `linear` is made of several, of which only the last
-    stands for a tensor."""
+def _next_recorded(function: Any, recorded: Any) -> Iterator[Any]:
+    """Yields the next functions with a recorded tensor. An operation such as `linear` is made of several, of which only
+    the last has one."""
     for following, _ in function.next_functions if function is not None else ():
-        if following in known:
+        if following in recorded:
             yield following
         else:
-            yield from _behind(following, known)
+            yield from _next_recorded(following, recorded)
 
 
-def _copied(tensor: Tensor | None) -> Tensor | None:
+def _copy(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach().clone()
 
 
-def _same(one: Tensor | None, other: Tensor | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one.shape == other.shape and torch.equal(one, other)
+def _equal(first: Tensor | None, second: Tensor | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first.shape == second.shape and torch.equal(first, second)

@@ -1,1 +1,1 @@
-"""The course in the browser: one ASGI application on loopback with the road, the lessons, and pages around them."""
+"""The course in the browser: an ASGI application on loopback with the home page, the lessons and other pages."""

@@ -31,8 +31,8 @@ from torchbook.course.site import (
 )
 from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_page import LessonPage
-from torchbook.course.site.lesson_status import Stop, onward, stops
-from torchbook.course.site.static_files import Kept
+from torchbook.course.site.lesson_status import LessonStatus, continue_at, lesson_statuses
+from torchbook.course.site.static_files import CachedFiles
 from torchbook.course.site.websocket import Presence
 from torchbook.errors import TorchbookError
 
@@ -47,20 +47,20 @@ def build(
     hosts: tuple[str, ...] = (),
     token: str | None = None,
 ) -> ASGIApp:
-    """The site of a workspace.
+    """Builds the site of a workspace.
 
-    `lessons` is the folder with the lessons, `NN_name.py`. `hosts` are names under which the site may be asked for
-    beside those of loopback; with a `token` every visit needs it.
+    `lessons` is the folder with the lessons, `NN_name.py`. `hosts` are further host names under which the site answers,
+    besides those of loopback; with a `token` every visit needs it.
     """
     loading.parse_in_turn()
     loading.remember()
-    written = notebooks.found(lessons)
+    lesson_notebooks = notebooks.found(lessons)
 
-    def road() -> list[Stop]:
-        return stops(workspace, written)
+    def road() -> list[LessonStatus]:
+        return lesson_statuses(workspace, lesson_notebooks)
 
-    def road_if_any() -> list[Stop]:
-        """None where it cannot be read, for what must go on nevertheless."""
+    def road_if_any() -> list[LessonStatus]:
+        """Returns no lessons where the workspace cannot be read, for pages that must be shown nevertheless."""
         try:
             return road()
         except TorchbookError:
@@ -82,46 +82,46 @@ def build(
         Route("/static/katex.css", katex.style),
         Route("/static/katex.js", katex.script),
         WebSocketRoute("/presence", Presence(workspace, road).__call__),
-        Mount(notebooks.MARIMO, app=Kept(notebooks.frontend())),
-        Mount("/static", app=Kept(layout.STATIC)),
+        Mount(notebooks.MARIMO, app=CachedFiles(notebooks.frontend())),
+        Mount("/static", app=CachedFiles(layout.STATIC)),
         Route("/favicon.ico", lambda request: FileResponse(layout.STATIC / "icon.svg")),
     ]
     pages = []
-    for notebook in written:
+    for notebook in lesson_notebooks:
         page = LessonPage(notebook, road=road)
         pages.append(page)
-        routes.append(Route(f"/lessons/{notebook.number:02}", _moved(notebook.address)))
-        routes.append(Route(notebook.address.rstrip("/"), _moved(notebook.address)))
+        routes.append(Route(f"/lessons/{notebook.number:02}", _redirect_to(notebook.address)))
+        routes.append(Route(notebook.address.rstrip("/"), _redirect_to(notebook.address)))
         routes.append(Mount(notebook.address.rstrip("/"), app=page))
 
     @contextlib.asynccontextmanager
-    async def life(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
         threading.Thread(target=prepare, daemon=True).start()
         yield
         for page in pages:
             await page.close()
 
     def prepare() -> None:
-        lessons = map(LessonPage.ahead, from_here())
+        lessons = map(LessonPage.ahead, pages_from_bookmark())
         loading.in_turn(chain(*lessons, [catalogue.recipes, catalogue.data_sets]))
 
-    def from_here() -> list[LessonPage]:
-        here = onward(road_if_any(), bookmarks.last(workspace))
-        first = written.index(here.notebook) if here and here.notebook else 0
+    def pages_from_bookmark() -> list[LessonPage]:
+        status = continue_at(road_if_any(), bookmarks.last(workspace))
+        first = lesson_notebooks.index(status.notebook) if status and status.notebook else 0
         return pages[first:] + pages[:first]
 
-    instead: dict[Any, Any] = {
+    handlers: dict[Any, Any] = {
         404: not_found.page(road_if_any),
         TorchbookError: error_page.page(workspace, road_if_any),
     }
     return Guard(
-        Starlette(routes=routes, lifespan=life, exception_handlers=instead), port=port, hosts=hosts, token=token
+        Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), port=port, hosts=hosts, token=token
     )
 
 
-def _moved(address: str) -> Callable[[Request], Response]:
-    def moved(request: Request) -> Response:
+def _redirect_to(address: str) -> Callable[[Request], Response]:
+    def redirect(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(address + query)
 
-    return moved
+    return redirect

@@ -1,6 +1,6 @@
-"""Where the learner was: the lesson and heading seen last, and how much of each lesson was seen.
+"""The learner's bookmarks: the lesson and heading seen last, and the share of each lesson that was seen.
 
-It is kept in `places.json` of the workspace. Losing it loses a bookmark, so a damaged file is begun again.
+They are kept in `places.json` of the workspace. Losing them costs little, so a damaged file is begun again.
 """
 
 import json
@@ -16,7 +16,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a lesson: the anchor and the words of a heading, the share of the lesson seen so far, and when."""
+    """A place in a lesson: the anchor and text of a heading, the share seen so far (0 to 1), the time (s)."""
 
     lesson: int
     anchor: str = ""
@@ -26,7 +26,7 @@ class Place:
 
 
 def places(workspace: Workspace) -> dict[int, Place]:
-    """The last place in every lesson that was opened."""
+    """Returns the last place in every lesson that was opened; nothing where the file is missing or damaged."""
     try:
         rows = json.loads(_file(workspace).read_text(encoding="utf-8"))
         return {row["lesson"]: Place(**row) for row in rows}
@@ -35,19 +35,19 @@ def places(workspace: Workspace) -> dict[int, Place]:
 
 
 def last(workspace: Workspace) -> Place | None:
-    """The place that was seen last."""
+    """Returns the place that was seen last, None if there is none."""
     return max(places(workspace).values(), key=lambda place: place.at, default=None)
 
 
 def remember(workspace: Workspace, lesson: int, *, anchor: str = "", heading: str = "", share: float = 0.0) -> None:
-    """Notes where the learner is; the share of a lesson only grows."""
+    """Records the learner's place in a lesson; the share of a lesson only grows."""
     with _ONE_AT_A_TIME:
-        known = places(workspace)
-        before = known.get(lesson, Place(lesson))
+        bookmarks = places(workspace)
+        before = bookmarks.get(lesson, Place(lesson))
         anchor, heading = (anchor, heading) if anchor else (before.anchor, before.heading)
         share = max(before.share, min(1.0, share))
-        known[lesson] = Place(lesson, anchor[:200], heading[:200], round(share, 3), time.time())
-        rows = [asdict(place) for place in known.values()]
+        bookmarks[lesson] = Place(lesson, anchor[:200], heading[:200], round(share, 3), time.time())
+        rows = [asdict(place) for place in bookmarks.values()]
         write(_file(workspace), json.dumps(rows, indent=1) + "\n")
 
 

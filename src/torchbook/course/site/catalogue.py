@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from torchbook.course.site import layout
-from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.loading import importing
 from torchbook.course.site.markdown import inline
 
@@ -38,7 +38,7 @@ def data_sets() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def page(road: Callable[[], Sequence[Stop]]) -> Callable[[Request], Response]:
+def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request], Response]:
     """The endpoint of the page of all recipes."""
 
     def shown(request: Request) -> Response:

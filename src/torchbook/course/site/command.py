@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# The default port, and how many after it are tried where it is taken.
+# The default port, and the number of ports that are tried, from it on.
 PORT, TRIED = 8008, 20
 
 Number = Annotated[str, tyro.conf.arg(metavar="LESSON")]
@@ -42,23 +42,23 @@ def learn(
         token: a word that every visitor must know; it is in the printed address.
     """
     if host not in LOOPBACK and not token:
-        made = secrets.token_urlsafe(16)
+        suggestion = secrets.token_urlsafe(16)
         raise TorchbookError(
-            f"--host {host} lets other machines in, who could run code here; add a token: --token {made}"
+            f"--host {host} lets other machines in, who could run code here; add a token: --token {suggestion}"
         )
-    workspace, new = _workspace()
-    found = free_port(host, port)
-    address = address_of(host, found, token)
-    told = [f"workspace   {workspace.folder}{' (new)' if new else ''}", f"the course  {address}", "Ctrl-C ends it"]
-    print("\n".join(told), file=sys.stderr, flush=True)
-    serve(workspace, port=found, host=host, token=token, open_at=None if no_browser else address)
+    workspace, new = _find_or_make_workspace()
+    free = free_port(host, port)
+    address = address_of(host, free, token)
+    lines = [f"workspace   {workspace.folder}{' (new)' if new else ''}", f"the course  {address}", "Ctrl-C ends it"]
+    print("\n".join(lines), file=sys.stderr, flush=True)
+    serve(workspace, port=free, host=host, token=token, open_at=None if no_browser else address)
     return Answer({"address": address, "workspace": str(workspace.folder)}, "the course is closed; everything is saved")
 
 
 def address_of(host: str, port: int, token: str | None) -> str:
-    """The address of a site that listens at `host`; of one that listens everywhere, that on this machine."""
-    shown = in_address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host))
-    return f"http://{shown}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
+    """Returns the address of a site that listens at `host`: a loopback address if it listens everywhere."""
+    reachable = in_address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host))
+    return f"http://{reachable}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
 def lab(lesson: Number, /, *, port: int | None = None, no_browser: bool = False) -> Answer:
@@ -71,7 +71,7 @@ def lab(lesson: Number, /, *, port: int | None = None, no_browser: bool = False)
     """
     from torchbook.course.site.lab import copied, edit
 
-    workspace, _ = _workspace()
+    workspace, _ = _find_or_make_workspace()
     copy = copied(workspace, lesson)
     print(f"your copy   {copy}", file=sys.stderr, flush=True)
     edit(copy, port=free_port("127.0.0.1", port), no_browser=no_browser)
@@ -113,13 +113,13 @@ def serve(
         )
         server = uvicorn.Server(settings)
         if open_at:
-            threading.Thread(target=_when_it_answers, args=(server, open_at), daemon=True).start()
+            threading.Thread(target=_open_browser, args=(server, open_at), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):  # raised again once everything is closed
             server.run()
 
 
-def _when_it_answers(server: "Server", open_at: str) -> None:
-    """Opens the browser."""
+def _open_browser(server: "Server", open_at: str) -> None:
+    """Opens the browser as soon as the server answers."""
     import time
     import webbrowser
 
@@ -130,31 +130,33 @@ def _when_it_answers(server: "Server", open_at: str) -> None:
     webbrowser.open(open_at)
 
 
-def _workspace() -> tuple[Workspace, bool]:
-    """The workspace that is found, or a new one where workspaces usually are."""
-    found = workspaces.find()
-    if found is not None:
-        workspaces.update(found)
-        return found, False
+def _find_or_make_workspace() -> tuple[Workspace, bool]:
+    """Returns the workspace, and True if it was made just now, in the default folder."""
+    workspace = workspaces.find()
+    if workspace is not None:
+        workspaces.update(workspace)
+        return workspace, False
     return workspaces.make(workspaces.usual_folder())[0], True
 
 
-def free_port(host: str, wanted: int | None) -> int:
-    """The port that is wanted, if it is free; without a wish the usual one or one of those after it.
+def free_port(host: str, requested: int | None) -> int:
+    """Returns the requested port if it is free; if `requested` is None, the first free one from the default on.
 
     Raises:
         TorchbookError: it is taken, or the host is not this machine.
     """
-    for port in [wanted] if wanted is not None else range(PORT, PORT + TRIED):
+    for port in [requested] if requested is not None else range(PORT, PORT + TRIED):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
             trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 trial.bind((host, port))
             except (OSError, OverflowError) as error:
                 if isinstance(error, socket.gaierror) or getattr(error, "errno", None) == errno.EADDRNOTAVAIL:
-                    raise TorchbookError(f"{host} is no address of this machine; 0.0.0.0 is all that it has") from None
+                    raise TorchbookError(
+                        f"{host} is not an address of this machine; 0.0.0.0 means all it has"
+                    ) from None
                 continue
             return int(trial.getsockname()[1])
-    if wanted is not None:
-        raise TorchbookError(f"port {wanted} is taken or not allowed; leave --port out, and a free one is found")
+    if requested is not None:
+        raise TorchbookError(f"port {requested} is taken or not allowed; leave --port out, and a free one is found")
     raise TorchbookError(f"the ports {PORT} to {PORT + TRIED - 1} are taken; name a free one with --port")

@@ -12,7 +12,7 @@ from starlette.responses import Response
 import torchbook
 from torchbook.course.site import layout
 from torchbook.course.site.catalogue import data_sets
-from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import inline
 from torchbook.errors import TorchbookError
 from torchbook.home import home
@@ -23,7 +23,7 @@ _ONE_AT_A_TIME = Lock()
 
 
 def endpoints(
-    road: Callable[[], Sequence[Stop]],
+    road: Callable[[], Sequence[LessonStatus]],
 ) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
     """The page of all data sets, and that of one."""
 

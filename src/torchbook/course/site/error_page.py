@@ -1,4 +1,4 @@
-"""What stands in the place of a page that cannot be made: the message of a TorchbookError."""
+"""The page that replaces one that cannot be made: it shows the message of a TorchbookError."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -9,13 +9,13 @@ from starlette.responses import JSONResponse, Response
 
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site import layout
-from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.lesson_status import LessonStatus
 
 
-def page(workspace: Workspace, road: Callable[[], Sequence[Stop]]) -> Callable[[Request, Any], Response]:
-    """The handler of a TorchbookError: a page for a person, `{"error": message}` for a script."""
+def page(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request, Any], Response]:
+    """Returns the handler of a TorchbookError: a page for a person, `{"error": message}` for a script."""
 
-    def trouble(request: Request, error: Any) -> Response:
+    def handle(request: Request, error: Any) -> Response:
         if not isinstance(request, Request):  # a websocket has no page
             raise error
         if "text/html" not in request.headers.get("accept", ""):
@@ -28,4 +28,4 @@ def page(workspace: Workspace, road: Callable[[], Sequence[Stop]]) -> Callable[[
         )
         return layout.page("Something is in the way", body, road=road(), status=500)
 
-    return trouble
+    return handle

@@ -1,4 +1,4 @@
-"""The glossary as pages: all terms, and one with its formula or code, its lessons and what is related."""
+"""The glossary as pages: all terms, and one term with its formula or code, its lessons and related terms."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from torchbook.course.site import layout
-from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import formula, inline
 from torchbook.course.texts.glossary import Entry, find, read_glossary
-from torchbook.course.texts.plan import lesson
+from torchbook.course.texts.plan import planned_lesson
 
 _STYLES, _SCRIPTS = ["pages.css"], ["formulas.js"]
 
@@ -24,14 +24,14 @@ def _entries() -> tuple[Entry, ...]:
 
 
 def endpoints(
-    road: Callable[[], Sequence[Stop]],
+    road: Callable[[], Sequence[LessonStatus]],
 ) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
-    """The page of all terms, and that of one."""
+    """Returns the endpoints of the page of all terms and of the page of one term."""
 
     def terms(request: Request) -> Response:
         groups = []
         for letter, entries in groupby(_entries(), key=lambda entry: _initial(entry.term)):
-            rows = "".join(f'<li><a href="{address(one.term)}">{escape(one.term)}</a></li>' for one in entries)
+            rows = "".join(f'<li><a href="{address(entry.term)}">{escape(entry.term)}</a></li>' for entry in entries)
             groups.append(f'<section><h2 id="letter-{letter}">{letter}</h2><ul>{rows}</ul></section>')
         body = (
             f'<h1>Glossary</h1><p class="lead">{len(_entries())} words of the field, each with a formula or a few '
@@ -40,22 +40,24 @@ def endpoints(
         return layout.page("Glossary", body, road=road(), here="/glossary", styles=_STYLES, wide=True)
 
     def term(request: Request) -> Response:
-        wanted, now = request.path_params["term"], road()
-        entry, near = find(_entries(), wanted)
+        name, lessons = request.path_params["term"], road()
+        entry, near = find(_entries(), name)
         if entry is None:
-            meant = ", ".join(f'<a href="{address(one)}">{escape(one)}</a>' for one in near)
-            hint = f"Did you mean {meant}?" if near else '<a href="/glossary">All terms</a> are a click away.'
-            body = f"<h1>No such term</h1><p>The glossary has no entry for “{escape(wanted)}”. {hint}</p>"
-            return layout.page("No such term", body, road=now, here="/glossary", status=404)
-        if entry.term != wanted:
+            links = ", ".join(f'<a href="{address(term_nearby)}">{escape(term_nearby)}</a>' for term_nearby in near)
+            hint = f"Did you mean {links}?" if near else '<a href="/glossary">All terms</a> are a click away.'
+            body = f"<h1>No such term</h1><p>The glossary has no entry for “{escape(name)}”. {hint}</p>"
+            return layout.page("No such term", body, road=lessons, here="/glossary", status=404)
+        if entry.term != name:
             return RedirectResponse(address(entry.term))
-        return layout.page(entry.term, _page(entry, now), road=now, here="/glossary", styles=_STYLES, scripts=_SCRIPTS)
+        return layout.page(
+            entry.term, _page(entry, lessons), road=lessons, here="/glossary", styles=_STYLES, scripts=_SCRIPTS
+        )
 
     return terms, term
 
 
 def address(term: str) -> str:
-    """Where a term is explained."""
+    """Returns the address of the page that explains a term."""
     return f"/glossary/{quote(term)}"
 
 
@@ -63,8 +65,8 @@ def _initial(term: str) -> str:
     return term[0].upper() if term[0].isalpha() else "0–9"
 
 
-def _page(entry: Entry, road: Sequence[Stop]) -> str:
-    written = {stop.number: stop.notebook.address for stop in road if stop.notebook}
+def _page(entry: Entry, road: Sequence[LessonStatus]) -> str:
+    written = {status.number: status.notebook.address for status in road if status.notebook}
     also = f'<p class="also">also {escape(", ".join(entry.aliases))}</p>' if entry.aliases else ""
     parts = [f"<h1>{escape(entry.term)}</h1>{also}", f'<p class="text">{inline(entry.text)}</p>']
     if entry.formula:
@@ -73,20 +75,20 @@ def _page(entry: Entry, road: Sequence[Stop]) -> str:
         parts.append(f"<pre><code>{escape(entry.code)}</code></pre>")
     lessons = []
     for number in entry.lessons:
-        title = f"{number:02} {escape(lesson(number).title)}"
+        title = f"{number:02} {escape(planned_lesson(number).title)}"
         lessons.append(f'<a href="{written[number]}">{title}</a>' if number in written else title)
     parts.append(f"<h2>Where it is used</h2><p>{', '.join(lessons)}</p>")
     if entry.see:
-        links = ", ".join(f'<a href="{address(one)}">{escape(one)}</a>' for one in entry.see)
-        parts.append(f"<h2>See too</h2><p>{links}</p>")
+        links = ", ".join(f'<a href="{address(neighbour)}">{escape(neighbour)}</a>' for neighbour in entry.see)
+        parts.append(f"<h2>See also</h2><p>{links}</p>")
     entries = list(_entries())
     at = entries.index(entry)
     before, after = (entries[at - 1] if at else None), (entries[at + 1] if at + 1 < len(entries) else None)
-    turn = [
-        f'<a href="{address(one.term)}" class="{side}"><small>{word}</small><b>{escape(one.term)}</b></a>'
-        if one
+    links_around = [
+        f'<a href="{address(neighbour.term)}" class="{side}"><small>{word}</small><b>{escape(neighbour.term)}</b></a>'
+        if neighbour
         else "<span></span>"
-        for one, side, word in ((before, "previous", "← Before"), (after, "next", "After →"))
+        for neighbour, side, word in ((before, "previous", "← Before"), (after, "next", "After →"))
     ]
-    nav = f'<nav class="site-turn" aria-label="Terms">{"".join(turn)}</nav>'
+    nav = f'<nav class="site-turn" aria-label="Terms">{"".join(links_around)}</nav>'
     return f'<article class="site-term">{"".join(parts)}</article>{nav}'

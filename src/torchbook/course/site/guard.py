@@ -1,7 +1,7 @@
-"""The door of the site: which requests are let in, by http and by websocket, and which headers go out.
+"""The guard of the site: refuses foreign requests, by HTTP and by websocket, and adds security headers to responses.
 
-A page of another site may send requests to a server on this machine. Two things give it away: the name it asks for
-(Host, when its name was made to point here) and where it comes from (Origin).
+A page of another site may send requests to a server on this machine. Two headers give it away: the host it asks for
+(Host, when its name was made to point here) and the site it comes from (Origin).
 """
 
 import hashlib
@@ -23,17 +23,17 @@ _POLICY = (
 
 
 class Guard:
-    """Lets in what this machine's own browser sends to this site, and nothing else; the outermost application.
+    """The outermost application: lets in only what this machine's own browser sends to this site.
 
-    `hosts` are the names under which the site may be asked for beside those of loopback; `*` is any, for a server that
+    `hosts` are host names under which the site answers, besides those of loopback; `*` is any, for a server that
     listens on all addresses. With a `token` every visit needs it: once in the address as `?token=`, then in a cookie.
     """
 
     def __init__(self, app: ASGIApp, *, port: int, hosts: tuple[str, ...] = (), token: str | None = None):
         self.app, self.token = app, token
         self.cookie, self.any_name = f"torchbook-{port}", "*" in hosts and token is not None
-        named = {*LOOPBACK, *(in_address(host).lower() for host in hosts)}
-        self.names = {f"{name}:{port}" for name in named} | (named if port == 80 else set())
+        hostnames = {*LOOPBACK, *(in_address(host).lower() for host in hosts)}
+        self.names = {f"{name}:{port}" for name in hostnames} | (hostnames if port == 80 else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 403 to a foreign request, before anything else sees it."""
@@ -41,18 +41,18 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(headers) or self._without_token(scope, headers)
+        refusal = self._refusal(headers) or self._token_response(scope, headers)
         if refusal is not None:
-            await _refused(refusal, scope, receive, send)
+            await _send_refusal(refusal, scope, receive, send)
             return
         host = headers["host"]
 
-        async def sent(message: Message) -> None:
+        async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _secured(MutableHeaders(scope=message), host)
+                _add_security_headers(MutableHeaders(scope=message), host)
             await send(message)
 
-        await self.app(scope, receive, sent)
+        await self.app(scope, receive, send_secured)
 
     def _refusal(self, headers: Headers) -> Response | None:
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
@@ -63,11 +63,11 @@ class Guard:
             return PlainTextResponse("a page of another site may not use this server", status_code=403)
         return None
 
-    def _without_token(self, scope: Scope, headers: Headers) -> Response | None:
+    def _token_response(self, scope: Scope, headers: Headers) -> Response | None:
         if self.token is None:
             return None
-        given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token")
-        if given is not None and _same(given, self.token) and scope["type"] == "http":
+        sent_token = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token")
+        if sent_token is not None and _equal(sent_token, self.token) and scope["type"] == "http":
             # The token leaves the address at once, so that it is not copied with it.
             rest = [pair for pair in parse_qsl(scope["query_string"].decode("latin-1")) if pair[0] != "token"]
             # Two slashes at the beginning would lead to another site.
@@ -78,27 +78,27 @@ class Guard:
             # loads or posts, and the origin of that is refused anyway.
             answer.set_cookie(self.cookie, _fingerprint(self.token), httponly=True, samesite="lax", path="/")
             return answer
-        if _same(cookie_parser(headers.get("cookie", "")).get(self.cookie, ""), _fingerprint(self.token)):
+        if _equal(cookie_parser(headers.get("cookie", "")).get(self.cookie, ""), _fingerprint(self.token)):
             return None
-        said = "this site needs its token: open the address that torchbook learn printed"
-        return PlainTextResponse(said, status_code=403)
+        message = "this site needs its token: open the address that torchbook learn printed"
+        return PlainTextResponse(message, status_code=403)
 
 
 def in_address(host: str) -> str:
-    """A host as it stands in an address: one of IPv6 in brackets."""
+    """Returns a host as it is written in an address: IPv6 in brackets."""
     return f"[{host}]" if ":" in host else host
 
 
 def _fingerprint(token: str) -> str:
-    """A token as a cookie can hold it, whatever its letters."""
+    """Returns a digest of the token, which a cookie can hold whatever the token's letters."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+def _equal(given: str, expected: str) -> bool:
+    return hmac.compare_digest(given.encode(), expected.encode())
 
 
-def _secured(headers: MutableHeaders, host: str) -> None:
+def _add_security_headers(headers: MutableHeaders, host: str) -> None:
     for name in [name for name in headers if name.lower().startswith("access-control-")]:
         del headers[name]
     headers.setdefault("Content-Security-Policy", _POLICY.format(host=host))
@@ -109,8 +109,8 @@ def _secured(headers: MutableHeaders, host: str) -> None:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
 
-async def _refused(refusal: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """A response, and for a websocket the same before it is opened."""
+async def _send_refusal(refusal: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Sends the refusal as a response; refuses a websocket before it is opened."""
     if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
         await refusal(scope, receive, send)
     else:

@@ -1,4 +1,4 @@
-"""A copy of a lesson to change at will, opened in marimo's editor."""
+"""`torchbook lab`: copies a lesson, to be changed at will, and opens the copy in marimo's editor."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from torchbook.errors import TorchbookError
 
 
 def copied(workspace: Workspace, lesson: str, *, lessons: Path = LESSONS) -> Path:
-    """A new copy of a lesson in the folder `lab` of the workspace; earlier copies are left alone.
+    """Copies a lesson into the folder `lab` of the workspace and returns the path; earlier copies are left alone.
 
     Raises:
         TorchbookError: there is no such lesson, or it is not written yet.
@@ -23,26 +23,26 @@ def copied(workspace: Workspace, lesson: str, *, lessons: Path = LESSONS) -> Pat
     written = {notebook.number: notebook for notebook in found(lessons)}
     number = int(lesson)
     if number not in written:
-        known = ", ".join(f"{one:02}" for one in written) or "none"
+        numbers = ", ".join(f"{written_number:02}" for written_number in written) or "none"
         planned = "is not written yet" if number < len(PLAN) else "does not exist"
-        raise TorchbookError(f"lesson {number:02} {planned}; written are {known}")
+        raise TorchbookError(f"lesson {number:02} {planned}; written are {numbers}")
     file = written[number].file
     source = file.read_text(encoding="utf-8")
-    names = (f"{file.stem}{more}.py" for more in ("", *(f"_{count}" for count in range(2, 1000))))
+    names = (f"{file.stem}{suffix}.py" for suffix in ("", *(f"_{count}" for count in range(2, 1000))))
     return next(
         path for path in (workspace.folder / "lab" / name for name in names) if write(path, source, replace=False)
     )
 
 
 def edit(notebook: Path, *, port: int, no_browser: bool = False) -> None:
-    """marimo's editor on this machine, with its token, until Ctrl-C."""
-    words = [sys.executable, "-m", "marimo", "edit", str(notebook), "--host", "127.0.0.1", "--port", str(port)]
-    words += ["--skip-update-check", *(["--headless"] if no_browser else [])]
-    editor = subprocess.Popen(words, cwd=notebook.parent, env=os.environ | {"MARIMO_SKIP_UPDATE_CHECK": "1"})
+    """Runs marimo's editor on this machine, with its token, until Ctrl-C."""
+    arguments = [sys.executable, "-m", "marimo", "edit", str(notebook), "--host", "127.0.0.1", "--port", str(port)]
+    arguments += ["--skip-update-check", *(["--headless"] if no_browser else [])]
+    editor = subprocess.Popen(arguments, cwd=notebook.parent, env=os.environ | {"MARIMO_SKIP_UPDATE_CHECK": "1"})
     while True:
         try:
             editor.wait()
             return
         except KeyboardInterrupt:
-            # It was told, too, and may ask whether to quit.
+            # The editor gets Ctrl-C too, and may ask whether to quit.
             continue

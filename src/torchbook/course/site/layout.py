@@ -1,4 +1,4 @@
-"""The frame around every page: its head, the bar with menu, search and progress, and the end of the page."""
+"""The layout of every page: its head, the bar with menu, search and progress, and the foot."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
-from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.lesson_status import LessonStatus
 
 STATIC = Path(__file__).parent / "static"
 PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/runs", "Runs"), ("/data", "Data"), ("/recipes", "Recipes"))
@@ -17,12 +17,12 @@ PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/runs", "Runs"), ("/da
 
 @cache
 def asset(name: str) -> str:
-    """The address of one of our own static files; it changes with the content, so that browsers may keep the file."""
+    """Returns the address of one of our own static files; it changes with the content, so browsers may keep it."""
     return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
 
 
 def head(*, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
-    """What every page has in its head, and the style sheets and modules of this one."""
+    """Returns the content of a page's head: what every page has, and the style sheets and modules of this one."""
     links = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ("site.css", *styles))
     modules = "".join(
         f'<script type="module" src="{asset(name)}"></script>' for name in ("site.js", "search.js", *scripts)
@@ -38,14 +38,14 @@ def page(
     title: str,
     body: str,
     *,
-    road: Sequence[Stop],
+    road: Sequence[LessonStatus],
     here: str = "",
     status: int = 200,
     styles: Sequence[str] = (),
     scripts: Sequence[str] = (),
     wide: bool = False,
 ) -> HTMLResponse:
-    """A page of the site. `here` is the place of the bar's menu that it belongs to."""
+    """Returns a page of the site. `here` is the address in the bar's menu that it belongs to, `status` that of HTTP."""
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(title)} · torchbook</title>{head(styles=styles, scripts=scripts)}</head>"
@@ -57,10 +57,10 @@ def page(
     )
 
 
-def bar(road: Sequence[Stop], *, here: str = "", lesson: Stop | None = None) -> str:
-    """The bar on top of every page."""
-    exercises, passed = sum(len(stop.exercises) for stop in road), sum(stop.passed for stop in road)
-    words = f"{passed} of {exercises} exercises passed"
+def bar(road: Sequence[LessonStatus], *, here: str = "", lesson: LessonStatus | None = None) -> str:
+    """Returns the bar at the top of every page."""
+    exercises, passed = sum(len(status.exercises) for status in road), sum(status.passed for status in road)
+    label = f"{passed} of {exercises} exercises passed"
     current = f"{lesson.number:02} {lesson.lesson.title}" if lesson else "Lessons"
     links = "".join(
         f'<a href="{address}"{" aria-current=page" if address == here else ""}>{name}</a>' for address, name in PLACES
@@ -82,31 +82,31 @@ def bar(road: Sequence[Stop], *, here: str = "", lesson: Stop | None = None) -> 
     <kbd aria-hidden="true">/</kbd>
     <div class="site-found" id="site-found" role="listbox" aria-label="Found" hidden></div>
   </form>
-  <a class="site-done" href="/" title="{words}">{ring(passed, exercises)}<span><b>{passed}</b>/{exercises}<span
+  <a class="site-done" href="/" title="{label}">{ring(passed, exercises)}<span><b>{passed}</b>/{exercises}<span
     class="site-spoken"> exercises passed</span></span></a>
 </header>
 <div class="site-lost" role="alert" hidden></div>"""
 
 
-def _lessons(road: Sequence[Stop], current: Stop | None) -> str:
+def _lessons(road: Sequence[LessonStatus], current: LessonStatus | None) -> str:
     parts = []
-    for part, group in groupby(road, key=lambda stop: stop.lesson.part):
-        rows = "".join(f"<li>{_lesson(stop, stop is current)}</li>" for stop in group)
+    for part, group in groupby(road, key=lambda status: status.lesson.part):
+        rows = "".join(f"<li>{_lesson(status, status is current)}</li>" for status in group)
         parts.append(f"<section><h2>{escape(part)}</h2><ol>{rows}</ol></section>")
     return "".join(parts)
 
 
-def _lesson(stop: Stop, current: bool) -> str:
-    words = f'<span class="n">{stop.number:02}</span> {escape(stop.lesson.title)}'
-    if stop.notebook is None:
-        return f'<span class="later" title="not written yet">{words}</span>'
-    done = ' <span class="tick" role="img" aria-label="done">✓</span>' if stop.done else ""
-    return f'<a href="{stop.notebook.address}"{" aria-current=page" if current else ""}>{words}{done}</a>'
+def _lesson(status: LessonStatus, current: bool) -> str:
+    label = f'<span class="n">{status.number:02}</span> {escape(status.lesson.title)}'
+    if status.notebook is None:
+        return f'<span class="later" title="not written yet">{label}</span>'
+    done = ' <span class="tick" role="img" aria-label="done">✓</span>' if status.done else ""
+    return f'<a href="{status.notebook.address}"{" aria-current=page" if current else ""}>{label}{done}</a>'
 
 
-def turn(road: Sequence[Stop], current: Stop) -> str:
-    """Links to the written lessons before and after this one."""
-    written = [stop for stop in road if stop.notebook]
+def turn(road: Sequence[LessonStatus], current: LessonStatus) -> str:
+    """Returns links to the written lessons before and after this one."""
+    written = [status for status in road if status.notebook]
     at = written.index(current)
     links = []
     for name, other, sign in (
@@ -126,16 +126,16 @@ def turn(road: Sequence[Stop], current: Stop) -> str:
 
 
 def foot() -> str:
-    """The end of every page."""
+    """Returns the foot of every page."""
     return (
         '<footer class="site-foot"><p>Everything here runs on this machine. <kbd>/</kbd> searches. '
         "Answers are plain files; <code>torchbook check</code> checks them in the terminal too.</p></footer>"
     )
 
 
-def ring(part: int, whole: int) -> str:
-    """A small ring that is filled as far as something is done."""
-    share = part / whole if whole else 0.0
+def ring(done: int, total: int) -> str:
+    """Returns a small ring as SVG, filled to the share that is done."""
+    share = done / total if total else 0.0
     return (
         '<svg class="site-ring" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">'
         '<circle cx="10" cy="10" r="8"/>'

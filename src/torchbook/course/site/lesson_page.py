@@ -18,7 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from torchbook.course.notebook import text
 from torchbook.course.site import highlight, layout, loading
-from torchbook.course.site.lesson_status import Stop, part_anchor
+from torchbook.course.site.lesson_status import LessonStatus as Stop
+from torchbook.course.site.lesson_status import part_anchor
 from torchbook.course.site.notebooks import Notebook, served
 from torchbook.course.site.outline import written
 from torchbook.course.texts.cell import COMPUTED

@@ -1,4 +1,4 @@
-"""Markdown of the course as HTML for our own pages; formulas are left to KaTeX in the page."""
+"""Renders the course's Markdown as HTML for our own pages; formulas are left to KaTeX in the page."""
 
 import re
 from html import escape
@@ -6,37 +6,37 @@ from threading import Lock
 
 from markdown import Markdown
 
-# Text in which no Markdown is to be seen: code and formulas.
-_KEPT = re.compile(r"(```.*?```|`[^`\n]+`|\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$)", re.DOTALL)
-_READER, _ONE_AT_A_TIME = Markdown(extensions=["tables", "sane_lists", "fenced_code"]), Lock()
-# What looks fenced here and not to Markdown would pass as HTML, and a run's card may come from anybody.
-_READER.preprocessors.deregister("html_block")
-_READER.inlinePatterns.deregister("html")
+# Text that is not Markdown: code and formulas.
+_CODE_OR_FORMULA = re.compile(r"(```.*?```|`[^`\n]+`|\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$)", re.DOTALL)
+_CONVERTER, _CONVERTER_LOCK = Markdown(extensions=["tables", "sane_lists", "fenced_code"]), Lock()
+# What looks fenced here and not to Markdown would pass as HTML, and a run's model card may come from anybody.
+_CONVERTER.preprocessors.deregister("html_block")
+_CONVERTER.inlinePatterns.deregister("html")
 
 
 def rendered(text: str) -> str:
-    """A text as HTML. Formulas become `<span class="tex">`; HTML in the text is shown as it is written."""
-    kept: list[str] = []
+    """Renders Markdown as HTML. Formulas become `<span class="tex">`; HTML in the text is escaped."""
+    fragments: list[str] = []
 
-    def aside(found: re.Match[str]) -> str:
-        part = found[1]
+    def set_aside(match: re.Match[str]) -> str:
+        part = match[1]
         if part.startswith("```"):
             return part
-        kept.append(_as_html(part))
-        return f"\ue000{len(kept) - 1}\ue001"
+        fragments.append(_as_html(part))
+        return f"\ue000{len(fragments) - 1}\ue001"
 
-    plain = re.sub(_KEPT, aside, text)
-    fenced = re.split(r"(```.*?```)", plain, flags=re.DOTALL)
+    protected = re.sub(_CODE_OR_FORMULA, set_aside, text)
+    fenced = re.split(r"(```.*?```)", protected, flags=re.DOTALL)
     safe = "".join(part if part.startswith("```") else escape(part, quote=False) for part in fenced)
     safe = re.sub(r"(?m)^&gt; ", "> ", safe)
-    with _ONE_AT_A_TIME:
-        html = _READER.reset().convert(safe)
+    with _CONVERTER_LOCK:
+        html = _CONVERTER.reset().convert(safe)
     html = re.sub(r'(href|src)="(?!/|#|https?:|\?)[^"]*"', r'\1="#"', html)
-    return re.sub("\ue000(\\d+)\ue001", lambda found: kept[int(found[1])], html)
+    return re.sub("\ue000(\\d+)\ue001", lambda match: fragments[int(match[1])], html)
 
 
 def inline(text: str) -> str:
-    """A line of text as HTML, without a paragraph around it."""
+    """Renders a line of Markdown as HTML, without a paragraph around it."""
     return rendered(text).removeprefix("<p>").removesuffix("</p>")
 
 
@@ -48,8 +48,8 @@ def _as_html(part: str) -> str:
 
 
 def formula(tex: str, *, display: bool = False) -> str:
-    """A formula that the page draws with KaTeX; until then, and without it, it is readable text."""
-    from torchbook.course.texts.formula import plain
+    """Returns the element of a formula, which the page draws with KaTeX; until then, and without it, it is text."""
+    from torchbook.course.texts.formula import formula_as_text
 
     kind = "tex display" if display else "tex"
-    return f'<span class="{kind}" data-tex="{escape(tex)}">{escape(plain(tex))}</span>'
+    return f'<span class="{kind}" data-tex="{escape(tex)}">{escape(formula_as_text(tex))}</span>'

@@ -1,4 +1,4 @@
-"""Search over everything: lessons and their headings, exercises, terms, quiz questions, recipes, data sets, pages."""
+"""Searches the whole course: lessons, headings, exercises, terms, quiz questions, recipes, data sets and pages."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -15,10 +15,10 @@ from starlette.responses import JSONResponse, Response
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site import layout
 from torchbook.course.site.catalogue import data_sets, recipes
-from torchbook.course.site.lesson_status import Stop, part_anchor
+from torchbook.course.site.lesson_status import LessonStatus, part_anchor
 from torchbook.course.site.outline import outline, plain
 from torchbook.course.texts.glossary import read_glossary
-from torchbook.course.texts.plan import lesson
+from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import quizzes, read_quiz
 
 _SHOWN_TYPING, _SHOWN = 8, 40
@@ -27,7 +27,7 @@ _AROUND = 70
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that can be found: what it is, its title, where it is, a text, and a weight among equals."""
+    """Something that can be found: its kind, its title, its address, a text, and its weight among equal matches."""
 
     kind: str
     title: str
@@ -36,34 +36,36 @@ class Entry:
     weight: float = 1.0
 
 
-def entries(workspace: Workspace, road: Sequence[Stop]) -> list[Entry]:
-    """Everything that can be found."""
-    found: list[Entry] = []
-    written = {stop.number: stop.notebook.address for stop in road if stop.notebook}
+def entries(workspace: Workspace, road: Sequence[LessonStatus]) -> list[Entry]:
+    """Returns everything that can be found."""
+    result: list[Entry] = []
+    written = {status.number: status.notebook.address for status in road if status.notebook}
 
     def of_lesson(number: int) -> str:
-        return written.get(number, f"/#{part_anchor(lesson(number).part)}")
+        return written.get(number, f"/#{part_anchor(planned_lesson(number).part)}")
 
-    for stop in road:
-        title = f"{stop.number:02} {stop.lesson.title}"
-        found.append(Entry("lesson", title, of_lesson(stop.number), plain(stop.lesson.line), 1.6))
-        if stop.notebook:
-            for section in outline(stop.notebook.file).sections[1:]:
-                address = f"{stop.notebook.address}#{section.anchor}"
-                found.append(Entry("in a lesson", f"{section.heading} · {title}", address, section.prose, 1.1))
-        for exercise in stop.exercises:
-            where = of_lesson(stop.number)
+    for status in road:
+        title = f"{status.number:02} {status.lesson.title}"
+        result.append(Entry("lesson", title, of_lesson(status.number), plain(status.lesson.line), 1.6))
+        if status.notebook:
+            for section in outline(status.notebook.file).sections[1:]:
+                address = f"{status.notebook.address}#{section.anchor}"
+                result.append(Entry("in a lesson", f"{section.heading} · {title}", address, section.prose, 1.1))
+        for exercise in status.exercises:
+            address = of_lesson(status.number)
             text = f"{exercise.name} · {title} · {plain(exercise.prompt)}"
-            found.append(Entry("exercise", exercise.title, where, text, 1.2))
+            result.append(Entry("exercise", exercise.title, address, text, 1.2))
     for number, path in quizzes(*workspace.quiz_folders()).items():
-        where = f"{written[number]}#quiz" if number in written else of_lesson(number)
+        address = f"{written[number]}#quiz" if number in written else of_lesson(number)
         for question in _questions(path, path.stat().st_mtime_ns):
-            found.append(Entry("question", question, where, f"quiz of lesson {number:02} {lesson(number).title}", 0.7))
+            result.append(
+                Entry("question", question, address, f"quiz of lesson {number:02} {planned_lesson(number).title}", 0.7)
+            )
     for term, address, text in _terms():
-        found.append(Entry("term", term, address, text, 1.5))
-    found += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
-    found += [Entry("data set", name, f"/data/{name}", about, 1.0) for name, about in data_sets()]
-    return found + [Entry("page", name, address, "", 1.0) for address, name in layout.PLACES]
+        result.append(Entry("term", term, address, text, 1.5))
+    result += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
+    result += [Entry("data set", name, f"/data/{name}", about, 1.0) for name, about in data_sets()]
+    return result + [Entry("page", name, address, "", 1.0) for address, name in layout.PLACES]
 
 
 @lru_cache(maxsize=200)
@@ -79,21 +81,25 @@ def _terms() -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def ranked(known: Sequence[Entry], query: str) -> list[Entry]:
-    """What fits a query, best first: every word of it must begin a word of the title or of the text."""
+def ranked(candidates: Sequence[Entry], query: str) -> list[Entry]:
+    """Returns the matches of a query, best first: each of its words must begin a word of the title or of the text."""
     words = [_folded(word) for word in re.findall(r"\w+", query)]
     if not words:
         return []
-    rated = [(_score(entry, words), -place, entry) for place, entry in enumerate(known)]
-    return [entry for score, _, entry in sorted((one for one in rated if one[0] > 0), key=lambda one: one[:2])[::-1]]
+    rated = [(_score(entry, words), -position, entry) for position, entry in enumerate(candidates)]
+    return [entry for score, _, entry in sorted((row for row in rated if row[0] > 0), key=lambda row: row[:2])[::-1]]
 
 
 def _score(entry: Entry, words: Sequence[str]) -> float:
     title, text = _words(entry.title), _words(entry.text)
     total = 0.0
     for word in words:
-        in_title = max((3.0 if one == word else 2.0 for one in title if one.startswith(word)), default=0.0)
-        in_text = max((1.0 if one == word else 0.6 for one in text if one.startswith(word)), default=0.0)
+        in_title = max(
+            (3.0 if candidate == word else 2.0 for candidate in title if candidate.startswith(word)), default=0.0
+        )
+        in_text = max(
+            (1.0 if candidate == word else 0.6 for candidate in text if candidate.startswith(word)), default=0.0
+        )
         if not in_title + in_text:
             return 0.0
         total += in_title + 0.5 * in_text
@@ -108,12 +114,12 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _folded(word: str) -> str:
-    """A word without what is spelled in two ways: case, and American z for s."""
+    """Returns a word folded to one spelling: lower case, -ize for -ise."""
     return re.sub(r"(\w)i[sz](e|es|er|ed|ing|ation)$", r"\1iz\2", word.casefold())
 
 
 def marked(text: str, query: str, *, around: int | None = None) -> str:
-    """A text as HTML in which the words of the query are marked; with `around`, only so many characters at them."""
+    """Returns a text as HTML with the words of the query marked; with `around`, only so many characters around one."""
     words = [re.escape(word) for word in re.findall(r"\w+", query)]
     pattern = re.compile(rf"\b({'|'.join(words)})", re.IGNORECASE) if words else None
     hit = pattern.search(text) if pattern else None
@@ -128,29 +134,29 @@ def marked(text: str, query: str, *, around: int | None = None) -> str:
 
 
 def endpoints(
-    workspace: Workspace, road: Callable[[], Sequence[Stop]]
+    workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]
 ) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
-    """The page of results, and the answers while somebody types."""
+    """Returns the endpoints of the page of results and of the suggestions while somebody types."""
 
     def page(request: Request) -> Response:
-        query, now = request.query_params.get("q", "").strip()[:200], road()
-        found = ranked(entries(workspace, now), query)[:_SHOWN]
+        query, statuses = request.query_params.get("q", "").strip()[:200], road()
+        matches = ranked(entries(workspace, statuses), query)[:_SHOWN]
         rows = "".join(
             f'<li><small>{entry.kind}</small><a href="{escape(entry.address)}">{marked(entry.title, query)}</a>'
             f"<p>{marked(entry.text, query, around=100)}</p></li>"
-            for entry in found
+            for entry in matches
         )
-        none = (
+        empty = (
             "<p>Nothing was found. A shorter word may help; <a href='/glossary'>the glossary</a> lists all terms.</p>"
         )
         title = f"“{query}”" if query else "Search"
-        results = f'<ol class="site-results">{rows}</ol>' if rows else none if query else ""
+        results = f'<ol class="site-results">{rows}</ol>' if rows else empty if query else ""
         body = f"<h1>{escape(title)}</h1>{results}"
-        return layout.page(f"Search: {query}" if query else "Search", body, road=now, styles=["pages.css"])
+        return layout.page(f"Search: {query}" if query else "Search", body, road=statuses, styles=["pages.css"])
 
     def typed(request: Request) -> Response:
         query = request.query_params.get("q", "").strip()[:200]
-        found = ranked(entries(workspace, road()), query)[:_SHOWN_TYPING]
+        matches = ranked(entries(workspace, road()), query)[:_SHOWN_TYPING]
         rows: list[dict[str, Any]] = [
             {
                 "kind": entry.kind,
@@ -158,7 +164,7 @@ def endpoints(
                 "text": marked(entry.text, query, around=_AROUND),
                 "address": entry.address,
             }
-            for entry in found
+            for entry in matches
         ]
         return JSONResponse({"found": rows}, headers={"Cache-Control": "no-store"})
 

@@ -1,6 +1,6 @@
-"""The line that every open page keeps to the server: it tells the page what has changed, and the server where one is.
+"""The websocket between every open page and the server: reports progress to the page and the place to the server.
 
-When the line breaks the page knows that the server is gone; when it is back, whether it is another one.
+When the connection breaks, the page knows that the server is gone; when it is back, whether it is another one.
 """
 
 import asyncio
@@ -16,81 +16,81 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site import bookmarks
-from torchbook.course.site.lesson_status import Stop
+from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.errors import TorchbookError
 
-# Seconds between two looks at the file of progress.
+# Seconds between two polls of the progress database.
 _LOOK = 1.0
 
 
 class Presence:
-    """The websocket endpoint `/presence`. `road` gives the stops as they are now."""
+    """The websocket endpoint `/presence`. `road` returns the current status of all lessons."""
 
-    def __init__(self, workspace: Workspace, road: Callable[[], Sequence[Stop]]):
+    def __init__(self, workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]):
         self.workspace, self.road = workspace, road
         # Another process answers with another one, which tells pages to load anew.
         self.server = secrets.token_hex(8)
 
     async def __call__(self, socket: WebSocket) -> None:
-        """Stays with one page until it is closed."""
+        """Serves one page until it is closed."""
         await socket.accept()
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await socket.send_json({"server": self.server})
-            telling = asyncio.create_task(self._tell(socket))
+            sender = asyncio.create_task(self._send_progress(socket))
             try:
                 while True:
-                    await self._heard(await socket.receive_text())
+                    await self._remember(await socket.receive_text())
             finally:
-                telling.cancel()
-                await asyncio.gather(telling, return_exceptions=True)
+                sender.cancel()
+                await asyncio.gather(sender, return_exceptions=True)
 
-    async def _heard(self, text: str) -> None:
+    async def _remember(self, text: str) -> None:
         with contextlib.suppress(ValueError, TypeError, KeyError, OSError):
-            said = json.loads(text)
+            message = json.loads(text)
             await run_in_threadpool(
                 bookmarks.remember,
                 self.workspace,
-                int(said["lesson"]),
-                anchor=str(said.get("anchor", "")),
-                heading=str(said.get("heading", "")),
-                share=float(said.get("share", 0.0)),
+                int(message["lesson"]),
+                anchor=str(message.get("anchor", "")),
+                heading=str(message.get("heading", "")),
+                share=float(message.get("share", 0.0)),
             )
 
-    async def _tell(self, socket: WebSocket) -> None:
-        before = _changed(self.workspace.database)
+    async def _send_progress(self, socket: WebSocket) -> None:
+        before = _signature(self.workspace.database)
         while True:
             await asyncio.sleep(_LOOK)
-            now = _changed(self.workspace.database)
+            now = _signature(self.workspace.database)
             if now != before:
                 before = now
                 with contextlib.suppress(TorchbookError):  # the pages say it
-                    await socket.send_json({"progress": _told(await run_in_threadpool(self.road))})
+                    await socket.send_json({"progress": _progress_of(await run_in_threadpool(self.road))})
 
 
-def _told(road: Sequence[Stop]) -> dict[str, Any]:
+def _progress_of(road: Sequence[LessonStatus]) -> dict[str, Any]:
     return {
-        "passed": sum(stop.passed for stop in road),
-        "exercises": sum(len(stop.exercises) for stop in road),
+        "passed": sum(status.passed for status in road),
+        "exercises": sum(len(status.exercises) for status in road),
         "lessons": {
-            stop.number: {
-                "passed": stop.passed,
-                "exercises": len(stop.exercises),
-                "right": stop.right,
-                "questions": stop.questions,
+            status.number: {
+                "passed": status.passed,
+                "exercises": len(status.exercises),
+                "right": status.right,
+                "questions": status.questions,
             }
-            for stop in road
-            if stop.exercises or stop.questions
+            for status in road
+            if status.exercises or status.questions
         },
     }
 
 
-def _changed(database: Path) -> list[int]:
-    """When the file of progress was changed last; what was written last stands beside it for a while."""
+def _signature(database: Path) -> list[int]:
+    """Returns times of change and sizes of the progress database and of its write-ahead log."""
     times = []
     for file in (database, database.with_name(database.name + "-wal")):
         try:
-            about = file.stat()
-            times += [about.st_mtime_ns, about.st_size]
+            stat = file.stat()
+            times += [stat.st_mtime_ns, stat.st_size]
         except OSError:
             times += [0, 0]
     return times

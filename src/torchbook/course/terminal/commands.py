@@ -1,4 +1,4 @@
-"""The commands of the course: thin, over `workspace`, `study`, `progress`, `quiz` and `glossary`.
+"""The commands of the course at the terminal: thin, over `workspace`, `study`, `progress`, `quiz` and `glossary`.
 
 Exit status: 0 passed or done, 1 not passed (or not open yet), 2 used wrongly.
 """
@@ -13,12 +13,13 @@ import tyro
 from torchbook.answers import Answer
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import progress as record
-from torchbook.course.learner import study, workspace
+from torchbook.course.learner import study
+from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.progress import Standing
 from torchbook.course.terminal import views
 from torchbook.errors import TorchbookError
 
-# How the words of a command are called in its help.
+# The names of the positional arguments in the help of a command.
 Folder = Annotated[Path | None, tyro.conf.arg(metavar="[FOLDER]")]
 Name = Annotated[str | None, tyro.conf.arg(metavar="[NAME]")]
 Named = Annotated[str, tyro.conf.arg(metavar="NAME")]
@@ -32,23 +33,23 @@ def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
         folder: where; without it the workspace that you are in, else TORCHBOOK_WORKSPACE or one under TORCHBOOK_HOME.
         exercises: a further folder with exercises (a teacher's own), NN_lesson/exercise_name in it.
     """
-    here = workspace.find()
-    target = folder or (here.folder if here else workspace.usual_folder())
-    made, update = workspace.make(target, added=exercises)
-    lines = [f"workspace   {made.folder}"]
+    here = workspaces.find()
+    target = folder or (here.folder if here else workspaces.usual_folder())
+    workspace, update = workspaces.make(target, added=exercises)
+    lines = [f"workspace   {workspace.folder}"]
     counts = ((update.new, "new"), (update.renewed, "untouched, now with a newer starter"))
-    for names, what in counts:
+    for names, description in counts:
         if names:
-            named = f": {', '.join(names)}" if len(names) <= 8 else ""
-            lines.append(f"{len(names):3} {what}{named}")
+            listed = f": {', '.join(names)}" if len(names) <= 8 else ""
+            lines.append(f"{len(names):3} {description}{listed}")
     for name in update.changed:
         lines.append(f"    the starter of {name} has changed since you began; your answer is as it was.")
         lines.append(f"    'torchbook reset {name}' brings the new one and keeps a copy of yours")
     if update.orphaned:
         lines.append(f"    answers without an exercise (left alone): {', '.join(update.orphaned)}")
-    outside = workspace.find() != made
-    lines += ["", f"next: {f'cd {shlex.quote(str(made.folder))} && ' if outside else ''}torchbook check --watch"]
-    return Answer({"workspace": str(made.folder)} | asdict(update), "\n".join(lines))
+    outside = workspaces.find() != workspace
+    lines += ["", f"next: {f'cd {shlex.quote(str(workspace.folder))} && ' if outside else ''}torchbook check --watch"]
+    return Answer({"workspace": str(workspace.folder)} | asdict(update), "\n".join(lines))
 
 
 def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
@@ -61,28 +62,34 @@ def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -
     """
     if not seconds > 0:
         raise TorchbookError(f"--seconds must be above 0, got {seconds:g}")
-    own = workspace.found()
-    changed = workspace.update(own).changed
+    workspace = workspaces.find_or_raise()
+    changed = workspaces.update(workspace).changed
     if watch:
         from torchbook.course.terminal.watch import watch as watching
 
-        return watching(own, name, seconds=seconds)
-    exercises = own.exercises()
-    exercise = study.named(exercises, name) if name else study.current(own, exercises)
+        return watching(workspace, name, seconds=seconds)
+    exercises = workspace.exercises()
+    exercise = study.find_exercise(exercises, name) if name else study.current(workspace, exercises)
     if exercise is None:
         return Answer({"passed": True, "exercise": None}, "every exercise is passed; torchbook progress shows them")
-    verdict = study.check(own, exercise, seconds=seconds)
-    now = record.standings(own.database)
-    following = study.following(exercises, exercise, now) if verdict.passed else None
-    data = _about(exercise, own) | verdict.as_dict() | {"passed": verdict.passed, "next": following and following.name}
-    parts = [views.exercise_head(exercise, own.answer(exercise))]
+    verdict = study.check(workspace, exercise, seconds=seconds)
+    standings = record.standings(workspace.database)
+    following = study.following(exercises, exercise, standings) if verdict.passed else None
+    data = (
+        _about(exercise, workspace)
+        | verdict.as_dict()
+        | {"passed": verdict.passed, "next": following and following.name}
+    )
+    parts = [views.exercise_head(exercise, workspace.answer(exercise))]
     parts += [views.prompt(exercise)] if verdict.outcome == "not attempted" else []
-    parts.append(views.verdict_view(verdict, now[exercise.name]))
+    parts.append(views.verdict_view(verdict, standings[exercise.name]))
     if exercise.name in changed and not verdict.passed:
         parts.append(f"its starter has changed since you began: torchbook reset {exercise.name} brings the new one")
     if verdict.passed:
-        parts.append(f"next: {following.name} ({own.answer(following)})" if following else "every exercise is passed")
-    return Answer(data | {"standing": _standing(now[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)
+        parts.append(
+            f"next: {following.name} ({workspace.answer(following)})" if following else "every exercise is passed"
+        )
+    return Answer(data | {"standing": _standing(standings[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)
 
 
 def hint(name: Name = None, /) -> Answer:
@@ -91,9 +98,9 @@ def hint(name: Name = None, /) -> Answer:
     Args:
         name: the exercise; without it the one you are at.
     """
-    own, exercise = _chosen(name)
-    shown = study.hint(own, exercise)
-    return Answer(_about(exercise, own) | asdict(shown), views.hint_view(shown))
+    workspace, exercise = _chosen(name)
+    hint = study.hint(workspace, exercise)
+    return Answer(_about(exercise, workspace) | asdict(hint), views.hint_view(hint))
 
 
 def solution(name: Name = None, /) -> Answer:
@@ -102,13 +109,13 @@ def solution(name: Name = None, /) -> Answer:
     Args:
         name: the exercise; without it the one you touched last.
     """
-    own, exercise = _chosen(name, last=True)
-    now = study.standing(own, exercise)
-    if not now.may_see_solution:
-        data = _about(exercise, own) | {"open": False, "standing": _standing(now)}
-        return Answer(data, study.closed(exercise, now), 1)
-    shown = study.solution(own, exercise)
-    return Answer(_about(exercise, own) | {"open": True} | asdict(shown), views.solution_view(shown))
+    workspace, exercise = _chosen(name, last=True)
+    standing = study.standing(workspace, exercise)
+    if not standing.may_see_solution:
+        data = _about(exercise, workspace) | {"open": False, "standing": _standing(standing)}
+        return Answer(data, study.why_closed(exercise, standing), 1)
+    solution = study.solution(workspace, exercise)
+    return Answer(_about(exercise, workspace) | {"open": True} | asdict(solution), views.solution_view(solution))
 
 
 def reset(name: Named, /) -> Answer:
@@ -117,40 +124,40 @@ def reset(name: Named, /) -> Answer:
     Args:
         name: the exercise.
     """
-    own, exercise = _chosen(name)
-    copy = study.reset(own, exercise)
-    kept = f"your answer is kept in {copy}" if copy else "there was no answer to keep"
-    data = _about(exercise, own) | {"kept": str(copy) if copy else None}
-    return Answer(data, f"{exercise.name} begins again: {own.answer(exercise)}\n{kept}")
+    workspace, exercise = _chosen(name)
+    copy = study.reset(workspace, exercise)
+    message = f"your answer is kept in {copy}" if copy else "there was no answer to keep"
+    data = _about(exercise, workspace) | {"kept": str(copy) if copy else None}
+    return Answer(data, f"{exercise.name} begins again: {workspace.answer(exercise)}\n{message}")
 
 
 def progress() -> Answer:
     """Show the course as a tree: what is done, with how many tries and hints, in which time, and what to review."""
     from torchbook.course.terminal.tree import progress_view
 
-    own = workspace.found()
-    exercises, now = own.exercises(), record.standings(own.database)
-    questions = {number: len(names) for number, names in study.questions(own).items()}
-    results, review = study.quiz_results(own), study.review(own, exercises)
-    rows = [_about(one, own) | _standing(now.get(one.name, Standing())) for one in exercises]
+    workspace = workspaces.find_or_raise()
+    exercises, standings = workspace.exercises(), record.standings(workspace.database)
+    questions = {number: len(names) for number, names in study.questions(workspace).items()}
+    results, review = study.quiz_results(workspace), study.review(workspace, exercises)
+    rows = [_about(exercise, workspace) | _standing(standings.get(exercise.name, Standing())) for exercise in exercises]
     quiz_rows = [
         {"lesson": number, "questions": count, "answers": results.get(number, {})}
         for number, count in questions.items()
     ]
     data = {
-        "workspace": str(own.folder),
+        "workspace": str(workspace.folder),
         "passed": sum(row["passed"] for row in rows),
         "of": len(rows),
         "exercises": rows,
         "quizzes": quiz_rows,
-        "review": [asdict(one) for one in review],
-        "history": record.export(own.database),
+        "review": [asdict(item) for item in review],
+        "history": record.export(workspace.database),
     }
-    return Answer(data, progress_view(exercises, now, questions, results, review))
+    return Answer(data, progress_view(exercises, standings, questions, results, review))
 
 
 def glossary(term: Term = (), /) -> Answer:
-    """Say what a term means, in which lessons it is used, with a formula or two lines of code.
+    """Explain a term: its meaning, the lessons that use it, and a formula or a few lines of code.
 
     Args:
         term: one or more words; without any, all terms.
@@ -162,43 +169,43 @@ def glossary(term: Term = (), /) -> Answer:
         from rich.columns import Columns
 
         return Answer(
-            {"terms": [entry.term for entry in entries]}, Columns([one.term for one in entries], column_first=True)
+            {"terms": [entry.term for entry in entries]}, Columns([item.term for item in entries], column_first=True)
         )
-    wanted = " ".join(term)
-    entry, near = find(entries, wanted)
+    name = " ".join(term)
+    entry, near = find(entries, name)
     if entry is None:
-        meant = f"did you mean {', '.join(near)}?" if near else "torchbook glossary lists all terms"
-        raise TorchbookError(f"the glossary has no term {wanted!r}; {meant}")
+        suggestion = f"did you mean {', '.join(near)}?" if near else "torchbook glossary lists all terms"
+        raise TorchbookError(f"the glossary has no term {name!r}; {suggestion}")
     return Answer(asdict(entry), views.entry_view(entry))
 
 
-def _chosen(name: str | None, *, last: bool = False) -> tuple[workspace.Workspace, Exercise]:
-    """The workspace and the exercise of that name, or the one that the learner is at (or touched last)."""
-    own = workspace.found()
-    exercises = own.exercises()
+def _chosen(name: str | None, *, last: bool = False) -> tuple[workspaces.Workspace, Exercise]:
+    """Finds the workspace and the exercise of that name, or the one that the learner is at (or touched last)."""
+    workspace = workspaces.find_or_raise()
+    exercises = workspace.exercises()
     if name:
-        return own, study.named(exercises, name)
-    exercise = study.touched_last(own, exercises) if last else None
-    exercise = exercise or study.current(own, exercises)
+        return workspace, study.find_exercise(exercises, name)
+    exercise = study.touched_last(workspace, exercises) if last else None
+    exercise = exercise or study.current(workspace, exercises)
     if exercise is None:
         raise TorchbookError("every exercise is passed; name the one you mean")
-    return own, exercise
+    return workspace, exercise
 
 
-def _about(exercise: Exercise, own: workspace.Workspace) -> dict[str, Any]:
+def _about(exercise: Exercise, workspace: workspaces.Workspace) -> dict[str, Any]:
     return {
         "exercise": exercise.name,
         "lesson": exercise.lesson,
         "title": exercise.title,
-        "answer": str(own.answer(exercise)),
+        "answer": str(workspace.answer(exercise)),
     }
 
 
-def _standing(now: Standing) -> dict[str, Any]:
-    return asdict(now) | {"may_see_solution": now.may_see_solution}
+def _standing(standing: Standing) -> dict[str, Any]:
+    return asdict(standing) | {"may_see_solution": standing.may_see_solution}
 
 
 def _stacked(parts: list[Any]) -> Any:
     from rich.console import Group
 
-    return Group(*(piece for part in parts for piece in (part, "")))
+    return Group(*(block for part in parts for block in (part, "")))

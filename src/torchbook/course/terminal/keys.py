@@ -1,4 +1,4 @@
-"""Single keys from a terminal, on Linux, macOS and Windows, and the terminal as it was afterwards."""
+"""Reads single keys from a terminal, on Linux, macOS and Windows, and restores the terminal afterwards."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from torchbook.errors import TorchbookError
 
-# Waits so many seconds at most and gives a character, a name such as "up", "end" when the terminal is gone, or nothing.
+# Waits up to so many seconds; returns a character, a name such as "up", "end" when the terminal is gone, or "".
 Keys = Callable[[float], str]
 
 _ESCAPES = {"A": "up", "B": "down", "5~": "pageup", "6~": "pagedown", "H": "home", "F": "bottom"}
@@ -19,7 +19,7 @@ _WINDOWS = {"H": "up", "P": "down", "I": "pageup", "Q": "pagedown", "G": "home",
 
 @contextlib.contextmanager
 def keys() -> Iterator[Keys]:
-    """Reads keys without waiting for Enter and without showing them; the terminal is put back at the end, always.
+    """Reads keys without waiting for Enter and without showing them; always restores the terminal at the end.
 
     Raises:
         TorchbookError: standard input is not a terminal.
@@ -43,10 +43,10 @@ def _posix() -> Iterator[Keys]:
     def key(seconds: float) -> str:
         if not waiting and select.select([terminal], [], [], seconds)[0]:
             try:
-                typed = os.read(terminal, 256)
+                sent = os.read(terminal, 256)
             except OSError:
-                typed = b""
-            waiting.extend(named(typed.decode(errors="ignore")) if typed else ["end"])
+                sent = b""
+            waiting.extend(parse_keys(sent.decode(errors="ignore")) if sent else ["end"])
         return waiting.pop(0) if waiting else ""
 
     try:
@@ -62,11 +62,11 @@ def _posix() -> Iterator[Keys]:
             termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
 
 
-def named(typed: str) -> list[str]:
-    """The keys in what a terminal sent; unknown sequences are left out."""
+def parse_keys(typed: str) -> list[str]:
+    """Returns the keys in the characters that a terminal sent; unknown sequences are left out."""
     parts = re.findall(r"\x1b[\[O][0-9;]*[A-Za-z~]|[^\x00]", typed)
-    found = [_ESCAPES.get(part[2:], "") if len(part) > 1 else _PLAIN.get(part, part) for part in parts]
-    return [key for key in found if key]
+    keys = [_ESCAPES.get(part[2:], "") if len(part) > 1 else _PLAIN.get(part, part) for part in parts]
+    return [key for key in keys if key]
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The screen of `torchbook check --watch`: an exercise, one page about it, and what the keys do."""
+"""The screen of `torchbook check --watch`: draws an exercise and one page about it, and reacts to keys."""
 
 from typing import Any
 
@@ -23,14 +23,14 @@ _SCROLL |= {"home": -(10**6), "bottom": 10**6}
 
 
 class Screen:
-    """What is shown, and the verdicts so far. `dirty` says that it must be drawn again.
+    """The state of the screen and the verdicts so far. `dirty` means that it must be drawn again.
 
     `chosen` is the exercise under the cursor of the list. `reading` is true once the learner has turned to a page while
     a check is running: then its verdict waits for `v` instead of taking the page away.
     """
 
-    def __init__(self, own: Workspace, exercises: list[Exercise], console: Console) -> None:
-        self.own, self.exercises, self.console = own, exercises, console
+    def __init__(self, workspace: Workspace, exercises: list[Exercise], console: Console) -> None:
+        self.workspace, self.exercises, self.console = workspace, exercises, console
         self.exercise = exercises[0]
         self.page: RenderableType = Text()
         self.showing = "prompt"
@@ -43,12 +43,12 @@ class Screen:
 
     def turn_to(self, exercise: Exercise) -> None:
         """Shows an exercise: its verdict, or its prompt."""
-        progress.record(self.own.database, exercise.name, "opened")
+        progress.record(self.workspace.database, exercise.name, "opened")
         self.exercise = exercise
         self.show("verdict")
 
-    def finished(self, exercise: Exercise, verdict: Verdict | str) -> None:
-        """Takes the verdict of a check, or the reason why there is none."""
+    def finish(self, exercise: Exercise, verdict: Verdict | str) -> None:
+        """Ends a check with its verdict, or with a message that says why there is none."""
         self.checking, self.dirty = None, True
         if isinstance(verdict, str):
             self.show("error", Text(verdict, "red"))
@@ -63,18 +63,18 @@ class Screen:
         self.page = page if page is not None else self._page(showing)
 
     def _page(self, showing: str) -> RenderableType:
-        now = progress.standings(self.own.database)
+        standings = progress.standings(self.workspace.database)
         if showing == "list":
-            return views.listing(self.exercises, now, self.exercises[self.chosen])
+            return views.listing(self.exercises, standings, self.exercises[self.chosen])
         verdict = self.verdicts.get(self.exercise.name)
         if showing == "prompt" or verdict is None:
             self.showing = "prompt"
             return views.prompt(self.exercise)
-        shown = views.verdict_view(verdict, now.get(self.exercise.name, Standing()), keys=True)
-        return Group(shown, Text("\nn: the next exercise · s: the solution", "dim")) if verdict.passed else shown
+        view = views.verdict_view(verdict, standings.get(self.exercise.name, Standing()), keys=True)
+        return Group(view, Text("\nn: the next exercise · s: the solution", "dim")) if verdict.passed else view
 
-    def pressed(self, key: str) -> Exercise | None:
-        """Does what a key stands for; gives the exercise to turn to if it is another one."""
+    def press(self, key: str) -> Exercise | None:
+        """Does what a key stands for; returns the exercise to turn to, None to stay with this one."""
         if self.showing == "list" and key in ("up", "down", "j", "k", "enter"):
             if key == "enter":
                 return self.exercises[self.chosen]
@@ -85,10 +85,10 @@ class Screen:
             return self._next()
         elif key in "pvlhs" or key == "escape":
             self.reading = key in "plhs"
-            self._turn(key)
+            self._turn_page(key)
         return None
 
-    def _turn(self, key: str) -> None:
+    def _turn_page(self, key: str) -> None:
         if key == "h":
             self.show("hint", self._hint())
         elif key == "s":
@@ -106,38 +106,38 @@ class Screen:
 
     def _hint(self) -> RenderableType:
         try:
-            return views.hint_view(study.hint(self.own, self.exercise))
+            return views.hint_view(study.hint(self.workspace, self.exercise))
         except TorchbookError as error:
             return Text(str(error), "yellow")
 
     def _solution(self) -> RenderableType:
-        now = study.standing(self.own, self.exercise)
-        if now.may_see_solution:
-            return views.solution_view(study.solution(self.own, self.exercise))
-        return Text(study.closed(self.exercise, now), "yellow")
+        standing = study.standing(self.workspace, self.exercise)
+        if standing.may_see_solution:
+            return views.solution_view(study.solution(self.workspace, self.exercise))
+        return Text(study.why_closed(self.exercise, standing), "yellow")
 
     def _next(self) -> Exercise | None:
-        following = study.following(self.exercises, self.exercise, progress.standings(self.own.database))
+        following = study.following(self.exercises, self.exercise, progress.standings(self.workspace.database))
         if following is None:
             self.show("end", Text("There is no other exercise left to pass; l lists them all.", "green"))
         return following
 
-    def drawn(self) -> RenderableType:
-        """The whole screen: a head, as much of the page as fits, and the keys."""
+    def render(self) -> RenderableType:
+        """Renders the whole screen: a head, as much of the page as fits, and the keys."""
         self.size, self.dirty = self.console.size, False
-        head = Group(views.exercise_head(self.exercise, self.own.answer(self.exercise)), self._state())
+        head = Group(views.exercise_head(self.exercise, self.workspace.answer(self.exercise)), self._state())
         top, lines = self._lines(Padding(head, (0, 1))), self._lines(Padding(self.page, (0, 1)))
         room = max(1, self.size.height - len(top) - 3)
         self.offset = max(0, min(self.offset, len(lines) - room))
-        shown = lines[self.offset : self.offset + room]
+        visible = lines[self.offset : self.offset + room]
         below = len(lines) - self.offset - room
         foot = [
             *self._lines(Text(f"  ↓ {below} more" if below > 0 else "", "dim")),
             *self._lines(Text(_FOOT, "dim", no_wrap=True, overflow="ellipsis")),
         ]
-        every = [*top, [], *shown, *([[]] * (room - len(shown))), *foot][: self.size.height]
-        pieces = [piece for line in every for piece in (*line, Segment.line())]
-        return Segments(pieces[:-1])
+        rows = [*top, [], *visible, *([[]] * (room - len(visible))), *foot][: self.size.height]
+        segments = [segment for line in rows for segment in (*line, Segment.line())]
+        return Segments(segments[:-1])
 
     def _state(self) -> Text:
         place = f"{self.exercises.index(self.exercise) + 1} of {len(self.exercises)}"
@@ -149,6 +149,6 @@ class Screen:
         sign, colour, headline = OUTCOMES[verdict.outcome]
         return Text.assemble((place, "dim"), (f"   {sign} {headline}", colour))
 
-    def _lines(self, what: Any) -> list[list[Segment]]:
+    def _lines(self, content: Any) -> list[list[Segment]]:
         options = self.console.options.update(width=min(self.size.width, _WIDE), height=None)
-        return self.console.render_lines(what, options, pad=False)
+        return self.console.render_lines(content, options, pad=False)

@@ -10,24 +10,24 @@ from rich.tree import Tree
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.study import Review
-from torchbook.course.terminal.views import dot, duration, spent
-from torchbook.course.texts.plan import LESSONS, lesson
+from torchbook.course.terminal.views import dot, duration, effort
+from torchbook.course.texts.plan import LESSONS, planned_lesson
 
 
 def progress_view(
     exercises: Sequence[Exercise],
-    now: dict[str, Standing],
+    standings: dict[str, Standing],
     quizzes: dict[int, int],
     results: dict[int, dict[str, bool]],
     review: Sequence[Review],
 ) -> RenderableType:
-    """The course as a tree of parts and lessons, with what is done; then what to come back to.
+    """Returns the course as a tree of parts and lessons, with what is done; then what to come back to.
 
-    `quizzes` is the number of questions of each lesson that has a quiz, `results` what was answered.
+    `quizzes` is the number of questions by lesson; `results` are the answers by lesson and question, True if right.
     """
-    passed = sum(now.get(one.name, Standing()).passed for one in exercises)
+    passed = sum(standings.get(exercise.name, Standing()).passed for exercise in exercises)
     right = sum(sum(answers.values()) for answers in results.values())
-    total = sum(one.seconds for one in now.values())
+    total = sum(standing.seconds for standing in standings.values())
     filled = round(20 * passed / max(1, len(exercises)))
     head = Text.assemble(
         ("━" * filled, "green"),
@@ -37,48 +37,52 @@ def progress_view(
         (f" · {duration(total)}" if total >= 1 else "", ""),
     )
     tree = Tree(Text("The course", "bold"), guide_style="bright_black")
-    numbers = sorted({one.number for one in LESSONS} | {one.lesson for one in exercises} | set(quizzes))
+    numbers = sorted({lesson.number for lesson in LESSONS} | {exercise.lesson for exercise in exercises} | set(quizzes))
     parts: dict[str, Tree] = {}
     for number in numbers:
-        plan = lesson(number)
+        plan = planned_lesson(number)
         if plan.part not in parts:
             parts[plan.part] = tree.add(Text(plan.part, "bold"))
-        own = [one for one in exercises if one.lesson == number]
-        branch = parts[plan.part].add(_lesson_row(number, own, now, quizzes.get(number, 0), results.get(number, {})))
-        states = [now.get(one.name, Standing()) for one in own]
-        if any(one.tries or one.hints or one.passed for one in states) and not all(one.passed for one in states):
-            for exercise, one in zip(own, states):
-                name = Text.assemble(dot(one), " ", (f"{exercise.name:24}", "" if one.passed else "cyan"))
-                branch.add(Text.assemble(name, (spent(one), "dim")))
+        of_lesson = [exercise for exercise in exercises if exercise.lesson == number]
+        branch = parts[plan.part].add(
+            _lesson_row(number, of_lesson, standings, quizzes.get(number, 0), results.get(number, {}))
+        )
+        states = [standings.get(exercise.name, Standing()) for exercise in of_lesson]
+        begun = any(state.tries or state.hints or state.passed for state in states)
+        if begun and not all(state.passed for state in states):
+            for exercise, state in zip(of_lesson, states):
+                name = Text.assemble(dot(state), " ", (f"{exercise.name:24}", "" if state.passed else "cyan"))
+                branch.add(Text.assemble(name, (effort(state), "dim")))
     blocks: list[RenderableType] = [tree, Text()]
     if review:
         blocks.append(Rule("to review", align="left", style="yellow"))
         blocks += [
-            Text.assemble((f"  {one.lesson:02} {one.exercise or 'quiz'}", "cyan"), f"  {one.reason}") for one in review
+            Text.assemble((f"  {item.lesson:02} {item.exercise or 'quiz'}", "cyan"), f"  {item.reason}")
+            for item in review
         ]
         blocks.append(Text())
     return Group(*blocks, head)
 
 
 def _lesson_row(
-    number: int, own: Sequence[Exercise], now: dict[str, Standing], questions: int, answers: dict[str, bool]
+    number: int, exercises: Sequence[Exercise], standings: dict[str, Standing], questions: int, answers: dict[str, bool]
 ) -> Text:
-    states = [now.get(one.name, Standing()) for one in own]
-    done = bool(own) and all(one.passed for one in states)
-    title = f"{number:02} {lesson(number).title}"
-    row = Text(f"{title:36}", "green" if done else "" if own or questions else "dim")
-    for one in states:
-        row.append_text(dot(one))
-    if own:
-        row.append(f"{' ' * max(1, 6 - len(own))}{sum(one.passed for one in states)}/{len(own)}")
+    states = [standings.get(exercise.name, Standing()) for exercise in exercises]
+    done = bool(exercises) and all(standing.passed for standing in states)
+    title = f"{number:02} {planned_lesson(number).title}"
+    row = Text(f"{title:36}", "green" if done else "" if exercises or questions else "dim")
+    for standing in states:
+        row.append_text(dot(standing))
+    if exercises:
+        row.append(f"{' ' * max(1, 6 - len(exercises))}{sum(standing.passed for standing in states)}/{len(exercises)}")
     elif questions:
         row.append(" " * 9)
     if questions:
         right = sum(answers.values())
         row.append(f"   quiz {right}/{questions}", "green" if right == questions else "yellow" if answers else "dim")
-    hints, seconds = sum(one.hints for one in states), sum(one.seconds for one in states)
-    told = [f"{hints} {'hint' if hints == 1 else 'hints'}"] if hints else []
-    told += [duration(seconds)] if seconds >= 1 else []
-    row.append("".join(f"   {part}" for part in told), "dim")
+    hints, seconds = sum(standing.hints for standing in states), sum(standing.seconds for standing in states)
+    details = [f"{hints} {'hint' if hints == 1 else 'hints'}"] if hints else []
+    details += [duration(seconds)] if seconds >= 1 else []
+    row.append("".join(f"   {part}" for part in details), "dim")
     row.rstrip()
     return row

@@ -1,4 +1,4 @@
-"""What the terminal shows of the course, as things that rich prints: exercises, verdicts, progress, questions."""
+"""Renders exercises, verdicts, hints, questions and glossary entries of the course for the terminal, with rich."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +14,12 @@ from rich.text import Text
 
 from torchbook.course.grading.checking import CaseResult, Verdict
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.learner.phrases import OUTCOMES, duration, spent
+from torchbook.course.learner.phrases import OUTCOMES, duration, effort
 from torchbook.course.learner.progress import HONEST_TRIES, Standing
 from torchbook.course.learner.study import Hint, Solution
 from torchbook.course.texts.formula import readable
 from torchbook.course.texts.glossary import Entry
-from torchbook.course.texts.plan import lesson
+from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import Question
 from torchbook.course.texts.quiz_marks import LETTERS, Mark
 
@@ -28,13 +28,13 @@ _LINES = 12  # of a value that is shown
 
 
 def markdown(text: str) -> RenderableType:
-    """Markdown with formulas as text."""
+    """Renders Markdown, with its formulas as text."""
     return Markdown(readable(text), code_theme=_CODE, inline_code_theme=_CODE)
 
 
 def exercise_head(exercise: Exercise, answer: Path) -> RenderableType:
-    """Title, place in the course, time and the file to edit."""
-    place = f"lesson {exercise.lesson:02} {lesson(exercise.lesson).title} · about {exercise.minutes} min"
+    """Renders the title of an exercise, its place in the course, the time it takes and the file to edit."""
+    place = f"lesson {exercise.lesson:02} {planned_lesson(exercise.lesson).title} · about {exercise.minutes} min"
     return Group(
         Text.assemble((exercise.title, "bold"), ("  " + exercise.name, "cyan"), ("  " + place, "dim")),
         Text.assemble(("edit  ", "dim"), (str(answer), "underline"), overflow="fold"),
@@ -42,12 +42,12 @@ def exercise_head(exercise: Exercise, answer: Path) -> RenderableType:
 
 
 def prompt(exercise: Exercise) -> RenderableType:
-    """What is to be done."""
+    """Renders the task of an exercise."""
     return markdown(exercise.prompt)
 
 
-def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> RenderableType:
-    """A verdict: the headline, what helps, the cases, what the code printed, and what to do. `keys` speaks of keys."""
+def verdict_view(verdict: Verdict, standing: Standing, *, keys: bool = False) -> RenderableType:
+    """Renders a verdict: headline, hint, failed cases, output of the code and what to do next (by keys if `keys`)."""
     sign, colour, headline = OUTCOMES[verdict.outcome]
     failed = [case for case in verdict.cases if not case.passed]
     count = f"  {len(verdict.cases) - len(failed)} of {len(verdict.cases)} cases" if verdict.cases else ""
@@ -76,14 +76,14 @@ def verdict_view(verdict: Verdict, now: Standing, *, keys: bool = False) -> Rend
             )
         )
     if not verdict.passed:
-        parts.append(Text(_what_next(now, keys), "dim"))
+        parts.append(Text(_what_next(standing, keys), "dim"))
     return Group(*parts)
 
 
-def _case(case: CaseResult, said: str) -> RenderableType:
-    """A case that failed, in full but for what was already said."""
+def _case(case: CaseResult, message: str) -> RenderableType:
+    """Renders a failed case, without its message if `message` already has it."""
     parts: list[RenderableType] = [Text.assemble(("✗ ", "red"), (case.name, "bold"))]
-    if case.message and case.message not in said:
+    if case.message and case.message not in message:
         parts.append(Padding(Text(case.message), (0, 0, 0, 2)))
     for name, value in (("call", case.call), ("returned", case.returned), ("expected", case.expected)):
         if "\n" in value or len(value) > 60:
@@ -98,21 +98,21 @@ def _clipped(value: str) -> str:
     return value if len(lines) <= _LINES else "\n".join([*lines[:_LINES], f"… {len(lines) - _LINES} lines more"])
 
 
-def _what_next(now: Standing, keys: bool) -> str:
+def _what_next(standing: Standing, keys: bool) -> str:
     hint, solution = ("h for a hint", "s for the solution") if keys else ("torchbook hint", "torchbook solution")
-    if now.may_see_solution:
+    if standing.may_see_solution:
         return f"stuck? {hint}, {solution}"
-    return f"stuck? {hint}; {solution} opens after {HONEST_TRIES} honest tries, so far {now.honest}"
+    return f"stuck? {hint}; {solution} opens after {HONEST_TRIES} honest tries, so far {standing.honest}"
 
 
 def hint_view(hint: Hint) -> RenderableType:
-    """One hint in a frame."""
+    """Renders one hint in a frame."""
     title = f"hint {hint.number} of {hint.of}"
     return Panel(markdown(hint.text), title=title, title_align="left", border_style="yellow")
 
 
 def solution_view(solution: Solution) -> RenderableType:
-    """The difference between one's own answer and the solution, or the solution where there is none."""
+    """Renders the difference between the learner's answer and the solution, or the solution if there is no answer."""
     if not solution.diff:
         return Syntax(solution.source, "python", theme=_CODE, background_color="default")
     text = Text()
@@ -121,30 +121,32 @@ def solution_view(solution: Solution) -> RenderableType:
     return Group(Text.assemble(("- your answer  ", "red"), ("+ the solution", "green")), text)
 
 
-def listing(exercises: Sequence[Exercise], now: dict[str, Standing], chosen: Exercise | None = None) -> RenderableType:
-    """All exercises, one a line, with their marks."""
+def listing(
+    exercises: Sequence[Exercise], standings: dict[str, Standing], chosen: Exercise | None = None
+) -> RenderableType:
+    """Renders all exercises, one a line, with their progress; marks the `chosen` one."""
     table = Table.grid(padding=(0, 2))
     # Where the terminal is narrow, the columns that may wrap give way (title, spent), though their cells never do.
     for may_wrap in (False, False, False, False, False, True, True):
         table.add_column(no_wrap=not may_wrap)
     for exercise in exercises:
-        one = now.get(exercise.name, Standing())
+        standing = standings.get(exercise.name, Standing())
         mark = "▶" if exercise == chosen else " "
         style = "bold" if exercise == chosen else ""
-        row = (f"{exercise.lesson:02}", exercise.name, f"{exercise.minutes} min", exercise.title, spent(one))
-        table.add_row(mark, dot(one), *(Text(cell, style, no_wrap=True, overflow="ellipsis") for cell in row))
+        row = (f"{exercise.lesson:02}", exercise.name, f"{exercise.minutes} min", exercise.title, effort(standing))
+        table.add_row(mark, dot(standing), *(Text(cell, style, no_wrap=True, overflow="ellipsis") for cell in row))
     return table
 
 
-def dot(one: Standing) -> Text:
-    """Passed, begun or untouched; a pass after the solution was shown has another colour."""
-    if one.passed:
-        return Text("●", "yellow" if one.solution_seen else "green")
-    return Text("◐", "yellow") if one.tries or one.hints else Text("○", "dim")
+def dot(standing: Standing) -> Text:
+    """Returns a dot for passed, begun or untouched; a pass after the solution was shown has another colour."""
+    if standing.passed:
+        return Text("●", "yellow" if standing.solution_seen else "green")
+    return Text("◐", "yellow") if standing.tries or standing.hints else Text("○", "dim")
 
 
 def question_view(question: Question, order: tuple[int, ...], number: int, of: int) -> RenderableType:
-    """A question with its code and its options as they are shown."""
+    """Renders a question, number `number` of `of`, with its code and its options in this order."""
     parts: list[RenderableType] = [
         Text.assemble((f"{number}", "bold cyan"), (f" of {of}", "dim")),
         markdown(question.ask),
@@ -161,7 +163,7 @@ def question_view(question: Question, order: tuple[int, ...], number: int, of: i
 
 
 def mark_view(question: Question, mark: Mark, order: tuple[int, ...]) -> RenderableType:
-    """Right or wrong, and why; for a choice the reason of every option."""
+    """Renders right or wrong, and why; for a choice the reason of every option."""
     head = Text("✓ right", "bold green") if mark.right else Text("✗ wrong", "bold red")
     if question.options:
         table = Table.grid(padding=(0, 1))
@@ -175,7 +177,7 @@ def mark_view(question: Question, mark: Mark, order: tuple[int, ...]) -> Rendera
 
 
 def entry_view(entry: Entry) -> RenderableType:
-    """A term of the glossary."""
+    """Renders an entry of the glossary."""
     head = Text(entry.term, "bold")
     if entry.aliases:
         head.append(f"  also {', '.join(entry.aliases)}", "dim")
@@ -184,7 +186,7 @@ def entry_view(entry: Entry) -> RenderableType:
         parts.append(markdown(f"$${entry.formula}$$"))
     if entry.code:
         parts.append(Padding(Syntax(entry.code, "python", theme=_CODE, background_color="default"), (1, 0, 0, 4)))
-    lessons = ", ".join(f"{number:02} {lesson(number).title}" for number in entry.lessons)
+    lessons = ", ".join(f"{number:02} {planned_lesson(number).title}" for number in entry.lessons)
     parts += [Text(), Text.assemble(("lessons  ", "dim"), lessons)]
     if entry.see:
         parts.append(Text.assemble(("see      ", "dim"), ", ".join(entry.see)))

@@ -1,4 +1,4 @@
-"""A cell of a lesson as its file has it, read without running it: its code, the names it makes and needs, its prose."""
+"""A cell of a lesson, read without running it: its code, the names it defines and needs, its prose."""
 
 import ast
 import builtins
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-# Stands in prose for what the lesson computes: `f"a loss of {loss:.3g}"` is read as "a loss of …".
+# The placeholder in prose for what the lesson computes: `f"a loss of {loss:.3g}"` is read as "a loss of …".
 COMPUTED = "…"
 
 Local = dict[str, list[ast.expr]]
@@ -22,7 +22,7 @@ class Cell:
     """A cell: `code` runs and shows its last expression, `setup` imports, `definition` is one function or class.
 
     `source` is its code as a notebook would have it, without decorator and `return`; `line` is where that begins in the
-    file. `hidden` says that the page shows what comes of it and not the code.
+    file. `hidden` means that the page shows its output and not its code.
     """
 
     kind: Literal["setup", "code", "definition"]
@@ -33,13 +33,13 @@ class Cell:
 
     @cached_property
     def defines(self) -> frozenset[str]:
-        """The names that other cells may use: those bound at the top, but for those that begin with an underscore."""
+        """The names that other cells may use: those bound at the top level, except those with a leading underscore."""
         return frozenset(name for name in self._bound if not name.startswith("_"))
 
     @cached_property
     def needs(self) -> frozenset[str]:
         """The names that it takes from other cells."""
-        used = {name for table in _tables(self._table) for name in _taken(table)}
+        used = {name for table in _tables(self._table) for name in _free_names(table)}
         return frozenset(used - self._bound - set(dir(builtins)))
 
     @cached_property
@@ -50,7 +50,7 @@ class Cell:
 
     @property
     def only_prose(self) -> bool:
-        """Whether nothing but its text is of use to anybody else."""
+        """True if the cell only shows text and defines nothing that another cell may use."""
         return self.shows in PROSE and not self.defines
 
     @cached_property
@@ -66,27 +66,27 @@ class Cell:
         return tuple(_dedented(text) for call in calls for text in _texts(call.args[0], local))
 
     def calls(self, function: str) -> list[set[str]]:
-        """The calls of `function`, each as the names of its keyword arguments."""
+        """Returns the calls of `function`, each as the names of its keyword arguments."""
         calls = [node for node in self._nodes if isinstance(node, ast.Call) and _called(node) == function]
         return [{word.arg or "" for word in call.keywords} for call in calls]
 
     @property
     def imports(self) -> set[str]:
         """The modules that it imports."""
-        plain = {one.name for node in self._nodes if isinstance(node, ast.Import) for one in node.names}
-        return plain | {node.module or "" for node in self._nodes if isinstance(node, ast.ImportFrom)}
+        direct = {alias.name for node in self._nodes if isinstance(node, ast.Import) for alias in node.names}
+        return direct | {node.module or "" for node in self._nodes if isinstance(node, ast.ImportFrom)}
 
     def arguments(self, function: str) -> tuple[object, ...]:
-        """The first arguments of all calls of `function` that are written as plain values: `exercise("softmax")`."""
+        """Returns the first arguments of all calls of `function` that are constants: `exercise("softmax")`."""
         calls = [node for node in self._nodes if isinstance(node, ast.Call) and _called(node) == function and node.args]
         return tuple(call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant))
 
     @cached_property
     def code_lines(self) -> int:
-        """How many lines of code it has, without comments, blank lines and docstrings."""
-        spoken = {line for node in self._nodes if _is_docstring(node) for line in _lines(node)}
+        """The number of its lines of code, without comments, blank lines and docstrings."""
+        docstring_lines = {line for node in self._nodes if _is_docstring(node) for line in _lines(node)}
         rows = enumerate((row.strip() for row in self.source.splitlines()), self.line)
-        return sum(1 for line, row in rows if row and not row.startswith("#") and line not in spoken)
+        return sum(1 for line, row in rows if row and not row.startswith("#") and line not in docstring_lines)
 
     @property
     def _nodes(self) -> Iterator[ast.AST]:
@@ -99,7 +99,11 @@ class Cell:
     @cached_property
     def _bound(self) -> set[str]:
         symbols = self._table.get_symbols()
-        return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported() or one.is_namespace()}
+        return {
+            symbol.get_name()
+            for symbol in symbols
+            if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+        }
 
 
 def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -108,10 +112,12 @@ def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
         yield from _tables(child)
 
 
-def _taken(table: symtable.SymbolTable) -> Iterator[str]:
-    """The names that a block of code takes from outside of all functions."""
+def _free_names(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yields the names that a block of code takes from outside of all functions."""
     top = table.get_type() == "module"
-    return (one.get_name() for one in table.get_symbols() if one.is_referenced() and (top or one.is_global()))
+    return (
+        symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (top or symbol.is_global())
+    )
 
 
 def _called(node: ast.AST) -> str:
@@ -119,7 +125,7 @@ def _called(node: ast.AST) -> str:
 
 
 def _texts(node: ast.AST, local: Local) -> Iterator[str]:
-    """The texts that an expression may give: one, or one for each branch."""
+    """Yields the texts that an expression may give: one, or one for each branch."""
     if isinstance(node, ast.IfExp):
         yield from _texts(node.body, local)
         yield from _texts(node.orelse, local)
@@ -145,11 +151,11 @@ def _text(node: ast.AST, local: Local) -> str:
 
 
 def _dedented(text: str) -> str:
-    """As `inspect.cleandoc`, but for lines that begin with what is computed: those come as the lesson makes them."""
-    first, *rest = text.expandtabs().split("\n")
+    """Returns the text as `inspect.cleandoc` does, but leaves lines that begin with `COMPUTED` as they are."""
+    opening, *rest = text.expandtabs().split("\n")
     widths = [len(line) - len(line.lstrip()) for line in rest if line.strip() and not line.startswith(COMPUTED)]
     margin = min(widths, default=0)
-    lines = [first.lstrip(), *(line if line.startswith(COMPUTED) else line[margin:] for line in rest)]
+    lines = [opening.lstrip(), *(line if line.startswith(COMPUTED) else line[margin:] for line in rest)]
     return "\n".join(lines).strip("\n")
 
 

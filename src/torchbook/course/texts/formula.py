@@ -1,6 +1,6 @@
 r"""Formulas for a terminal: `$\frac{1}{n} \sum_i x_i^2$` becomes `1/n Σᵢ xᵢ²`.
 
-Only what the course writes is known; a command that is not known loses its backslash, which is still readable.
+Only the commands that the course uses are known; any other loses its backslash, which is still readable.
 """
 
 import re
@@ -30,13 +30,13 @@ _ACCENTS = {
 _ABOVE = dict(zip("0123456789+-=()nijkTlxyabcdemptLrh", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱʲᵏᵀˡˣʸᵃᵇᶜᵈᵉᵐᵖᵗᴸʳʰ")) | {"⊤": "ᵀ"}
 _BELOW = dict(zip("0123456789+-=()aehijklmnoprstuvxβγρφ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩ"))
 _SMALL = "".join({*_ABOVE.values(), *_BELOW.values()} - set("ⁿ")) + "\u0300-\u036fⁿ"
-# Stand for the signs { } ^ _ that are to be seen, while the formula is taken apart at them.
+# Placeholders for the literal signs { } ^ _ while the formula is split at the others.
 _KEPT = dict(zip("{}^_", "\ue000\ue001\ue002\ue003"))
 _WIDE = "\ue004"  # a wide space, which in a formula of its own begins a new line
 
 
 def readable(markdown: str) -> str:
-    """Markdown whose formulas (`$...$` and `$$...$$`) are plain text; code is left as it is."""
+    """Returns Markdown with its formulas (`$...$` and `$$...$$`) as plain text; code is left as it is."""
     parts = re.split(r"(```.*?```|`[^`\n]*`)", markdown, flags=re.DOTALL)
     return "".join(part if part.startswith("`") else _without_dollars(part) for part in parts)
 
@@ -45,17 +45,17 @@ def _without_dollars(text: str) -> str:
     text = re.sub(r"\$\$(.+?)\$\$", _displayed, text, flags=re.DOTALL)
     # The characters that Markdown would take for emphasis are escaped.
     return re.sub(
-        r"(?<!\\)\$(?! )(.+?)(?<! )\$", lambda found: re.sub(r"([*_\[\]|~<])", r"\\\1", plain(found[1])), text
+        r"(?<!\\)\$(?! )(.+?)(?<! )\$", lambda match: re.sub(r"([*_\[\]|~<])", r"\\\1", formula_as_text(match[1])), text
     )
 
 
-def _displayed(found: re.Match[str]) -> str:
-    lines = [line.strip() for line in plain(found[1]).split("   ") if line.strip()]
+def _displayed(match: re.Match[str]) -> str:
+    lines = [line.strip() for line in formula_as_text(match[1]).split("   ") if line.strip()]
     return "\n\n" + "\n".join(f"    {line}" for line in lines) + "\n\n"
 
 
-def plain(formula: str) -> str:
-    """A formula in KaTeX's language as one line of text."""
+def formula_as_text(formula: str) -> str:
+    """Returns a formula in KaTeX's language as one line of text."""
     text = " ".join(formula.split()).replace(r"\{", _KEPT["{"]).replace(r"\}", _KEPT["}"]).replace(r"\\", "; ")
     text = re.sub(r"\\(begin|end)\{\w+\*?\}|&", " ", text)
     text = re.sub(r"\\[,;:! ]", " ", text).replace(r"\|", "‖")
@@ -66,32 +66,36 @@ def plain(formula: str) -> str:
         text = re.sub(rf"\\(?:{_PLAIN})\s*\{{([^{{}}]*)\}}", r"\1", text)
         text = re.sub(rf"\\({'|'.join(_ACCENTS)})\s*(?:\{{([^{{}}\\]*)\}}|(\w))", _accent, text)
         text = re.sub(r"\\([A-Za-z]+)(?=[^A-Za-z{]|$)", lambda m: _SYMBOLS.get(m[1], m[1]), text)
-        text = re.sub(r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", lambda m: f"{_held(m[1])}/{_held(m[2])}", text)
-        text = re.sub(r"\\sqrt\s*\{([^{}]*)\}", lambda m: f"√{_held(m[1])}", text)
+        text = re.sub(
+            r"\\[dt]?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", lambda m: f"{_bracketed(m[1])}/{_bracketed(m[2])}", text
+        )
+        text = re.sub(r"\\sqrt\s*\{([^{}]*)\}", lambda m: f"√{_bracketed(m[1])}", text)
         text = re.sub(r"([_^])(?:\{([^{}\\]*)\}|([^\s{}\\]))", _script, text)
         text = re.sub(r"(?<![\w_^}\\])\{([^{}]*)\}", r"\1", text)
     text = re.sub(r"([∂∇√]) +", r"\1", text.replace("{", "").replace("}", ""))
     text = re.sub(rf"(?<=[\w){_SMALL}])([ΣΠ])", r" \1", text)
-    return " ".join(text.split()).translate({ord(kept): sign for sign, kept in _KEPT.items()} | {ord(_WIDE): "   "})
+    return " ".join(text.split()).translate(
+        {ord(placeholder): sign for sign, placeholder in _KEPT.items()} | {ord(_WIDE): "   "}
+    )
 
 
-def _accent(found: re.Match[str]) -> str:
-    inside = found[2] if found[2] is not None else found[3]
-    return inside + _ACCENTS[found[1]] if len(inside) == 1 else f"{found[1]}({inside})"
+def _accent(match: re.Match[str]) -> str:
+    inside = match[2] if match[2] is not None else match[3]
+    return inside + _ACCENTS[match[1]] if len(inside) == 1 else f"{match[1]}({inside})"
 
 
-def _held(part: str) -> str:
-    """A part of a fraction or under a root, in brackets unless it is one thing: a name with indices, one function."""
+def _bracketed(part: str) -> str:
+    """Returns a part of a fraction or of a root, in brackets unless it is a name with indices or one function call."""
     part = re.sub(r"([∂∇√]) +", r"\1", part.strip())
     one_thing = rf"[∂∇√]?[\w.]*[{_SMALL}]*({_KEPT['^']}\([^()]*\)|{_KEPT['^']}\w)?(\([^()]*\))?"
     return part if re.fullmatch(one_thing, part) else f"({part})"
 
 
-def _script(found: re.Match[str]) -> str:
-    inside = (found[2] if found[2] is not None else found[3]).strip()
-    table = _ABOVE if found[1] == "^" else _BELOW
-    wanted = inside.replace(" ", "")
-    if wanted and all(sign in table for sign in wanted):
-        return "".join(table[sign] for sign in wanted)
-    sign = _KEPT[found[1]]
+def _script(match: re.Match[str]) -> str:
+    inside = (match[2] if match[2] is not None else match[3]).strip()
+    table = _ABOVE if match[1] == "^" else _BELOW
+    signs = inside.replace(" ", "")
+    if signs and all(sign in table for sign in signs):
+        return "".join(table[sign] for sign in signs)
+    sign = _KEPT[match[1]]
     return f"{sign}{inside}" if len(inside) == 1 else f"{sign}({inside})"

@@ -1,4 +1,4 @@
-"""The glossary: one Markdown file that a code host shows as it is; how it is read and how a term is found.
+"""The glossary: reads its entries from one Markdown file and finds the entry of a term.
 
 An entry is a heading `## term`, the lines `also:`, `lessons:` and `see:`, one paragraph of text, and a formula between
 `$$` or one to four lines of Python that run.
@@ -28,7 +28,7 @@ class Entry:
 
 
 def read_glossary(path: Path = GLOSSARY) -> tuple[Entry, ...]:
-    """The entries of a glossary, in their alphabetical order.
+    """Reads the entries of a glossary, in their alphabetical order.
 
     Raises:
         TorchbookError: an entry is not what it must be; the message names the file and the entry.
@@ -58,8 +58,8 @@ def _entry(term: str, body: str, place: str) -> Entry:
         fields[match[1]] = tuple(part.strip() for part in match[2].split(",") if part.strip())
         lines.pop(0)
     rest = "\n".join(lines)
-    rest, code = _taken(rest, r"^```python\n(.*?)^```$")
-    rest, formula = _taken(rest, r"\$\$(.+?)\$\$")
+    rest, code = _split_off(rest, r"^```python\n(.*?)^```$")
+    rest, formula = _split_off(rest, r"\$\$(.+?)\$\$")
     text = rest.strip()
     if not fields.get("lessons") or not all(re.fullmatch(r"\d\d?", lesson) for lesson in fields["lessons"]):
         raise TorchbookError(f"{place}: expected a line 'lessons: 13, 14' with the numbers of lessons")
@@ -76,25 +76,25 @@ def _entry(term: str, body: str, place: str) -> Entry:
     return Entry(term, " ".join(text.split()), lessons, also, see, formula, code)
 
 
-def _taken(text: str, pattern: str) -> tuple[str, str]:
+def _split_off(text: str, pattern: str) -> tuple[str, str]:
     match = re.search(pattern, text, flags=re.MULTILINE | re.DOTALL)
     return (text[: match.start()] + text[match.end() :], match[1].strip()) if match else (text, "")
 
 
 def find(entries: tuple[Entry, ...], name: str) -> tuple[Entry | None, tuple[str, ...]]:
-    """The entry that a name means, whatever its case, plural or hyphens, and else up to three terms that are near."""
-    known = {_plain(alias): entry for entry in entries for alias in (entry.term, *entry.aliases)}
-    known |= {_plain(entry.term.partition("(")[0]): entry for entry in reversed(entries)} | known
-    wanted = _plain(name)
-    for spelling in (wanted, wanted.removesuffix("s"), wanted + "s", wanted.removesuffix("es")):
-        if spelling in known:
-            return known[spelling], ()
-    near = [known[key].term for key in known if wanted and len(wanted) > 2 and wanted in key]
-    near += [known[key].term for key in difflib.get_close_matches(wanted, known, n=3, cutoff=0.6)]
+    """Finds the entry that a name means, whatever its case, plural or hyphens; without one, up to three near terms."""
+    by_name = {_folded(alias): entry for entry in entries for alias in (entry.term, *entry.aliases)}
+    by_name |= {_folded(entry.term.partition("(")[0]): entry for entry in reversed(entries)} | by_name
+    key = _folded(name)
+    for spelling in (key, key.removesuffix("s"), key + "s", key.removesuffix("es")):
+        if spelling in by_name:
+            return by_name[spelling], ()
+    near = [by_name[name].term for name in by_name if len(key) > 2 and key in name]
+    near += [by_name[match].term for match in difflib.get_close_matches(key, by_name, n=3, cutoff=0.6)]
     return None, tuple(dict.fromkeys(near))[:3]
 
 
-def _plain(name: str) -> str:
-    """A name without what people write in two ways: case, hyphens, American spelling."""
+def _folded(name: str) -> str:
+    """Returns a name folded to one spelling: lower case, spaces for hyphens, -ize for -ise."""
     name = re.sub(r"[\s_-]+", " ", name.casefold()).strip()
     return re.sub(r"(\w)is(e|er|ing|ation)(s?)\b", r"\1iz\2\3", name)

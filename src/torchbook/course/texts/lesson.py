@@ -1,4 +1,4 @@
-"""A lesson as its file says it, read without running it: title, minutes, headings, cells, exercises, quiz and prose.
+"""A lesson file, read without running it: title, minutes, headings, cells, exercises, quiz and prose.
 
 A lesson is a marimo notebook `NN_name.py`. The site, the search, the export and the checks of the lessons read it here.
 """
@@ -19,7 +19,7 @@ LESSONS = Path(__file__).parents[1] / "lessons"
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading, its level (1 is the title) and its name in the address of the page."""
+    """A heading, its level (1 is the title) and its anchor in the address of the page."""
 
     level: int
     text: str
@@ -28,7 +28,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Passage:
-    """What stands under a heading, up to the next one, as Markdown."""
+    """The Markdown under a heading, up to the next one."""
 
     heading: Heading
     text: str
@@ -36,7 +36,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class LessonFile:
-    """A written lesson. `cells` are in the order of the page."""
+    """The file of a lesson, parsed. `cells` are in the order of the page."""
 
     file: Path
     number: int
@@ -44,17 +44,17 @@ class LessonFile:
 
     @property
     def name(self) -> str:
-        """The file's name, which folders of exercises share: `08_gradient_descent`."""
+        """The file's name without its suffix, which folders of exercises share: `08_gradient_descent`."""
         return self.file.stem
 
     @property
     def title(self) -> str:
-        """The heading at the top."""
+        """The first heading of level 1, "" if there is none."""
         return next((heading.text for heading in self.headings if heading.level == 1), "")
 
     @cached_property
     def markdown(self) -> str:
-        """All prose; what the lesson computes is `cell.COMPUTED`."""
+        """All prose, with `cell.COMPUTED` for what the lesson computes."""
         return "\n\n".join(text for cell in self.cells for text in cell.texts)
 
     @cached_property
@@ -64,12 +64,12 @@ class LessonFile:
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        """The headings in their order."""
+        """The headings in the order of the page."""
         return tuple(passage.heading for passage in self.passages)
 
     @cached_property
     def minutes(self) -> int | None:
-        """How long it takes to read, as it says before its first section; None where it does not say."""
+        """The reading time that it states before its first section; None if it states none."""
         opening = self.markdown.partition("\n## ")[0]
         for words, minutes in (("a quarter of an hour", 15), ("half an hour", 30)):
             opening = re.sub(words, f"{minutes} minutes", opening, flags=re.IGNORECASE)
@@ -78,7 +78,7 @@ class LessonFile:
 
     @property
     def exercises(self) -> tuple[str, ...]:
-        """The names of its exercises in their order."""
+        """The names of its exercises in the order of the page."""
         return tuple(str(name) for cell in self.cells for name in cell.arguments("exercise"))
 
     @property
@@ -95,12 +95,12 @@ class LessonFile:
 
 
 def lesson_files(folder: Path = LESSONS) -> dict[int, Path]:
-    """The files of the written lessons by number."""
+    """Returns the files of the lessons in a folder by number."""
     return {int(file.name[:2]): file for file in sorted(folder.glob("[0-9][0-9]_*.py"))}
 
 
 def read_lesson(file: Path) -> LessonFile:
-    """The lesson in a file `NN_name.py`.
+    """Reads the lesson in a file `NN_name.py`.
 
     Raises:
         TorchbookError: it is not Python, or no marimo notebook.
@@ -121,15 +121,15 @@ def _cell(node: ast.stmt, lines: list[str]) -> Cell | None:
         return Cell("setup", *_source(node, lines), _hidden(node.items[0].context_expr), tuple(node.body))
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return None
-    marks = {ast.unparse(one).partition("(")[0]: one for one in node.decorator_list}
+    marks = {ast.unparse(decorator).partition("(")[0]: decorator for decorator in node.decorator_list}
     if "app.cell" in marks:
         body = [statement for statement in node.body if not isinstance(statement, ast.Return)]
         hidden = _hidden(marks["app.cell"])
         return Cell("code", *_source(node, lines), hidden, tuple(body)) if body else None
     for mark in ("app.function", "app.class_definition"):
         if mark in marks:
-            others = [one for one in node.decorator_list if one is not marks[mark]]
-            first = min([node.lineno, *(one.lineno for one in others)])
+            others = [decorator for decorator in node.decorator_list if decorator is not marks[mark]]
+            first = min([node.lineno, *(decorator.lineno for decorator in others)])
             node.decorator_list = others
             source = "\n".join(lines[first - 1 : node.end_lineno])
             return Cell("definition", source, first, _hidden(marks[mark]), (node,))
@@ -144,7 +144,7 @@ def _hidden(mark: ast.expr) -> bool:
 def _source(
     node: ast.With | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]
 ) -> tuple[str, int]:
-    """The code inside of a cell, with the comments around it, and its first line in the file."""
+    """Returns the code inside a cell, with the comments around it, and the number of its first line in the file."""
     first = node.body[0].lineno
     while first > node.lineno + 1 and (not lines[first - 2].strip() or lines[first - 2].lstrip().startswith("#")):
         first -= 1
@@ -156,34 +156,34 @@ def _source(
 
 
 def _passages(markdown: str) -> list[Passage]:
-    found: list[Passage] = []
+    passages: list[Passage] = []
     lines: list[str] = []
     fenced = False
     for line in markdown.splitlines():
         fenced ^= line.lstrip().startswith("```")
         if not fenced and (match := re.match(r"(#{1,6}) +(.+?)\s*#*$", line)):
-            shown = plain(match[2])
-            found.append(Passage(Heading(len(match[1]), shown, _anchor(shown)), ""))
+            text = without_markup(match[2])
+            passages.append(Passage(Heading(len(match[1]), text, _anchor(text)), ""))
             lines = []
         lines.append(line)
-        if found and len(lines) > 1:
-            found[-1] = Passage(found[-1].heading, "\n".join(lines[1:]).strip())
-    return found
+        if passages and len(lines) > 1:
+            passages[-1] = Passage(passages[-1].heading, "\n".join(lines[1:]).strip())
+    return passages
 
 
 def _anchor(heading: str) -> str:
-    """The name of a heading in the address of the page, as marimo gives it."""
+    """Returns the anchor of a heading in the address of the page, as marimo gives it."""
     ascii_only = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_only).strip().lower())
 
 
 def without_code(markdown: str) -> str:
-    """Markdown without its code, in blocks and in lines."""
+    """Returns Markdown without its code, in blocks and in lines."""
     return re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", "", markdown)
 
 
-def plain(markdown: str) -> str:
-    """Markdown as a person would read it aloud: without its signs, formulas as text."""
+def without_markup(markdown: str) -> str:
+    """Returns Markdown as a person would read it aloud: without markup, formulas as text."""
     text = re.sub(r"!?\[\[(?:[^\]|]*\|)?([^\]]*)\]\]", r"\1", markdown)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"\\([*_\[\]|~<])", r"\1", readable(text))

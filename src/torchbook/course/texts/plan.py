@@ -1,11 +1,11 @@
-"""The plan of the course: its lessons in order. File, exercises, quiz and test of a lesson carry its number."""
+"""The plan of the course: its lessons in order. The file, exercises, quiz and test of a lesson carry its number."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """A lesson: its number, the part of the course that it belongs to, its title, and what it is about in one line."""
+class PlannedLesson:
+    """A lesson in the plan: its number, the part of the course it belongs to, its title and its subject in a line."""
 
     number: int
     part: str
@@ -67,12 +67,12 @@ _PARTS: dict[str, list[tuple[str, str]]] = {
     ],
 }
 
-LESSONS: tuple[Lesson, ...] = tuple(
-    Lesson(number, part, title, line)
-    for number, (part, title, line) in enumerate((part, *lesson) for part, rows in _PARTS.items() for lesson in rows)
+LESSONS: tuple[PlannedLesson, ...] = tuple(
+    PlannedLesson(number, part, title, line)
+    for number, (part, title, line) in enumerate((part, *row) for part, rows in _PARTS.items() for row in rows)
 )
 
 
-def lesson(number: int) -> Lesson:
-    """The lesson of that number; a number beyond the plan is a lesson that a teacher has added."""
-    return LESSONS[number] if 0 <= number < len(LESSONS) else Lesson(number, "Added", f"Lesson {number:02}", "")
+def planned_lesson(number: int) -> PlannedLesson:
+    """Returns the lesson of that number; a number beyond the plan is a lesson that a teacher has added."""
+    return LESSONS[number] if 0 <= number < len(LESSONS) else PlannedLesson(number, "Added", f"Lesson {number:02}", "")

@@ -1,7 +1,7 @@
-"""A quiz as it is written down: one TOML file a lesson, `quizzes/NN_lesson.toml`.
+"""The quizzes of the lessons, read and validated: one TOML file for each, `quizzes/NN_lesson.toml`.
 
 Every question states its answer and the reason for it; every option of a choice and every foreseen mistake has a reason
-of its own. `marking` asks and marks the questions, `proof` runs their code to prove the stated answers.
+of its own.
 """
 
 import dataclasses
@@ -29,7 +29,7 @@ Stated = float | tuple[int, ...] | str
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose, the reason why it is right or wrong, and an expression that is true only if it is right."""
+    """An option of a choice, why it is right or wrong, and an expression that is true only if it is right."""
 
     text: str
     why: str
@@ -65,15 +65,15 @@ class Question:
 
     @property
     def several(self) -> bool:
-        """Whether more than one option is right, so that all of them must be ticked."""
+        """True if more than one option is right, so that all of them must be ticked."""
         return sum(option.right for option in self.options) > 1
 
     def is_answer(self, given: Any) -> bool:
-        """Whether a number, a shape or a text is the stated answer (within the tolerance)."""
+        """Returns True if a number, a shape or a text is the stated answer (within the tolerance)."""
         return self._equal(self.answer, given) or any(same_text(str(given), text) for text in self.accept)
 
     def mistake(self, given: Any) -> str:
-        """The reason of the foreseen mistake that this answer is, or nothing."""
+        """Returns the explanation of the foreseen mistake that this answer is, "" if it is none."""
         return next((mistake.why for mistake in self.mistakes if self._equal(mistake.answer, given)), "")
 
     def _equal(self, stated: Stated | None, given: Any) -> bool:
@@ -94,13 +94,15 @@ class Quiz:
 
 
 def quizzes(*folders: Path) -> dict[int, Path]:
-    """The quiz files by lesson: those of torchbook, of which a further folder replaces those with the same number."""
-    own = Path(__file__).parents[1] / "quizzes"
-    return {int(path.name[:2]): path for folder in (own, *folders) for path in sorted(folder.glob("[0-9][0-9]_*.toml"))}
+    """Returns the quiz files by lesson: packaged ones, replaced by those of further folders."""
+    packaged = Path(__file__).parents[1] / "quizzes"
+    return {
+        int(path.name[:2]): path for folder in (packaged, *folders) for path in sorted(folder.glob("[0-9][0-9]_*.toml"))
+    }
 
 
 def read_quiz(path: Path) -> Quiz:
-    """The quiz in a TOML file whose name starts with the two digits of its lesson.
+    """Reads the quiz in a TOML file whose name starts with the two digits of its lesson.
 
     Raises:
         TorchbookError: the file is not what a quiz must be; the message names the file, the question and the key.
@@ -124,9 +126,9 @@ def read_quiz(path: Path) -> Quiz:
     return Quiz(int(path.name[:2]), str(table["title"]), questions)
 
 
-def same_text(one: str, other: str) -> bool:
-    """Whether two printed results say the same, whatever their white space, case and zeros at the end of a fraction."""
-    return _squashed(one) == _squashed(other)
+def same_text(first: str, second: str) -> bool:
+    """Compares two printed results; white space, case and zeros at the end of a fraction do not count."""
+    return _squashed(first) == _squashed(second)
 
 
 def _squashed(text: str) -> str:
@@ -142,33 +144,33 @@ def _question(entry: Any, place: str) -> Question:
     if kind not in KINDS:
         raise TorchbookError(f"{place}: kind is {kind!r}, expected one of {', '.join(KINDS)}")
     needed, allowed = KINDS[kind]
-    made = _made(Question, entry, {"id", "kind", "ask"} | needed, allowed | {"code", "proof"}, place)
-    made["tolerance"] = _stated("number", made.get("tolerance", 0), f"{place}, tolerance")
-    if "answer" in made:
-        made["answer"] = _stated(kind, made["answer"], place)
-    made["options"] = _parts(Option, entry, "options", place)
-    made["mistakes"] = _parts(Mistake, entry, "mistakes", place, kind)
-    question = Question(**made)
+    fields = _fields(Question, entry, {"id", "kind", "ask"} | needed, allowed | {"code", "proof"}, place)
+    fields["tolerance"] = _checked_answer("number", fields.get("tolerance", 0), f"{place}, tolerance")
+    if "answer" in fields:
+        fields["answer"] = _checked_answer(kind, fields["answer"], place)
+    fields["options"] = _parts(Option, entry, "options", place)
+    fields["mistakes"] = _parts(Mistake, entry, "mistakes", place, kind)
+    question = Question(**fields)
     if wrong := _contradiction(question):
         raise TorchbookError(f"{place}: {wrong}")
     return question
 
 
 def _parts(part: Any, entry: dict[str, Any], name: str, place: str, kind: str = "") -> tuple[Any, ...]:
-    """The options or the mistakes of a question."""
+    """Reads the options or the mistakes of a question."""
     must = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(part)}
-    found = []
-    for i, one in enumerate(entry.get(name, ()), 1):
-        needed, allowed = ({key for key in must if must[key] is wanted} for wanted in (True, False))
-        made = _made(part, one, needed, allowed, f"{place}, {name} {i}")
+    parts = []
+    for i, row in enumerate(entry.get(name, ()), 1):
+        needed, allowed = ({key for key in must if must[key] is needs} for needs in (True, False))
+        fields = _fields(part, row, needed, allowed, f"{place}, {name} {i}")
         if part is Mistake:
-            made["answer"] = _stated(kind, made["answer"], place)
-        found.append(part(**made))
-    return tuple(found)
+            fields["answer"] = _checked_answer(kind, fields["answer"], place)
+        parts.append(part(**fields))
+    return tuple(parts)
 
 
-def _made(kind: Any, entry: Any, needed: set[str], allowed: set[str], place: str) -> dict[str, Any]:
-    """The fields of `kind` that a table states, once every key is known, none is missing and texts are texts."""
+def _fields(kind: Any, entry: Any, needed: set[str], allowed: set[str], place: str) -> dict[str, Any]:
+    """Reads the fields of `kind` from a table; refuses unknown and missing keys and texts that are not strings."""
     if not isinstance(entry, dict):
         raise TorchbookError(f"{place}: expected a table of keys and values, got {entry!r}")
     for key in entry:
@@ -178,21 +180,21 @@ def _made(kind: Any, entry: Any, needed: set[str], allowed: set[str], place: str
             raise TorchbookError(f"{place}: the key {key!r} is not known here{hint}")
     if missing := sorted(key for key in needed if entry.get(key, "") == ""):
         raise TorchbookError(f"{place}: {missing[0]} is missing")
-    made = {}
+    fields = {}
     for field in dataclasses.fields(kind):
         if field.name not in entry:
             continue
         value = entry[field.name]
         if field.type is str and not isinstance(value, str):
             raise TorchbookError(f"{place}: {field.name} must be text in quotes, got {value!r}")
-        made[field.name] = value.strip("\n") if field.type is str else tuple(value) if field.name in _LISTS else value
-    return made
+        fields[field.name] = value.strip("\n") if field.type is str else tuple(value) if field.name in _LISTS else value
+    return fields
 
 
 _LISTS = {"items", "accept"}
 
 
-def _stated(kind: str, value: Any, place: str) -> Stated:
+def _checked_answer(kind: str, value: Any, place: str) -> Stated:
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     if kind == "shape" and isinstance(value, list) and all(type(size) is int and size >= 0 for size in value):
@@ -203,7 +205,7 @@ def _stated(kind: str, value: Any, place: str) -> Stated:
 
 
 def _contradiction(question: Question) -> str:
-    """What is wrong with a question whose keys are all there, or nothing."""
+    """Returns what is wrong with a question whose keys are all there, "" if nothing is."""
     if question.options and not (2 <= len(question.options) <= 8 and any(option.right for option in question.options)):
         return "expected two to eight options, at least one with right = true"
     if question.kind == "predict" and (question.answer is None) == (not question.options):

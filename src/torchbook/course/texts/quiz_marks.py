@@ -1,4 +1,4 @@
-"""Asks and marks the questions of a quiz: the order of the options, what was typed, right or wrong."""
+"""Marks the answers to a quiz: draws the order of the options, reads what was typed, says right or wrong and why."""
 
 import contextlib
 import random
@@ -16,7 +16,7 @@ Given = frozenset[int] | tuple[int, ...] | float | str
 
 @dataclass(frozen=True)
 class Mark:
-    """What an answer is worth: right or not, the right answer in words, its reason, and that of a foreseen mistake."""
+    """The mark of an answer: right or not, the right answer in words, its reason, and that of a foreseen mistake."""
 
     right: bool
     answer: str
@@ -24,8 +24,8 @@ class Mark:
     mistake: str = ""
 
 
-def presented(question: Question, *, seed: int = 0) -> tuple[int, ...]:
-    """The order in which options or items are shown: their numbers in the file, shuffled. Items are never in order."""
+def display_order(question: Question, *, seed: int = 0) -> tuple[int, ...]:
+    """Returns the order in which options or items are shown: numbers in the file, shuffled; items never sorted."""
     order = list(range(len(question.items or question.options)))
     random.Random(f"{question.id} {seed}").shuffle(order)
     if question.items and order == sorted(order):
@@ -34,9 +34,9 @@ def presented(question: Question, *, seed: int = 0) -> tuple[int, ...]:
 
 
 def read_answer(question: Question, text: str, order: tuple[int, ...]) -> Given:
-    """What a person typed as an answer: letters (`b`, `a c`), a number (`0.5`, `1/2`), a shape (`3, 4`), or text.
+    """Reads an answer as typed: letters (`b`, `a c`), a number (`0.5`, `1/2`), a shape (`3, 4`), or text.
 
-    `order` is what `presented` gave when the question was shown.
+    `order` is what `display_order` gave when the question was shown.
 
     Raises:
         TorchbookError: the text cannot be an answer to this question: ask again, and don't count it.
@@ -56,38 +56,38 @@ def read_answer(question: Question, text: str, order: tuple[int, ...]) -> Given:
 
 
 def _number(question: Question, text: str) -> float:
-    """The number that was typed; where it can be read in two ways the one that is right, or else foreseen."""
+    """Reads a number; if it can be read in two ways takes the one that is right, or else a foreseen mistake."""
     above, slash, below = re.sub(r"[\s'’]", "", text).partition("/")
-    read = [up / down for up in _readings(above) for down in (_readings(below) if slash else [1.0]) if down]
-    if not read:
+    values = [up / down for up in _readings(above) for down in (_readings(below) if slash else [1.0]) if down]
+    if not values:
         raise TorchbookError(f"{text!r} is no number; type one such as 12, 0.5, 1/3 or 2e-3")
-    for meant in (question.is_answer, question.mistake):
-        if fitting := [number for number in read if meant(number)]:
+    for is_meant in (question.is_answer, question.mistake):
+        if fitting := [number for number in values if is_meant(number)]:
             return fitting[0]
-    return read[0]
+    return values[0]
 
 
 def _readings(text: str) -> list[float]:
-    """What digits with commas and points mean, here or there: `1,234` is 1234 and 1.234, `1.234,5` is 1234.5."""
-    read = []
+    """Returns the numbers that digits with commas and points may mean: `1,234` is 1234 or 1.234, `1.234,5` 1234.5."""
+    values = []
     for thousands, point in (",.", ".,"):
         sign = re.escape(thousands)
         if thousands in text and not re.match(rf"[+-]?[1-9]\d{{0,2}}({sign}\d{{3}})+(?![\d{sign}])", text):
             continue
         with contextlib.suppress(ValueError):
-            read.append(float(text.replace(thousands, "").replace(point, ".")))
-    return read
+            values.append(float(text.replace(thousands, "").replace(point, ".")))
+    return values
 
 
 def _letters(question: Question, text: str, order: tuple[int, ...]) -> Given:
-    shown = LETTERS[: len(order)]
+    allowed = LETTERS[: len(order)]
     letters = [letter for letter in text.lower() if letter not in " ,;.()"]
-    if wrong := [letter for letter in letters if letter not in shown]:
-        raise TorchbookError(f"{wrong[0]!r} is none of the letters {', '.join(shown)}")
-    chosen = tuple(order[shown.index(letter)] for letter in letters)
+    if wrong := [letter for letter in letters if letter not in allowed]:
+        raise TorchbookError(f"{wrong[0]!r} is none of the letters {', '.join(allowed)}")
+    chosen = tuple(order[allowed.index(letter)] for letter in letters)
     if question.items:
         if sorted(chosen) != sorted(order):
-            raise TorchbookError(f"type all {len(order)} letters in the right order, each once, as {shown[::-1]}")
+            raise TorchbookError(f"type all {len(order)} letters in the right order, each once, as {allowed[::-1]}")
         return chosen
     if len(chosen) > 1 and not question.several:
         raise TorchbookError("only one option is right; type its letter")
@@ -112,7 +112,7 @@ def mark(question: Question, given: Given) -> Mark:
 
 
 def right_answer(question: Question) -> str:
-    """The right answer in words (Markdown)."""
+    """Returns the right answer in words (Markdown)."""
     if question.options:
         return "; ".join(option.text for option in question.options if option.right)
     if question.items:
