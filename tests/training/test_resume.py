@@ -78,6 +78,7 @@ CASES = {
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.parametrize("recipe", CASES)
 def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, own_home):
     arguments = json.dumps(CASES[recipe])
