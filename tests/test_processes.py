@@ -8,10 +8,10 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 import torch
+from waiting import until
 
 from torchbook import Batches, Run, TorchbookError, load
 from torchbook.processes import ALONE, Processes, join
@@ -410,10 +410,7 @@ def test_ctrl_c_at_the_launcher_saves(tmp_path, own_home):
     words = ("-m", "torchbook", "train", "mlp", "--epochs", 100_000, "--hidden", 16, "--name", "long")
     launcher = subprocess.Popen(launched(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     log = own_home / "runs" / "long" / "log.jsonl"
-    for _ in range(1200):
-        if log.is_file() and log.stat().st_size:
-            break
-        time.sleep(0.1)
+    until(lambda: log.is_file() and log.stat().st_size, 120)
     launcher.send_signal(signal.SIGINT)
     _, told = launcher.communicate(timeout=200)
     assert launcher.returncode != 0 and "stopped and saved" in told, told
