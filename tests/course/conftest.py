@@ -419,22 +419,34 @@ def _foreign(url):
     return not re.match(r"(data|blob|about):|(http|ws)://(127\.0\.0\.1|localhost)[:/]", url)
 
 
+# What fades is not judged before it has faded; cards and pictures have trees of their own.
+STILL = """() => {
+  const moving = (tree) => tree.getAnimations().some((one) => one.playState === "running") ||
+    [...tree.querySelectorAll("*")].some((one) => one.shadowRoot && moving(one.shadowRoot));
+  return !moving(document);
+}"""
+
+
 @pytest.fixture
 def barriers():
-    """What keeps people out of a page, as axe finds it: `barriers(page)` are its serious findings."""
+    """What keeps people out of a page, as axe finds it: `barriers(page)` are its serious findings, of all rules or of
+    some: `barriers(page, only=["color-contrast"])`."""
     file = os.environ.get("TORCHBOOK_AXE")
     if not file:
         pytest.skip("TORCHBOOK_AXE names no axe.min.js (it is in the npm package axe-core)")
     script = Path(file).read_text(encoding="utf-8")
 
-    def found(page):
-        page.evaluate(script)
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    def findings(page, *, only=()):
+        page.wait_for_function(STILL)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(script)
+        options = {"resultTypes": ["violations"]} | ({"runOnly": only} if only else {})
+        result = page.evaluate("options => axe.run(document, options)", options)
         return [
-            f"{page.url}: {one['id']}: {one['help']}: {node['target']} {node['html'][:160]}"
-            for one in result["violations"]
-            if one["impact"] in ("serious", "critical")
-            for node in one["nodes"][:4]
+            f"{page.url}: {violation['id']}: {violation['help']}: {node['target']} {node['html'][:160]}"
+            for violation in result["violations"]
+            if violation["impact"] in ("serious", "critical")
+            for node in violation["nodes"][:4]
         ]
 
-    return found
+    return findings
