@@ -22,6 +22,8 @@ install_import_hook("torchbook", "beartype.beartype")
 import pytest  # noqa: E402
 from filelock import FileLock  # noqa: E402
 
+pytest_plugins = ["proven"]  # in plugins/
+
 
 @pytest.fixture(scope="session")
 def measured_machine(tmp_path_factory):

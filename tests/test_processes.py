@@ -8,10 +8,10 @@ import socket
 import subprocess
 import sys
 import textwrap
-import time
 
 import pytest
 import torch
+from waiting import until
 
 from torchbook import Batches, Run, TorchbookError, load
 from torchbook.processes import ALONE, Processes, join
@@ -169,6 +169,7 @@ SAME_AS_ONE = """
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.parametrize("count", [2, 3])
 def test_a_step_of_several_processes_is_that_of_one(tmp_path, count):
     said, _ = done(launched(script(tmp_path, SAME_AS_ONE), tmp_path / "runs", count=count))
@@ -199,6 +200,7 @@ RECIPES = """
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_with_batch_norm_and_dropout_the_accuracy_is_that_of_one(tmp_path):
     file = script(tmp_path, RECIPES)
     wanted = json.dumps([("cnn", {"seed": seed, "width": 16}) for seed in range(3)])
@@ -212,6 +214,7 @@ def test_with_batch_norm_and_dropout_the_accuracy_is_that_of_one(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_recipes_that_train_several_models_and_gans(tmp_path):
     wanted = [
         ("points", {"epochs": 3}),
@@ -232,6 +235,7 @@ def test_recipes_that_train_several_models_and_gans(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_the_command_writes_one_run_and_speaks_once(tmp_path, own_home, monkeypatch):
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
@@ -286,6 +290,7 @@ def log(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_it_is_stopped_by_any_process_and_goes_on_with_the_same_bits(tmp_path):
     file, arguments = script(tmp_path, STOPPED), json.dumps({"epochs": 4, "hidden": [16]})
     done(launched(file, "whole", tmp_path / "whole", arguments))
@@ -300,6 +305,7 @@ def test_it_is_stopped_by_any_process_and_goes_on_with_the_same_bits(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_it_goes_on_with_another_number_of_processes(tmp_path):
     file = script(tmp_path, STOPPED)
     arguments = json.dumps({"epochs": 4, "hidden": [16], "dropout": 0.0})
@@ -317,6 +323,7 @@ def test_it_goes_on_with_another_number_of_processes(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.parametrize("how", ["SIGKILL", "error"])
 def test_one_that_fails_ends_all(tmp_path, how):
     text = textwrap.dedent(STOPPED)
@@ -355,12 +362,14 @@ ONE_STOPS_ALL_STOP = """
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_all_stop_early_when_the_first_does(tmp_path):
     done(launched(script(tmp_path, ONE_STOPS_ALL_STOP), tmp_path))
     assert len(Run.open(tmp_path / "own-1").entries()) == 5
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_two_machines(tmp_path, monkeypatch):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -395,15 +404,13 @@ def test_two_machines(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.skipif(not hasattr(signal, "SIGINT"), reason="no Ctrl-C")
 def test_ctrl_c_at_the_launcher_saves(tmp_path, own_home):
     words = ("-m", "torchbook", "train", "mlp", "--epochs", 100_000, "--hidden", 16, "--name", "long")
     launcher = subprocess.Popen(launched(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     log = own_home / "runs" / "long" / "log.jsonl"
-    for _ in range(1200):
-        if log.is_file() and log.stat().st_size:
-            break
-        time.sleep(0.1)
+    until(lambda: log.is_file() and log.stat().st_size, 120)
     launcher.send_signal(signal.SIGINT)
     _, told = launcher.communicate(timeout=200)
     assert launcher.returncode != 0 and "stopped and saved" in told, told

@@ -15,6 +15,7 @@ def test_counts_are_brief(count, shown):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.timeout(900)
 def test_the_tour_trains_all_stops_and_writes_a_page_that_needs_no_network(tmp_path, capsys):
     assert main(["tour", "--out", str(tmp_path), "--json"]) == 0

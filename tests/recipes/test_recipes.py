@@ -158,6 +158,7 @@ def test_mistakes_are_named_and_leave_nothing_behind(arguments, message, tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 def test_resnet9_runs_on_enlarged_digits(tmp_path):
     result = start("resnet9", {"width": 8, "epochs": 4}, folder=tmp_path)
     assert result["test"]["accuracy"] > 0.8 and result["test"] == evaluate(result["run"])["test"]

@@ -57,6 +57,7 @@ def test_windows_of_rows_tell_the_next_one(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.parametrize(
     ("name", "measure", "least"),
     [("student_data", "accuracy", 0.6), ("two_features", "accuracy", 0.85), ("winequality-white", "r2", 0.35)],

@@ -1,15 +1,16 @@
 """A run that is killed and resumed ends with the same bits as one that was left alone."""
 
+import contextlib
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import torch
+from waiting import until
 
 from torchbook import Run
 from torchbook.recipes import resume
@@ -78,6 +79,7 @@ CASES = {
 
 
 @pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.parametrize("recipe", CASES)
 def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, own_home):
     arguments = json.dumps(CASES[recipe])
@@ -89,10 +91,10 @@ def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, o
     for _ in range(60):
         before = last_checkpoint(folder)
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        # A moment after it got a little further than the one before.
-        while child.poll() is None and last_checkpoint(folder) == before:
-            time.sleep(0.005)
-        time.sleep(0.1 * moments.random())
+        # At some moment after it got a little further than the one before.
+        until(lambda: child.poll() is not None or last_checkpoint(folder) != before)  # noqa: B023
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(0.1 * moments.random())
         if child.poll() is None and kills < 4:
             os.kill(child.pid, signal.SIGKILL)
             kills += 1

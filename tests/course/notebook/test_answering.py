@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
+from waiting import until
 
 from torchbook.course.learner import progress, study
 from torchbook.course.notebook import exercise
@@ -23,10 +23,7 @@ def card(own, double):
 def checked(card, text):
     """The card after a check of this text."""
     card.check(text, card.text)
-    end = time.monotonic() + 60
-    while card.checking:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    until(lambda: not card.checking)
     return card.verdict
 
 

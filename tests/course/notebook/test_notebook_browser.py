@@ -1,21 +1,20 @@
 """Exercises, a quiz, training and words as a person meets them: in Chromium, on the course's own site."""
 
 import re
-import textwrap
-import time
 
 import psutil
 import pytest
+from waiting import until
 
-from torchbook.course.grading.exercise import PACKAGED, read_exercise
+from torchbook.course.grading.exercise import exercises
 from torchbook.course.learner import progress, study
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-LESSON = '''
+START = """
 import marimo
 
-app = marimo.App(app_title="Gradient descent", width="medium")
+app = marimo.App(width="medium")
 
 with app.setup:
     import os
@@ -25,16 +24,19 @@ with app.setup:
     import torch
 
     from torchbook.course.notebook import exercise, live, quiz, text
-
+"""
+CELL = """
 
 @app.cell(hide_code=True)
 def _():
-    text("""# Gradient descent
+    {code}
+    return
+"""
+WORDS = '''text("""# Gradient descent
 
     The [[loss]] falls, and [[gradient descent|we go downhill]] by the [[learning rate]] times $L = [[x]]$.
-    """)
-    return
-
+    """)'''
+LIVE = """
 
 @app.cell
 def _():
@@ -62,19 +64,16 @@ def _(epochs):
 def _(training):
     mo.md(f"There are {len(training.reports)} reports; finished: {training.finished}.")
     return
-
-
-@app.cell
-def _():
-    exercise("mean_squared_error")
-    return
-
-
-@app.cell
-def _():
-    quiz(8)
-    return
-'''
+"""
+# They share a server, so each test that answers an exercise has one of its own.
+LESSONS = {
+    "01_typed": ["exercise('shape_of_lists')"],
+    "02_shared": ["exercise('look_back')"],
+    "03_beside": ["exercise('softmax')"],
+    "04_unsent": ["exercise('xor_by_hand')"],
+    "08_gradient_descent": [WORDS, "exercise('mean_squared_error')"],
+    "09_asked": ["quiz(8)"],
+}
 RIGHT = """\
 def mean_squared_error(predictions, targets):
     if predictions.shape != targets.shape:
@@ -82,34 +81,29 @@ def mean_squared_error(predictions, targets):
     return ((predictions - targets) ** 2).mean()
 """
 WRONG = RIGHT.replace("** 2).mean", "** 2).sum")
-EXERCISE = read_exercise(PACKAGED / "08_gradient_descent" / "mean_squared_error")
+EXERCISES = {exercise.name: exercise for exercise in exercises()}
+EXERCISE = EXERCISES["mean_squared_error"]
 
 
-@pytest.fixture
-def site(serve, tmp_path):
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    (folder / "08_gradient_descent.py").write_text(textwrap.dedent(LESSON).lstrip())
-    return serve(lessons=folder)
+@pytest.fixture(scope="module")
+def site(serve_once, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("lessons")
+    for name, cells in LESSONS.items():
+        (folder / f"{name}.py").write_text(START.lstrip() + "".join(CELL.format(code=code) for code in cells))
+    (folder / "10_live.py").write_text(START.lstrip() + LIVE)
+    return serve_once(lessons=folder)
 
 
-@pytest.fixture
-def answer(site):
-    return site.workspace.answer(EXERCISE)
-
-
-def opened(page, site):
-    page.goto(site.url + "/lessons/08")
+def opened(page, site, lesson=8):
+    """Opens the lesson with an exercise, and returns its editor once it is there."""
+    page.goto(f"{site.url}/lessons/{lesson:02}")
     page.get_by_role("button", name="Check", exact=True).wait_for(timeout=120_000)
     return page.get_by_role("textbox", name="Your answer to")
 
 
-def until(condition, seconds=30):
-    """Waits until the condition holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it does not come about"
-        time.sleep(0.05)
+def kept(site, name):
+    """The copies of the answers to this exercise that were put aside."""
+    return [copy.read_text() for copy in sorted((site.workspace.folder / "kept").glob(f"{name}.*"))]
 
 
 def verdict(page, headline):
@@ -117,7 +111,8 @@ def verdict(page, headline):
     return page.locator(".tb-verdict").inner_text()
 
 
-def test_an_exercise_is_answered(site, page, answer):
+def test_an_exercise_is_answered(site, page):
+    answer = site.workspace.answer(EXERCISE)
     editor = opened(page, site)
     assert page.get_by_role("heading", name=EXERCISE.title).is_visible()
     page.locator(".tb-prompt .katex").first.wait_for()
@@ -130,10 +125,8 @@ def test_an_exercise_is_answered(site, page, answer):
     assert editor.input_value() == typed
     until(lambda: answer.read_text() == typed)
 
-    began = time.perf_counter()
     editor.press("Control+Enter")
     said = verdict(page, "not right yet")
-    print(f"from the key to the verdict: {time.perf_counter() - began:.2f} s")
     assert "A known mistake: sum where mean" in said and "expected" in said and "call" in said
     assert study.standing(site.workspace, EXERCISE).mistakes == ("sum_where_mean",)
 
@@ -164,18 +157,20 @@ def test_an_exercise_is_answered(site, page, answer):
     page.get_by_role("button", name="Yes, start again").click()
     page.get_by_text("Your answer is kept in").wait_for()
     assert editor.input_value() == answer.read_text() == EXERCISE.starter
-    assert [copy.read_text() for copy in (site.workspace.folder / "kept").iterdir()] == [RIGHT]
+    assert kept(site, EXERCISE.name) == [RIGHT]
 
 
-def test_another_editor_and_another_tab(site, page, answer):
-    editor = opened(page, site)
+def test_another_editor_and_another_tab(site, page):
+    exercise = EXERCISES["look_back"]
+    answer = site.workspace.answer(exercise)
+    editor = opened(page, site, 2)
     editor.press("Control+End")
-    answer.write_text(EXERCISE.starter + "# from elsewhere\n")
+    answer.write_text(exercise.starter + "# from elsewhere\n")
     until(lambda: "# from elsewhere" in editor.input_value())
     assert page.evaluate("document.activeElement.shadowRoot?.activeElement?.tagName") == "TEXTAREA"
 
     other_page = page.context.new_page()
-    other = opened(other_page, site)
+    other = opened(other_page, site, 2)
     assert "# from elsewhere" in other.input_value()
     editor.fill("first = 1\n")
     until(lambda: other.input_value() == "first = 1\n")
@@ -183,59 +178,61 @@ def test_another_editor_and_another_tab(site, page, answer):
     other_page.keyboard.type("second = 2")
     until(lambda: editor.input_value() == "first = 1\nsecond = 2")
     assert answer.read_text() == "first = 1\nsecond = 2"
-    assert not (site.workspace.folder / "kept").exists()
+    assert not kept(site, exercise.name)
 
 
-def test_what_was_typed_beside_another_editor_is_kept_once(site, page, answer):
-    kept = site.workspace.folder / "kept"
-    editor = opened(page, site)
+def test_what_was_typed_beside_another_editor_is_kept_once(site, page):
+    answer = site.workspace.answer(EXERCISES["softmax"])
+    editor = opened(page, site, 3)
     editor.fill("first = 1\n")
     until(lambda: answer.read_text() == "first = 1\n")
     # The page's next message arrives late; until then another editor saves and the learner types on.
     late = []
     page.route("**/set_model_value*", lambda route: late.append(route))
     editor.fill("typed = 2\n")
-    page.wait_for_timeout(600)
+    until(lambda: late or page.evaluate("0"))
     answer.write_text("elsewhere = 3\n")
     editor.fill("typed = 2\nand = 4\n")
     for message in late:
         message.continue_()
     page.unroute("**/set_model_value*")
     page.get_by_text("Another editor had saved").wait_for()
-    until(lambda: sorted(one.read_text() for one in kept.iterdir()) == ["typed = 2\n", "typed = 2\nand = 4\n"])
+    until(lambda: sorted(kept(site, "softmax")) == ["typed = 2\n", "typed = 2\nand = 4\n"])
     assert editor.input_value() == answer.read_text() == "elsewhere = 3\n"
 
     # Nothing of it comes again, not even when the file is again what it was typed over.
     for text in ("elsewhere = 3\n", "first = 1\n"):
         page.goto("about:blank")
         answer.write_text(text)
-        editor = opened(page, site)
-        page.wait_for_timeout(1000)
+        editor = opened(page, site, 3)
+        page.locator("#content[data-settled]").wait_for()
         assert editor.input_value() == answer.read_text() == text
-    assert len(list(kept.iterdir())) == 2
+    assert len(kept(site, "softmax")) == 2
 
 
-def test_what_the_server_never_got_is_not_lost(site, page, answer):
-    editor = opened(page, site)
+def test_what_the_server_never_got_is_not_lost(site, page):
+    answer = site.workspace.answer(EXERCISES["xor_by_hand"])
+    editor = opened(page, site, 4)
     editor.fill("saved = 1\n")
     until(lambda: answer.read_text() == "saved = 1\n")
-    page.route("**/set_model_value*", lambda route: route.abort())
+    lost = []
+    page.route("**/set_model_value*", lambda route: (lost.append(route), route.abort()))
     editor.press("Control+End")
     page.keyboard.type("typed = 2\n")
-    page.wait_for_timeout(500)
+    until(lambda: lost or page.evaluate("0"))
     site.kill()
     page.unroute("**/set_model_value*")
     assert answer.read_text() == "saved = 1\n"
     page.goto("about:blank")  # the page would open itself again as soon as the server is back
     site.start()
-    editor = opened(page, site)
+    editor = opened(page, site, 4)
     until(lambda: editor.input_value() == "saved = 1\ntyped = 2\n", seconds=120)
     until(lambda: answer.read_text() == "saved = 1\ntyped = 2\n")
     page.troubles.clear()  # the server was gone
 
 
 def test_the_keys_of_the_editor(site, page):
-    editor = opened(page, site)
+    editor = opened(page, site, 1)
     editor.fill("")
     page.keyboard.type("def f(x):\nif x:\nreturn 1\n")
     assert editor.input_value() == "def f(x):\n    if x:\n        return 1\n    "
@@ -260,7 +257,7 @@ def test_the_keys_of_the_editor(site, page):
 
 
 def test_a_quiz_is_answered(site, page):
-    opened(page, site)
+    page.goto(f"{site.url}/lessons/09")
     first, third = page.locator(".tb-question").nth(0), page.locator(".tb-question").nth(2)
     order = page.locator(".tb-question", has_text="in order, the first on top").first
     first.get_by_role("textbox").fill("many")
@@ -288,14 +285,14 @@ def test_a_quiz_is_answered(site, page):
     results = progress.quiz_results(site.workspace.database)[8]
     assert results["epoch-or-step"] and results["which-way"] and len(results) == 3
     before = page.locator(".tb-score").inner_text()
-    opened(page, site)
-    assert page.locator(".tb-score").inner_text() == before
+    page.reload()
+    page.locator(".tb-score").get_by_text(before).wait_for()
     assert first.get_by_role("textbox").input_value() == "50"
     assert third.get_by_role("radio", name="It makes it smaller").is_checked()
 
 
 def test_a_training_runs_elsewhere(site, page):
-    opened(page, site)
+    page.goto(f"{site.url}/lessons/10")
     page.get_by_text("There are 3 reports; finished: True.").wait_for(timeout=120_000)
     assert "finished · 3 reports" in page.locator(".tb-live").inner_text()
 

@@ -2,12 +2,12 @@
 
 import contextlib
 import textwrap
-import time
 
 import marimo
 import psutil
 import pytest
 import torch
+import waiting
 
 from torchbook.course.notebook import live
 from torchbook.course.notebook.border import packed
@@ -88,13 +88,10 @@ def run(lesson):
         )
         thread = marimo.Thread(target=card.follow)
         thread.start()
-        end = time.monotonic() + 120
-        while thread.is_alive():
-            if until and until(card):
-                card.stop()
-                until = None
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        waiting.until(lambda: not thread.is_alive() or (until and until(card)), 120)
+        if thread.is_alive():
+            card.stop()
+            waiting.until(lambda: not thread.is_alive())
         return card
 
     return run
@@ -127,10 +124,8 @@ def test_an_endless_function_is_ended(run):
     card = run("for_ever", until=lambda card: card.reports)
     assert card.status == "stopped" and not card.finished and len(card.reports) == 1
     with contextlib.suppress(psutil.NoSuchProcess):  # it may end at any moment
-        process, end = psutil.Process(card.reports[0]["pid"]), time.monotonic() + 30
-        while process.status() != psutil.STATUS_ZOMBIE:
-            assert time.monotonic() < end, "it still runs"
-            time.sleep(0.05)
+        process = psutil.Process(card.reports[0]["pid"])
+        waiting.until(lambda: process.status() == psutil.STATUS_ZOMBIE)
 
 
 def test_an_exception_is_told_with_its_line(run):

@@ -1,12 +1,12 @@
 """The picture of a boundary: what it shows is what its module says, and its code makes the same."""
 
 import base64
-import time
 from itertools import pairwise
 
 import pytest
 import torch
 from torch import nn
+from waiting import until
 
 from torchbook.course.pictures import boundary
 from torchbook.course.pictures.boundary import Boundary
@@ -224,13 +224,6 @@ def test_a_module_that_fails_stops_the_training_and_says_why():
     picture.playing = True
     until(lambda: not picture.playing)
     assert "not today" in picture.message
-
-
-def until(true, *, seconds=60):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_it_plays_and_pauses_and_the_words_follow():

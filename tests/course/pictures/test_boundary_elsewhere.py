@@ -2,10 +2,10 @@
 
 import os
 import textwrap
-import time
 
 import psutil
 import pytest
+from waiting import until
 
 from torchbook.course.notebook import page
 from torchbook.course.pictures import boundary_elsewhere
@@ -83,13 +83,6 @@ def opened(tmp_path, monkeypatch):
     yield make
     for picture in made:
         picture.close()
-
-
-def until(true, *, seconds=120):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def asked(picture, **content):

@@ -127,6 +127,7 @@ def accuracy(model, batches):
 
 
 @pytest.mark.slow
+@pytest.mark.proven("data", "models")
 @pytest.mark.timeout(1200)
 def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
     dataset = load("shapes")
@@ -135,6 +136,7 @@ def test_a_linear_model_fails_on_shapes_and_a_cnn_does_not():
 
 
 @pytest.mark.slow
+@pytest.mark.proven("data", "models")
 @pytest.mark.timeout(1200)
 def test_every_factor_of_a_face_can_be_learned():
     """One network learns them all: the pictures do not depend on the factor that is asked for."""
@@ -163,6 +165,7 @@ def labelled_by_all(part, asked):
 
 
 @pytest.mark.slow
+@pytest.mark.proven("data", "models")
 @pytest.mark.timeout(1200)
 @pytest.mark.skipif("TORCHBOOK_DATA" not in os.environ, reason="needs the folder of MNIST's files")
 def test_who_learned_from_drawn_digits_reads_real_ones():

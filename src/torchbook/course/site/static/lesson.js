@@ -63,8 +63,18 @@ function look() {
   for (const [place, html] of codes) show(cells[place], html);
   place();
   where();
+  delete lesson.dataset.settled;
   clearTimeout(settling);
-  settling = setTimeout(() => reachable(root), 800);
+  settling = setTimeout(settle, 800);
+}
+
+// Nothing has changed for a moment, and nothing is on its way: the page says so to those who wait for it.
+function settle() {
+  reachable(root);
+  const pale = root.querySelector(".marimo-output-stale");
+  const empty = [...root.querySelectorAll("marimo-anywidget")].some((one) => !one.shadowRoot?.childElementCount);
+  if (wait || pale || empty) settling = setTimeout(settle, 200);
+  else lesson.dataset.settled = "";
 }
 
 // What scrolls sideways can be scrolled by keyboard too; cards have their content in a tree of their own.
