@@ -97,7 +97,7 @@ def test_debug_shows_the_traceback(capsys):
 def test_train_evaluate_resume_runs_and_export(capsys, tmp_path):
     result = answered(capsys, "train", "logistic_regression", "--epochs", "3", "--name", "first")
     assert {"run", "recipe", "data", "seconds", "test"} <= result.keys()
-    assert result["test"].keys() == {"accuracy", "loss", "count"} and result["data"] == "digits"
+    assert result["test"].keys() == {"accuracy", "cross_entropy", "count"} and result["data"] == "digits"
     assert answered(capsys, "evaluate", "first")["test"] == result["test"]
     assert answered(capsys, "resume", "first") == result
     (row,) = answered(capsys, "runs")["runs"]

@@ -11,9 +11,6 @@ import torch
 from torchbook.errors import TorchbookError
 from torchbook.speed import NumberFormat, bfloat16_gain, peak, processor
 
-# bfloat16 must be this much faster than float32 to be worth its three digits.
-WORTHWHILE = 1.3
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -44,8 +41,8 @@ class Choice:
         return torch.autocast(self.torch_device.type, torch.bfloat16, cache_enabled=False)
 
     def in_float32(self) -> "Choice":
-        """The same device, computing in float32."""
-        return replace(self, number_format="float32")
+        """The same device, computing in float32; how fast it is in another format is no measure for that."""
+        return self if self.number_format == "float32" else replace(self, number_format="float32", peak=None)
 
     def here(self) -> "Choice":
         """The same where the device is here, else float32 on the CPU: for using a model, not for training it on."""
@@ -83,12 +80,18 @@ def _number_format(device: str) -> tuple[NumberFormat, str]:
     if device == "mps":
         return "float32", "float32 is the format that every operation on MPS has"
     gain = bfloat16_gain()
-    if gain >= WORTHWHILE:
-        return "bfloat16", f"bfloat16 convolutions measured {gain:.1f} times as fast as float32"
-    return "float32", f"bfloat16 convolutions measured only {gain:.1f} times as fast as float32"
+    if gain.pays:
+        return "bfloat16", f"bfloat16 convolutions measured {gain.median:.1f} times as fast as float32"
+    return "float32", f"bfloat16 convolutions measured only {gain.median:.1f} times as fast as float32"
 
 
 FLOAT32 = Choice("cpu", "float32", 0, "float32 is the default")
+
+
+def of_model(model: torch.nn.Module) -> Choice:
+    """Float32 on the device where the model's first parameter is."""
+    first = next(model.parameters(), None)
+    return FLOAT32 if first is None or first.is_cpu else replace(FLOAT32, device=str(first.device))
 
 
 def _device(name: str | None) -> str:

@@ -156,6 +156,13 @@ class Processes:
             dist.all_reduce(rows)
         return rows
 
+    def sum(self, value: float) -> float:
+        """The sum of a number that each process has."""
+        total = torch.tensor(value, dtype=torch.float64)
+        with self._others_may_end():
+            dist.all_reduce(total)
+        return total.item()
+
     def place(self, samples: int) -> tuple[int, int]:
         """How many samples of a batch are before this process's own, and how many there are in all."""
         counts = torch.zeros(self.count, dtype=torch.int64)

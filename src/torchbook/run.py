@@ -31,8 +31,11 @@ from torchbook.storage import digest, fill, read_tensors, sync_folder, tensors_c
 # Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
 FORMAT = 1
 
-# Which measure says that a model is the best so far, in this order, and whether a larger one is better.
+# Which measure says that a model is the best so far where the run does not say what it watches, in this order, and
+# whether a larger one is better.
 LARGER_IS_BETTER = {"accuracy": True, "mse": False, "frechet": False, "loss": False}
+# What is measured beside them.
+_BESIDE = {"count", "cross_entropy", "mae", "r2"}
 
 
 @runtime_checkable
@@ -48,10 +51,10 @@ class Run:
 
     Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report. `show`
     is called with signs of life while training: the run, a report, and the number of steps in all, or None in its place
-    when a report has just been logged. A `read_only` run is not trained, only measured. `latest` are the last logged
-    measures. `best` is the best value so far of the measure that counts (accuracy, else mse, else frechet, else loss),
-    and `epochs_since_best` how many reports ago it was; both survive a resume. Where several `processes` train together
-    only the first of them writes the run; the others have a temporary folder as its path.
+    when a report has just been logged. `latest` are the last logged measures. `best` is the best value so far of the
+    measure that the run watches (without `watch` accuracy, else mse, else frechet, else loss), and `epochs_since_best`
+    how many reports ago it was; both survive a resume. Where several `processes` train together only the first of them
+    writes the run; the others have a temporary folder as its path.
     """
 
     def __init__(self, path: Path, about: dict[str, Any], processes: Processes = ALONE):
@@ -62,9 +65,9 @@ class Run:
         self.epochs_since_best = 0
         self.show: Callable[[Run, Any, int | None], None] | None = None
         self.latest: dict[str, Any] = {}
-        self.read_only = False
         self._children: list[Run] = []
         self._logged = 0
+        self._said = False
         self._on_disk: dict[str, str] = {}  # digests of the files that were written
         self._task: _Kept | None = None
         self._lock = FileLock(path / ".lock", thread_local=False)
@@ -78,11 +81,16 @@ class Run:
         name: str | None = None,
         folder: str | Path | None = None,
         choice: Choice | None = None,
+        watch: str | None = None,
+        larger: bool = True,
+        tune: bool = False,
         processes: Processes = ALONE,
     ) -> "Run":
         """A new run in `folder` (`TORCHBOOK_HOME/runs`), called `name` or else the recipe and a number.
 
-        `processes` (from `torchbook.processes.join`) train it together.
+        `watch` names the measure of the validation set whose best value says which weights are kept and when patience
+        ends; `larger` says whether a larger one is better. With `tune` a long training in `fit` first tries out how it
+        is fastest here. `processes` (from `torchbook.processes.join`) train it together.
 
         Raises:
             TorchbookError: a run of that name is there already, or the name is no name of a folder.
@@ -98,6 +106,8 @@ class Run:
             "choice": (choice or choose()).as_dict(),
             "machine": machine(),
         }
+        about |= {} if watch is None else {"watch": watch, "larger": larger}
+        about |= {"tune": True} if tune else {}
         if processes.alone:
             run = cls(_new_folder(folder, name, recipe, about), about)
         else:
@@ -137,15 +147,14 @@ class Run:
     def child(self, name: str) -> "Run":
         """A run inside this one, for a recipe that compares several models; opened again when the recipe is resumed."""
         path = self.path / name
-        if (path / "recipe.json").is_file() or self.read_only:
+        if (path / "recipe.json").is_file():
             run = Run.open(path)
         else:
             about = self.about | {"part": name}
             run = Run(_new_folder(self.path, name, name, about), about)
-        run.show, run.read_only, run.processes = self.show, self.read_only, self.processes
-        if not self.read_only:
-            run.lock()
-            self._children.append(run)
+        run.show, run.processes = self.show, self.processes
+        run.lock()
+        self._children.append(run)
         return run
 
     def lock(self) -> None:
@@ -178,18 +187,27 @@ class Run:
 
     @property
     def choice(self) -> Choice:
-        """The device and number format of this run; a resume keeps them, what is only measured takes what is here."""
-        choice = self.processes.device(Choice(**self.about["choice"]))
-        return choice.here() if self.read_only else choice
+        """The device and number format of this run; a resume keeps them."""
+        return self.processes.device(Choice(**self.about["choice"]))
 
     @property
     def is_new(self) -> bool:
         """Whether nothing has been trained or kept yet."""
-        return not self.read_only and not any((self.path / name).exists() for name in ("state.pt", "model.safetensors"))
+        return not any((self.path / name).exists() for name in ("state.pt", "model.safetensors"))
 
-    def settle(self, choice: Choice) -> None:
-        """Keeps another choice with a run that is new."""
-        self._tell(choice=choice.as_dict())
+    @property
+    def tuned(self) -> str:
+        """What tuning chose, in words; empty where nothing was tried."""
+        return self.about.get("tuned", "")
+
+    def settle(self, choice: Choice, *, tuned: str) -> None:
+        """Keeps what tuning chose, and the words for it, with a run that is new."""
+        self._tell(choice=choice.as_dict(), tuned=tuned)
+
+    def watch(self, measure: str, *, larger: bool) -> None:
+        """Lets `measure` say which weights are the best, for a recipe whose measure only it knows."""
+        if self.is_new:
+            self._tell(watch=measure, larger=larger)
 
     def learns_from(self, examples: str) -> None:
         """Keeps with a new run by what its training examples are recognised (`Batches.fingerprint`).
@@ -246,10 +264,10 @@ class Run:
         with (self.path / "log.jsonl").open("a") as file:
             file.write(json.dumps(line) + "\n")
         self._logged += 1
-        name = next((name for name in LARGER_IS_BETTER if name in measures), None)
+        name, larger = self._watched(measures)
         if name is None:
             self.keep()
-        elif self._is_better(measures[name], larger=LARGER_IS_BETTER[name]):
+        elif self._is_better(measures[name], larger=larger):
             self.best, self.epochs_since_best = measures[name], 0
             self.keep()
         else:
@@ -258,6 +276,31 @@ class Run:
                 self.keep()
         if self.show is not None:
             self.show(self, report, None)
+
+    def _watched(self, measures: dict[str, Any]) -> tuple[str | None, bool]:
+        """Which of the measures says how good the model is, and whether a larger one is better.
+
+        Raises:
+            TorchbookError: the one that the run watches is not among them.
+        """
+        name = self.about.get("watch")
+        if name is not None:
+            if measures and name not in measures:
+                raise TorchbookError(
+                    f"the run watches {name!r}, but the measures are {', '.join(measures)}; give one of them as watch="
+                )
+            return (name if measures else None), self.about.get("larger", True)
+        name = next((name for name in LARGER_IS_BETTER if name in measures), None)
+        others = [other for other in measures if other not in (name, *_BESIDE)]
+        if others and name in (None, "loss") and not self._said:
+            self._said = True
+            instead = "the last weights are kept" if name is None else "the loss says which weights are kept"
+            warnings.warn(
+                f"it is not known whether a larger {others[0]} is better, so {instead}; write "
+                f"Run.create(..., watch={others[0]!r}, larger=True)",
+                stacklevel=3,
+            )
+        return name, LARGER_IS_BETTER.get(name or "", True)
 
     def _is_better(self, value: float, *, larger: bool) -> bool:
         """Whether a measure is the best so far; NaN and infinity never are."""
@@ -283,9 +326,8 @@ class Run:
     def finish(self, result: dict[str, Any]) -> dict[str, Any]:
         """Writes `result.json` of a finished run, with its folder and recipe, and a card for people."""
         result = {"run": str(self.path), "recipe": self.recipe} | result
-        if not self.read_only:
-            write_atomically(self.path / "card.md", _card(self.about, result).encode())
-            write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
+        write_atomically(self.path / "card.md", _card(self.about, result).encode())
+        write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
         return result
 
     # Weights.
@@ -319,12 +361,24 @@ class Run:
             mine = {name.removeprefix(f"{part}."): t for name, t in tensors.items() if name.startswith(f"{part}.")}
             fill(module, mine, self.path / "model.safetensors")
 
-    def describe_model(self, model: nn.Module, card: Any, sample_shape: tuple[int, ...], choice: Choice) -> None:
-        """Writes `model.json`: what the weights belong to, how inputs are prepared, and what it is computed with."""
+    def describe_model(
+        self,
+        model: nn.Module,
+        card: Any,
+        sample_shape: tuple[int, ...],
+        choice: Choice,
+        *,
+        measure: str | None = None,
+        targets: str = "labels",
+    ) -> None:
+        """Writes `model.json`: what the weights belong to, how inputs are prepared, what it is computed with, and how
+        it is measured (the name of a measure, and what outputs are compared with)."""
         about = {
             "built_from": getattr(model, "built_from", None),
             "sample_shape": list(sample_shape),
             "number_format": choice.number_format,
+            "measure": measure,
+            "targets": targets,
             "card": asdict(card),
         }
         write_atomically(self.path / "model.json", json.dumps(about, indent=2).encode())

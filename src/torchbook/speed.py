@@ -2,8 +2,11 @@
 
 import json
 import platform
+import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,9 +23,61 @@ NumberFormat = Literal["float32", "bfloat16"]
 SHAPES = ((64, 32, 32), (64, 16, 128), (128, 16, 32), (256, 8, 32), (256, 16, 8))
 
 
-def bfloat16_gain() -> float:
-    """How many times as fast as in float32 a convolution's training step is in bfloat16 on the CPU."""
-    return _kept("bfloat16 gain", lambda: _gain((64, 16, 32)))
+# bfloat16 must be this much faster than float32 to be worth its three digits.
+WORTHWHILE = 1.3
+# Rounds of the comparison at first, and at most while the answer is not clear.
+ROUNDS, MOST_ROUNDS = 7, 25
+# So often an answer that stays unclear is looked for again.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Gain:
+    """How many times as fast one of two ways is: the median of interleaved rounds, the quartiles around it, how many
+    rounds there were, and when (`tries` times it was measured)."""
+
+    median: float
+    low: float
+    high: float
+    rounds: int
+    measured: str
+    tries: int = 1
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether half of the rounds are on one side of what is worthwhile."""
+        return not self.low < WORTHWHILE < self.high
+
+    @property
+    def pays(self) -> bool:
+        """Whether three rounds of four say so: where it is not clear, the answer is the same every time."""
+        return self.low >= WORTHWHILE
+
+
+def bfloat16_gain() -> Gain:
+    """How many times as fast as in float32 a convolution's training step is in bfloat16 on the CPU.
+
+    It is measured once and kept; while the spread says that it is not clear, once more at each of the next starts.
+    """
+    what = "bfloat16 gain, interleaved"
+    kept = _read(what)
+    before = Gain(**kept) if isinstance(kept, dict) else None
+    if before is not None and (before.is_clear or before.tries >= TRIES):
+        return before
+    now = _gain((64, 16, 32))
+    if before is not None:
+        # The narrower of the two is the one of a quieter moment.
+        now = replace(min(before, now, key=lambda gain: gain.high - gain.low), tries=before.tries + 1)
+    _write(what, asdict(now))
+    return now
+
+
+def quartiles(values: Sequence[float]) -> tuple[float, float]:
+    """The values below which a quarter and three quarters of these are."""
+    if len(values) < 2:
+        return values[0], values[0]
+    low, _, high = statistics.quantiles(values, n=4, method="inclusive")
+    return low, high
 
 
 def peak(number_format: NumberFormat, device: str = "cpu", *, again: bool = False) -> float:
@@ -44,13 +99,20 @@ def gflops(shape: tuple[int, int, int], number_format: NumberFormat, device: str
     return round(operations / min(_seconds(lambda: step(number_format), device) for _ in range(repeats)) / 1e9, 1)
 
 
-def _gain(shape: tuple[int, int, int]) -> float:
+def _gain(shape: tuple[int, int, int]) -> Gain:
     step = _step(shape, "cpu")
-    seconds: dict[NumberFormat, list[float]] = {"float32": [], "bfloat16": []}
-    for _ in range(4):
-        for number_format, measured in seconds.items():
-            measured.append(_seconds(lambda chosen=number_format: step(chosen), "cpu"))  # type: ignore[misc]
-    return round(min(seconds["float32"][1:]) / min(seconds["bfloat16"][1:]), 2)
+    formats: tuple[NumberFormat, ...] = ("float32", "bfloat16")
+    for number_format in formats:
+        step(number_format)  # The first one pays for setting up.
+    gains: list[float] = []
+    while len(gains) < ROUNDS or (len(gains) < MOST_ROUNDS and quartiles(gains)[0] < WORTHWHILE < quartiles(gains)[1]):
+        # Both in every round: what slows the machine for a moment slows both.
+        plain, short = (_seconds(lambda chosen=each: step(chosen), "cpu") for each in formats)  # type: ignore[misc]
+        gains.append(plain / short)
+    low, high = quartiles(gains)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    median, low, high = (round(value, 3) for value in (statistics.median(gains), low, high))
+    return Gain(median, low, high, len(gains), now)
 
 
 def _step(shape: tuple[int, int, int], device: str) -> Callable[[NumberFormat], None]:
@@ -80,19 +142,36 @@ def _seconds(work: Callable[[], None], device: str) -> float:
 
 def _kept(what: str, measure: Callable[[], float], *, again: bool = False) -> float:
     """What was measured on this machine with this torch and number of threads, or is measured now."""
-    file = home() / "machine.json"
-    key = f"{platform.machine()} {processor()} torch {torch.__version__} threads {torch.get_num_threads()}"
+    before = _read(what)
+    if not again and isinstance(before, float):
+        return before
+    value = max(float(measure()), before if isinstance(before, float) else 0.0)
+    _write(what, value)
+    return value
+
+
+def _key() -> str:
+    return f"{platform.machine()} {processor()} torch {torch.__version__} threads {torch.get_num_threads()}"
+
+
+def _all() -> dict[str, Any]:
     try:
-        known = json.loads(file.read_text())
-        mine = known.get(key)
-    except (OSError, ValueError, AttributeError):
-        known, mine = {}, None
-    mine = mine if isinstance(mine, dict) else {}
-    before = mine.get(what)
-    if again or not isinstance(before, float):
-        mine[what] = max(float(measure()), before if isinstance(before, float) else 0.0)
-        write_atomically(file, json.dumps(known | {key: mine}, indent=2).encode())
-    return mine[what]
+        kept = json.loads((home() / "machine.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _read(what: str) -> Any:
+    of_machine = _all().get(_key())
+    return of_machine.get(what) if isinstance(of_machine, dict) else None
+
+
+def _write(what: str, value: Any) -> None:
+    kept = _all()
+    of_machine = kept.get(_key())
+    kept[_key()] = (of_machine if isinstance(of_machine, dict) else {}) | {what: value}
+    write_atomically(home() / "machine.json", json.dumps(kept, indent=2).encode())
 
 
 def processor() -> str:

@@ -23,7 +23,7 @@ def test_classification_agrees_with_scikit_learn(seed, count, classes):
     ours = classification(logits, labels)
     assert ours["accuracy"] == pytest.approx(metrics.accuracy_score(labels, logits.argmax(1)))
     expected = metrics.log_loss(labels, logits.double().softmax(1), labels=list(range(classes)))
-    assert ours["loss"] == pytest.approx(expected) and ours["count"] == count
+    assert ours["cross_entropy"] == pytest.approx(expected) and ours["count"] == count
     assert accuracy(logits, labels) == ours["accuracy"]
     counts = confusion(logits.argmax(1), labels, classes=classes)
     theirs = metrics.confusion_matrix(labels, logits.argmax(1), labels=list(range(classes)))

@@ -48,7 +48,7 @@ def counted(name, number_format="float32", steps=3, **arguments):
     counts = []
     for _ in range(steps):
         with Counting() as counting:
-            task.gradients(*batch)
+            task.gradients(batch)
         task.optimizer.step()
         task.optimizer.zero_grad()
         counts.append(counting)

@@ -21,7 +21,7 @@ def test_the_suggestion_learns_and_everything_is_as_before():
     before = [p.clone() for p in task.model.parameters()]
     found = find_learning_rate(task, batches)
     assert all(torch.equal(a, b) for a, b in zip(before, task.model.parameters(), strict=True))
-    assert task.steps == 0 and batches.state_dict() == {"epoch": 0, "position": 0} and task.rates == [0.5]
+    assert task.steps == 0 and batches.state_dict() == {"epoch": 0, "position": 0} and task.learning_rates == [0.5]
     assert 1e-3 < found.suggestion < 5 and len(found.rates) == len(found.losses)
     task.optimizer.param_groups[0]["lr"] = found.suggestion
     first = task.step(next(iter(batches)))["loss"]
@@ -32,7 +32,7 @@ def test_the_suggestion_learns_and_everything_is_as_before():
 
 def test_nothing_to_learn_is_said():
     task, batches = parts()
-    task.loss = lambda logits, labels: (logits * 0).sum() + 1 + 0.0 * nn.functional.cross_entropy(logits, labels)
+    task.criterion = lambda logits, labels: (logits * 0).sum() + 1 + 0.0 * nn.functional.cross_entropy(logits, labels)
     with pytest.raises(TorchbookError, match="fell at no learning rate"):
         find_learning_rate(task, batches)
     with pytest.raises(TorchbookError, match=r"got 1.0 to 0.1"):

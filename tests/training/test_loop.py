@@ -146,17 +146,37 @@ def test_no_epochs_are_refused(options):
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 4])
-def test_ctrl_c_in_the_body_of_the_loop_loses_nothing(tmp_path, epoch):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_in_the_body_of_the_loop_loses_nothing(tmp_path, epoch, number):
     task, batches = parts()
     run = Run.create("own", folder=tmp_path)
     with pytest.raises(KeyboardInterrupt):
         for report in train(task, batches, epochs=4, run=run):
             if report.epoch == epoch:
-                os.kill(os.getpid(), signal.SIGINT)
+                os.kill(os.getpid(), number)
             run.log(report)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
     assert len(run.entries()) == epoch
     assert run.load_state()["task"]["steps"] == min(epoch * len(batches) + 1, 4 * len(batches))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_others_answer_or_ignore_stays_theirs(tmp_path, number):
+    heard = []
+    for handler in (signal.SIG_IGN, lambda *_: heard.append(number)):
+        before = signal.signal(number, handler)
+        try:
+            task, batches = parts()
+            run = Run.create("own", folder=tmp_path)
+            for report in train(task, batches, epochs=3, run=run):
+                if report.epoch == 1:
+                    os.kill(os.getpid(), number)
+                assert signal.getsignal(number) is handler
+        finally:
+            signal.signal(number, before)
+        assert report.epoch == 3
+    assert heard == [number]
 
 
 def test_ctrl_c_after_an_error_in_the_body_is_the_usual_one(tmp_path):

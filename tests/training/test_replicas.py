@@ -53,10 +53,10 @@ def test_gradients_are_those_of_the_whole_batch(replicas, micro_batch, two_threa
     twin = copy.deepcopy(model)
     whole, parts = task(model), task(twin, replicas=replicas, micro_batch=micro_batch)
     inputs, labels = batch(torch.float64)
-    torch.testing.assert_close(whole.gradients(inputs, labels), parts.gradients(inputs, labels))
+    torch.testing.assert_close(whole.gradients((inputs, labels)), parts.gradients((inputs, labels)))
     torch.testing.assert_close(gradients(model), gradients(twin))
     # They add up with what is there already.
-    parts.gradients(inputs, labels)
+    parts.gradients((inputs, labels))
     torch.testing.assert_close([2 * gradient for gradient in gradients(model)], gradients(twin))
 
 
@@ -64,7 +64,7 @@ def test_batch_norm_sees_a_piece_and_its_statistics_are_the_mean(two_threads):
     model = network()
     halves = copy.deepcopy(model), copy.deepcopy(model)
     inputs, labels = batch(count=31)
-    task(model, replicas=2).gradients(inputs, labels)
+    task(model, replicas=2).gradients((inputs, labels))
     for half, some, answers in zip(halves, inputs.tensor_split(2), labels.tensor_split(2), strict=True):
         (nn.functional.cross_entropy(half(some), answers) * len(some) / 31).backward()
     for name in ("running_mean", "running_var"):
@@ -80,7 +80,7 @@ def test_the_first_step_which_is_counted_has_the_bits_of_the_others(two_threads)
     model = build("speednet", channels=3, outputs=10, width=16, views=1)
     twin = copy.deepcopy(model)
     losses = [
-        task(one, replicas=2, micro_batch=16).gradients(images, labels, in_turn=in_turn)
+        task(one, replicas=2, micro_batch=16).gradients((images, labels), in_turn=in_turn)
         for one, in_turn in ((model, True), (twin, False))
     ]
     assert torch.equal(*losses) and torch.get_num_threads() == 2
@@ -164,7 +164,7 @@ def test_operations_are_counted_in_all_of_them(two_threads):
         training.step(batch())
         counts.append(training.flops)
     with FlopCounterMode(display=False) as counter:
-        task(network()).gradients(*batch())
+        task(network()).gradients(batch())
     assert counts[0] == counts[1] == {torch.Size([1, 6, 6]): counter.get_total_flops() / COUNT}
 
 
@@ -191,6 +191,6 @@ def test_after_ctrl_c_nobody_computes_the_rest_of_the_batch(two_threads):
     images, labels = batch(count=2000)
     with pytest.raises(KeyboardInterrupt):
         training.step((images.flatten(1), labels))
-    training._replicas.threads.shutdown()  # waits for what still runs
+    training._gradients.replicas.threads.shutdown()  # waits for what still runs
     assert 20 <= len(looks) < 200
     assert torch.get_num_threads() == 2

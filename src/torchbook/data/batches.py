@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from torchbook.data.augment.transforms import Augmentation, at
+from torchbook.data.conversion import as_pair
 from torchbook.errors import TorchbookError
 from torchbook.storage import digest, tensors_content
 
@@ -22,14 +23,16 @@ class Batches:
     One loop is one epoch. The order and the augmentation of every batch follow from `seed`, the number of the epoch and
     the number of the batch alone, so `state_dict()` is two numbers and training goes on exactly where it stopped.
 
+    `inputs` and `labels` are tensors, or become tensors (`torchbook.data.conversion`): NumPy arrays, lists,
+    tables and columns of pandas, or a PyTorch `Dataset` in the place of both, of which every example is taken once.
     `size` is the number of examples in a batch. `augment` changes the stored values, before `normalize` makes the
     floats that a model is fed. `device` is where batches go; with `drop_last` a short last batch is left out.
     """
 
     def __init__(
         self,
-        inputs: Tensor,
-        labels: Tensor | None = None,
+        inputs: Any,
+        labels: Any = None,
         *,
         size: int = 128,
         shuffle: bool = False,
@@ -41,6 +44,7 @@ class Batches:
     ):
         if size < 1:
             raise TorchbookError(f"the batch size must be 1 or more, got {size}")
+        inputs, labels = as_pair(inputs, labels)
         if labels is not None and len(labels) != len(inputs):
             raise TorchbookError(f"inputs and labels must be equally many, got {len(inputs)} and {len(labels)}")
         if len(inputs) == 0 or (drop_last and len(inputs) < size):
@@ -55,6 +59,8 @@ class Batches:
         self.epoch = 0
         self.position = 0
         self._start = 0
+        # Which rows the batch has that was given out last.
+        self._chosen: Tensor | slice = slice(0, 0)
 
     @property
     def samples(self) -> int:
@@ -94,7 +100,7 @@ class Batches:
         return torch.randperm(len(self.inputs), generator=_generator(self.seed, self.epoch))
 
     def _batch(self, chosen: Tensor | slice, own: slice | None) -> tuple[Tensor, Any]:
-        mine = chosen if own is None else _within(chosen, own)
+        mine = self._chosen = chosen if own is None else _within(chosen, own)
         labels = None if self.labels is None else self.labels[mine]
         if self.augment is None:
             inputs = self.inputs[mine]
@@ -111,6 +117,11 @@ class Batches:
         if self.normalize is not None:
             inputs = self.normalize(inputs)
         return inputs, labels
+
+    def row(self, place: int) -> int:
+        """The stored row of the example at this place of the batch that was given out last."""
+        chosen = self._chosen
+        return int(chosen[place]) if isinstance(chosen, Tensor) else chosen.start + place
 
     def rows(self, chosen: slice) -> "Batches":
         """Batches of only these examples, in the order in which they are stored and as they are."""

@@ -5,6 +5,7 @@ This is *not* the Inception FID of papers: the features are those of a small cla
 compare only with values of the same classifier, whose hash stands beside each of them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from torchbook.data.augment.transforms import Normalize, augmentation
-from torchbook.data.batches import Batches
 from torchbook.data.dataset import Dataset
-from torchbook.device import FLOAT32
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.models import build
@@ -27,6 +26,9 @@ from torchbook.training.supervised import Supervised
 
 # A class is covered when it has at least this part of an equal share: 3 % of the samples where there are ten classes.
 COVERED = 0.3
+
+# A finished generator is judged by so many samples.
+SAMPLES = 10_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Judge:
             classes.append(self.classifier[-1](seen).argmax(1))
         return torch.cat(features), torch.cat(classes)
 
-    def __call__(self, real: Batches, generated: Tensor) -> dict[str, Any]:
+    def __call__(self, real: Iterable[Any], generated: Tensor) -> dict[str, Any]:
         """Compares real batches (in -1..1) with generated pictures: `frechet`, `classes_covered`, and the shares of the
         classes."""
         real_features, _ = self.look(torch.cat([images.cpu() for images, _ in real]))
@@ -115,7 +117,7 @@ def _train(classifier: nn.Module, dataset: Dataset, epochs: int) -> None:
         "train", size=128, seed=0, augment=augmentation([a for a in dataset.card.augment if a != "flip"])
     )
     optimizer = torch.optim.AdamW(classifier.parameters(), lr=3e-3, weight_decay=1e-2)
-    task = Supervised(classifier, optimizer, schedule=one_cycle(epochs * len(batches)), choice=FLOAT32)
+    task = Supervised(classifier, optimizer, schedule=one_cycle(epochs * len(batches)))
     for _ in train(task, batches, epochs=epochs):
         pass
 

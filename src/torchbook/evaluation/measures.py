@@ -1,11 +1,17 @@
 """How good predictions are: measures over a whole data set, every example with the same weight."""
 
+from collections.abc import Callable
+from typing import Any, Literal
+
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from torchbook.data.dataset import Dataset
 from torchbook.errors import TorchbookError
+
+Measure = Callable[[Tensor, Tensor], dict[str, Any]]
 
 
 def accuracy(logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> float:
@@ -13,11 +19,21 @@ def accuracy(logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"
     return (logits.argmax(1) == labels).double().mean().item()
 
 
-def classification(logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> dict[str, float]:
-    """Accuracy (0 to 1), cross-entropy (nats per example) and the count of examples."""
+def classification(logits: Float[Tensor, "batch classes"], labels: Tensor) -> dict[str, float]:
+    """Accuracy (0 to 1), cross-entropy (nats per example) and the count of examples.
+
+    `labels` are the numbers of the classes, `[batch]`, or a probability for each class, `[batch, classes]`. One logit,
+    `[batch, 1]`, is that of the second of two classes, and its labels are 0 or 1, also of shape `[batch, 1]`.
+    """
+    if logits.shape[1] == 1:
+        truth = labels.reshape(-1).double()
+        right = (logits[:, 0] > 0).double() == truth
+        error = F.binary_cross_entropy_with_logits(logits[:, 0].double(), truth)
+        return {"accuracy": right.double().mean().item(), "cross_entropy": error.item(), "count": len(labels)}
+    probabilities = labels.dtype.is_floating_point
     return {
-        "accuracy": accuracy(logits, labels),
-        "loss": F.cross_entropy(logits.double(), labels).item(),
+        "accuracy": accuracy(logits, labels.argmax(1) if probabilities else labels),
+        "cross_entropy": F.cross_entropy(logits.double(), labels.double() if probabilities else labels).item(),
         "count": len(labels),
     }
 
@@ -65,8 +81,46 @@ def precision_recall(
     return right / counts.sum(0).clamp(min=1), right / counts.sum(1).clamp(min=1)
 
 
-def baseline(labels: Tensor, test_labels: Tensor) -> dict[str, float]:
-    """What one gets without looking at the inputs: the most frequent class, or the mean, of the training labels."""
-    if labels.dtype.is_floating_point:
-        return regression(labels.mean(0, keepdim=True).expand_as(test_labels), test_labels)
-    return {"accuracy": (test_labels == labels.mode().values).double().mean().item(), "count": len(test_labels)}
+def reconstruction(outputs: Float[Tensor, "batch ..."], inputs: Float[Tensor, "batch ..."]) -> dict[str, float]:
+    """The mean squared difference between what a model makes of its inputs and these, in the units of the inputs."""
+    return {"mse": F.mse_loss(outputs.double(), inputs.double()).item(), "count": len(inputs)}
+
+
+# By these names a run says how its model is measured.
+MEASURES: dict[str, Measure] = {
+    "classification": classification,
+    "regression": regression,
+    "reconstruction": reconstruction,
+}
+
+
+def baseline(targets: Tensor, test_targets: Tensor, *, measure: Measure | None = None) -> dict[str, Any]:
+    """The measures of what one would say without looking at the inputs: of classes the shares that they have in the
+    training `targets`, so the most frequent one, and of numbers their mean. Without `measure` that of `classification`
+    or `regression`.
+    """
+    if targets.dtype.is_floating_point:
+        outputs = targets.mean(0, keepdim=True)
+        measure = measure or regression
+    else:
+        classes = int(max(targets.max(), test_targets.max())) + 1
+        counts = torch.bincount(targets.flatten().long(), minlength=classes)
+        # A class that was never seen is not impossible.
+        outputs = (counts.clamp(min=0.5) / len(targets)).log()[None]
+        measure = measure or classification
+    return measure(outputs.expand(len(test_targets), *outputs.shape[1:]), test_targets)
+
+
+def dataset_baseline(
+    measure: Measure, dataset: Dataset, *, targets: Literal["labels", "inputs"] = "labels"
+) -> dict[str, Any]:
+    """The `baseline` of a data set's test split, where the labels are wanted, or the inputs themselves: of pictures the
+    mean picture."""
+    if targets == "labels":
+        labels, test_labels = dataset.train.labels, dataset.test.labels
+        return {} if labels is None or test_labels is None else baseline(labels, test_labels, measure=measure)
+    total = sum(inputs.sum(0, dtype=torch.float64) for inputs, _ in dataset.batches("train", size=1000))
+    assert isinstance(total, Tensor)
+    mean = (total / len(dataset.train)).float()[None]
+    test = torch.cat([inputs for inputs, _ in dataset.batches("test", size=1000)])
+    return baseline(mean, test, measure=measure)

@@ -1,7 +1,8 @@
 """What a model is for: prediction, generation, export and pictures."""
 
+from torchbook.inference.evaluate import evaluate_run
 from torchbook.inference.export import export
 from torchbook.inference.generate import generate
 from torchbook.inference.predict import load_model, predict
 
-__all__ = ["export", "generate", "load_model", "predict"]
+__all__ = ["evaluate_run", "export", "generate", "load_model", "predict"]

@@ -73,7 +73,7 @@ def load_model(run: Run) -> Trained:
 
 
 def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
-    """For each file what the run's model says: the class with probabilities, or the predicted values.
+    """Returns what the run's model says of each file: the class with probabilities, or the predicted values.
 
     Pictures and volumes are brought to the size and colours of the training set, and a note says what was changed; a
     volume may be a folder of slices. A CSV file of rows gives one answer for each row.
@@ -84,7 +84,7 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     trained = load_model(run)
     answers: list[dict[str, Any]] = []
     card, shape = trained.card, trained.sample_shape
-    usual = {note for told in card.extra.get("remarks", {}).values() for note in told}
+    usual = {note for notes in card.extra.get("remarks", {}).values() for note in notes}
     for file in files:
         if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
             raise TorchbookError(f"there is no file {file}")
@@ -96,7 +96,7 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
             rows = [{"file": str(file), "notes": [note for note in notes if note not in usual]}]
         else:
             inputs, rows = _rows(file, card)
-        answers += [row | said for row, said in zip(rows, trained.answer(inputs), strict=True)]
+        answers += [row | answer for row, answer in zip(rows, trained.answer(inputs), strict=True)]
     return answers
 
 
@@ -139,13 +139,13 @@ def volume(path: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
     from torchbook.data.volumes.volume import read_volume
     from torchbook.data.volumes.voxels import scaled
 
-    found = read_volume(path)
-    values, notes = found.values, list(found.notes)
+    scan = read_volume(path)
+    values, notes = scan.values, list(scan.notes)
     if len(values) != shape[0]:
         if shape[0] != 1:
             raise TorchbookError(f"{path} has {len(values)} channels, the model was trained on {shape[0]}")
         values = values.mean(0, keepdim=True)
-        notes.append(f"the mean of {len(found.values)} channels, as the model was trained on one")
+        notes.append(f"the mean of {len(scan.values)} channels, as the model was trained on one")
     if values.shape[1:] != shape[1:]:
         before, after = (" x ".join(map(str, size)) for size in (values.shape[1:], shape[1:]))
         notes.append(f"scaled from {before} to {after} voxels")
@@ -162,8 +162,8 @@ def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:
         inputs = encode_rows(card.extra, file, notes=notes)
     else:
         inputs = _plain_rows(file, card.features)
-    said = notes or [[] for _ in inputs]
-    return inputs, [{"file": str(file), "row": number, "notes": told} for number, told in enumerate(said, 1)]
+    of_rows = notes or [[] for _ in inputs]
+    return inputs, [{"file": str(file), "row": number, "notes": row} for number, row in enumerate(of_rows, 1)]
 
 
 def _plain_rows(file: Path, features: tuple[str, ...]) -> Tensor:

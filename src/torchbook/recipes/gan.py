@@ -10,12 +10,13 @@ from torchbook.data import Dataset
 from torchbook.data.load import load_images
 from torchbook.device import Choice
 from torchbook.evaluation import evaluate, final_test
-from torchbook.evaluation.frechet import floor, judge
+from torchbook.evaluation.frechet import SAMPLES, floor, judge
 from torchbook.inference.grid import save_grid
 from torchbook.models import build
 from torchbook.run import Run
 from torchbook.training import Adversarial, train
-from torchbook.training.autotune import try_out
+from torchbook.training.autotune import tune
+from torchbook.training.fit import describe
 
 
 def gan(
@@ -56,8 +57,6 @@ def opponents(
     seed: int = 0,
 ) -> Adversarial:
     """The two networks with an Adam each that forgets fast, as both networks change all the time."""
-    choice.place(generator)
-    choice.place(discriminator)
     optimizers = (
         torch.optim.Adam(network.parameters(), lr=rate, betas=(0.5, 0.99), fused=True)
         for network, rate in ((generator, generator_rate), (discriminator, discriminator_rate))
@@ -84,29 +83,29 @@ def fit_gan(
     batch_size: int,
     seed: int = 0,
     judged: int = 10,
-    samples: int = 10_000,
+    samples: int = SAMPLES,
 ) -> dict[str, Any]:
     """Trains a GAN; judges it and saves a grid of the same 64 latent vectors `judged` times on the way.
 
-    Without `epochs` it makes about 3,000 updates, and 20 epochs at least. A long training begins with a second's trial
-    of how many threads are fastest.
+    Without `epochs` it makes about 3,000 updates, and 20 epochs at least. A long training of a run that may be tuned
+    begins with a trial of how many threads are fastest.
 
     The result compares `samples` pictures with the real test set, and has the distance of the real training set from it
     as the `floor`.
     """
     own_judge = judge(dataset)
-    task.measure = own_judge
-    shown = in_gan_range(dataset)
-    valid = shown.batches("valid", size=1000)
-    batches = shown.batches(
-        "train", size=min(batch_size, len(dataset.train)), seed=seed, drop_last=True, device=run.choice.device
-    )
+    task.judge = own_judge
+    in_range = in_gan_range(dataset)
+    describe(run, task, in_range)
+    valid = in_range.batches("valid", size=1000)
+    size = min(batch_size, len(dataset.train))
+    batches = in_range.batches("train", size=size, seed=seed, drop_last=True)
     epochs = epochs or max(20, UPDATES // len(batches))
-    try_out(run, task, batches, epochs=epochs)
+    tune(run, task, batches, epochs=epochs)
     when = max(1, epochs // judged)
     for report in train(task, batches, epochs=epochs, run=run):
         if report.epoch == 1 or report.epoch % when == 0 or report.epoch == epochs:
             run.log(report, evaluate(task, valid))
             save_grid(task.generate(64), run.path / "pictures" / f"epoch-{report.epoch:04}.png")
     task.samples = samples
-    return final_test(run, task, shown, shown.batches("test", size=1000), floor=floor(own_judge, dataset))
+    return final_test(run, task, in_range, floor=floor(own_judge, dataset), samples=samples)

@@ -6,11 +6,11 @@ import torch
 from torch import nn
 
 from torchbook.data import load
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.reporting.curves import curves
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 
 # name: what is done to a weight matrix before training
 STARTS: dict[str, Any] = {
@@ -51,11 +51,12 @@ def initialization(
                     nn.init.zeros_(layer.bias)
         batches = dataset.batches("train", size=batch_size, seed=seed)
         task = Supervised(model, torch.optim.Adam(model.parameters(), lr=learning_rate), measure=classification)
-        results.append(fit(run.child(name), task, dataset, batches, epochs=epochs, model=name))
-    if not run.read_only:
-        curves(
-            {child.path.name: [entry["valid_accuracy"] for entry in child.entries()] for child in run.children()},
-            title="Accuracy on the validation set by first weights",
-            file=run.path / "pictures" / "initialization.png",
-        )
+        child = run.child(name)
+        fit(child, task, dataset, batches, epochs=epochs)
+        results.append(final_test(child, task, dataset, model=name))
+    curves(
+        {child.path.name: [entry["valid_accuracy"] for entry in child.entries()] for child in run.children()},
+        title="Accuracy on the validation set by first weights",
+        file=run.path / "pictures" / "initialization.png",
+    )
     return run.finish({"data": data, "runs": results, "seconds": sum(result["seconds"] for result in results)})

@@ -3,10 +3,10 @@
 import torch
 
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
 
 
@@ -28,9 +28,9 @@ def logistic_regression(
     """
     dataset = load_images(data, image_size=image_size, seed=seed)
     model = build("linear", sample_shape=dataset.sample_shape, outputs=len(dataset.card.classes), seed=seed)
-    run.choice.place(model)
-    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
+    batches = dataset.batches("train", size=batch_size, seed=seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
     schedule = one_cycle(epochs * len(batches))
-    task = Supervised(model, optimizer, measure=classification, schedule=schedule)
-    return fit(run, task, dataset, batches, epochs=epochs)
+    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice.in_float32())
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset)

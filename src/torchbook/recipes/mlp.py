@@ -4,10 +4,10 @@ import torch
 
 from torchbook.data.augment.transforms import augmentation
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
 
 
@@ -32,11 +32,11 @@ def mlp(
     """
     dataset = load_images(data, image_size=image_size, seed=seed)
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    model = run.choice.place(
-        build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed)
-    )
+    model = build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed)
     changes = augmentation(dataset.card.augment) if augment else None
-    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
+    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
-    task = Supervised(model, optimizer, measure=classification, schedule=one_cycle(epochs * len(batches)))
-    return fit(run, task, dataset, batches, epochs=epochs)
+    schedule, choice = one_cycle(epochs * len(batches)), run.choice.in_float32()
+    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=choice)
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset)

@@ -3,10 +3,10 @@
 import torch
 
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
 
 
@@ -30,11 +30,12 @@ def mnist_speed(
     """
     dataset = load_images(data, seed=seed)
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    model = run.choice.place(build("quick", sample_shape=shape, outputs=outputs, width=width, hidden=hidden, seed=seed))
-    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
+    model = build("quick", sample_shape=shape, outputs=outputs, width=width, hidden=hidden, seed=seed)
+    batches = dataset.batches("train", size=batch_size, seed=seed)
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=learning_rate, betas=(0.7, 0.9), weight_decay=weight_decay, fused=True
     )
     schedule = one_cycle(epochs * len(batches))
     task = Supervised(model, optimizer, measure=classification, schedule=schedule, replicas=replicas, choice=run.choice)
-    return fit(run, task, dataset, batches, epochs=epochs)
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset)

@@ -4,10 +4,10 @@ import torch
 
 from torchbook.data import load
 from torchbook.data.sets.points import Figure
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 
 
 def points(
@@ -34,5 +34,7 @@ def points(
     for name, model in models.items():
         task = Supervised(model, torch.optim.Adam(model.parameters(), lr=learning_rate), measure=classification)
         batches = dataset.batches("train", size=50, seed=seed)
-        results.append(fit(run.child(name), task, dataset, batches, epochs=epochs, model=name))
+        child = run.child(name)
+        fit(child, task, dataset, batches, epochs=epochs)
+        results.append(final_test(child, task, dataset, model=name))
     return run.finish({"data": data, "runs": results, "seconds": sum(result["seconds"] for result in results)})

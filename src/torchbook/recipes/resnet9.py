@@ -4,10 +4,10 @@ from torch import nn
 
 from torchbook.data.augment.transforms import augmentation
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.muon import Muon
 from torchbook.training.schedules import linear
 
@@ -41,9 +41,8 @@ def resnet9(
     channels, outputs = dataset.sample_shape[0], len(dataset.card.classes)
     mirror = "flip" in dataset.card.augment
     model = build("resnet9", channels=channels, outputs=outputs, width=width, mirror=mirror, seed=seed)
-    run.choice.place(model)
     changes = augmentation(dataset.card.augment) if augment else None
-    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
+    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     filters = [parameter for parameter in model.parameters() if parameter.ndim == 4]
     others = [parameter for parameter in model.parameters() if parameter.ndim != 4]
     optimizer = Muon(
@@ -62,4 +61,5 @@ def resnet9(
         clip_norm=clip_norm,
         choice=run.choice,
     )
-    return fit(run, task, dataset, batches, epochs=epochs)
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset)

@@ -7,10 +7,10 @@ from torch import nn
 from torchbook.data.augment.resample import Growing
 from torchbook.data.augment.transforms import AlternatingFlip, Compose, Crop, Flip
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.muon import Muon
 from torchbook.training.schedules import linear
 
@@ -62,10 +62,9 @@ def speednet(
     )
     if whiten:
         model.whiten_with(dataset.normalize(dataset.train.some(5000)))
-    run.choice.place(model)
     flips = [AlternatingFlip(seed) if alternate else Flip()] if mirrored else []
     changes = Compose(*flips, Crop(2), Growing(grow, epochs=epochs))
-    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes, device=run.choice.device)
+    batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     whole, beginning = linear(epochs * len(batches)), linear(min(3, epochs) * len(batches))
     task = Supervised(
         model,
@@ -77,7 +76,8 @@ def speednet(
         replicas=replicas,
         choice=run.choice,
     )
-    return fit(run, task, dataset, batches, epochs=epochs)
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset)
 
 
 def optimizer(model: Any, muon: bool, learning_rate: float, bias_rate: float, head_rate: float) -> Muon:

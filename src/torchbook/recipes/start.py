@@ -41,10 +41,12 @@ def start(
     name: str | None = None,
     folder: str | Path | None = None,
     choice: "Choice | None" = None,
+    tune: bool = False,
     show: "Callable[[Run, Any, int | None], None] | None" = None,
 ) -> dict[str, Any]:
     """Runs a recipe in a new run and returns its result. `arguments` are the recipe's own, the others have their
-    defaults. Started by `torchrun` it is done by all processes together (`torchbook.processes`).
+    defaults. With `tune` a long training first tries out how it is fastest here. Started by `torchrun` it is done by
+    all processes together (`torchbook.processes`).
 
     Raises:
         TorchbookError: something does not fit; if nothing was trained yet, no folder is left behind.
@@ -53,6 +55,7 @@ def start(
 
     from torchbook.processes import join
     from torchbook.run import Run
+    from torchbook.training.interrupts import as_ctrl_c
 
     function = recipe(recipe_name)
     defaults = {key: p.default for key, p in inspect.signature(function).parameters.items() if key != "run"}
@@ -64,11 +67,14 @@ def start(
     all_arguments = defaults | (arguments or {})
     _check(all_arguments, defaults)
     processes = join()
-    run = Run.create(recipe_name, all_arguments, name=name, folder=folder, choice=choice, processes=processes)
+    run = Run.create(
+        recipe_name, all_arguments, name=name, folder=folder, choice=choice, tune=tune, processes=processes
+    )
     run.show = show if processes.first else None
     threads = torch.get_num_threads()
     try:
-        return function(run, **all_arguments)
+        with as_ctrl_c():
+            return function(run, **all_arguments)
     except KeyboardInterrupt:
         raise _stopped(run) from None
     except BaseException:
@@ -113,6 +119,7 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
     from torchbook.device import check_device
     from torchbook.processes import join
     from torchbook.run import Run
+    from torchbook.training.interrupts import as_ctrl_c
 
     processes = join()
     run = Run.open(path, processes=processes)
@@ -127,7 +134,8 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
     if run.about.get("processes", 1) == processes.count:
         torch.set_num_threads(run.choice.threads or threads)
     try:
-        return recipe(run.recipe)(run, **_arguments(run))
+        with as_ctrl_c():
+            return recipe(run.recipe)(run, **_arguments(run))
     except KeyboardInterrupt:
         raise _stopped(run) from None
     finally:
@@ -138,13 +146,22 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
 def evaluate(path: str | Path) -> dict[str, Any]:
     """Measures the kept model of a run on the test set again and returns the result; nothing is trained or written.
 
+    Of a run with parts all that have a model are measured.
+
     Raises:
-        TorchbookError: there is no run or it has no model yet, or its data are gone.
+        TorchbookError: there is no run or it has no model yet, or its data are gone or others.
     """
+    from torchbook.inference.evaluate import evaluate_run
     from torchbook.run import Run
 
-    asked = Run.open(path)
-    whole = Run.open(asked.path.parent) if "part" in asked.about else asked
-    whole.read_only = True
-    result = recipe(whole.recipe)(whole, **_arguments(whole))
-    return next((part for part in result.get("runs", []) if Path(part["run"]) == asked.path), result)
+    run = Run.open(path)
+    parts = run.children()
+    if not parts:
+        return evaluate_run(run)
+    finished = (run.result or {}).get("runs", [])
+    order = {Path(part["run"]).name: number for number, part in enumerate(finished)}
+    needed = ("model.json", "model.safetensors")
+    parts = [part for part in parts if all((part.path / file).is_file() for file in needed)] or parts
+    results = [evaluate_run(part) for part in sorted(parts, key=lambda part: order.get(part.path.name, len(order)))]
+    whole = run.result or {"data": run.about["arguments"].get("data", "")}
+    return {"run": str(run.path), "recipe": run.recipe} | whole | {"run": str(run.path), "runs": results}

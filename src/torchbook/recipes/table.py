@@ -1,6 +1,6 @@
 """A multilayer perceptron on a table, with embeddings for its categories."""
 
-from functools import partial
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
@@ -9,11 +9,12 @@ from torch import Tensor
 from torchbook.data import load
 from torchbook.data.tables.encoding import explained
 from torchbook.errors import TorchbookError
-from torchbook.evaluation import classification, fit, regression
+from torchbook.evaluation import classification, final_test, regression
 from torchbook.evaluation.linear import linear_baseline
 from torchbook.models import build
+from torchbook.models.table import TableModel
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
 
 
@@ -57,18 +58,19 @@ def table(
         scale=scale,
         seed=seed,
     )
-    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
-    parameters = run.choice.place(model).parameters()
+    batches = dataset.batches("train", size=batch_size, seed=seed)
     task = Supervised(
         model,
-        torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=weight_decay, fused=True),
-        loss=partial(_scaled_error, scale=model.scale) if quantity else F.cross_entropy,
+        torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True),
+        loss=_scaled_error(model) if quantity else F.cross_entropy,
         measure=regression if quantity else classification,
         schedule=one_cycle(epochs * len(batches)),
+        choice=run.choice.in_float32(),
     )
     notes = [*card.notes, *explained(card.extra)]
     linear = linear_baseline(dataset)
-    return fit(run, task, dataset, batches, epochs=epochs, linear=linear, verdict=_beside(linear), notes=notes)
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset, linear=linear, verdict=_beside(linear), notes=notes)
 
 
 def _units(values: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -77,9 +79,9 @@ def _units(values: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return tuple(mean.tolist()), tuple(std.where(std > 0, 1.0).tolist())
 
 
-def _scaled_error(outputs: Tensor, values: Tensor, *, scale: Tensor) -> Tensor:
+def _scaled_error(model: TableModel) -> Callable[[Tensor, Tensor], Tensor]:
     """The squared error in standard deviations of each target, so that one learning rate suits every unit."""
-    return F.mse_loss(outputs / scale, values / scale)
+    return lambda outputs, values: F.mse_loss(outputs / model.scale, values / model.scale)
 
 
 def _beside(linear: dict[str, float]) -> str:

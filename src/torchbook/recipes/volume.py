@@ -4,10 +4,10 @@ import torch
 
 from torchbook.data import load
 from torchbook.errors import TorchbookError
-from torchbook.evaluation import classification, fit
+from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.run import Run
-from torchbook.training import Supervised
+from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
 
 
@@ -34,9 +34,9 @@ def volume(
         raise TorchbookError(f"this recipe needs volumes, but {data} is a data set of {dataset.card.kind}")
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
     model = build("cnn3d", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed)
-    run.choice.place(model)
-    batches = dataset.batches("train", size=batch_size, seed=seed, device=run.choice.device)
+    batches = dataset.batches("train", size=batch_size, seed=seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     schedule = one_cycle(epochs * len(batches))
     task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
-    return fit(run, task, dataset, batches, epochs=epochs)
+    fit(run, task, dataset, batches, epochs=epochs)
+    return final_test(run, task, dataset)

@@ -2,31 +2,28 @@
 real ones."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from torchbook.data.batches import Batches
-from torchbook.device import FLOAT32, Choice
-from torchbook.errors import TorchbookError
-from torchbook.processes import ALONE, Processes
+from torchbook.device import Choice
+from torchbook.training.first_batch import check_task_parts
+from torchbook.training.task import Task
 
 
-class Adversarial:
+class Adversarial(Task):
     """A generative adversarial network (Goodfellow, 2014) with the non-saturating loss on logits.
 
     One step updates the discriminator and then the generator, each with its own optimizer. The generator maps `[batch,
     latent]` to samples and says its `latent` size; the discriminator maps samples to logits `[batch]`, positive for
     "real". Samples are taken from a moving average of the generator's weights (`average` is what is kept of it at a
-    step), which is smoother than the generator of the moment. `measure` compares real batches with generated samples.
-    `processes` is set by `train` where several train together.
+    step), which is smoother than the generator of the moment. `judge` compares real batches with generated samples.
     """
 
-    divisible = True
-    processes: Processes = ALONE
+    in_parts = False
 
     def __init__(
         self,
@@ -35,24 +32,20 @@ class Adversarial:
         generator_optimizer: torch.optim.Optimizer,
         discriminator_optimizer: torch.optim.Optimizer,
         *,
-        measure: Callable[[Batches, Tensor], dict[str, Any]] | None = None,
+        judge: Callable[[Iterable[Any], Tensor], dict[str, Any]] | None = None,
         samples: int = 2000,
         average: float = 0.999,
         seed: int = 0,
-        choice: Choice = FLOAT32,
+        choice: Choice | None = None,
     ):
-        self.generator, self.discriminator = generator, discriminator
+        check_task_parts(discriminator, discriminator_optimizer, None)
+        super().__init__(generator, generator_optimizer, choice=choice)
+        self.generator, self.discriminator = generator, self.choice.place(discriminator) if choice else discriminator
         self.generator_optimizer, self.discriminator_optimizer = generator_optimizer, discriminator_optimizer
-        self.optimizer = generator_optimizer
-        self.averaged = copy.deepcopy(generator).requires_grad_(False)
-        self.measure, self.samples, self.average = measure, samples, average
-        self.choice, self.steps = choice, 0
-        self.noise = torch.Generator(choice.torch_device).manual_seed(seed)
-        for optimizer in (generator_optimizer, discriminator_optimizer):
-            if any(group["lr"] <= 0 for group in optimizer.param_groups):
-                raise TorchbookError(
-                    f"the learning rate must be above 0, got {optimizer.param_groups[0]['lr']}; try 0.0002"
-                )
+        # What training is for.
+        self.model = self.averaged = copy.deepcopy(generator).requires_grad_(False)
+        self.judge, self.samples, self.average = judge, samples, average
+        self.noise = torch.Generator(self.choice.torch_device).manual_seed(seed)
 
     def step(self, batch: tuple[Tensor, Tensor | None]) -> dict[str, Tensor]:
         """One update of each network; the losses, and the share of real and of generated samples called "real"."""
@@ -125,16 +118,12 @@ class Adversarial:
         """`count` samples of the averaged generator, the same ones for the same seed; float32 on the CPU, -1..1."""
         return sample(self.averaged, count, seed=seed, device=self.choice.torch_device)
 
-    def evaluate(self, batches: Batches) -> dict[str, Any]:
-        """What `measure` says of these real batches and `samples` generated ones, always of the same noise."""
-        if self.measure is None:
+    def evaluate(self, batches: Iterable[Any]) -> dict[str, Any]:
+        """What `judge` says of these real batches and `samples` generated ones, always of the same noise."""
+        if self.judge is None:
             return {}
-        measure = self.measure
-        return self.processes.from_first(lambda: measure(batches, self.generate(self.samples)))
-
-    def modules(self) -> dict[str, nn.Module]:
-        """The averaged generator is what training is for."""
-        return {"model": self.averaged}
+        judge = self.judge
+        return self.processes.from_first(lambda: judge(batches, self.generate(self.samples)))
 
     def _parts(self) -> dict[str, Any]:
         return {

@@ -1,46 +1,27 @@
 """The loop: a generator, so that the callback is the body of the reader's own `for`."""
 
 import math
-import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from types import FrameType
-from typing import Any, Protocol, runtime_checkable
+from contextlib import nullcontext
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from torchbook.data.batches import Batches, mixed
-from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.processes import ALONE
 from torchbook.run import Run
+from torchbook.training.first_batch import check_loop, not_finite
+from torchbook.training.interrupts import finishing_the_step
 from torchbook.training.report import Report, Tally
+from torchbook.training.task import Task
 
 # Seconds between two checkpoints at least, and between two signs of life on the screen.
 CHECKPOINT_EVERY = 5.0
 SHOW_EVERY = 0.1
-
-
-@runtime_checkable
-class Task(Protocol):
-    """What one step means. `Supervised` and `Adversarial` are tasks; anything with these is one."""
-
-    steps: int
-    choice: Choice
-
-    def step(self, batch: tuple[Tensor, Any]) -> dict[str, Tensor]: ...
-
-    def evaluate(self, batches: Batches) -> dict[str, Any]: ...
-
-    def modules(self) -> dict[str, nn.Module]: ...
-
-    def state_dict(self) -> dict[str, Any]: ...
-
-    def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
 class Diverged(TorchbookError):
@@ -59,21 +40,22 @@ def train(
 
     Raises:
         Diverged: the loss became NaN or infinite. With `run` the task has the weights of the last checkpoint again.
-        TorchbookError: `batches` hold other examples than the run was trained on before.
+        TorchbookError: `batches` hold other examples than the run was trained on before, or the first of them
+            contradicts the model, the loss or the optimizer (`torchbook.training.first_batch`).
         KeyboardInterrupt: Ctrl-C. With `run` the body of the loop and the next step are finished and a checkpoint is
-            written first; Ctrl-C pressed again stops at once.
+            written first, and SIGTERM and SIGHUP are answered so too; a second signal stops at once.
     """
+    check_loop(task, batches, task_kind=Task, batches_kind=Batches)
     if epochs < 1 or (every is not None and every < 1):
         raise TorchbookError(f"epochs and every must be 1 or more, got epochs={epochs}, every={every}")
+    # The device is said once, with the task.
+    batches.device = task.choice.torch_device
     if run is not None:
         run.learns_from(batches.fingerprint())
-        if run.read_only:
-            run.load_weights(task.modules())
-            return
     loop = _Loop(task, batches, epochs, every, run)
     owed = loop.begin()
     reports = loop.reports()
-    with _finishing_the_step(loop, sys._getframe(1)) if run else nullcontext():
+    with finishing_the_step(loop.interrupt, sys._getframe(1)) if run else nullcontext():
         if owed is not None:
             yield owed
         while True:
@@ -125,21 +107,27 @@ class _Loop:
 
     def divide(self) -> None:
         """Lets the task take part in a training by several processes."""
-        if not getattr(self.task, "divisible", False):
+        if not self.task.divisible:
             kind = type(self.task).__name__
             raise TorchbookError(f"a step of {kind} cannot be divided among processes; start it without torchrun")
-        self.task.processes = self.processes  # type: ignore[attr-defined]
+        self.task.processes = self.processes
         self.processes.check_equal("examples to train on", self.batches.samples)
 
     def reports(self) -> Iterator[Report]:
         alone = self.processes.alone
         while self.batches.epoch < self.epochs:
             for batch in self.batches if alone else self.shares():
+                if self.inputs is None:
+                    self.task.check(self.batches, batch)
                 self.inputs = batch[0]
                 self.after_step(self.task.step(batch), batch[0].shape[0] if alone else self.batches.given)
                 if self.report_is_due():
                     yield self.report()
                     self.tally = Tally()
+
+    def interrupt(self) -> None:
+        """Ends training after this step."""
+        self.interrupted = self.processes.interrupted = True
 
     def shares(self) -> Iterator[tuple[Tensor, Any]]:
         """This process's share of each batch of an epoch, with random numbers of its own for each step."""
@@ -193,7 +181,6 @@ class _Loop:
 
     def sign_of_life(self) -> Report:
         elapsed = self.tally.elapsed()
-        optimizer = getattr(self.task, "optimizer", None)
         speed = self.tally.samples / max(elapsed, 1e-9)
         return Report(
             epoch=self.batches.epoch + 1,
@@ -202,14 +189,14 @@ class _Loop:
             samples=self.tally.samples,
             seconds=self.seconds + elapsed,
             samples_per_second=speed,
-            learning_rate=optimizer.param_groups[0]["lr"] if optimizer else None,
+            learning_rate=self.task.learning_rate,
             share_of_peak=self.share_of_peak(speed),
         )
 
     def share_of_peak(self, samples_per_second: float) -> float | None:
         """The part of this machine's peak that goes into models, where a task says what a sample costs."""
-        known, peak = getattr(self.task, "flops", {}), self.task.choice.peak
-        flops = None if self.inputs is None else known.get(self.inputs.shape[1:])
+        peak = self.task.choice.peak
+        flops = None if self.inputs is None else self.task.flops.get(self.inputs.shape[1:])
         if flops is None or peak is None:
             return None
         return samples_per_second * flops / (peak * 1e9 * self.processes.count)
@@ -232,6 +219,10 @@ class _Loop:
     def diverged(self, loss: float) -> None:
         where = f"the loss became {loss} at step {self.task.steps} (epoch {self.batches.epoch + 1})"
         advice = "try a learning rate ten times smaller, or clip_norm=1"
+        odd = None if self.inputs is None else not_finite(self.inputs)
+        if odd is not None:
+            place, value = odd
+            advice = f"the inputs hold {value} at row {self.batches.row(place)}: leave it out or fill it"
         if self.run is None:
             raise Diverged(f"{where}; {advice}")
         state = self.run.load_state()
@@ -273,30 +264,3 @@ class _OwnRandomness:
         if torch.cuda.is_available():
             state["cuda"] = torch.cuda.get_rng_state()
         return state
-
-
-@contextmanager
-def _finishing_the_step(loop: _Loop, body: FrameType) -> Iterator[None]:
-    """Ctrl-C waits for the step to end, so that a checkpoint can be written; pressed again it stops at once. `body` is
-    the frame of the loop over the reports: once it is left, by an error whose traceback keeps everything alive, say,
-    Ctrl-C does what it did before."""
-    before = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(before):
-        yield
-        return
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, before)
-        running = frame
-        while running is not None and running is not body:
-            running = running.f_back
-        if running is None:
-            before(number, frame)
-        loop.interrupted = loop.processes.interrupted = True
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield
-    finally:
-        if signal.getsignal(signal.SIGINT) is ask:
-            signal.signal(signal.SIGINT, before)

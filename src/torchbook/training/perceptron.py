@@ -18,13 +18,13 @@ class PerceptronRule(Supervised):
     """
 
     # One example is looked at after the other.
-    divisible = False
+    divisible = in_parts = False
 
     def __init__(self, model: Perceptron, *, learning_rate: float = 1.0, measure: Any = None):
         if learning_rate <= 0:
             raise TorchbookError(f"the learning rate must be above 0, got {learning_rate}; try 1")
         super().__init__(model, torch.optim.SGD(model.parameters(), lr=learning_rate), measure=measure)
-        self.perceptron, self.learning_rate = model, learning_rate
+        self.perceptron = model
 
     @torch.no_grad()
     def step(self, batch: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
@@ -32,8 +32,8 @@ class PerceptronRule(Supervised):
         wrong = 0
         for row, label in zip(*batch, strict=True):
             logits = self.perceptron(row.unsqueeze(0))[0]
-            said = int(logits[1] > logits[0])
-            direction = int(label) - said
+            answer = int(logits[1] > logits[0])
+            direction = int(label) - answer
             self.perceptron.weight.add_(self.learning_rate * direction * row)
             self.perceptron.bias.add_(self.learning_rate * direction)
             wrong += direction != 0

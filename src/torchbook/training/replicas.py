@@ -1,21 +1,27 @@
-"""Replicas of a model that compute parts of a batch at the same time, each in a thread of its own."""
+"""Replicas of a task's model that compute parts of a batch at the same time, each in a thread of its own."""
 
 import copy
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch import nn
 
 from torchbook.processes import running_statistics
 
+if TYPE_CHECKING:
+    from torchbook.training.task import Task
+
 Share = TypeVar("Share")
 Result = TypeVar("Result")
 
 
 class Replicas:
-    """A model and `count - 1` replicas that share its weights, for the CPU.
+    """A task and `count - 1` replicas of it, for the CPU.
+
+    A replica has models of its own that share the weights, in the place of every module that is an attribute of the
+    task, so that its `loss` computes with them.
 
     Threads that divide every operation among themselves wait for each other after every operation; these meet once in
     a step. That pays where waiting threads sleep (`OMP_WAIT_POLICY=PASSIVE`, which torchbook sets if it is imported
@@ -28,15 +34,17 @@ class Replicas:
     A model that draws random numbers while it trains, as dropout does, would draw them in any order: not for replicas.
     """
 
-    def __init__(self, model: nn.Module, count: int):
-        self.models = [model, *(_replica(model) for _ in range(count - 1))]
+    def __init__(self, task: "Task", count: int):
+        own = {name: value for name, value in vars(task).items() if isinstance(value, nn.Module)}
+        self.models = [nn.ModuleDict(own), *(_replica(nn.ModuleDict(own)) for _ in range(count - 1))]
+        self.tasks = [task, *(_with(task, models) for models in self.models[1:])]
         self.threads = ThreadPoolExecutor(count, thread_name_prefix="replica")
         self.stopped = False
 
     def run(
-        self, work: Callable[[nn.Module, Share], Result], shares: Sequence[Share], *, in_turn: bool = False
+        self, work: Callable[["Task", Share], Result], shares: Sequence[Share], *, in_turn: bool = False
     ) -> list[Result]:
-        """What `work` returns for each model and its share; with `in_turn` all is done in the calling thread.
+        """What `work` returns for each task and its share; with `in_turn` all is done in the calling thread.
 
         A work of several parts should look between them whether it is `stopped`: after Ctrl-C nobody waits for it.
         """
@@ -45,19 +53,19 @@ class Replicas:
             _follow(replica, model)
         self.stopped = False
         threads = torch.get_num_threads()
-        if in_turn or threads < len(self.models):
+        if in_turn or threads < len(self.tasks):
             # Each piece with the threads that it would have beside the others: their number decides the last bits.
-            torch.set_num_threads(max(1, threads // len(self.models)))
+            torch.set_num_threads(max(1, threads // len(self.tasks)))
             try:
-                return [work(*pair) for pair in zip(self.models, shares, strict=True)]
+                return [work(*pair) for pair in zip(self.tasks, shares, strict=True)]
             finally:
                 torch.set_num_threads(threads)
 
-        def alone(model: nn.Module, share: Share) -> Result:
-            torch.set_num_threads(threads // len(self.models))
-            return work(model, share)
+        def alone(task: "Task", share: Share) -> Result:
+            torch.set_num_threads(threads // len(self.tasks))
+            return work(task, share)
 
-        works = [self.threads.submit(alone, *pair) for pair in zip(self.models, shares, strict=True)]
+        works = [self.threads.submit(alone, *pair) for pair in zip(self.tasks, shares, strict=True)]
         try:
             wait(works)
         finally:
@@ -81,9 +89,17 @@ class Replicas:
             first.div_(sum(samples))
 
 
-def _replica(model: nn.Module) -> nn.Module:
-    known: dict[int, Any] = {id(parameter): nn.Parameter(parameter.detach()) for parameter in model.parameters()}
-    return copy.deepcopy(model, known)
+def _replica(models: nn.ModuleDict) -> nn.ModuleDict:
+    copies: dict[int, Any] = {id(parameter): nn.Parameter(parameter.detach()) for parameter in models.parameters()}
+    return copy.deepcopy(models, copies)
+
+
+def _with(task: "Task", models: nn.ModuleDict) -> "Task":
+    """The same task with other models."""
+    replica = copy.copy(task)
+    for name, model in models.items():
+        setattr(replica, name, model)
+    return replica
 
 
 @torch.no_grad()
