@@ -181,7 +181,7 @@ RULES = (
         "no-probabilities",
         "value",
         r"probability tensor contains either `inf`, `nan` or element < 0|Expected p_in >= 0 && p_in <= 1",
-        "These are no probabilities: some are negative, too large or not a number.",
+        "These are not probabilities: some are negative, too large or not a number.",
         "Make probabilities of scores with `softmax` or `sigmoid`; a `nan` often comes from a learning rate that is "
         "too high.",
         ("softmax", "sigmoid"),

@@ -17,7 +17,7 @@ def _state(match: Match) -> str:
     if missing := re.search(r"Missing key\(s\) in state_dict: (.*)", details):
         parts.append(f"the model expects {_list(missing[1])}, which the weights lack")
     if unexpected := re.search(r"Unexpected key\(s\) in state_dict: (.*)", details):
-        parts.append(f"the weights hold {_list(unexpected[1])}, which the model has not")
+        parts.append(f"the weights hold {_list(unexpected[1])}, which the model does not have")
     sizes = re.findall(
         r"size mismatch for ([\w.]+): copying a param with shape torch\.Size\((\[[\d, ]*\])\) from checkpoint, "
         r"the shape in current model is torch\.Size\((\[[\d, ]*\])\)",
@@ -93,7 +93,7 @@ RULES = (
         "file",
         r"PytorchStreamReader failed|^EOFError: (?!EOF when reading a line)|Error while deserializing header"
         r"|invalid load key|^UnpicklingError: ",
-        "This file is no complete file of torch: it is empty, was cut off while it was saved or copied, or is of "
+        "This file is not a complete file of torch: it is empty, was cut off while it was saved or copied, or is of "
         "another kind.",
         "Look at its size and where it comes from; save or download it again.",
         ("checkpoint",),
@@ -125,7 +125,7 @@ RULES = (
         "not-a-picture",
         "file",
         r"cannot identify image file (?P<path>.+)",
-        "{path} is no picture that can be read; perhaps it is damaged or of another kind.",
+        "{path} is not a picture that can be read; perhaps it is damaged or of another kind.",
         "Open it in another program, or leave it out.",
     ),
 )

@@ -49,7 +49,7 @@ RULES = (
         "narrow-too-long",
         "index",
         r"start \((?P<start>\d+)\) \+ length \((?P<length>\d+)\) exceeds dimension size \((?P<size>\d+)\)",
-        "{length} entries from {start} on would end behind the last of {size}.",
+        "{length} entries from {start} on would end beyond the last of {size}.",
         "Take fewer, or use a slice, `x[start:end]`, which stops at the end by itself.",
         ("shape",),
     ),

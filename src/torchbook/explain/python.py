@@ -345,7 +345,7 @@ RULES = (
         "list-too-short",
         "index",
         r"^IndexError: (?:list|tuple) index out of range",
-        "A list was asked for an entry behind its end.",
+        "A list was asked for an entry beyond its end.",
         "Counting starts at 0: the last entry is `values[len(values) - 1]`, or `values[-1]`.",
         (),
     ),
@@ -498,7 +498,7 @@ RULES = (
         "value",
         r"could not convert string(?: to float:)? '(?P<text>[^']*)'"
         r"|invalid literal for int\(\) with base \d+: '(?P<text2>[^']*)'",
-        "The text `{text}` is no number.",
+        "The text `{text}` is not a number.",
         "Look at where it comes from: the headings of a table, an empty cell, or a comma instead of a point?",
         (),
     ),

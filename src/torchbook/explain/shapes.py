@@ -344,7 +344,7 @@ RULES = (
         "join-a-stranger",
         "python",
         r"expected Tensor as element (?P<i>\d+) in argument 0, but got (?P<type>\w+)",
-        "Element {i} of the list to be joined is no tensor but of type `{type}`.",
+        "Element {i} of the list to be joined is not a tensor but of type `{type}`.",
         "Put only tensors into the list: `torch.tensor(...)` makes one of a number; a `NoneType` comes from a function "
         "that returned nothing.",
         ("tensor", "stack"),

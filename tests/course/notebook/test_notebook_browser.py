@@ -262,7 +262,7 @@ def test_a_quiz_is_answered(site, page):
     order = page.locator(".tb-question", has_text="in order, the first on top").first
     first.get_by_role("textbox").fill("many")
     first.get_by_role("textbox").press("Enter")
-    first.get_by_role("alert").filter(has_text="is no number").wait_for()
+    first.get_by_role("alert").filter(has_text="is not a number").wait_for()
     third.get_by_role("button", name="Answer").click()
     third.get_by_role("alert").filter(has_text="nothing is chosen").wait_for()
     assert page.locator(".tb-quiz").get_by_role("alert").filter(has_text=re.compile(".")).count() == 1

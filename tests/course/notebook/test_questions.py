@@ -67,7 +67,7 @@ def test_try_again_asks_once_more_and_forgets_nothing(taught, asked):
 def test_what_is_no_answer_is_said_and_not_counted(taught, asked):
     card = QuizCard(taught, asked)
     for question, given, said in (
-        ("sum", "two", "is no number"),
+        ("sum", "two", "is not a number"),
         ("which", [], "nothing is chosen"),
         ("sum", "", "typed"),
     ):

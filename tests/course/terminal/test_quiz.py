@@ -41,7 +41,7 @@ def test_a_dialogue(taught, terminal):
     shown = terminal("quiz", "90", folder=taught.folder)
     assert "How much is 1 + 1?" in shown.until("a number ›")
     shown.send("two\n")
-    shown.until("is no number")
+    shown.until("is not a number")
     shown.send("11\n")
     assert "That is how text is added." in shown.until("exception ›")
     shown.send("6 ValueError\n")

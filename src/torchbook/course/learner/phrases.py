@@ -41,7 +41,7 @@ def input_prompt(question: Question) -> str:
     lines = len(str(question.answer).splitlines())
     kinds = {
         "number": f"a number{f' ({question.unit})' if question.unit else ''}",
-        "shape": "a shape, as 3, 4",
+        "shape": "a shape, such as 3, 4",
         "order": "all letters in the right order",
         "predict": f"what it prints{' (a space between lines)' if lines > 1 else ''}, or the name of the exception",
     }

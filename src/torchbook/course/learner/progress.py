@@ -190,4 +190,4 @@ def _transaction(database: Path) -> Iterator[sqlite3.Connection]:
             f"{database} cannot be used: {error}; is the folder there, writable and not full?"
         ) from None
     except sqlite3.DatabaseError as error:
-        raise TorchbookError(f"{database} is damaged ({error}); move it away and a new one is begun") from None
+        raise TorchbookError(f"{database} is damaged ({error}); move it away, and a new one will be made") from None

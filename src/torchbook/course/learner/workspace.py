@@ -76,7 +76,7 @@ class Update:
 def find(start: Path | None = None) -> Workspace | None:
     """Finds the workspace: the current folder or one above, `TORCHBOOK_WORKSPACE`, or one under `TORCHBOOK_HOME`.
 
-    `start` replaces the current folder; None means that there is no workspace yet.
+    `start` replaces the current folder. Returns None if there is no workspace yet.
     """
     here = (start or Path.cwd()).resolve()
     return next(

@@ -16,6 +16,7 @@ from torchbook.course.learner import progress as record
 from torchbook.course.learner import study
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.progress import Standing
+from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal import views
 from torchbook.errors import TorchbookError
 
@@ -179,7 +180,7 @@ def glossary(term: Term = (), /) -> Answer:
     return Answer(asdict(entry), views.entry_view(entry))
 
 
-def _chosen(name: str | None, *, last: bool = False) -> tuple[workspaces.Workspace, Exercise]:
+def _chosen(name: str | None, *, last: bool = False) -> tuple[Workspace, Exercise]:
     """Finds the workspace and the exercise of that name, or the one that the learner is at (or touched last)."""
     workspace = workspaces.find_or_raise()
     exercises = workspace.exercises()
@@ -192,7 +193,7 @@ def _chosen(name: str | None, *, last: bool = False) -> tuple[workspaces.Workspa
     return workspace, exercise
 
 
-def _about(exercise: Exercise, workspace: workspaces.Workspace) -> dict[str, Any]:
+def _about(exercise: Exercise, workspace: Workspace) -> dict[str, Any]:
     return {
         "exercise": exercise.name,
         "lesson": exercise.lesson,

@@ -17,6 +17,7 @@ from torchbook.course.learner import study
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.phrases import input_prompt
 from torchbook.course.learner.progress import export, record_answer
+from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal import views
 from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import Question, Quiz, quizzes, read_quiz
@@ -61,80 +62,76 @@ def quiz(lesson: Lesson = None, /, *, answers: Answers = (), seed: Seed = None) 
     return _result(workspace, lesson_quiz, marks)
 
 
-def _overview(workspace: workspaces.Workspace | None, found_quizzes: dict[int, Quiz]) -> Answer:
+def _overview(workspace: Workspace | None, quizzes_by_lesson: dict[int, Quiz]) -> Answer:
     results = study.quiz_results(workspace) if workspace else {}
     rows = [
         {
             "lesson": number,
-            "title": lesson_quiz.title,
-            "questions": len(lesson_quiz.questions),
+            "title": quiz.title,
+            "questions": len(quiz.questions),
             "right": sum(results.get(number, {}).values()),
         }
-        for number, lesson_quiz in found_quizzes.items()
+        for number, quiz in quizzes_by_lesson.items()
     ]
     lines = [f"{row['lesson']:02} {row['title']:36} {row['right']} of {row['questions']} right" for row in rows]
-    return Answer({"quizzes": rows}, "\n".join([*lines, "", "torchbook quiz NN asks one"] if rows else ["no quiz yet"]))
-
-
-def _rounds_done(workspace: workspaces.Workspace, lesson_quiz: Quiz) -> int:
-    """Returns how often the first question was answered, as the seed of another order for each round."""
-    answered = export(workspace.database)["answers"]
-    return sum(
-        row["lesson"] == lesson_quiz.lesson and row["question"] == lesson_quiz.questions[0].id for row in answered
+    return Answer(
+        {"quizzes": rows}, "\n".join([*lines, "", "torchbook quiz NN starts one"] if rows else ["no quiz yet"])
     )
 
 
-def _questions(lesson_quiz: Quiz, orders: dict[str, tuple[int, ...]]) -> Answer:
+def _rounds_done(workspace: Workspace, quiz: Quiz) -> int:
+    """Returns how often the first question was answered, as the seed of another order for each round."""
+    answered = export(workspace.database)["answers"]
+    return sum(row["lesson"] == quiz.lesson and row["question"] == quiz.questions[0].id for row in answered)
+
+
+def _questions(quiz: Quiz, orders: dict[str, tuple[int, ...]]) -> Answer:
     """Returns the questions themselves, for a caller without a terminal."""
     rows, parts = [], []
-    for number, question in enumerate(lesson_quiz.questions, 1):
+    for number, question in enumerate(quiz.questions, 1):
         choices = question.items or tuple(option.text for option in question.options)
         options = {letter: choices[i] for letter, i in zip(LETTERS, orders[question.id])}
         rows.append(
             {"id": question.id, "kind": question.kind, "ask": question.ask, "code": question.code, "options": options}
         )
-        parts += [views.question_view(question, orders[question.id], number, len(lesson_quiz.questions)), ""]
-    text = Group(*parts, f"answer with: torchbook quiz {lesson_quiz.lesson} --answers ... (or at a terminal)")
-    return Answer({"lesson": lesson_quiz.lesson, "title": lesson_quiz.title, "questions": rows}, text)
+        parts += [views.question_view(question, orders[question.id], number, len(quiz.questions)), ""]
+    text = Group(*parts, f"answer with: torchbook quiz {quiz.lesson} --answers ... (or at a terminal)")
+    return Answer({"lesson": quiz.lesson, "title": quiz.title, "questions": rows}, text)
 
 
 def _mark_answers(
-    workspace: workspaces.Workspace | None,
-    lesson_quiz: Quiz,
+    workspace: Workspace | None,
+    quiz: Quiz,
     orders: dict[str, tuple[int, ...]],
     answers: tuple[str, ...],
 ) -> dict[str, Mark]:
     read = [
         (question, text, read_answer(question, text, orders[question.id]))
-        for question, text in zip(lesson_quiz.questions, answers)
+        for question, text in zip(quiz.questions, answers)
     ]
     marks = {question.id: mark(question, answer) for question, _, answer in read}
     for question, text, _ in read:
-        _record(workspace, lesson_quiz, question, marks[question.id], text)
+        _record(workspace, quiz, question, marks[question.id], text)
     return marks
 
 
-def _ask_quiz(
-    workspace: workspaces.Workspace | None, lesson_quiz: Quiz, orders: dict[str, tuple[int, ...]]
-) -> dict[str, Mark]:
+def _ask_quiz(workspace: Workspace | None, quiz: Quiz, orders: dict[str, tuple[int, ...]]) -> dict[str, Mark]:
     console = Console(stderr=True)
     console.print(
-        Text.assemble(
-            (f"{lesson_quiz.lesson:02} {planned_lesson(lesson_quiz.lesson).title}", "bold"), ("  Ctrl-D stops", "dim")
-        )
+        Text.assemble((f"{quiz.lesson:02} {planned_lesson(quiz.lesson).title}", "bold"), ("  Ctrl-D stops", "dim"))
     )
     marks: dict[str, Mark] = {}
     with ThreadPoolExecutor(1) as pool:
-        for number, question in enumerate(lesson_quiz.questions, 1):
+        for number, question in enumerate(quiz.questions, 1):
             # The code runs while the person thinks.
             running = pool.submit(ran_apart, question.code) if question.kind == "predict" else None
             console.print()
-            console.print(views.question_view(question, orders[question.id], number, len(lesson_quiz.questions)))
+            console.print(views.question_view(question, orders[question.id], number, len(quiz.questions)))
             answered = _ask_question(console, question, orders[question.id])
             if answered is None:
                 break
             text, marks[question.id] = answered
-            _record(workspace, lesson_quiz, question, marks[question.id], text)
+            _record(workspace, quiz, question, marks[question.id], text)
             if running:
                 console.print(_output_panel(running))
             console.print(views.mark_view(question, marks[question.id], orders[question.id]))
@@ -162,19 +159,17 @@ def _output_panel(running: Future[Ran]) -> Panel:
     return Panel(output, title="run", title_align="left", border_style="cyan", expand=False)
 
 
-def _record(
-    workspace: workspaces.Workspace | None, lesson_quiz: Quiz, question: Question, mark: Mark, text: str
-) -> None:
+def _record(workspace: Workspace | None, quiz: Quiz, question: Question, mark: Mark, text: str) -> None:
     if workspace:
-        record_answer(workspace.database, lesson_quiz.lesson, question.id, right=mark.right, given=text.strip())
+        record_answer(workspace.database, quiz.lesson, question.id, right=mark.right, given=text.strip())
 
 
-def _result(workspace: workspaces.Workspace | None, lesson_quiz: Quiz, marks: dict[str, Mark]) -> Answer:
-    right, of = sum(mark.right for mark in marks.values()), len(lesson_quiz.questions)
+def _result(workspace: Workspace | None, quiz: Quiz, marks: dict[str, Mark]) -> Answer:
+    right, of = sum(mark.right for mark in marks.values()), len(quiz.questions)
     rows: list[dict[str, Any]] = [{"id": name} | vars(mark) for name, mark in marks.items()]
     lines = [f"{right} of {of} right" + (f", {of - len(marks)} not answered" if len(marks) < of else "")]
     wrong = [name for name, mark in marks.items() if not mark.right]
     lines += [f"again: {', '.join(wrong)}"] if wrong else []
     lines += [] if workspace else ["not recorded: there is no workspace yet (torchbook start makes one)"]
-    data = {"lesson": lesson_quiz.lesson, "right": right, "of": of, "answers": rows, "recorded": workspace is not None}
+    data = {"lesson": quiz.lesson, "right": right, "of": of, "answers": rows, "recorded": workspace is not None}
     return Answer(data, "\n".join(lines), 0 if right == of else 1)

@@ -109,7 +109,7 @@ def read_quiz(path: Path) -> Quiz:
     """
     if not re.match(r"\d\d_", path.name):
         raise TorchbookError(
-            f"{path.name}: the name of a quiz starts with the number of its lesson, as 01_tensors.toml"
+            f"{path.name}: the name of a quiz starts with the number of its lesson, such as 01_tensors.toml"
         )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -201,7 +201,7 @@ def _checked_answer(kind: str, value: Any, place: str) -> Stated:
         return tuple(value)
     if kind == "predict" and isinstance(value, str):
         return value.strip()
-    raise TorchbookError(f"{place}: {value!r} is no answer to a question of kind {kind}")
+    raise TorchbookError(f"{place}: {value!r} is not an answer to a question of kind {kind}")
 
 
 def _contradiction(question: Question) -> str:

@@ -50,7 +50,9 @@ def read_answer(question: Question, text: str, order: tuple[int, ...]) -> Given:
         return _number(question, text)
     if question.kind == "shape":
         if not re.fullmatch(r"(torch\.Size)?[\s()\[\]\d,x×*]+", text):
-            raise TorchbookError(f"{text!r} is no shape; type its sizes with commas, as 3, 4, and () for a scalar")
+            raise TorchbookError(
+                f"{text!r} is not a shape; type its sizes with commas, such as 3, 4, and () for a scalar"
+            )
         return tuple(int(size) for size in re.findall(r"\d+", text))
     return text
 
@@ -60,7 +62,7 @@ def _number(question: Question, text: str) -> float:
     above, slash, below = re.sub(r"[\s'’]", "", text).partition("/")
     values = [up / down for up in _readings(above) for down in (_readings(below) if slash else [1.0]) if down]
     if not values:
-        raise TorchbookError(f"{text!r} is no number; type one such as 12, 0.5, 1/3 or 2e-3")
+        raise TorchbookError(f"{text!r} is not a number; type one such as 12, 0.5, 1/3 or 2e-3")
     for is_meant in (question.is_answer, question.mistake):
         if fitting := [number for number in values if is_meant(number)]:
             return fitting[0]
@@ -87,7 +89,9 @@ def _letters(question: Question, text: str, order: tuple[int, ...]) -> Given:
     chosen = tuple(order[allowed.index(letter)] for letter in letters)
     if question.items:
         if sorted(chosen) != sorted(order):
-            raise TorchbookError(f"type all {len(order)} letters in the right order, each once, as {allowed[::-1]}")
+            raise TorchbookError(
+                f"type all {len(order)} letters in the right order, each once, such as {allowed[::-1]}"
+            )
         return chosen
     if len(chosen) > 1 and not question.several:
         raise TorchbookError("only one option is right; type its letter")
