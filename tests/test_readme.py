@@ -30,6 +30,8 @@ def test_there_is_something_to_run():
     assert sum(bool(COURSE.match(command)) for command in COMMANDS) == 3
 
 
+@pytest.mark.slow
+@pytest.mark.proven(also=["README.md"])
 @pytest.mark.parametrize("code", PYTHON)
 def test_python(code, tmp_path):
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)

@@ -132,6 +132,8 @@ def test_a_damaged_description_is_refused(tmp_path, content):
         Run.open(run.path)
 
 
+@pytest.mark.slow
+@pytest.mark.proven
 def test_two_processes_do_not_write_the_same_run(tmp_path):
     run, _, _ = trained(tmp_path)
     code = f"from torchbook import Run; Run.open({str(run.path)!r}).lock()"
@@ -152,6 +154,8 @@ def test_children_are_free_once_their_run_is_closed(tmp_path):
     again.close()
 
 
+@pytest.mark.slow
+@pytest.mark.proven
 def test_many_processes_make_runs_in_one_folder(tmp_path):
     """Each looks for what others left unfinished while these rename what they have just made."""
     code = (

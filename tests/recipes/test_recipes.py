@@ -35,6 +35,7 @@ def test_every_recipe_is_short_and_says_what_it_shows_and_costs(name):
     assert ast.parse(Path(inspect.getfile(function)).read_text())
 
 
+@pytest.mark.proven
 @pytest.mark.parametrize("name", [name for name in names() if name not in ("resnet9",)])
 def test_every_recipe_runs_on_its_own_data_and_can_be_evaluated_again(name, tmp_path):
     result = start(name, SMALL.get(name), folder=tmp_path)
@@ -120,6 +121,8 @@ def test_xor_needs_two_layers(tmp_path):
     assert verdicts["xor"]["verdict"].startswith("never learnt") and verdicts["xor"]["test"]["accuracy"] < 1
 
 
+@pytest.mark.slow
+@pytest.mark.proven
 @pytest.mark.parametrize(
     ("figure", "linear_fails"), [("circles", True), ("spirals", True), ("moons", False), ("blobs", False)]
 )
@@ -129,6 +132,7 @@ def test_where_a_line_fails_hidden_layers_do_not(figure, linear_fails, tmp_path)
     assert hidden["test"]["accuracy"] > 0.93
 
 
+@pytest.mark.proven
 def test_first_weights_decide(tmp_path):
     runs = {run["model"]: run["test"]["accuracy"] for run in start("initialization", folder=tmp_path)["runs"]}
     assert runs["zeros"] < 0.2 and runs["constant"] < 0.5

@@ -109,7 +109,14 @@ def test_killed_at_random_moments_it_ends_with_the_same_bits(recipe, tmp_path, o
 
 
 @pytest.mark.parametrize(
-    ("recipe", "number_format"), [("mlp", "float32"), ("gan", "float32"), ("cnn", "bfloat16"), ("dcgan", "bfloat16")]
+    ("recipe", "number_format"),
+    [
+        ("mlp", "float32"),
+        *(
+            pytest.param(recipe, number_format, marks=[pytest.mark.slow, pytest.mark.proven])
+            for recipe, number_format in (("gan", "float32"), ("cnn", "bfloat16"), ("dcgan", "bfloat16"))
+        ),
+    ],
 )
 def test_stopped_within_an_epoch_it_ends_with_the_same_bits(recipe, number_format, tmp_path, monkeypatch):
     from torchbook import training

@@ -4,6 +4,7 @@ import re
 
 import psutil
 import pytest
+from waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -56,13 +57,18 @@ def _():
 """
 
 
+@pytest.fixture(scope="module")
+def site(serve_once, tmp_path_factory):
+    """A server with a lesson that has the picture, and one in which it has a module of the lesson's own."""
+    folder = tmp_path_factory.mktemp("lessons")
+    (folder / "08_boundary.py").write_text(LESSON)
+    (folder / "09_own.py").write_text(OWN)
+    return serve_once(lessons=folder)
+
+
 @pytest.fixture
-def opened(serve, page, tmp_path):
+def opened(site, page):
     """Opens the lesson with the picture, at an address with that query, in a window that is so wide."""
-    (tmp_path / "lessons").mkdir()
-    (tmp_path / "lessons" / "08_boundary.py").write_text(LESSON)
-    (tmp_path / "lessons" / "09_own.py").write_text(OWN)
-    site = serve(lessons=tmp_path / "lessons")
     page.site = site
     page.set_default_timeout(120_000)
     page.server = psutil.Process(site.process.pid)
@@ -198,12 +204,8 @@ def test_it_is_broken_and_mended_and_ends_with_the_page(opened):
     page.wait_for_function("!location.search.includes('zeros')")
     page.goto("about:blank")
     # A training that goes on uses the processor; after one that has ended the server has nothing to do.
-    for _ in range(120):
-        before = page.server.cpu_times().user
-        page.wait_for_timeout(1000)
-        if page.server.cpu_times().user - before < 0.02:
-            return
-    raise AssertionError("the server is still busy")
+    gone(page)
+    until(lambda: page.server.cpu_percent(interval=1) < 2, 120)
 
 
 def trainers(page):
@@ -212,7 +214,8 @@ def trainers(page):
 
 
 @pytest.mark.timeout(900)
-def test_a_process_of_its_own_trains_and_ends_with_the_page(opened):
+def test_a_process_of_its_own_trains_and_ends_with_the_page(opened, page):
+    gone(page)  # those of the tests before
     page = opened()
     [trainer] = trainers(page)
     busy = psutil.Process(trainer).cpu_times().user
@@ -241,8 +244,4 @@ def test_an_endless_module_is_told_while_the_site_answers(opened):
 
 def gone(page):
     """Waits until nothing trains any more."""
-    for _ in range(120):
-        if not trainers(page):
-            return
-        page.wait_for_timeout(1000)
-    raise AssertionError("a process still trains")
+    until(lambda: not trainers(page), 120)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -121,13 +122,16 @@ def test_play_pause_and_again(opened, page):
     play.click()
     counter(picture, "step 10 of 10")
     assert "Again" in play.inner_text()
+    page.clock.install()  # the page's time, which can be let go on at once
     picture.get_by_label("Speed").select_option("slow")
     play.click()
     assert "Pause" in play.inner_text()
+    page.clock.run_for(1500)
+    expect(picture.locator(".tb-counter")).to_have_text(re.compile("step [23] of 10"))
     play.click()
     assert "Play" in play.inner_text()
     at = picture.locator(".tb-counter").inner_text()
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
     assert picture.locator(".tb-counter").inner_text() == at
 
 
