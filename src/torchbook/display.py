@@ -28,6 +28,7 @@ class TrainingBar:
         )
         self.bars: dict[str, TaskID] = {}
         self.printed = 0.0
+        self.announced: set[str] = set()
 
     def __enter__(self) -> "TrainingBar":
         if self.console.is_terminal:
@@ -40,7 +41,10 @@ class TrainingBar:
 
     def __call__(self, run: "Run", report: Any, steps: int | None) -> None:
         name = run.path.name if "part" not in run.about else f"{run.path.parent.name}/{run.path.name}"
-        numbers = describe(report, run.latest)
+        numbers = describe(report, run.latest, watched=run.about.get("watch"))
+        if run.tuned and name not in self.announced:
+            self.announced.add(name)
+            print(f"{name}  tuned: {run.tuned} (--no-tune leaves it as it is)", file=sys.stderr)
         if not self.console.is_terminal:
             if steps is None and time.monotonic() - self.printed > 1:
                 self.printed = time.monotonic()
@@ -54,15 +58,12 @@ class TrainingBar:
         self.progress.update(bar, total=steps, completed=report.step, numbers=numbers)
 
 
-def describe(report: Any, latest: dict[str, Any]) -> str:
-    """A report in a few words: the first loss, the latest measure of the validation set, and the speed."""
+def describe(report: Any, latest: dict[str, Any], *, watched: str | None = None) -> str:
+    """A report in a few words: the first loss, the latest measures of the validation set, and the speed."""
     name, loss = next(iter(report.measures.items()))
     words = [f"{name.replace('_', ' ')} {loss:.4g}"]
-    words += [
-        f"{shown} {show(shown, latest[shown])}"
-        for shown in ("accuracy", "mse", "frechet", "classes_covered")
-        if shown in latest
-    ]
+    usual = ("accuracy", "mse", "frechet", "classes_covered")
+    words += [f"{name} {show(name, latest[name])}" for name in dict.fromkeys([*usual, watched]) if name in latest]
     words.append(f"{report.samples_per_second:,.0f}/s")
     if report.share_of_peak:
         words.append(f"{report.share_of_peak:.0%} of peak")

@@ -26,7 +26,8 @@ SHAPES = ((64, 32, 32), (64, 16, 128), (128, 16, 32), (256, 8, 32), (256, 16, 8)
 # bfloat16 must be this much faster than float32 to be worth its three digits.
 WORTHWHILE = 1.3
 # Rounds of the comparison at first, and at most while the answer is not clear.
-ROUNDS, MOST_ROUNDS = 7, 25
+ROUNDS, MOST_ROUNDS = 11, 31
+_GAIN = "bfloat16 gain, interleaved"
 # So often an answer that stays unclear is looked for again.
 TRIES = 3
 
@@ -59,8 +60,7 @@ def bfloat16_gain() -> Gain:
 
     It is measured once and kept; while the spread says that it is not clear, once more at each of the next starts.
     """
-    what = "bfloat16 gain, interleaved"
-    kept = _read(what)
+    kept = _read(_GAIN)
     before = Gain(**kept) if isinstance(kept, dict) else None
     if before is not None and (before.is_clear or before.tries >= TRIES):
         return before
@@ -68,8 +68,21 @@ def bfloat16_gain() -> Gain:
     if before is not None:
         # The narrower of the two is the one of a quieter moment.
         now = replace(min(before, now, key=lambda gain: gain.high - gain.low), tries=before.tries + 1)
-    _write(what, asdict(now))
+    _write(_GAIN, asdict(now))
     return now
+
+
+def decided() -> str:
+    """When the number format was decided by measuring and how sure that is, in words; empty where it never was."""
+    kept = _read(_GAIN)
+    if not isinstance(kept, dict):
+        return ""
+    gain = Gain(**kept)
+    words = f"{gain.measured}, half of {gain.rounds} rounds between {gain.low:.2f} and {gain.high:.2f} times as fast"
+    if gain.is_clear:
+        return words
+    again = "measured again at the next start" if gain.tries < TRIES else f"measured {gain.tries} times"
+    return f"{words}; not clear, so float32, {again}"
 
 
 def quartiles(values: Sequence[float]) -> tuple[float, float]:
