@@ -220,3 +220,56 @@ def test_what_was_never_trained_leaves_no_folder(tmp_path):
 def test_opening_what_is_not_there(tmp_path):
     with pytest.raises(TorchbookError, match="there is no run 'nothing'"):
         Run.open("nothing")
+
+
+def reports(run, measures, **options):
+    """Logs these measures, one after the other, of a training whose weights are its number of steps."""
+    inputs = torch.randn(40, 4, generator=torch.Generator().manual_seed(0))
+    batches = Batches(inputs, (inputs[:, 0] > 0).long(), size=40)
+    model = nn.Linear(4, 2)
+    task = Supervised(model, torch.optim.SGD(model.parameters(), lr=0.01))
+    kept = []
+    for report, measured in zip(train(task, batches, epochs=len(measures), run=run), measures, strict=True):
+        run.log(report, measured)
+        kept.append(torch.equal(run.weights()["model.weight"], model.weight))
+    return kept
+
+
+@pytest.mark.parametrize(("larger", "best", "since"), [(True, 0.9, 2), (False, 0.2, 1)])
+def test_any_measure_says_which_weights_are_the_best(tmp_path, larger, best, since):
+    run = Run.create("own", folder=tmp_path, watch="f1", larger=larger)
+    values = [0.5, 0.9, 0.2, 0.7]
+    kept = reports(run, [{"f1": value, "loss": 9.0 - n, "accuracy": 0.5} for n, value in enumerate(values)])
+    assert kept == ([True, True, False, False] if larger else [True, False, True, False])
+    assert (run.best, run.epochs_since_best) == (best, since)
+    run.close()
+    again = Run.open(run.path)
+    state = again.load_state()
+    assert again.about["watch"] == "f1" and state is not None
+
+
+def test_a_measure_that_is_watched_must_be_there(tmp_path):
+    run = Run.create("own", folder=tmp_path, watch="f1")
+    with pytest.raises(TorchbookError, match="watches 'f1', but the measures are accuracy, loss; give one of them"):
+        reports(run, [{"accuracy": 0.5, "loss": 1.0}])
+
+
+@pytest.mark.parametrize(
+    ("measures", "instead", "best"),
+    [
+        ({"f1": 0.5, "loss": 1.0}, "the loss says which weights are kept", 1.0),
+        ({"f1": 0.5}, "the last weights are", None),
+    ],
+)
+def test_a_measure_nobody_knows_is_said_once(tmp_path, measures, instead, best):
+    run = Run.create("own", folder=tmp_path)
+    message = f"whether a larger f1 is better, so {instead}.*watch='f1', larger=True"
+    with pytest.warns(UserWarning, match=message) as said:
+        reports(run, [measures] * 3)
+    assert len(said) == 1 and "\n" not in str(said[0].message)
+    assert run.best == best
+
+
+def test_what_is_known_needs_no_word(tmp_path):
+    for measures in ({"accuracy": 0.5, "cross_entropy": 1.0, "loss": 1.0, "count": 3}, {"loss": 1.0}, {"mse": 1.0}, {}):
+        reports(Run.create("own", folder=tmp_path), [measures])

@@ -1,4 +1,6 @@
+import itertools
 import json
+import random
 
 import pytest
 import torch
@@ -21,6 +23,53 @@ def test_what_was_measured_once_is_kept(monkeypatch):
     before = known()
     monkeypatch.setattr(speed, "gflops", lambda *shape: pytest.fail("measured again"))
     assert choose().peak in before.values() and known() == before
+
+
+def interleaved(gain, noise, seed):
+    """A made-up machine: what a step takes in each format, with moments in which others use it."""
+    draws = random.Random(seed)
+    turn = iter(range(10**6))
+
+    def seconds(work, device):
+        busy = 3.0 if draws.random() < 0.15 else 1.0
+        return busy * draws.uniform(1, 1 + noise) * (gain if next(turn) % 2 == 0 else 1.0)
+
+    return seconds
+
+
+@pytest.mark.parametrize(
+    ("gain", "expected"), [(0.6, "float32"), (1.15, "float32"), (1.6, "bfloat16"), (4.0, "bfloat16")]
+)
+def test_fresh_homes_on_one_machine_decide_alike(gain, expected, monkeypatch, tmp_path):
+    formats = set()
+    for seed in range(20):
+        monkeypatch.setenv("TORCHBOOK_HOME", str(tmp_path / str(seed)))
+        monkeypatch.setattr(speed, "_seconds", interleaved(gain, 0.1, seed))
+        monkeypatch.setattr(speed, "_step", lambda shape, device: lambda number_format: None)
+        monkeypatch.setattr(speed, "gflops", lambda *shape: 100.0)
+        formats.add(choose().number_format)
+    assert formats == {expected}
+
+
+def test_what_is_not_clear_is_decided_again_and_said(monkeypatch):
+    monkeypatch.setattr(speed, "_step", lambda shape, device: lambda number_format: None)
+    speed._write(speed._GAIN, None)
+    assert speed.decided() == ""
+    tries = []
+    for _ in range(5):
+        # Twice as fast in one round, as fast in the next.
+        turn = itertools.cycle((2.0, 1.0, 1.0, 1.0))
+        monkeypatch.setattr(speed, "_seconds", lambda work, device, turn=turn: next(turn))
+        gain = speed.bfloat16_gain()
+        tries.append(gain.tries)
+        assert not gain.pays and not gain.is_clear and gain.rounds == speed.MOST_ROUNDS
+        assert gain.measured in speed.decided() and "not clear, so float32" in speed.decided()
+    assert tries == [1, 2, 3, 3, 3]
+    speed._write(speed._GAIN, None)
+    monkeypatch.setattr(speed, "_seconds", interleaved(2.0, 0.1, 1))
+    first = speed.bfloat16_gain()
+    monkeypatch.setattr(speed, "_gain", lambda shape: pytest.fail("measured again"))
+    assert first.is_clear and speed.bfloat16_gain() == first and "not clear" not in speed.decided()
 
 
 def test_the_higher_of_two_measurements_stays(monkeypatch):

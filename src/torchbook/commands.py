@@ -98,6 +98,7 @@ def _command(recipe_name: str, data: str | None) -> Any:
         name: str | None = None,
         device: str | None = None,
         number_format: Literal["float32", "bfloat16"] | None = None,
+        tune: bool = True,
         **arguments: Any,
     ) -> Answer:
         from torchbook.device import choose
@@ -108,11 +109,11 @@ def _command(recipe_name: str, data: str | None) -> Any:
         choice = choose(device, number_format=number_format)
         _announce(recipe_name, function, arguments, choice)
         with TrainingBar() as bar:
-            return finished(start(recipe_name, arguments, name=name, choice=choice, show=bar))
+            return finished(start(recipe_name, arguments, name=name, choice=choice, tune=tune, show=bar))
 
     added = {key: p for key, p in inspect.signature(command).parameters.items() if key != "arguments"}
     hints = get_type_hints(function) | {"name": str | None, "device": str | None}
-    hints["number_format"] = Literal["float32", "bfloat16"] | None
+    hints |= {"number_format": Literal["float32", "bfloat16"] | None, "tune": bool}
     hints |= {key: hint for key, (_, hint) in of_data.items()}
     # Where shapes are checked a wrapper is around the function, and what is inside is read.
     typed: Any = inspect.unwrap(command)
@@ -328,7 +329,7 @@ def doctor() -> Answer:
 
     from torchbook.device import choose, machine
     from torchbook.home import home, own_files
-    from torchbook.speed import peak
+    from torchbook.speed import decided, peak
 
     choice, memory = choose(), psutil.virtual_memory()
     kept = home()
@@ -340,6 +341,7 @@ def doctor() -> Answer:
         "number_format": choice.number_format,
         "threads": choice.threads,
         "reason": choice.reason,
+        "decided": decided(),
         # Measured again, since it may have been measured while the machine was busy.
         "peak_gflops": choice.peak and peak(choice.number_format, choice.device, again=True),
         "memory_free_gb": round(memory.available / 2**30, 1),

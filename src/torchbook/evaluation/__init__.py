@@ -2,6 +2,16 @@
 
 from torchbook.evaluation.describe import describe
 from torchbook.evaluation.evaluate import evaluate, final_test
-from torchbook.evaluation.measures import accuracy, baseline, classification, confusion, regression
+from torchbook.evaluation.measures import accuracy, baseline, classification, confusion, reconstruction, regression
 
-__all__ = ["accuracy", "baseline", "classification", "confusion", "describe", "evaluate", "final_test", "regression"]
+__all__ = [
+    "accuracy",
+    "baseline",
+    "classification",
+    "confusion",
+    "describe",
+    "evaluate",
+    "final_test",
+    "reconstruction",
+    "regression",
+]

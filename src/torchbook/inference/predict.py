@@ -25,6 +25,7 @@ class Trained:
     card: Card
     sample_shape: tuple[int, ...]
     choice: Choice
+    targets: str = "labels"
 
     @property
     def is_generator(self) -> bool:
@@ -69,7 +70,8 @@ def load_model(run: Run) -> Trained:
     model = build(built_from["name"], **built_from["arguments"])
     run.load_weights({"model": model})
     choice = replace(run.choice, number_format=about["number_format"]).here()
-    return Trained(choice.place(model).eval(), Card(**stored), tuple(about["sample_shape"]), choice)
+    shape, targets = tuple(about["sample_shape"]), about.get("targets", "labels")
+    return Trained(choice.place(model).eval(), Card(**stored), shape, choice, targets)
 
 
 def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
@@ -82,6 +84,11 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
         TorchbookError: a file is missing, is no picture, or does not fit the model.
     """
     trained = load_model(run)
+    if trained.is_generator or trained.targets != "labels":
+        raise TorchbookError(
+            f"the model of {run.path} ({run.recipe}) makes pictures and says nothing of one; predict needs a run of a "
+            "classifier or a regression"
+        )
     answers: list[dict[str, Any]] = []
     card, shape = trained.card, trained.sample_shape
     usual = {note for notes in card.extra.get("remarks", {}).values() for note in notes}

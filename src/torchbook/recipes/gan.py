@@ -96,7 +96,6 @@ def fit_gan(
     own_judge = judge(dataset)
     task.judge = own_judge
     in_range = in_gan_range(dataset)
-    describe(run, task, in_range)
     valid = in_range.batches("valid", size=1000)
     size = min(batch_size, len(dataset.train))
     batches = in_range.batches("train", size=size, seed=seed, drop_last=True)
@@ -106,6 +105,7 @@ def fit_gan(
     for report in train(task, batches, epochs=epochs, run=run):
         if report.epoch == 1 or report.epoch % when == 0 or report.epoch == epochs:
             run.log(report, evaluate(task, valid))
+            describe(run, task, in_range)
             save_grid(task.generate(64), run.path / "pictures" / f"epoch-{report.epoch:04}.png")
     task.samples = samples
     return final_test(run, task, in_range, floor=floor(own_judge, dataset), samples=samples)

@@ -8,7 +8,7 @@ from torch import nn
 from torchbook.data import load
 from torchbook.evaluation import classification, final_test
 from torchbook.models import build
-from torchbook.reporting.curves import curves
+from torchbook.reporting.plots import curves
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from torchbook.reporting.curves import COLOURS
+from torchbook.reporting.plots import COLOURS
 
 WIDTH, HEIGHT = 420, 230
 LEFT, RIGHT, TOP, BOTTOM = 52, 84, 14, 34

@@ -13,7 +13,7 @@ import torch
 from torchbook.data.batches import Batches
 from torchbook.device import Choice
 from torchbook.run import Run
-from torchbook.speed import quartiles
+from torchbook.speed import around_median
 from torchbook.training.task import Batch, Task
 
 # Seconds of training that make a trial worth its while, seconds for the trial, and for one whose answer is not clear.
@@ -131,16 +131,16 @@ def _best(seconds: Mapping[Way, list[float]], usual: Way) -> tuple[Way, float]:
     gains = {way: values for way, values in _gains(seconds, usual).items() if len(values) >= FEW or way == usual}
     best = max(gains, key=lambda way: statistics.median(gains[way]))
     gain = statistics.median(gains[best])
-    if gain < WORTHWHILE or quartiles(gains[best])[0] < WORTHWHILE:
+    if gain < WORTHWHILE or around_median(gains[best])[0] < WORTHWHILE:
         return usual, 1.0
     return best, gain
 
 
 def _is_clear(seconds: Mapping[Way, list[float]], usual: Way) -> bool:
-    """Whether for every way that is still tried the middle half of its gains is on one side of what is worthwhile."""
+    """Whether the median gain of every way that is still tried is surely on one side of what is worthwhile."""
     gains = _gains(seconds, usual)
     rounds = len(seconds[usual])
-    spreads = [quartiles(values) for way, values in gains.items() if way != usual and len(values) == rounds]
+    spreads = [around_median(values) for way, values in gains.items() if way != usual and len(values) == rounds]
     return not any(low < WORTHWHILE < high for low, high in spreads)
 
 

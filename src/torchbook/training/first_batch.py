@@ -157,7 +157,7 @@ def _check_cross_entropy(outputs: Tensor, labels: Tensor, every: Tensor, *, igno
         _check_probabilities(labels, classes)
     elif labels.ndim == 2:
         raise TorchbookError(f"labels must be numbers of classes [count], got {_shape(labels)}; write labels.argmax(1)")
-    elif labels.dtype not in (torch.int64, torch.uint8):
+    elif labels.dtype != torch.int64:
         raise TorchbookError(f"labels must be int64 for cross-entropy, got {_name(labels.dtype)}; write labels.long()")
     else:
         _check_range(every, classes, ignored)

@@ -15,17 +15,21 @@ def fit(run: Run, task: Task, dataset: Dataset, batches: Batches, *, epochs: int
     run keeps the best weights in either case, for `final_test` of `torchbook.evaluation` and for `predict`. A long
     training of a run that may be tuned tries out first what is fastest here (`torchbook.training.autotune`).
     """
-    describe(run, task, dataset)
     valid = dataset.batches("valid", size=1000)
     tune(run, task, batches, epochs=epochs)
+    described = False
     for report in train(task, batches, epochs=epochs, run=run):
         run.log(report, task.evaluate(valid))
+        if not described:
+            # A run that is stopped from now on can be used already.
+            describe(run, task, dataset)
+            described = True
         if patience and run.epochs_since_best >= patience:
             break
 
 
 def describe(run: Run, task: Task, dataset: Dataset) -> None:
-    """Writes what the run's weights will belong to, so that a run that was stopped can be used already."""
+    """Writes what the weights that the run has kept belong to, and how they are measured."""
     run.describe_model(
         task.modules()["model"],
         dataset.card,

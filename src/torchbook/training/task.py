@@ -167,11 +167,12 @@ class Task:
     # What evaluation asks for.
 
     @torch.no_grad()
-    def predict(self, inputs: Tensor) -> Tensor:
-        """The model's outputs in evaluation mode, float32 (logits for classification)."""
+    def predict(self, inputs: Tensor, *, part: str = "") -> Tensor:
+        """The model's outputs in evaluation mode, float32 (logits for classification), or those of a `part` of it,
+        named as in its state (`encoder`, `0.2`)."""
         self.model.eval()
         with self.choice.autocast():
-            return self.model(inputs.to(self.choice.torch_device)).float()
+            return self.model.get_submodule(part)(inputs.to(self.choice.torch_device)).float()
 
     @torch.no_grad()
     def evaluate(self, batches: Iterable[Any]) -> dict[str, Any]:

@@ -52,6 +52,13 @@ class Normalize:
         shift = (-self.mean / self.std).to(values.device).view(shape)
         return values.mul_(factor).add_(shift)
 
+    def undone(self, values: Tensor) -> Tensor:
+        """The values before; pictures in 0..1."""
+        if not len(self.mean):
+            return values
+        shape = (1, -1) + (1,) * (values.ndim - 2)
+        return values * self.std.to(values.device).view(shape) + self.mean.to(values.device).view(shape)
+
 
 class Compose:
     """Several augmentations, one after the other."""
