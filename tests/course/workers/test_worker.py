@@ -51,6 +51,31 @@ def test_a_server_that_was_killed_is_started_again(tmp_path, write_exercise):
     assert check(exercise, solution).passed
 
 
+def test_what_was_prepared_is_prepared_anew_when_its_process_is_gone(tmp_path, write_exercise):
+    exercise = read_exercise(write_exercise(tmp_path, "01_a", "double"))
+    added = exercise.mistakes[0].source.encode()
+    assert check(exercise, tmp_path / "a.py", source=added).mistake == "added"
+    *_, preparation = worker._preparations.kept.values()
+    first = preparation.control
+    family = psutil.Process(worker._server.process.pid).children()
+    for process in family:
+        process.kill()
+    psutil.wait_procs(family, timeout=30)
+    assert check(exercise, tmp_path / "a.py", source=added).mistake == "added"
+    assert preparation.control not in (None, first)
+
+
+def test_a_changed_exercise_is_prepared_anew_and_only_the_last_few_are_kept(tmp_path, write_exercise):
+    exercise = read_exercise(write_exercise(tmp_path, "01_a", "double"))
+    for factor in range(3, 3 + 2 * worker._preparations.MOST):
+        (exercise.folder / "solution.py").write_text(f"def double(x):\n    return x * {factor}\n")
+        assert check(exercise, exercise.folder / "solution.py").passed
+        assert not check(exercise, tmp_path / "a.py", source=exercise.mistakes[0].source.encode()).passed
+    assert len(worker._preparations.kept) == worker._preparations.MOST
+    _, alive = psutil.wait_procs(psutil.Process(worker._server.process.pid).children(), timeout=0.1)
+    assert len(alive) <= worker._preparations.MOST
+
+
 @pytest.mark.slow
 def test_nothing_stays_when_the_one_who_asked_is_killed(tmp_path, write_exercise):
     exercise = read_exercise(write_exercise(tmp_path / "course", "01_a", "double"))
@@ -69,7 +94,7 @@ def test_nothing_stays_when_the_one_who_asked_is_killed(tmp_path, write_exercise
         assert time.monotonic() < end and asking.poll() is None
         time.sleep(0.05)
     family = psutil.Process(asking.pid).children(recursive=True)
-    assert len(family) == 2
+    assert len(family) == 3  # the server, what is prepared for the exercise, and the check
     os.kill(asking.pid, signal.SIGKILL)
     asking.wait()
     _, alive = psutil.wait_procs(family, timeout=30)

@@ -135,10 +135,15 @@ def behave(module: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, A
 
 def quietly(module: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, Any] | None = None) -> Behaviour:
     """The same without prints and in the settings of a fresh process: for solutions and known mistakes."""
-    torch.set_default_dtype(torch.float32)
-    torch.set_grad_enabled(True)
+    ordinary_settings()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return behave(module, case, draw, oracle)
+
+
+def ordinary_settings() -> None:
+    """Puts back what an answer may set for the whole process, as far as a case could see it."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
 
 
 def seed_everything(seed: int) -> None:

@@ -2,7 +2,6 @@
 
 import linecache
 import traceback
-import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,51 +11,30 @@ from torchbook.course.grading.answer_text import text_in
 from torchbook.course.grading.behaviour import (
     Behaviour,
     MissingName,
-    Probe,
-    authored,
     behave,
     difference,
     loaded,
-    quietly,
 )
+from torchbook.course.grading.bench import Bench
 from torchbook.course.grading.case_as_code import retold
-from torchbook.course.grading.cases import Case, Draw, collected
+from torchbook.course.grading.cases import Case, Draw
 from torchbook.course.grading.compare import structure
 from torchbook.course.grading.describe import shown
-from torchbook.course.grading.exercise import read_exercise
 from torchbook.course.grading.forbidden import Forbidden, ForbiddenOperation
 from torchbook.course.grading.recognise import recognised
 from torchbook.course.grading.starter_diff import unwritten
-from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
 
 def examine(
-    folder: Path,
-    answer: Path,
-    source: bytes,
-    seed: int,
-    send: Callable[[dict[str, Any]], None],
-    *,
-    briefly: bool = False,
+    bench: Bench, answer: Path, source: bytes, send: Callable[[dict[str, Any]], None], *, briefly: bool = False
 ) -> None:
     """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
 
     `source` is what is examined, whatever the file `answer` holds by now. `briefly` ends at the first case that fails.
-
-    Raises:
-        TorchbookError: the exercise itself is broken.
     """
-    exercise = read_exercise(folder)
-    earlier_answers.ROOTS.insert(0, exercise.folder.parent.parent)
-    checks = authored(exercise.folder / "checks.py", "checks")
-    solution = authored(exercise.folder / "solution.py", "solution")
-    oracle = vars(checks).get("REFERENCE", {})
-    probes = _probes(collected(vars(checks)), seed, lambda case, draw: _expected(solution, case, draw, oracle))
-
-    _ = exercise.mistakes  # read before the answer, which may do anything to Python
     text = text_in(source)
-    untouched = unwritten(exercise, text)
+    untouched = unwritten(bench.exercise, text)
     if untouched is None:
         return send(
             _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
@@ -64,7 +42,7 @@ def examine(
     # Where tracebacks look for the learner's lines; without a time of change they stay as they are here.
     linecache.cache[str(answer)] = len(source), None, text.splitlines(keepends=True), str(answer)
     send({"running": ""})
-    guard = Forbidden(vars(checks).get("FORBIDDEN", ()), answer)
+    guard = Forbidden(bench.checks.get("FORBIDDEN", ()), answer)
     try:
         with guard:
             module = loaded(answer, source=source)
@@ -73,16 +51,15 @@ def examine(
         return send(_verdict(outcome, str(error) if guard.used else explained(error, answer)))
 
     results: list[dict[str, Any]] = []
-    found: list[Behaviour] = []
+    behaviours: list[Behaviour] = []
     outcome, message = "passed", ""
-    for case in dict.fromkeys(case for case, _, _ in probes):
+    for case in bench.cases:
         send({"running": case.name})
         result = {"name": case.name, "passed": True}
-        for turn, draw in enumerate(case.draws(seed)):
-            expected = next(behaviour for one, index, behaviour in probes if one is case and index == turn)
+        for draw, expected in zip(case.draws(bench.seed), bench.expected(case)):
             with guard:
                 got = behave(module, case, draw)
-            found.append(got)
+            behaviours.append(got)
             if not result["passed"]:
                 continue
             try:
@@ -103,7 +80,7 @@ def examine(
         message += f"\nThis uses your own answer to {used}: is that right?"
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
-        mistake = recognised(exercise, probes, found, seed)
+        mistake = recognised(bench, behaviours)
         if mistake is not None:
             send(_verdict(outcome, message, results, *mistake))
     return None
@@ -176,20 +153,6 @@ def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
     """The innermost line of the learner's file that an exception came through."""
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(answer)]
     return own[-1] if own else None
-
-
-def _probes(cases: list[Case], seed: int, run: Callable[[Case, Draw], Behaviour]) -> list[Probe]:
-    return [(case, turn, run(case, draw)) for case in cases for turn, draw in enumerate(case.draws(seed))]
-
-
-def _expected(solution: types.ModuleType, case: Case, draw: Draw, oracle: dict[str, Any]) -> Behaviour:
-    behaviour = quietly(solution, case, draw, oracle)
-    if behaviour.error is not None and not any(call.raised for call in behaviour.calls):
-        raise TorchbookError(f"checks.py, case {case.name!r}: {type(behaviour.error).__name__}: {behaviour.error}")
-    unused = set(draw.fixed) - set(draw.sizes)
-    if unused:
-        raise TorchbookError(f"checks.py, case {case.name!r}: no size or argument is named {', '.join(sorted(unused))}")
-    return behaviour
 
 
 def _verdict(

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from torchbook.course.grading.bench import bench
 from torchbook.course.grading.examine import examine
 from torchbook.errors import TorchbookError
 
@@ -22,7 +23,7 @@ Send = Callable[[dict[str, Any]], None]
 
 
 def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> None:
-    """Runs one check in this process, which is of no use for anything else afterwards."""
+    """Checks one answer in this process, which is of no use for anything else afterwards."""
     gc.disable()  # the process is too short-lived for it, and a pass would copy every page that is shared
     folder = Path(request["scratch"])
     os.chdir(folder / "empty")
@@ -34,10 +35,8 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     sys.stdout = sys.stderr = Printed(folder / "printed")
     try:
         source = request["source"].encode("latin-1")
-        examine(
-            *(Path(request["exercise"]), Path(request["answer"]), source, request["seed"], send),
-            briefly=request["briefly"],
-        )
+        prepared = bench(Path(request["exercise"]), request["seed"])
+        examine(prepared, Path(request["answer"]), source, send, briefly=request["briefly"])
     except TorchbookError as error:
         send({"broken": str(error)})
     except BaseException as error:

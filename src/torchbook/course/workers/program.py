@@ -6,6 +6,10 @@ descriptor a request; the descriptor leads to who asked. A byte alone says that 
 With `once FIRST` it answers one request that it reads from standard input, for platforms without fork. A request is one
 line of JSON that names the function to call, an answer several; who calls a function that listens tells it more in
 further lines.
+
+A process can also be prepared for requests to come: the byte `p` asks for it, and its request names under `prepare` a
+function that gives an iterator, each step of which prepares more. After the first step it answers requests as the
+server does, in forks of its own that find what is prepared; a request with the byte `!` makes it go on with the steps.
 """
 
 import contextlib
@@ -54,15 +58,31 @@ def _limit(memory: int, seconds: float) -> None:
             resource.setrlimit(kind, (value, value))
 
 
+def _limit_preparation() -> None:
+    """A net below the preparation, which nobody else ends; the processes forked from here have a limit of their own."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (120, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
 def _mapped() -> int:
     return psutil.Process().memory_info().vms
 
 
-def _prepare() -> None:
-    """What torch imports at the first optimizer, which takes most of a second."""
+def _optimizer() -> Iterator[None]:
+    """Imports what torch imports at the first optimizer, which takes most of a second."""
     import torch
 
     torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    yield
+
+
+def _prepared(request: dict[str, Any]) -> Iterator[None]:
+    """The iterator of what a request prepares, its first step done."""
+    module, _, function = request["prepare"].partition(":")
+    steps: Iterator[None] = getattr(import_module(module), function)(request)
+    next(steps)
+    return steps
 
 
 def _import(modules: str) -> None:
@@ -83,10 +103,14 @@ def once(first: str) -> None:
         channel.write(json.dumps(message) + "\n")
         channel.flush()
 
-    _prepare()
-    send({"pid": os.getpid()})
+    list(_optimizer())
     source = sys.stdin.buffer
     request = source.readline()
+    if b'"prepare"' in request and "prepare" in json.loads(request):
+        with contextlib.suppress(Exception):  # what is wrong is found again by the request itself
+            list(_prepared(json.loads(request)))
+        request = source.readline()
+    send({"pid": os.getpid()})
     if request:
         # Standard input ends with who asked; then nobody waits for the verdict.
         said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -101,9 +125,18 @@ def once(first: str) -> None:
     os._exit(0)
 
 
-def serve(control: socket.socket, first: str, later: str) -> None:
-    """Forks a process for each request until who started this is gone, then ends all that still run."""
-    _import(first)
+def serve(
+    control: socket.socket,
+    steps: Iterator[None],
+    *,
+    later: str = "",
+    pause: int | None = None,
+    patient: bool = False,
+) -> None:
+    """Forks a process for each request until who asks is gone, then ends all that still run, or waits if `patient`.
+
+    When nothing was asked for `pause` milliseconds it does the next of the `steps`; None waits for a byte `!` first.
+    """
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(wake, False)
@@ -114,25 +147,27 @@ def serve(control: socket.socket, first: str, later: str) -> None:
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(wake, select.POLLIN)
-    idle: int | None = 200
+    asked, more = True, True
     try:
-        while True:
-            ready = poll.poll(idle)
+        while asked or (patient and running):
+            ready = poll.poll(pause if more and asked else None)
             if not ready:
-                idle = None
-                _prepare()
+                more = next(steps, ...) is None
             for descriptor, event in ready:
-                if descriptor == control.fileno():
-                    message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-                    if not message:
-                        return
-                    if not descriptors:
-                        _import(later)
-                        continue
-                    _start(socket.socket(fileno=descriptors[0]), control, running, poll)
-                elif descriptor == wake:
+                if descriptor == wake:
                     with contextlib.suppress(BlockingIOError):
                         os.read(wake, 4096)
+                elif asked and descriptor == control.fileno():
+                    message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+                    if not message:
+                        asked = False
+                        poll.unregister(control)
+                    elif descriptors:
+                        _start(socket.socket(fileno=descriptors[0]), message == b"p", control, running, poll)
+                        if message == b"!":
+                            pause = 0
+                    else:
+                        _import(later)
                 elif event & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
                     # Who asked is gone: nobody waits for the verdict.
                     for pid, asker in running.items():
@@ -145,7 +180,9 @@ def serve(control: socket.socket, first: str, later: str) -> None:
             _end(pid)
 
 
-def _start(asker: socket.socket, control: socket.socket, running: dict[int, socket.socket], poll: Any) -> None:
+def _start(
+    asker: socket.socket, prepares: bool, control: socket.socket, running: dict[int, socket.socket], poll: Any
+) -> None:
     pid = os.fork()
     if pid == 0:
         try:
@@ -156,21 +193,33 @@ def _start(asker: socket.socket, control: socket.socket, running: dict[int, sock
             control.close()
             for other in running.values():
                 other.close()
-            heard = map(json.loads, asker.makefile("r", encoding="utf-8"))
-            answer(next(heard), lambda message: asker.sendall(json.dumps(message).encode() + b"\n"), heard)
-            asker.sendall(b'{"exit": 0}\n')
+            with asker.makefile("r", encoding="utf-8") as lines:
+                heard = map(json.loads, lines)
+                request = next(heard)
+                if not prepares:
+                    answer(request, lambda message: asker.sendall(json.dumps(message).encode() + b"\n"), heard)
+                    asker.sendall(b'{"exit": 0}\n')
+                    return  # to the end below
+            _limit_preparation()
+            steps = _prepared(request)
+            asker.sendall(b'{"ready": true}\n')
+            serve(asker, steps, patient=True)
+            steps.close()  # type: ignore[attr-defined]
         finally:
             os._exit(0)
     with contextlib.suppress(OSError):
         os.setpgid(pid, pid)
     with contextlib.suppress(OSError):
         asker.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+    if prepares:  # from now on it is nobody's but who asked for it
+        asker.close()
+        return
     running[pid] = asker
     poll.register(asker, 0)
 
 
 def _reap(running: dict[int, socket.socket], poll: Any) -> None:
-    while running:
+    while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
@@ -197,6 +246,7 @@ def _end(pid: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "fork":
-        serve(socket.socket(fileno=int(sys.argv[4])), sys.argv[2], sys.argv[3])
+        _import(sys.argv[2])
+        serve(socket.socket(fileno=int(sys.argv[4])), _optimizer(), later=sys.argv[3], pause=200)
     else:
         once(sys.argv[2])

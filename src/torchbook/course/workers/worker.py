@@ -45,18 +45,28 @@ class Ended:
     printed: str = ""
 
 
-def run(request: dict[str, Any], *, seconds: float, memory: int = MEMORY) -> Ended:
+def run(
+    request: dict[str, Any],
+    *,
+    seconds: float,
+    memory: int = MEMORY,
+    prepared: dict[str, Any] | None = None,
+    further: bool = True,
+) -> Ended:
     """Runs a request in a process of its own and waits for its end, `seconds` at most.
 
     `request["call"]` names the function that does it, as `module:function`.
 
     `memory` is what it may take on top of what torch itself needs, in bytes, where the platform can limit it.
+
+    `prepared` is a request that prepares for this one and others to come, which then find it done; it names a function
+    under `prepare` that gives an iterator. Its first step is done before, the others are only worth it if `further`.
     """
     scratch = Path(tempfile.mkdtemp(prefix="torchbook-check-"))
     try:
         (scratch / "empty").mkdir()
         line = json.dumps(request | {"scratch": str(scratch), "seconds": seconds, "memory": memory}).encode() + b"\n"
-        ended = (_forked if FORKS else _spawned)(line, seconds)
+        ended = _forked(line, seconds, prepared, further) if FORKS else _spawned(line, seconds, prepared)
         with contextlib.suppress(OSError):
             ended.printed = (scratch / "printed").read_text(encoding="utf-8", errors="replace")
         return ended
@@ -70,12 +80,24 @@ def warm(*, lessons: bool = False) -> None:
     With `lessons` also what the file of a lesson imports, so that its functions start as soon.
     """
     if not FORKS:
-        _spare.fill()
+        _spare.fill(None)
         return
     control = _server.started()
     if lessons:
         with contextlib.suppress(OSError):  # it has just crashed; the next request starts it again
             control.sendall(b"l")
+
+
+def _asked_for(control: socket.socket, what: bytes) -> socket.socket:
+    """A connection to a process that is forked by the one at the other end of `control`."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            socket.send_fds(control, [what], [theirs.fileno()])
+        except OSError:
+            ours.close()
+            raise
+    return ours
 
 
 class _Server:
@@ -100,22 +122,18 @@ class _Server:
             self.control, self.owner = ours, os.getpid()
             return ours
 
-    def ask(self) -> socket.socket:
+    def ask(self, what: bytes = b"?") -> socket.socket:
         """A connection to a fresh process."""
         for attempt in (1, 2):
             control = self.started()
-            ours, theirs = socket.socketpair()
-            with theirs:
-                try:
-                    with self.lock:
-                        socket.send_fds(control, [b"?"], [theirs.fileno()])
-                    return ours
-                except OSError:
-                    ours.close()
-                    if attempt == 2:
-                        raise
-                    if self.process:
-                        self.process.wait(10)
+            try:
+                with self.lock:
+                    return _asked_for(control, what)
+            except OSError:
+                if attempt == 2:
+                    raise
+                if self.process:
+                    self.process.wait(10)
         raise AssertionError
 
     def close(self) -> None:
@@ -129,27 +147,115 @@ _server = _Server()
 atexit.register(_server.close)
 
 
+class _Preparation:
+    """A process that has prepared something, and forks a process for each request as the server does."""
+
+    def __init__(self, request: dict[str, Any]):
+        self.request = request
+        self.lock = threading.Lock()
+        self.control: socket.socket | None = None
+        self.failed = False
+        self.owner = os.getpid()
+
+    def ask(self, seconds: float, *, further: bool) -> socket.socket | None:
+        """A connection to a fresh process that finds it prepared; None if that does not succeed in `seconds`."""
+        with self.lock:
+            for _ in range(2):  # one that was ended, for want of memory for instance, is started once more
+                if self.control is None and not self.failed:
+                    self.control = self._start(seconds)
+                    self.failed = self.control is None
+                if self.control:
+                    try:
+                        return _asked_for(self.control, b"!" if further else b"?")
+                    except OSError:
+                        self.close()
+            return None
+
+    def _start(self, seconds: float) -> socket.socket | None:
+        control = _server.ask(b"p")
+        pid, received, limit = 0, b"", time.monotonic() + START
+        with contextlib.suppress(OSError):
+            control.sendall(json.dumps(self.request).encode() + b"\n")
+            while b"ready" not in received:
+                control.settimeout(max(0.001, limit - time.monotonic()))
+                part = control.recv(1 << 16)
+                if not part:
+                    break
+                received += part
+                if not pid and b"\n" in received:
+                    pid, limit = json.loads(received.split(b"\n")[0])["pid"], time.monotonic() + seconds
+            else:
+                control.settimeout(None)
+                return control
+        if pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        control.close()
+        return None
+
+    def close(self) -> None:
+        """Lets the process end, after those that it has forked."""
+        if self.control:
+            self.control.close()
+            self.control = None
+
+
+class _Preparations:
+    """The last few processes that have prepared something, by what they have prepared."""
+
+    MOST = 4
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.kept: dict[str, _Preparation] = {}
+
+    def of(self, request: dict[str, Any]) -> _Preparation:
+        key = json.dumps(request)
+        with self.lock:
+            preparation = self.kept.pop(key, None)
+            if preparation is None or preparation.owner != os.getpid():
+                preparation = _Preparation(request)
+            self.kept[key] = preparation
+            while len(self.kept) > self.MOST:
+                self.kept.pop(next(iter(self.kept))).close()
+            return preparation
+
+    def close(self) -> None:
+        for preparation in self.kept.values():
+            preparation.close()
+        self.kept.clear()
+
+
+_preparations = _Preparations()
+atexit.register(_preparations.close)
+
+
 def fresh() -> socket.socket:
     """A connection to a process of its own that waits for a request; it is ended when the connection is closed."""
     return _server.ask()
 
 
-def _forked(line: bytes, seconds: float) -> Ended:
-    # A server that dies with the request unanswered, for want of memory for instance, is started once more.
-    ended = _asked(line, seconds) or _asked(line, seconds)
+def _forked(line: bytes, seconds: float, prepared: dict[str, Any] | None, further: bool) -> Ended:
+    ended = None
+    connection = _preparations.of(prepared).ask(seconds, further=further) if prepared else None
+    if connection:
+        ended = _asked(line, seconds, connection, start=seconds)
+    # A server that dies with the request unanswered, for want of memory for instance, is started once more. What could
+    # not be prepared is done by the request itself, which says what is wrong.
+    ended = ended or _asked(line, seconds, _server.ask()) or _asked(line, seconds, _server.ask())
     if ended is None:
         command = f"{Path(sys.executable).name} -m torchbook.course.workers.program once {','.join(CHECKING)}"
         raise TorchbookError(f"the process that checks answers does not start; what is wrong says: {command}")
     return ended
 
 
-def _asked(line: bytes, seconds: float) -> Ended | None:
+def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: float = START) -> Ended | None:
     """What became of a request, or None if the server was gone before it had a process."""
     ended = Ended(status=-signal.SIGKILL)
-    with _server.ask() as connection:
+    with connection:
         with contextlib.suppress(OSError):
             connection.sendall(line)
-        received, limit = b"", time.monotonic() + START
+        received, limit = b"", time.monotonic() + start
         pid = 0
         while True:
             connection.settimeout(max(0.001, limit - time.monotonic()))
@@ -187,16 +293,21 @@ class _Spare:
         self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
 
-    def fill(self) -> None:
+    def fill(self, prepared: dict[str, Any] | None) -> None:
         with self.lock:
             if self.process is None:
                 self.process = _program("once", ",".join(CHECKING), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                if prepared and self.process.stdin:
+                    with contextlib.suppress(OSError):
+                        self.process.stdin.write(json.dumps(prepared).encode() + b"\n")
+                        self.process.stdin.flush()
 
-    def take(self) -> subprocess.Popen[bytes]:
-        self.fill()
+    def take(self, prepared: dict[str, Any] | None = None) -> subprocess.Popen[bytes]:
+        """The process that waits, or a new one; the next one prepares what was asked for now."""
+        self.fill(None)
         with self.lock:
             taken, self.process = self.process, None
-        self.fill()
+        self.fill(prepared)
         return taken or _program("once", ",".join(CHECKING), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def close(self) -> None:
@@ -214,8 +325,8 @@ def spare() -> "subprocess.Popen[bytes]":
     return _spare.take()
 
 
-def _spawned(line: bytes, seconds: float) -> Ended:
-    process = _spare.take()
+def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> Ended:
+    process = _spare.take(prepared)
     assert process.stdin and process.stdout
     lines: queue.Queue[bytes] = queue.Queue()
 
