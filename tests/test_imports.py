@@ -33,7 +33,7 @@ cli
 DATA = """
 phrasing array_file
 augment
-dataset splits batches arrays
+conversion dataset splits batches arrays
 sets drawn
 images
 tables
@@ -65,10 +65,12 @@ def files() -> Iterator[Path]:
             yield file
 
 
-def imports(file: Path, *, late: bool = True) -> Iterator[str]:
-    """The modules that a file imports; with `late` also those inside of functions."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    for node in ast.walk(tree) if late else tree.body:
+def imports(file: Path, *, types: bool = True) -> Iterator[str]:
+    """The modules that a file imports, also inside of functions; without `types` not those that only annotations name."""
+    nodes = list(ast.parse(file.read_text(encoding="utf-8")).body)
+    for node in nodes:
+        if types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
+            nodes.extend(ast.iter_child_nodes(node))
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level:
@@ -132,7 +134,7 @@ def test_the_rooms_of_the_course_import_one_way():
 
 def test_no_files_import_each_other_in_a_circle():
     graph = {
-        file: {target for module in imports(file) if (target := module_file(module)) and target != file}
+        file: {target for module in imports(file, types=False) if (target := module_file(module)) and target != file}
         for file in files()
     }
     try:
