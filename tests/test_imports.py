@@ -66,7 +66,7 @@ def files() -> Iterator[Path]:
 
 
 def imports(file: Path, *, types: bool = True) -> Iterator[str]:
-    """The modules that a file imports, also inside of functions; without `types` not those that only annotations name."""
+    """The modules that a file imports, without `types` not those that only annotations name."""
     nodes = list(ast.parse(file.read_text(encoding="utf-8")).body)
     for node in nodes:
         if types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
