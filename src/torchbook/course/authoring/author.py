@@ -7,13 +7,12 @@ alternatives pass; and each mutant of the solution is rejected, or its survival 
 import ast
 import itertools
 import sys
-import tempfile
 import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from torchbook.answers import Answer
 from torchbook.course.authoring.mutants import mutants
@@ -83,34 +82,38 @@ def examined(exercise: Exercise, *, changes: bool = True) -> Report:
 
 
 def _answers(exercise: Exercise) -> Iterator[str]:
-    """What is wrong with the answers that come with an exercise."""
+    """Yields what is wrong with the answers that come with an exercise."""
     if len(exercise.hints) < 2:
         yield f"hints.md: expected two or more hints, got {len(exercise.hints)} (a line --- divides them)"
     starter = check(exercise, exercise.folder / "starter.py")
     if starter.outcome != "not attempted":
         yield f"starter.py: expected 'not attempted', got {_short(starter)}"
-    for file in [exercise.folder / "solution.py", *exercise.alternatives]:
-        for seed in SEEDS:
-            verdict = check(exercise, file, seed=seed)
+    right = [exercise.folder / "solution.py", *exercise.alternatives]
+    texts = [file.read_text(encoding="utf-8") for file in right]
+    for seed in SEEDS:
+        for file, verdict in zip(right, _checked(exercise, texts, seed=seed, briefly=True)):
             if not verdict.passed:
                 yield f"{file.relative_to(exercise.folder)}: expected 'passed', got {_short(verdict)} (seed {seed})"
-                break
-    texts = [
-        ast.dump(ast.parse(text))
-        for text in [exercise.solution, *(f.read_text("utf-8") for f in exercise.alternatives)]
-    ]
-    if len(set(texts)) < len(texts) or len(texts) < 1 + ALTERNATIVES:
-        yield f"alternatives: expected {ALTERNATIVES} or more that differ from the solution, got {len(set(texts)) - 1}"
+    different = len({ast.dump(ast.parse(text)) for text in texts})
+    if different < len(texts) or len(texts) < 1 + ALTERNATIVES:
+        yield f"alternatives: expected {ALTERNATIVES} or more that differ from the solution, got {different - 1}"
     if not exercise.mistakes:
         yield "mistakes.toml: expected at least one known wrong answer"
-    for mistake in exercise.mistakes:
+    sources = [mistake.source for mistake in exercise.mistakes]
+    for mistake, verdict in zip(exercise.mistakes, _checked(exercise, sources)):
         if not mistake.hint:
             yield f"mistakes.toml: {mistake.name!r} has no hint"
-        # Only its text is read, so the file need not be there.
-        verdict = check(exercise, exercise.folder / f"{mistake.name}.py", source=mistake.source.encode())
         if verdict.outcome not in ("wrong", "error") or verdict.mistake != mistake.name:
             seen = f", recognised as {verdict.mistake}" if verdict.mistake else ""
             yield f"mistakes.toml: {mistake.name!r}: expected to be recognised as itself, got {_short(verdict)}{seen}"
+
+
+def _checked(exercise: Exercise, sources: list[str], **options: Any) -> list[Verdict]:
+    """The verdicts about several answers, a few at once. What hangs or crashes ends its own process only."""
+    # Only the text is read, so that there need not be such a file.
+    file = exercise.folder / "answer.py"
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda source: check(exercise, file, source=source.encode(), **options), sources))
 
 
 def _try_mutants(exercise: Exercise, report: Report) -> None:
@@ -118,15 +121,8 @@ def _try_mutants(exercise: Exercise, report: Report) -> None:
     reasons = _reasons(exercise)
     changed = mutants(exercise.solution)
     limit = max(2.0, 20 * check(exercise, exercise.folder / "solution.py").seconds)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-
-        def survives(numbered: tuple[int, str]) -> bool:
-            file = Path(folder) / f"mutant_{numbered[0]}.py"
-            file.write_text(numbered[1], encoding="utf-8")
-            return check(exercise, file, seconds=limit, briefly=True).passed
-
-        alive = list(pool.map(survives, enumerate(mutant.source for mutant in changed)))
-    survivors = [mutant.name for mutant, lives in zip(changed, alive) if lives]
+    verdicts = _checked(exercise, [mutant.source for mutant in changed], seconds=limit, briefly=True)
+    survivors = [mutant.name for mutant, verdict in zip(changed, verdicts) if verdict.passed]
     report.mutants, report.rejected = len(changed), len(changed) - len(survivors)
     report.excused = len(set(survivors) & set(reasons))
     report.problems += [f"a mutant passes: {name}" for name in survivors if name not in reasons]

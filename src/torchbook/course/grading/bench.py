@@ -13,6 +13,7 @@ from torchbook.course.grading.behaviour import Behaviour, Probe, authored, diffe
 from torchbook.course.grading.cases import Case, Draw, collected
 from torchbook.course.grading.exercise import Mistake, read_exercise
 from torchbook.errors import TorchbookError
+from torchbook.explain import explain
 
 
 class Bench:
@@ -78,6 +79,14 @@ def bench(folder: Path, seed: int) -> Bench:
     return _prepared.get((str(folder), seed)) or Bench(folder, seed)
 
 
+def warmed() -> Iterator[None]:
+    """Does what takes time at its first use: the patterns of explained errors are compiled, optimizers are imported."""
+    explain(ValueError())
+    yield
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    yield
+
+
 def prepare(request: dict[str, Any]) -> Iterator[None]:
     """Prepares checks of `request["exercise"]` with `request["seed"]`: first what each needs, then a mistake a step.
 
@@ -89,6 +98,7 @@ def prepare(request: dict[str, Any]) -> Iterator[None]:
         os.chdir(folder)
         tempfile.tempdir = folder
         torch.set_num_threads(1)
+        explain(ValueError())
         made = Bench(Path(request["exercise"]), request["seed"])
         _prepared[request["exercise"], request["seed"]] = made
         ordinary_settings()

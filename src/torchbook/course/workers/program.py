@@ -1,11 +1,11 @@
 """The program of a warm worker: it has imported torch and waits for a request.
 
-`python -m torchbook.course.workers.program fork FIRST LATER FD` imports the modules FIRST (names with commas between
-them) and answers each request in a forked process of its own. It reads from the Unix socket FD one byte and one
-descriptor a request; the descriptor leads to who asked. A byte alone says that the modules LATER will be needed, too.
-With `once FIRST` it answers one request that it reads from standard input, for platforms without fork. A request is one
-line of JSON that names the function to call, an answer several; who calls a function that listens tells it more in
-further lines.
+`python -m torchbook.course.workers.program fork FIRST PAUSE LATER FD` imports the modules FIRST (names with commas
+between them), does the steps of the function PAUSE (`module:function`) while nothing is asked, and answers each request
+in a forked process of its own. It reads from the Unix socket FD one byte and one descriptor a request; the descriptor
+leads to who asked. A byte alone says that the modules LATER will be needed, too. With `once FIRST PAUSE` it answers one
+request that it reads from standard input, for platforms without fork. A request is one line of JSON that names the
+function to call, an answer several; who calls a function that listens tells it more in further lines.
 
 A process can also be prepared for requests to come: the byte `p` asks for it, and its request names under `prepare` a
 function that gives an iterator, each step of which prepares more. After the first step it answers requests as the
@@ -36,8 +36,7 @@ def answer(request: dict[str, Any], send: Send, heard: Iterator[dict[str, Any]])
 
     `heard` is what who asks says after the request. The process is of no use for anything else afterwards.
     """
-    module, _, function = request["call"].partition(":")
-    perform = getattr(import_module(module), function)
+    perform = _named(request["call"])
     _limit(request["memory"], request["seconds"])
     perform(request, send, heard)
 
@@ -69,20 +68,17 @@ def _mapped() -> int:
     return psutil.Process().memory_info().vms
 
 
-def _optimizer() -> Iterator[None]:
-    """Imports what torch imports at the first optimizer, which takes most of a second."""
-    import torch
-
-    torch.optim.SGD([torch.zeros(1)], lr=1.0)
-    yield
-
-
 def _prepared(request: dict[str, Any]) -> Iterator[None]:
     """The iterator of what a request prepares, its first step done."""
-    module, _, function = request["prepare"].partition(":")
-    steps: Iterator[None] = getattr(import_module(module), function)(request)
+    steps: Iterator[None] = _named(request["prepare"])(request)
     next(steps)
     return steps
+
+
+def _named(name: str) -> Any:
+    """The function of a name such as `module:function`."""
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
 
 
 def _import(modules: str) -> None:
@@ -93,7 +89,7 @@ def _import(modules: str) -> None:
     gc.freeze()
 
 
-def once(first: str) -> None:
+def once(first: str, pause: str) -> None:
     """Answers the one request on standard input."""
     _import(first)
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -103,7 +99,7 @@ def once(first: str) -> None:
         channel.write(json.dumps(message) + "\n")
         channel.flush()
 
-    list(_optimizer())
+    list(_named(pause)())
     source = sys.stdin.buffer
     request = source.readline()
     if b'"prepare"' in request and "prepare" in json.loads(request):
@@ -163,9 +159,13 @@ def serve(
                         asked = False
                         poll.unregister(control)
                     elif descriptors:
-                        _start(socket.socket(fileno=descriptors[0]), message == b"p", control, running, poll)
                         if message == b"!":
+                            # The first goes on with what there is. Who comes again may wait for the rest, which each
+                            # process would have to do for itself otherwise.
+                            while pause == 0 and more:
+                                more = next(steps, ...) is None
                             pause = 0
+                        _start(socket.socket(fileno=descriptors[0]), message == b"p", control, running, poll)
                     else:
                         _import(later)
                 elif event & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
@@ -247,6 +247,6 @@ def _end(pid: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "fork":
         _import(sys.argv[2])
-        serve(socket.socket(fileno=int(sys.argv[4])), _optimizer(), later=sys.argv[3], pause=200)
+        serve(socket.socket(fileno=int(sys.argv[5])), _named(sys.argv[3])(), later=sys.argv[4], pause=200)
     else:
-        once(sys.argv[2])
+        once(sys.argv[2], sys.argv[3])

@@ -26,9 +26,10 @@ from torchbook.errors import TorchbookError
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
-# What the server imports before the first request, and what more when a lesson is opened: by name, for a worker knows
-# nothing of what it works for.
+# What the server imports before the first request, what it does in its first pause, and what more it imports when a
+# lesson is opened: by name, for a worker knows nothing of what it works for.
 CHECKING = ("torchbook.course.grading.sandbox",)
+PAUSE = "torchbook.course.grading.bench:warmed"
 LESSONS = (
     *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
     *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
@@ -117,8 +118,8 @@ class _Server:
                 self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                modules = (",".join(part) for part in (CHECKING, LESSONS))
-                self.process = _program("fork", *modules, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
+                first, later = ",".join(CHECKING), ",".join(LESSONS)
+                self.process = _program("fork", first, PAUSE, later, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
             self.control, self.owner = ours, os.getpid()
             return ours
 
@@ -244,7 +245,7 @@ def _forked(line: bytes, seconds: float, prepared: dict[str, Any] | None, furthe
     # not be prepared is done by the request itself, which says what is wrong.
     ended = ended or _asked(line, seconds, _server.ask()) or _asked(line, seconds, _server.ask())
     if ended is None:
-        command = f"{Path(sys.executable).name} -m torchbook.course.workers.program once {','.join(CHECKING)}"
+        command = f"{Path(sys.executable).name} -m torchbook.course.workers.program once {','.join(CHECKING)} {PAUSE}"
         raise TorchbookError(f"the process that checks answers does not start; what is wrong says: {command}")
     return ended
 
@@ -296,7 +297,7 @@ class _Spare:
     def fill(self, prepared: dict[str, Any] | None) -> None:
         with self.lock:
             if self.process is None:
-                self.process = _program("once", ",".join(CHECKING), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                self.process = _once()
                 if prepared and self.process.stdin:
                     with contextlib.suppress(OSError):
                         self.process.stdin.write(json.dumps(prepared).encode() + b"\n")
@@ -308,7 +309,7 @@ class _Spare:
         with self.lock:
             taken, self.process = self.process, None
         self.fill(prepared)
-        return taken or _program("once", ",".join(CHECKING), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return taken or _once()
 
     def close(self) -> None:
         if self.process:
@@ -358,6 +359,10 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> En
     with contextlib.suppress(OSError):
         process.stdin.close()
     return ended
+
+
+def _once() -> "subprocess.Popen[bytes]":
+    return _program("once", ",".join(CHECKING), PAUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def _program(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
