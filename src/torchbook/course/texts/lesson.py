@@ -163,7 +163,7 @@ def _passages(markdown: str) -> list[Passage]:
         fenced ^= line.lstrip().startswith("```")
         if not fenced and (match := re.match(r"(#{1,6}) +(.+?)\s*#*$", line)):
             shown = plain(match[2])
-            found.append(Passage(Heading(len(match[1]), shown, _anchor(shown)), ""))
+            found.append(Passage(Heading(len(match[1]), shown, anchor_of(shown)), ""))
             lines = []
         lines.append(line)
         if found and len(lines) > 1:
@@ -171,7 +171,7 @@ def _passages(markdown: str) -> list[Passage]:
     return found
 
 
-def _anchor(heading: str) -> str:
+def anchor_of(heading: str) -> str:
     """The name of a heading in the address of the page, as marimo gives it."""
     ascii_only = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_only).strip().lower())
