@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from torchbook.course.runtime.cell import CellError
-from torchbook.course.runtime.output import Fragment, in_prose, printed
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.output import in_prose, printed
 from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import run
 from torchbook.course.texts.document import documents, parsed, read_document

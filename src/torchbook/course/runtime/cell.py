@@ -14,7 +14,8 @@ from typing import Any
 import numpy
 import torch
 
-from torchbook.course.runtime.output import Fragment, shown
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.output import shown
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError

@@ -4,7 +4,6 @@ import io
 import json
 import math
 import re
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy
@@ -19,27 +18,8 @@ _DIGITS = 4
 _LONGEST = 20_000
 
 
-@dataclass(frozen=True)
-class Fragment:
-    """What a part has to show when it has run: the texts of the values in prose; what a cell has printed, its last
-    expression, its error or its drawing (SVG); or a picture with its kind and state."""
-
-    values: tuple[str, ...] = ()
-    printed: str = ""
-    value: str = ""
-    error: str = ""
-    drawing: str = ""
-    alternative: str = ""
-    kind: str = ""
-    state: dict[str, Any] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Its fields that are not empty."""
-        return {key: value for key, value in asdict(self).items() if value}
-
-
 def shown(value: object) -> dict[str, Any]:
-    """The fields of a `Fragment` for the value of a last expression."""
+    """Returns the fields of a `Fragment` for the value of a last expression."""
     if value is None:
         return {}
     if isinstance(value, Picture):
@@ -104,7 +84,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
     return {
         "drawing": still,
         "alternative": picture.alternative,
-        "kind": type(picture).__name__.lower(),
+        "scripts": type(picture).scripts,
         "state": state,
     }
 

@@ -6,8 +6,9 @@ from typing import Any
 from torchbook.answers import nearest
 from torchbook.course.runtime.cell import evaluate, run_cell
 from torchbook.course.runtime.dataflow import Step, steps, touched
+from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.mutation import mutated, states
-from torchbook.course.runtime.output import Fragment, in_prose, shown
+from torchbook.course.runtime.output import in_prose, shown
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_control import check_value
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
