@@ -50,6 +50,7 @@ learner
 terminal
 notebook
 pictures
+runtime
 lessons
 authoring
 site

@@ -38,14 +38,20 @@ class Report:
     excused: int = 0
 
 
-def author(action: Literal["check"], folder: Path, /, *, mutants: bool = True) -> Answer:
-    """Checks exercises as their author: are they ready for learners?
+def author(action: Literal["check", "freeze", "program"], what: Path, /, *, mutants: bool = True) -> Answer:
+    """For authors: checks exercises, and runs the document of a lesson for its page.
 
     Args:
-        action: `check`, so far.
-        folder: The folder of one exercise, or one with exercises below it.
+        action: `check` tries an exercise: is it ready for learners? `freeze` runs the document of a lesson and stores
+            what its page shows, `program` prints the document as a Python program.
+        what: For `check` the folder of one exercise, or one with exercises below it; else the number of a lesson.
         mutants: Whether to try the solutions with one small change each, which takes most of the time.
     """
+    if action != "check":
+        from torchbook.course.authoring import freeze
+
+        return freeze.freeze(str(what)) if action == "freeze" else freeze.as_program(str(what))
+    folder = what
     prompts = [folder / "prompt.md"] if (folder / "prompt.md").is_file() else sorted(folder.rglob("prompt.md"))
     if not prompts:
         raise TorchbookError(f"{folder}: there is no exercise here (a folder with prompt.md, starter.py, solution.py)")

@@ -20,6 +20,8 @@ class Picture(anywidget.AnyWidget):
     one page need different ones.
     """
 
+    scripts: tuple[str, ...] = ()  # the files that draw it, in their order
+
     alternative = traitlets.Unicode("").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)
 
@@ -27,7 +29,8 @@ class Picture(anywidget.AnyWidget):
         if "_esm" in cls.__dict__:  # traitlets derives a class of its own for each picture, with these as traits
             return super().__init_subclass__(**options)
         name = cls.__name__.lower()
-        cls._esm = "".join(_text(file) for file in ("common.js", *parts, f"{name}.js"))
+        cls.scripts = ("common.js", *parts, f"{name}.js")
+        cls._esm = "".join(map(_text, cls.scripts))
         cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
         return super().__init_subclass__(**options)
 

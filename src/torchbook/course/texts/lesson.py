@@ -163,7 +163,7 @@ def _passages(markdown: str) -> list[Passage]:
         fenced ^= line.lstrip().startswith("```")
         if not fenced and (match := re.match(r"(#{1,6}) +(.+?)\s*#*$", line)):
             text = without_markup(match[2])
-            passages.append(Passage(Heading(len(match[1]), text, _anchor(text)), ""))
+            passages.append(Passage(Heading(len(match[1]), text, anchor_of(text)), ""))
             lines = []
         lines.append(line)
         if passages and len(lines) > 1:
@@ -171,7 +171,7 @@ def _passages(markdown: str) -> list[Passage]:
     return passages
 
 
-def _anchor(heading: str) -> str:
+def anchor_of(heading: str) -> str:
     """Returns the anchor of a heading in the address of the page, as marimo gives it."""
     ascii_only = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", ascii_only).strip().lower())

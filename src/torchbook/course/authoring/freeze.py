@@ -1,0 +1,68 @@
+"""Runs a document for its page: `torchbook author freeze 09`."""
+
+import json
+
+import torch
+
+from torchbook.answers import Answer
+from torchbook.course.runtime.fragment import Fragment, from_json
+from torchbook.course.runtime.program import program
+from torchbook.course.runtime.session import run
+from torchbook.course.runtime.snapshot import Snapshot, differences, digest_of, file_of, read_snapshot, text_of
+from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.errors import TorchbookError
+from torchbook.storage import write_atomically
+
+
+def freeze(number: str) -> Answer:
+    """Runs the document of a lesson and stores what its parts show, where that has changed."""
+    document = _document(number)
+    fresh = taken(document)
+    try:
+        changed = differences(read_snapshot(document), fresh)
+        unchanged = not changed
+    except TorchbookError:
+        changed, unchanged = list(fresh.fragments), False
+    file = file_of(document)
+    if not unchanged:
+        write_atomically(file, text_of(fresh).encode())
+    size = f"{file.stat().st_size / 1000:.0f} kB"
+    said = f"{file.name} is as it was, {size}" if unchanged else f"{file.name}: {len(changed)} parts written, {size}"
+    return Answer({"file": str(file), "changed": changed}, said)
+
+
+def taken(document: Document) -> Snapshot:
+    """The state of a document with its controls as they are at first, computed with one thread.
+
+    Raises:
+        TorchbookError: it cannot be run, or a claim does not hold.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        session = run(document)
+    finally:
+        torch.set_num_threads(threads)
+    if broken := session.broken_claims():
+        raise TorchbookError(broken[0])
+    fragments = {id: _as_read(fragment) for id, fragment in session.fragments.items() if fragment != Fragment()}
+    return Snapshot(digest_of(document), fragments)
+
+
+def as_program(number: str) -> Answer:
+    """The document of a lesson as a Python program."""
+    document = _document(number)
+    return Answer({"document": document.name, "program": program(document)}, program(document))
+
+
+def _document(number: str) -> Document:
+    files = documents()
+    if not number.isdigit() or int(number) not in files:
+        known = ", ".join(f"{each:02}" for each in files)
+        raise TorchbookError(f"there is no document of lesson {number!r}; there are {known}")
+    return read_document(files[int(number)])
+
+
+def _as_read(fragment: Fragment) -> Fragment:
+    """A fragment as it comes back from its file: what was a tuple in a picture's state is a list there."""
+    return from_json(json.loads(json.dumps(fragment.as_json())))

@@ -1,0 +1,102 @@
+"""Runs the code of one cell: its lines are those of the document, and it starts from the same chance and settings
+whatever ran before it."""
+
+import ast
+import contextlib
+import io
+import linecache
+import random
+import traceback
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy
+import torch
+
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.output import shown
+from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_parts import Cell
+from torchbook.errors import TorchbookError
+
+
+class CellError(TorchbookError):
+    """A cell has failed; the message has the document, the line and the error, which is its `__cause__`."""
+
+
+def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
+    """Runs a cell in `names` and returns what it shows.
+
+    Raises:
+        CellError: it has failed, or has not although it `raises`.
+    """
+    tree = ast.parse(cell.source)
+    ast.increment_lineno(tree, cell.line)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    prints, value = io.StringIO(), None
+    with settled(f"{document.number}/{cell.id}"), contextlib.redirect_stdout(prints):
+        try:
+            with located(document, cell.line):
+                exec(compile(tree, str(document.file), "exec"), names)
+                if isinstance(last, ast.Expr):
+                    value = eval(compile(ast.Expression(last.value), str(document.file), "eval"), names)
+        except CellError as failed:
+            if not cell.raises:
+                raise
+            names[cell.raises] = error = failed.__cause__
+            return Fragment(printed=prints.getvalue(), error=said(error))
+        if cell.raises:
+            raise CellError(f"{document.name}:{cell.line}: this cell should raise an error, and did not")
+    return Fragment(printed=prints.getvalue(), **shown(value))
+
+
+def evaluate(document: Document, expression: str, line: int, names: dict[str, Any]) -> Any:
+    """The value of an expression on a line of the document.
+
+    Raises:
+        CellError: it has failed.
+    """
+    tree = ast.parse(f"({expression.strip()}\n)", mode="eval")
+    ast.increment_lineno(tree, line - 1)
+    with located(document, line):
+        return eval(compile(tree, str(document.file), "eval"), names)
+
+
+@contextlib.contextmanager
+def located(document: Document, line: int) -> Iterator[None]:
+    """Turns an error into a `CellError` that says on which line of the document; `line` is used if none is known."""
+    # A document that is only a text has its lines in tracebacks all the same.
+    file = str(document.file)
+    if not document.file.is_file():
+        linecache.cache[file] = (len(document.source), None, document.source.splitlines(keepends=True), file)
+    try:
+        yield
+    except Exception as error:
+        frames = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+        at = frames[-1] if frames else line
+        raise CellError(f"{document.name}:{at}: {said(error)}") from error
+
+
+def said(error: BaseException | None) -> str:
+    """The last line of a traceback, as Python prints it."""
+    return "".join(traceback.format_exception_only(error)).strip()
+
+
+@contextlib.contextmanager
+def settled(place: str) -> Iterator[None]:
+    """Seeds all chance from the `place` of a cell, and puts settings of torch back to what they were."""
+    seed = zlib.crc32(place.encode())
+    torch.manual_seed(seed)
+    numpy.random.seed(seed)
+    random.seed(seed)
+    before = torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_num_threads()
+    try:
+        yield
+    finally:
+        dtype, gradients, threads = before
+        torch.set_default_dtype(dtype)
+        torch.set_grad_enabled(gradients)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)
+        torch.set_printoptions(profile="default")

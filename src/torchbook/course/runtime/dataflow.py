@@ -1,0 +1,105 @@
+"""Which part of a document needs which other, known from its code alone.
+
+Names of a document are unique and never used before they are made, so that its page, its program and a notebook run in
+one order and agree.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from torchbook.answers import nearest
+from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_names import names_of
+from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
+from torchbook.course.texts.document_values import values
+from torchbook.errors import TorchbookError
+
+Runnable = Control | Cell | Prose | Picture
+# A loop's variable that nobody reads may be there twice.
+_NOBODY = {"_"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A part that is run: the names that it makes, and those that it takes from the parts above it."""
+
+    part: Runnable
+    made: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
+
+    @property
+    def id(self) -> str:
+        """The id of its part."""
+        return self.part.id
+
+
+def steps(document: Document) -> tuple[Step, ...]:
+    """The parts that run, in their order.
+
+    Raises:
+        TorchbookError: a name is made twice, or used before it is made, or a control that is tried does not exist.
+    """
+    every = [step for part in document.flat if (step := _step(part, document.name))]
+    lines: dict[str, int] = {}
+    for step in every:
+        place = f"{document.name}:{step.part.line}"
+        for name in sorted(step.used - lines.keys()):
+            later = any(name in other.made for other in every)
+            reason = "it is made further down" if later else f"nothing makes it; {nearest(name, lines)}"
+            raise TorchbookError(f"{place}: {name!r} is used here, but {reason}")
+        for name in sorted(step.made - _NOBODY):
+            if name in lines:
+                message = f"{name!r} is made here and in line {lines[name]}; names of a document are unique"
+                raise TorchbookError(f"{place}: {message}")
+            lines[name] = step.part.line
+    controls = [step.part.name for step in every if isinstance(step.part, Control)]
+    for name in document.front.controls:
+        if name not in controls:
+            raise TorchbookError(
+                f"{document.name}:1: the front matter tries the control {name!r}; {nearest(name, controls)}"
+            )
+    for claim in document.front.claims:
+        for name in sorted(names_of(claim.expression).used - lines.keys()):
+            raise TorchbookError(f"{document.name}:{claim.line}: nothing makes {name!r}; {nearest(name, lines)}")
+    return tuple(every)
+
+
+def _step(part: object, name: str) -> Step | None:
+    if isinstance(part, Control):
+        return Step(part, frozenset({part.name}))
+    if isinstance(part, Cell):
+        names = names_of(part.source)
+        return Step(part, names.made | ({part.raises} if part.raises else set()), names.used)
+    if isinstance(part, Picture):
+        return Step(part, used=names_of(part.expression).used)
+    if isinstance(part, Prose):
+        expressions = [names_of(f"({value.expression}\n)") for value in values(part.text, part.line, name)]
+        return Step(part, used=frozenset().union(*(names.used for names in expressions)))
+    return None
+
+
+def touched(
+    steps: Iterable[Step], changed: Collection[str], mutated: Mapping[str, Collection[str]]
+) -> tuple[Step, ...]:
+    """The steps to run again when the values of some names have changed, in their order.
+
+    `mutated` has, by the id of a step, the names of other steps whose values it changes in place: whoever reads or
+    changes such a value again needs it as its maker made it, and so the maker runs again too.
+    """
+    order = tuple(steps)
+    makers = {name: step.id for step in order for name in step.made}
+    altered = {name for names in mutated.values() for name in names}
+    again: set[str] = set()
+    dirty = set(changed)
+    before = None
+    while before != (len(again), len(dirty)):
+        before = (len(again), len(dirty))
+        for step in order:
+            own = set(mutated.get(step.id, ()))
+            if step.id not in again and (step.used & dirty or own & dirty or step.made & dirty):
+                again.add(step.id)
+            if step.id in again:
+                dirty |= step.made
+                for name in own | (step.used & altered):
+                    again.add(makers[name])
+    return tuple(step for step in order if step.id in again)

@@ -1,0 +1,31 @@
+"""What a part of a document shows when it has run, as text that a page, a file or another process can have."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """The texts of the `values` in prose; what a cell has `printed`, the `value` of its last expression, its `error` or
+    its `drawing` (SVG or HTML that does not move, with an `alternative` in words); and of a picture to touch its
+    `state`, and the `scripts` that draw it from that.
+    """
+
+    values: tuple[str, ...] = ()
+    printed: str = ""
+    value: str = ""
+    error: str = ""
+    drawing: str = ""
+    alternative: str = ""
+    scripts: tuple[str, ...] = ()
+    state: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Its fields that are not empty."""
+        return {key: value for key, value in asdict(self).items() if value}
+
+
+def from_json(fields: dict[str, Any]) -> Fragment:
+    """The fragment that `as_json` has written."""
+    restored: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in fields.items()}
+    return Fragment(**restored)

@@ -1,0 +1,130 @@
+"""How a value stands on a page: as Python prints it and rounded for people, as a drawing, or as a picture to touch."""
+
+import io
+import json
+import math
+import re
+from typing import Any
+
+import numpy
+from torch import Tensor
+
+from torchbook.course.pictures.brief import brief
+from torchbook.course.pictures.picture import Picture
+from torchbook.course.texts.document_values import Value
+from torchbook.errors import TorchbookError
+
+_DIGITS = 4
+_LONGEST = 20_000
+
+
+def shown(value: object) -> dict[str, Any]:
+    """Returns the fields of a `Fragment` for the value of a last expression."""
+    if value is None:
+        return {}
+    if isinstance(value, Picture):
+        return _picture(value)
+    if figure := _figure(value):
+        return {"drawing": _svg(figure), "alternative": _titles(figure)}
+    return {"value": printed(value)}
+
+
+def printed(value: object) -> str:
+    """A value as Python prints it, with floats rounded for people and without addresses of the memory."""
+    text = re.sub(r"<([\w.]+) object at 0x[0-9a-f]+>", r"<\1>", _repr(value))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+
+
+def _repr(value: object) -> str:
+    if type(value) is float:
+        return repr(_rounded(value))
+    if type(value) is list:
+        return f"[{', '.join(map(_repr, value))}]"
+    if type(value) is tuple:
+        return f"({', '.join(map(_repr, value))}{',' if len(value) == 1 else ''})"
+    if type(value) is dict:
+        return f"{{{', '.join(f'{key!r}: {_repr(item)}' for key, item in value.items())}}}"
+    return repr(value)
+
+
+def _rounded(number: float) -> float:
+    if number == 0 or not math.isfinite(number):
+        return number
+    return round(number, max(1, _DIGITS - 1 - math.floor(math.log10(abs(number)))))
+
+
+def in_prose(value: Any, where: Value) -> str:
+    """The text of a value that stands in prose: by its format, or rounded for people."""
+    if isinstance(value, Tensor | numpy.ndarray | numpy.generic) and math.prod(value.shape) == 1:
+        value = value.item()
+    if where.format:
+        text = format(value, where.format)
+        text = text if where.in_formula or not text.startswith("-") else f"−{text[1:]}"
+    elif isinstance(value, float):
+        text = brief(value)
+    else:
+        text = str(value) if value is None or isinstance(value, str | bool | int) else printed(value)
+    if where.in_formula:
+        text = text.strip("$").replace("−", "-")
+        if where.after_sign and text.startswith("-"):
+            return f"({text})"
+    return text
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    state = {name: getattr(picture, name) for name in picture.traits(sync=True) if name in _own(picture)}
+    try:
+        json.dumps(state)
+    except TypeError:
+        raise TorchbookError(
+            f"the state of {type(picture).__name__} is more than JSON can hold; only its still can be on a page"
+        ) from None
+    # The page has the style of all pictures.
+    still = re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL)
+    return {
+        "drawing": still,
+        "alternative": picture.alternative,
+        "scripts": type(picture).scripts,
+        "state": state,
+    }
+
+
+def _own(picture: Picture) -> set[str]:
+    """The traits of torchbook's pictures, without those of every widget."""
+    import anywidget
+
+    return {name for name in picture.traits() if not name.startswith("_")} - set(anywidget.AnyWidget.class_traits())
+
+
+def _figure(value: object) -> Any:
+    """The figure of matplotlib that a value is or belongs to."""
+    if isinstance(value, list | tuple) and value:
+        value = value[0]
+    if not type(value).__module__.startswith("matplotlib."):
+        return None
+    return value if hasattr(value, "savefig") else getattr(value, "figure", None)
+
+
+def _svg(figure: Any) -> str:
+    """A figure as SVG, always the same for the same figure."""
+    import matplotlib
+
+    drawn = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "torchbook", "svg.fonttype": "path"}):
+        figure.savefig(drawn, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None})
+    svg = re.sub(
+        r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", drawn.getvalue(), flags=re.DOTALL
+    )
+    # A strict page takes no style of an element, but the same as attributes.
+    svg = re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match[1]), svg)
+    return svg[svg.index("<svg") :].strip()
+
+
+def _attributes(style: str) -> str:
+    pairs = (rule.partition(":")[::2] for rule in style.split(";") if rule.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+
+
+def _titles(figure: Any) -> str:
+    words = [axes.get_title() or f"{axes.get_ylabel()} against {axes.get_xlabel()}" for axes in figure.axes]
+    return "; ".join(dict.fromkeys(text for text in words if text.strip() != "against")) or "a chart"

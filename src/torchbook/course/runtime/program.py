@@ -1,0 +1,38 @@
+"""A document as a Python program that runs: controls are assignments, prose is comments, cells begin with `# %%`."""
+
+from collections.abc import Iterator
+
+from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_parts import Cell, Control, Heading, Part, Picture, Prose
+
+
+def program(document: Document) -> str:
+    """The text of the program, which editors that know `# %%` show as a notebook."""
+    front = document.front
+    sections = [f'"""{front.title}: {front.line} Made from {document.name}."""']
+    sections += [text for part in document.flat if (text := "\n".join(_lines(part)))]
+    return "\n\n".join(sections) + "\n"
+
+
+def _lines(part: Part) -> Iterator[str]:
+    if isinstance(part, Heading):
+        yield f"# %% [markdown]\n# {'#' * part.level} {part.text}"
+    elif isinstance(part, Prose):
+        yield "\n".join(f"# {line}".rstrip() for line in part.text.splitlines())
+    elif isinstance(part, Control):
+        yield f"# %%\n{part.name} = {part.value!r}  # {_range(part)}"
+    elif isinstance(part, Picture):
+        yield f"# %%\n{part.expression}"
+    elif isinstance(part, Cell) and not part.raises:
+        yield f"# %%\n{part.source}"
+    elif isinstance(part, Cell):
+        yield "# %%\ntry:"
+        yield from (f"    {line}".rstrip() for line in part.source.splitlines())
+        yield f"except Exception as error:\n    {part.raises} = error\n    print(repr(error))"
+
+
+def _range(control: Control) -> str:
+    if control.options:
+        return f"{control.label}: one of {', '.join(map(repr, control.options))}"
+    ends = [f"{end:g}" for end in (control.minimum, control.maximum) if end is not None]
+    return f"{control.label}: from {' to '.join(ends)}" if ends else control.label

@@ -1,0 +1,103 @@
+"""A document that runs: its cells in order in one namespace, and again what a control touches."""
+
+import types
+from typing import Any
+
+from torchbook.answers import nearest
+from torchbook.course.runtime.cell import evaluate, run_cell
+from torchbook.course.runtime.dataflow import Step, steps, touched
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.mutation import mutated, states
+from torchbook.course.runtime.output import in_prose, shown
+from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_control import check_value
+from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
+from torchbook.course.texts.document_values import values
+from torchbook.errors import TorchbookError
+
+
+class Session:
+    """A document with its names and what its parts show, by their ids.
+
+    session = run(document, x=1.0)
+    session.names["y"], session.fragments["the-question-c1"].value
+    session.move(x=2.0)     # runs again what needs x, and says which parts show something new
+    """
+
+    def __init__(self, document: Document, **controls: object):
+        self.document, self.steps = document, steps(document)
+        self.controls = {step.part.name: step.part for step in self.steps if isinstance(step.part, Control)}
+        self.positions: dict[str, object] = {name: control.value for name, control in self.controls.items()}
+        self.module = types.ModuleType(f"lesson_{document.number:02}")
+        self.fragments: dict[str, Fragment] = {}
+        self._mutated: dict[str, frozenset[str]] = {}
+        self._set(controls)
+        for step in self.steps:
+            self._run(step)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """The namespace in which its cells run."""
+        return self.module.__dict__
+
+    def move(self, **controls: object) -> tuple[str, ...]:
+        """Gives controls other values, runs again what needs them, and returns the ids of the parts that show something
+        else than before.
+
+        Raises:
+            TorchbookError: there is no such control, or it cannot have that value.
+            CellError: a cell has failed.
+        """
+        self._set(controls)
+        before = dict(self.fragments)
+        for step in touched(self.steps, controls.keys(), self._mutated):
+            self._run(step)
+        return tuple(id for id, fragment in self.fragments.items() if fragment != before.get(id))
+
+    def broken_claims(self) -> list[str]:
+        """The claims of the document that do not hold now, each with its line."""
+        return [
+            f"{self.document.name}:{claim.line}: {claim.expression} does not hold with {self.positions}"
+            for claim in self.document.front.claims
+            if not evaluate(self.document, claim.expression, claim.line, self.names)
+        ]
+
+    def _set(self, controls: dict[str, object]) -> None:
+        for name, value in controls.items():
+            if name not in self.controls:
+                raise TorchbookError(
+                    f"{self.document.name}: there is no control {name!r}; {nearest(name, self.controls)}"
+                )
+            control = self.controls[name]
+            check_value(control, value, f"{self.document.name}:{control.line}: {control.kind}")
+            self.positions[name] = value
+
+    def _run(self, step: Step) -> None:
+        part = step.part
+        if isinstance(part, Control):
+            self.names[part.name] = self.positions[part.name]
+            return
+        before = states(self.names)
+        if isinstance(part, Cell):
+            fragment = run_cell(self.document, part, self.names)
+        elif isinstance(part, Picture):
+            fragment = Fragment(**shown(evaluate(self.document, part.expression, part.line, self.names)))
+        else:
+            fragment = self._filled(part)
+        self.fragments[part.id] = fragment
+        self._mutated[part.id] = mutated(before, states(self.names)) - step.made
+
+    def _filled(self, prose: Prose) -> Fragment:
+        found = values(prose.text, prose.line, self.document.name)
+        texts = (in_prose(evaluate(self.document, one.expression, one.line, self.names), one) for one in found)
+        return Fragment(values=tuple(texts))
+
+
+def run(document: Document, /, **controls: object) -> Session:
+    """Runs a document from its top to its end, with other values for some of its controls.
+
+    Raises:
+        TorchbookError: there is no such control, a value is none that it can have, or names are not in order.
+        CellError: a cell has failed; the message has its line.
+    """
+    return Session(document, **controls)

@@ -1,0 +1,225 @@
+"""The article of a lesson: a document and what its parts have shown, as HTML that is complete without a script."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html import escape
+from itertools import groupby
+
+from torchbook.course.grading.exercise import Exercise
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.site.document_prose import inline, prose
+from torchbook.course.site.highlight import highlighted
+from torchbook.course.site.picture_files import address as pictures_address
+from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_values import filled
+from torchbook.errors import TorchbookError
+
+# The furniture of a page: what stands there and is not the lesson's own text.
+WORDS = {
+    "stage": "How this picture is made",
+    "deeper": "Deeper",
+    "guess": "Guess first",
+    "right": "Right",
+    "wrong": "Not quite",
+    "answer-here": "Answer it here",
+    "in-terminal": "or in a terminal:",
+}
+
+
+class Article:
+    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name;
+    `answer` is the address of the page on which exercises are answered, if there is one."""
+
+    def __init__(
+        self,
+        document: Document,
+        fragments: Mapping[str, Fragment],
+        *,
+        exercises: Mapping[str, Exercise],
+        answer: str | None = None,
+    ):
+        self.document, self.fragments = document, fragments
+        self.exercises, self.answer = exercises, answer
+
+    def html(self) -> str:
+        """All parts, in sections that begin with their heading."""
+        sections: list[list[Part]] = [[]]
+        for part in self.document.parts:
+            if isinstance(part, Heading) and part.level == 2:
+                sections.append([])
+            sections[-1].append(part)
+        return "".join(f"<section>{self.parts(section)}</section>" for section in sections if section)
+
+    def parts(self, parts: list[Part] | tuple[Part, ...]) -> str:
+        """Parts one below the other; controls that follow each other stand in a row."""
+        html = []
+        for is_control, group in groupby(parts, key=lambda part: isinstance(part, Control)):
+            each = "".join(map(self.part, group))
+            html.append(f'<div class="controls">{each}</div>' if is_control else each)
+        return "".join(html)
+
+    def part(self, part: Part) -> str:
+        """One part as HTML.
+
+        Raises:
+            TorchbookError: it cannot be shown; the message begins with its line in the document.
+        """
+        try:
+            return self._html(part)
+        except TorchbookError as error:
+            if str(error).startswith(f"{self.document.name}:"):
+                raise
+            raise TorchbookError(f"{self.document.name}:{part.line}: {error}") from None
+
+    def _html(self, part: Part) -> str:
+        match part:
+            case Heading():
+                return self._heading(part)
+            case Prose():
+                return self._prose(part)
+            case Cell():
+                return self._cell(part)
+            case Control():
+                return self._control(part)
+            case Picture():
+                return self._picture(part)
+            case Card():
+                return self._card(part)
+            case Guess():
+                return self._guess(part)
+            case Box():
+                return self._box(part)
+
+    def text(self, part: Prose) -> str:
+        """The Markdown of a part with its values written out."""
+        return filled(part.text, self.fragments.get(part.id, Fragment()).values)
+
+    def _heading(self, part: Heading) -> str:
+        tag = f"h{part.level}"
+        return (
+            f'<{tag} id="{part.id}">{inline(part.text)}'
+            f'<a class="anchor" href="#{part.id}" aria-label="Link to this section">#</a></{tag}>'
+        )
+
+    def _prose(self, part: Prose) -> str:
+        return f'<div class="prose" id="{part.id}">{prose(self.text(part))}</div>'
+
+    def _cell(self, part: Cell) -> str:
+        shown = self.fragments.get(part.id, Fragment())
+        if part.kind == "hidden":
+            return _output(shown, part.id)
+        code = f'<div class="code">{highlighted(part.source)}</div>'
+        if part.kind == "stage":
+            return _folded("stage", WORDS["stage"], code + _output(shown, part.id))
+        cell = f'<div class="cell">{code}{_output(shown, part.id)}</div>'
+        return cell if part.kind == "shown" else _folded("deeper", WORDS["deeper"], cell)
+
+    def _control(self, part: Control) -> str:
+        about = f'data-control="{part.name}" disabled'
+        if part.kind == "choice":
+            options = "".join(
+                f'<option value="{escape(json.dumps(each))}"{" selected" * (each == part.value)}>{escape(str(each))}'
+                "</option>"
+                for each in part.options
+            )
+            field = f"<select {about}>{options}</select>"
+        elif part.options:
+            at = part.options.index(part.value)
+            values = escape(json.dumps(part.options))
+            limits = f'min="0" max="{len(part.options) - 1}" value="{at}" data-values="{values}"'
+            field = f'<input type="range" {limits} {about}>'
+        else:
+            kind = "range" if part.kind == "slider" else "number"
+            limits = "".join(
+                f' {name}="{number!r}"'
+                for name, number in (("min", part.minimum), ("max", part.maximum), ("step", part.step or "any"))
+                if number is not None
+            ).replace("'", "")
+            field = f'<input type="{kind}"{limits} value="{part.value!r}" {about}>'
+        reading = f"<output>{_number(part.value)}</output>" if part.kind == "slider" else ""
+        return f'<label class="control" id="{part.id}"><span>{inline(part.label)}</span>{field}{reading}</label>'
+
+    def _picture(self, part: Picture) -> str:
+        shown = self.fragments.get(part.id, Fragment())
+        if not shown.scripts:
+            return f'<div class="picture" id="{part.id}">{shown.drawing}</div>'
+        state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
+        return (
+            f'<div class="picture" id="{part.id}" data-scripts="{pictures_address(shown.scripts)}">'
+            f'<script type="application/json">{state}</script><div class="still">{shown.drawing}</div></div>'
+        )
+
+    def _card(self, part: Card) -> str:
+        if part.kind == "quiz":
+            command = f"torchbook quiz {int(part.name):02}"
+            title, minutes, inside = "Quiz", "", "<p>Six questions about this lesson, each with its reason.</p>"
+        else:
+            exercise = self.exercises.get(part.name)
+            if exercise is None:
+                raise TorchbookError(f"there is no exercise {part.name!r}")
+            command, title = f"torchbook check {exercise.name}", exercise.title
+            minutes = f"<small>{exercise.minutes} minutes</small>"
+            body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
+            inside = f'{prose(body)}<div class="cell"><div class="code">{highlighted(exercise.starter)}</div></div>'
+        link = f'<a class="button" href="{self.answer}">{WORDS["answer-here"]}</a> ' if self.answer else ""
+        return (
+            f'<details class="card" id="{part.id}"><summary><span class="kicker">{part.kind.capitalize()}</span>'
+            f"<b>{escape(title)}</b>{minutes}</summary>{inside}"
+            f"<p>{link}{WORDS['in-terminal']} <code>{command}</code></p></details>"
+        )
+
+    def _guess(self, part: Guess) -> str:
+        options = "".join(
+            f'<label class="option"><input type="radio" name="{part.id}"><span>{inline(self.text(option.text))}</span>'
+            f'</label><div class="reason {"right" if option.right else "wrong"}"><b>'
+            f"{WORDS['right' if option.right else 'wrong']}.</b> {inline(self.text(option.reason))}</div>"
+            for option in part.options
+        )
+        after = "".join(map(self._prose, part.after))
+        return (
+            f'<div class="guess" id="{part.id}" role="group" aria-label="{WORDS["guess"]}">'
+            f'<p class="kicker">{WORDS["guess"]}</p>{"".join(map(self._prose, part.question))}'
+            f'<div class="options">{options}</div>{f"""<div class="after">{after}</div>""" if after else ""}</div>'
+        )
+
+    def _box(self, part: Box) -> str:
+        if part.kind == "deeper":
+            title = f"{WORDS['deeper']}: {part.title}" if part.title else WORDS["deeper"]
+            return _folded("deeper", title, self.parts(part.parts))
+        if part.kind == "story":
+            return f'<aside class="story" id="{part.id}"><h3>{inline(part.title)}</h3>{self.parts(part.parts)}</aside>'
+        figure = [each for each in part.parts if isinstance(each, Control | Picture)]
+        stage = [each for each in part.parts if isinstance(each, Cell) and each.kind != "shown"]
+        text = [each for each in part.parts if each not in figure and each not in stage]
+        return (
+            f'<div class="beside" id="{part.id}"><div class="figure">{self.parts([*figure, *stage])}</div>'
+            f'<div class="text">{self.parts(text)}</div></div>'
+        )
+
+
+def _folded(kind: str, title: str, inside: str) -> str:
+    return f'<details class="{kind}"><summary>{inline(title)}</summary>{inside}</details>'
+
+
+def _output(shown: Fragment, id: str) -> str:
+    """What a cell has shown, below its code and in one frame with it."""
+    return f'<div class="outputs" id="{id}">{"".join(_outputs(shown))}</div>'
+
+
+def _outputs(shown: Fragment) -> Iterator[str]:
+    for text, kind in ((shown.printed, "printed"), (shown.value, "value")):
+        if text:
+            yield f'<pre class="output {kind}">{escape(text.rstrip())}</pre>'
+    if shown.error:
+        error, colon, message = shown.error.partition(":")
+        yield f'<pre class="output failed"><b>{escape(error)}</b>{colon}{escape(message)}</pre>'
+    if shown.drawing:
+        yield f'<figure class="drawing" role="img" aria-label="{escape(shown.alternative)}">{shown.drawing}</figure>'
+
+
+def _number(value: object) -> str:
+    """A value of a control as people write it."""
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text.replace("-", "−")

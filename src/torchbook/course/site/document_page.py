@@ -1,0 +1,146 @@
+"""A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
+
+from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner.workspace import Workspace
+from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
+from torchbook.course.site import layout, picture_files, typefaces
+from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_prose import inline
+from torchbook.course.site.lesson_status import LessonStatus
+from torchbook.course.texts import plan
+from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
+
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+# Nothing that stands in the page itself runs or styles it, and nothing comes from elsewhere.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
+
+
+def routes(
+    workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path | None = None
+) -> list[Route]:
+    """The pages of all documents, `/pages/09`, and the files that they need."""
+    files = documents(lessons) if lessons else documents()
+
+    async def page(request: Request) -> Response:
+        number = request.path_params["number"]
+        if not number.isdigit() or int(number) not in files:
+            raise HTTPException(404)
+        document, snapshot = await run_in_threadpool(_read, files[int(number)])
+        body = await run_in_threadpool(whole, document, snapshot, workspace.exercises(), road())
+        policy = POLICY.format(host=request.headers.get("host", ""))
+        return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
+
+    return [
+        Route("/pages/faces/{name}.woff", _face),
+        Route("/pages/faces.css", _faces),
+        Route("/pages/pictures/all.css", _picture_style),
+        Route("/pages/pictures/{scripts}", _picture_script),
+        Route("/pages/{number}", page),
+    ]
+
+
+def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise], road: Sequence[LessonStatus]) -> str:
+    """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
+    number, front = document.number, document.front
+    lesson = plan.planned_lesson(number)
+    stop = next((stop for stop in road if stop.number == number and stop.notebook), None)
+    by_name = {exercise.name: exercise for exercise in exercises}
+    answer = stop.notebook.address if stop and stop.notebook else None
+    article = Article(document, snapshot.fragments, exercises=by_name, answer=answer)
+    styles = (
+        f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
+        f'<link rel="stylesheet" href="{picture_files.style_address()}">'
+    )
+    head = layout.head(styles=("code.css", "page.css"), scripts=("page.js",))
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{number:02} {escape(front.title)} · torchbook</title>"
+        f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
+        f'<body class="page">{layout.bar(road, lesson=stop)}'
+        f'<div class="page-grid">{_contents(document)}'
+        f'<main id="content" data-lesson="{number}"><article class="lesson-page">'
+        f'<header><p class="kicker">Lesson {number:02} · {escape(lesson.part)}</p>'
+        f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
+        f'<p class="meta">{_cost(document, by_name)}</p></header>'
+        f"{article.html()}</article>{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
+    )
+
+
+def minutes(document: Document) -> int:
+    """The time to read a document in minutes, without its exercises and what is folded away as deeper."""
+    unfolded = [part for part in document.parts if not (isinstance(part, Box) and part.kind == "deeper")]
+    parts = list(flat(unfolded))
+    words = sum(len(re.findall(r"\w+", part.text)) for part in parts if isinstance(part, Prose))
+    cells = sum(isinstance(part, Cell) and part.kind == "shown" for part in parts)
+    pictures = sum(isinstance(part, Picture) for part in parts)
+    return max(1, round(words / _WORDS_A_MINUTE + _MINUTES_A_CELL * cells + _MINUTES_A_PICTURE * pictures))
+
+
+def _cost(document: Document, exercises: dict[str, Exercise]) -> str:
+    own = [exercises[part.name] for part in document.flat if isinstance(part, Card) and part.name in exercises]
+    text = f"{minutes(document)} minutes to read"
+    if own:
+        plural = "s" * (len(own) != 1)
+        text += f" · {len(own)} exercise{plural}, {sum(exercise.minutes for exercise in own)} minutes"
+    return text
+
+
+def _contents(document: Document) -> str:
+    headings = [part for part in document.flat if isinstance(part, Heading) and part.level == 2]
+    rows = "".join(f'<li><a href="#{part.id}">{inline(part.text)}</a></li>' for part in headings)
+    return (
+        f'<nav class="contents" aria-label="Sections of this lesson"><p>In this lesson</p><ol>{rows}</ol>'
+        f'<p class="left" data-minutes="{minutes(document)}"></p></nav>'
+    )
+
+
+def _read(file: Path) -> tuple[Document, Snapshot]:
+    stored = file.with_suffix(".json")
+    return _read_once(file, file.stat().st_mtime_ns, stored.stat().st_mtime_ns if stored.is_file() else 0)
+
+
+@lru_cache(maxsize=64)
+def _read_once(file: Path, changed: int, frozen: int) -> tuple[Document, Snapshot]:
+    document = read_document(file)
+    return document, read_snapshot(document)
+
+
+async def _face(request: Request) -> Response:
+    try:
+        file = await run_in_threadpool(typefaces.face_file, request.path_params["name"])
+    except (KeyError, FileNotFoundError):
+        raise HTTPException(404) from None
+    return FileResponse(file, media_type="font/woff", headers=_FOREVER)
+
+
+async def _faces(request: Request) -> Response:
+    return Response(typefaces.style(), media_type="text/css", headers=_FOREVER)
+
+
+async def _picture_style(request: Request) -> Response:
+    return Response(picture_files.style(), media_type="text/css", headers=_FOREVER)
+
+
+async def _picture_script(request: Request) -> Response:
+    try:
+        text = picture_files.script(tuple(request.path_params["scripts"].split("+")))
+    except KeyError:
+        raise HTTPException(404) from None
+    return Response(text, media_type="text/javascript", headers=_FOREVER)

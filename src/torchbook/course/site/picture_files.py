@@ -1,0 +1,40 @@
+"""The scripts and the style of the pictures, as files of the site: one script for each kind, one style for all."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+# Found without importing a picture, which would bring torch into the server.
+FOLDER = Path(__file__).parents[1] / "pictures"
+
+
+def address(scripts: tuple[str, ...]) -> str:
+    """The address of the module that draws a picture, made of these files."""
+    return f"/pages/pictures/{'+'.join(scripts)}?v={_digest(script(scripts))}"
+
+
+def style_address() -> str:
+    """The address of the style of all pictures."""
+    return f"/pages/pictures/all.css?v={_digest(style())}"
+
+
+@cache
+def script(scripts: tuple[str, ...]) -> str:
+    """The module of a picture.
+
+    Raises:
+        KeyError: one of the files is none of the pictures'.
+    """
+    known = {file.name: file for file in FOLDER.glob("*.js")}
+    return "".join(known[name].read_text(encoding="utf-8") for name in scripts)
+
+
+@cache
+def style() -> str:
+    """The style of all pictures, the common rules first."""
+    files = sorted(FOLDER.glob("*.css"), key=lambda file: (file.name != "common.css", file.name))
+    return "".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

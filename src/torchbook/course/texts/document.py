@@ -1,0 +1,249 @@
+"""A lesson as a document `NN_name.md`: front matter, prose in Markdown, Python in fences, directives. Read, not run.
+
+    ```python                            the reader's code, which runs, with its output
+    ```python hidden | stage | deeper    code that is not seen; that feeds a picture, folded; folded with its output
+    ```python raises error               code that must fail; the error gets that name
+    ::: slider x, -3, 3, step=0.5, value=2.0, label="input $x$"
+    ::: choice data, ["digits", "fashion"], label="the data"
+    ::: number depth, 3, minimum=1, maximum=9
+    ::: picture Graph(tape)              a Python expression
+    ::: exercise slopes_by_autograd      ::: quiz 9
+    ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`
+    ::: story A title                    parts that belong together, up to a line `:::`; also `deeper` and `beside`
+
+A value that is computed stands in prose as `{{ expression }}` or `{{ expression:format }}`, a term of the glossary as
+`[[term]]` or `[[term|words]]`. Errors name the file and the line.
+"""
+
+import ast
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from torchbook.answers import nearest
+from torchbook.course.texts.document_control import read_control
+from torchbook.course.texts.document_front import Front, read_front
+from torchbook.course.texts.document_parts import (
+    Box,
+    Card,
+    Cell,
+    CellKind,
+    Guess,
+    Heading,
+    Option,
+    Part,
+    Picture,
+    Prose,
+)
+from torchbook.course.texts.document_parts import flat as flat_parts
+from torchbook.course.texts.document_values import values
+from torchbook.course.texts.lesson import LESSONS, anchor_of, without_markup
+from torchbook.errors import TorchbookError
+
+_CONTROLS, _BOXES = ("slider", "choice", "number"), ("story", "deeper", "beside")
+_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess")
+_CELLS: dict[str, CellKind] = {"": "shown", "hidden": "hidden", "stage": "stage", "deeper": "deeper"}
+_OPTION = re.compile(r"- \[([ xX])\] +(.*)", re.DOTALL)
+_LIST = re.compile(r"\s*([-*+]|\d+\.)\s")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as its file says. `parts` are in the order of the page."""
+
+    file: Path
+    number: int
+    front: Front
+    parts: tuple[Part, ...] = field(repr=False)
+    source: str = field(repr=False, compare=False)
+
+    @cached_property
+    def flat(self) -> tuple[Part, ...]:
+        """All parts, those inside of others after them."""
+        return tuple(flat_parts(self.parts))
+
+    @property
+    def name(self) -> str:
+        """The name of its file for messages: `09_autograd.md`."""
+        return self.file.name
+
+
+def documents(folder: Path = LESSONS) -> dict[int, Path]:
+    """The files of the documents by the number of the lesson."""
+    return {int(file.name[:2]): file for file in sorted(folder.glob("[0-9][0-9]_*.md"))}
+
+
+def read_document(file: Path) -> Document:
+    """The document in a file `NN_name.md`.
+
+    Raises:
+        TorchbookError: something is not as it must be; the message begins with the file and the line.
+    """
+    return parsed(file.read_text(encoding="utf-8"), file)
+
+
+def parsed(source: str, file: Path) -> Document:
+    """The document of a text that stands, or will stand, in `file`. Errors as in `read_document`."""
+    if not re.match(r"\d\d_\w+\.md$", file.name):
+        raise TorchbookError(f"{file.name}: expected a document with a name such as 09_autograd.md")
+    lines = source.splitlines()
+    front, begin = read_front(lines, file.name)
+    parts = _Reader(lines, begin, file.name).parts()
+    return Document(file, int(file.name[:2]), front, tuple(parts), source)
+
+
+class _Reader:
+    """Takes the lines of a document one after the other."""
+
+    def __init__(self, lines: list[str], position: int, name: str):
+        self.lines, self.position, self.name = lines, position, name
+        self.anchor, self.anchors, self.counts = "top", Counter[str](), Counter[str]()
+
+    def parts(self, opened: int | None = None) -> list[Part]:
+        """The parts up to the end of the document, or of what was opened on that line."""
+        parts: list[Part] = []
+        while self.position < len(self.lines):
+            text = self.lines[self.position]
+            if text.strip() == ":::":
+                if opened is None:
+                    raise self._error(self.position + 1, "::: closes nothing")
+                self.position += 1
+                return parts
+            if not text.strip():
+                self.position += 1
+            elif text.startswith("```"):
+                parts.append(self._fence())
+            elif text.startswith(":::"):
+                parts.append(self._directive())
+            elif text.startswith("#"):
+                parts.append(self._heading())
+            else:
+                parts.append(self._prose())
+        if opened is not None:
+            raise self._error(opened, "this is not closed; end it with a line :::")
+        return parts
+
+    def _id(self, kind: str) -> str:
+        self.counts[self.anchor + kind] += 1
+        return f"{self.anchor}-{kind}{self.counts[self.anchor + kind]}"
+
+    def _heading(self) -> Heading:
+        line = self.position + 1
+        match = re.fullmatch(r"(#{2,3}) +(.+?)\s*", self.lines[self.position])
+        if not match:
+            raise self._error(
+                line, "expected a heading of level 2 or 3, such as '## The question'; the title is in front"
+            )
+        self.position += 1
+        anchor = anchor_of(without_markup(match[2]))
+        self.anchors[anchor] += 1
+        self.anchor = anchor if self.anchors[anchor] == 1 else f"{anchor}-{self.anchors[anchor]}"
+        return Heading(self.anchor, line, len(match[1]), match[2])
+
+    def _prose(self) -> Prose:
+        start = self.position
+        is_list = bool(_LIST.match(self.lines[start]))
+        while self.position < len(self.lines):
+            text = self.lines[self.position]
+            if not text.strip():
+                after = self.lines[self.position + 1] if self.position + 1 < len(self.lines) else ""
+                if not (is_list and after.startswith("  ")):
+                    break
+            elif self.position > start and text.startswith(("```", ":::", "#")):
+                break
+            self.position += 1
+        return self._checked(Prose(self._id("p"), start + 1, "\n".join(self.lines[start : self.position]).rstrip()))
+
+    def _checked(self, prose: Prose) -> Prose:
+        values(prose.text, prose.line, self.name)
+        return prose
+
+    def _fence(self) -> Cell | Prose:
+        start = self.position
+        ticks = re.match(r"`+", self.lines[start])[0]  # type: ignore[index]
+        end = next((at for at in range(start + 1, len(self.lines)) if self.lines[at].rstrip() == ticks), None)
+        if end is None:
+            raise self._error(start + 1, f"this code is not closed; end it with a line {ticks}")
+        self.position = end + 1
+        language, _, words = self.lines[start][len(ticks) :].strip().partition(" ")
+        if language != "python":
+            return Prose(self._id("p"), start + 1, "\n".join(self.lines[start : end + 1]))
+        return self._cell(start + 1, "\n".join(self.lines[start + 1 : end]), words)
+
+    def _cell(self, line: int, source: str, words: str) -> Cell:
+        match = re.fullmatch(r"(?P<kind>\w*?)\s*(?:\braises +(?P<name>[A-Za-z_]\w*))?", words.strip())
+        if not match or match["kind"] not in _CELLS:
+            raise self._error(line, f"'python {words}': expected hidden, stage, deeper or 'raises NAME' after python")
+        try:
+            tree = ast.parse(source)
+        except SyntaxError as error:
+            raise self._error(line + (error.lineno or 0), f"this is not Python: {error.msg}") from None
+        if not tree.body:
+            raise self._error(line, "there is no Python in this cell")
+        return Cell(self._id("c"), line, source, _CELLS[match["kind"]], match["name"] or "")
+
+    def _directive(self) -> Part:
+        line = self.position + 1
+        kind, _, rest = self.lines[self.position].removeprefix(":::").strip().partition(" ")
+        self.position += 1
+        rest = rest.strip()
+        if kind in _CONTROLS:
+            return read_control(kind, rest, line, self._id("k"), self.name)  # type: ignore[arg-type]
+        if kind in _BOXES:
+            box, parts = self._id("b"), tuple(self.parts(line))
+            return Box(box, line, kind, rest, parts)  # type: ignore[arg-type]
+        if kind == "guess":
+            return self._guess(line)
+        if kind == "picture":
+            try:
+                ast.parse(rest, mode="eval")
+            except SyntaxError as error:
+                raise self._error(line, f"{rest!r} is no Python expression: {error.msg}") from None
+            return Picture(self._id("v"), line, rest)
+        if kind in ("exercise", "quiz"):
+            if not re.fullmatch(r"[a-z_]\w*" if kind == "exercise" else r"\d+", rest):
+                expected = "the name of an exercise" if kind == "exercise" else "the number of a lesson"
+                raise self._error(line, f"{kind}: expected {expected}, got {rest!r}")
+            return Card(self._id("x"), line, kind, rest)  # type: ignore[arg-type]
+        raise self._error(line, f"there is no directive {kind!r}; {nearest(kind, _DIRECTIVES)}")
+
+    def _guess(self, line: int) -> Guess:
+        guess, inside = self._id("g"), self.parts(line)
+        question: list[Prose] = []
+        options: list[Option] = []
+        after: list[Prose] = []
+        for part in inside:
+            if not isinstance(part, Prose):
+                raise self._error(part.line, "a guess holds text alone: a question, options '- [ ] text', the answer")
+            if part.text.startswith("- ["):
+                options += self._options(guess, part)
+            else:
+                (after if options else question).append(part)
+        if not question or len(options) < 2 or sum(option.right for option in options) != 1:
+            raise self._error(
+                line, "a guess needs a question and two or more options '- [ ] text', one of them '- [x]'"
+            )
+        return Guess(guess, line, tuple(question), tuple(options), tuple(after))
+
+    def _options(self, guess: str, part: Prose) -> list[Option]:
+        options: list[Option] = []
+        starts = [match.start() for match in re.finditer(r"^- \[", part.text, re.MULTILINE)]
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], None]), 1):
+            line = part.line + part.text.count("\n", 0, start)
+            match = _OPTION.fullmatch(" ".join(part.text[start:end].split()).replace("- [] ", "- [ ] "))
+            if not match:
+                raise self._error(line, "expected an option such as '- [ ] twice as many → why not'")
+            text, _, reason = match[2].partition(" → ")
+            if not reason:
+                raise self._error(line, "this option has no reason; write '- [ ] twice as many → why not'")
+            shown, said = (
+                self._checked(Prose(f"{guess}-{kind}{number}", line, words.strip()))
+                for kind, words in (("o", text), ("r", reason))
+            )
+            options.append(Option(match[1] != " ", shown, said))
+        return options
+
+    def _error(self, line: int, message: str) -> TorchbookError:
+        return TorchbookError(f"{self.name}:{line}: {message}")

@@ -1,0 +1,126 @@
+"""The parts of a lesson's document: what stands below each other on its page.
+
+A part's `id` is the anchor of the heading above it, its kind and its count there (`the-question-p2`), so that a
+translation finds it again; `line` is its line in the document.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+CellKind = Literal["shown", "hidden", "stage", "deeper"]
+ControlKind = Literal["slider", "choice", "number"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of level 2 or 3; its id is its anchor in the address of the page."""
+
+    id: str
+    line: int
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A block of Markdown: a paragraph, a list, a table, a formula."""
+
+    id: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Python that runs. `shown` is the reader's code, `hidden` is not to be seen, `stage` feeds a picture, folded,
+    `deeper` is folded with its output. With `raises` it must fail, and the error gets that name."""
+
+    id: str
+    line: int
+    source: str
+    kind: CellKind = "shown"
+    raises: str = ""
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something to move: it gives `name` its value. A slider and a number have `minimum`, `maximum` and `step`; a
+    choice, and a slider over uneven values, have `options`."""
+
+    id: str
+    line: int
+    kind: ControlKind
+    name: str
+    value: object
+    label: str = ""
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    step: int | float | None = None
+    options: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to touch, as the Python expression that makes it."""
+
+    id: str
+    line: int
+    expression: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """An exercise by its name, or the quiz of a lesson by its number."""
+
+    id: str
+    line: int
+    kind: Literal["exercise", "quiz"]
+    name: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer to choose, and what is said to those who choose it."""
+
+    right: bool
+    text: Prose
+    reason: Prose
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A question before the answer is seen, with its options; `after` is seen when one was chosen."""
+
+    id: str
+    line: int
+    question: tuple[Prose, ...]
+    options: tuple[Option, ...]
+    after: tuple[Prose, ...]
+
+
+@dataclass(frozen=True)
+class Box:
+    """Parts that belong together: a `story` in a frame, what is `deeper` and folded, or text `beside` its picture."""
+
+    id: str
+    line: int
+    kind: Literal["story", "deeper", "beside"]
+    title: str
+    parts: "tuple[Part, ...]"
+
+
+Part = Heading | Prose | Cell | Control | Picture | Card | Guess | Box
+
+
+def flat(parts: Iterable[Part]) -> Iterator[Part]:
+    """All parts in the order of the page: a box and a guess, and then what is in them."""
+    for part in parts:
+        yield part
+        if isinstance(part, Box):
+            yield from flat(part.parts)
+        elif isinstance(part, Guess):
+            yield from part.question
+            for option in part.options:
+                yield from (option.text, option.reason)
+            yield from part.after

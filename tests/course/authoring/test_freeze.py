@@ -1,0 +1,83 @@
+"""The state that ships with a document is what running it gives, and no other text's."""
+
+import pytest
+
+from torchbook.cli import main
+from torchbook.course.authoring import freeze as freezing
+from torchbook.course.authoring.freeze import freeze, taken
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.snapshot import Snapshot, differences, file_of, read_snapshot, text_of
+from torchbook.course.texts.document import documents, read_document
+from torchbook.errors import TorchbookError
+
+FRONT = "---\ntitle: T\nline: L\nclaims:\n  - x > 1\n---\n\n"
+BODY = FRONT + "```python\nx = 1 + 1\nprint('a')\nx / 3\n```\n\n{{ x }} of {{ x + 1 }}\n"
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    """A small document that is the only one."""
+    file = tmp_path / "07_small.md"
+    file.write_text(BODY)
+    monkeypatch.setattr(freezing, "documents", lambda: {7: file})
+    return file
+
+
+@pytest.mark.parametrize("number", documents(), ids=lambda number: f"{number:02}")
+def test_what_ships_is_what_running_it_gives(number):
+    document = read_document(documents()[number])
+    assert differences(read_snapshot(document), taken(document)) == []
+    assert file_of(document).stat().st_size <= 500_000
+
+
+def test_it_is_written_once_and_again_only_when_something_changed(file):
+    assert freeze("07").text == "07_small.json: 2 parts written, 0 kB"
+    stored = file.with_suffix(".json")
+    assert stored.read_text().splitlines()[1:-1] == [
+        ' "top-c1": {"printed": "a\\n", "value": "0.6667"},',
+        ' "top-p1": {"values": ["2", "3"]}',
+    ]
+    before = stored.stat().st_mtime_ns
+    assert freeze("7").text.startswith("07_small.json is as it was")
+    assert stored.stat().st_mtime_ns == before
+    file.write_text(BODY.replace("1 + 1", "1 + 2"))
+    with pytest.raises(TorchbookError, match=r"07_small\.md has changed since .* author freeze 07"):
+        read_snapshot(read_document(file))
+    assert freeze("07").data["changed"] == ["top-c1", "top-p1"]
+
+
+def test_a_document_whose_claims_are_broken_is_not_frozen(file):
+    file.write_text(BODY.replace("1 + 1", "1"))
+    with pytest.raises(TorchbookError, match=r"07_small\.md:5: x > 1 does not hold"):
+        freeze("07")
+    assert not file.with_suffix(".json").exists()
+
+
+def test_what_cannot_be_read_says_what_to_do(file):
+    document = read_document(file)
+    with pytest.raises(TorchbookError, match="has not been run for its page yet; run: torchbook author freeze 07"):
+        read_snapshot(document)
+    for damaged in ("", "[]", "{}", '{"document": "a", "fragments": {"top-c1": {"colour": 1}}}'):
+        file.with_suffix(".json").write_text(damaged)
+        with pytest.raises(TorchbookError, match=r"07_small\.json is damaged"):
+            read_snapshot(document)
+
+
+def test_what_is_too_large_is_not_shipped():
+    with pytest.raises(TorchbookError, match="at most 500,000 are shipped; largest are top-c1"):
+        text_of(Snapshot("a", {"top-c1": Fragment(printed="x" * 500_000), "top-c2": Fragment(printed="y")}))
+
+
+def test_differences_are_those_that_are_shown():
+    one = Snapshot("a", {"p": Fragment(values=("0.33",)), "q": Fragment(value="1"), "r": Fragment()})
+    other = Snapshot("b", {"p": Fragment(values=("0.34",)), "q": Fragment(value="1"), "s": Fragment(value="2")})
+    assert differences(one, other) == ["p", "s"]
+
+
+def test_the_command(capsys):
+    assert main(["author", "freeze", "09"]) == 0
+    assert "09_autograd.json is as it was" in capsys.readouterr().out
+    assert main(["author", "program", "09"]) == 0
+    compile(capsys.readouterr().out, "program", "exec")
+    assert main(["author", "freeze", "98"]) == 2
+    assert "there is no document of lesson '98'; there are " in capsys.readouterr().err

@@ -1,0 +1,164 @@
+"""What a document shows when it has run, and what is said when it fails."""
+
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import pytest
+import torch
+
+from torchbook.course.runtime.cell import CellError
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.output import in_prose, printed
+from torchbook.course.runtime.program import program
+from torchbook.course.runtime.session import run
+from torchbook.course.texts.document import documents, parsed, read_document
+from torchbook.course.texts.document_values import Value
+from torchbook.errors import TorchbookError
+
+FRONT = "---\ntitle: T\nline: L\n---\n"
+
+
+def document(body, front=FRONT, file="07_made.md"):
+    return parsed(front + body, Path(file))
+
+
+def test_a_cell_shows_prints_and_its_last_expression():
+    shown = run(document("```python\nprint('a')\nprint('b')\n1 / 3, None\n```")).fragments["top-c1"]
+    assert shown == Fragment(printed="a\nb\n", value="(0.3333, None)")
+    assert run(document("```python\nNone\n```")).fragments["top-c1"] == Fragment()
+
+
+def test_prose_has_the_values_that_it_asks_for():
+    session = run(document("::: slider n, 0, 9, value=3\n\n{{ n / 7 }} {{ 1000 * n:, }} $2 \\cdot {{ -n }}$ {{ 'w' }}"))
+    assert session.fragments["top-p1"].values == ("0.4286", "3,000", "(-3)", "w")
+    assert session.move(n=4) == ("top-p1",)
+    assert session.move(n=4) == ()
+
+
+def test_a_cell_that_must_fail_shows_its_error_as_python_prints_it():
+    session = run(
+        document(
+            "```python raises wrong\nimport torch\ntorch.ones(2) + torch.ones(3)\n```\n\n{{ type(wrong).__name__ }}"
+        )
+    )
+    assert session.fragments["top-c1"].error.startswith("RuntimeError: The size of tensor a (2) must match")
+    assert session.fragments["top-p1"].values == ("RuntimeError",)
+    with pytest.raises(CellError, match=r"07_made\.md:5: this cell should raise an error, and did not"):
+        run(document("```python raises wrong\n1\n```"))
+
+
+def test_an_error_names_the_line_of_the_document_and_its_traceback_shows_it():
+    made = document("```python\ndef half(x):\n\n    return 1 / x\n```\n\n```python\n\nhalf(0)\n```")
+    with pytest.raises(CellError, match=r"07_made\.md:8: ZeroDivisionError: division by zero") as error:
+        run(made)
+    lines = "".join(traceback.format_exception(error.value.__cause__))
+    assert 'File "07_made.md", line 13' in lines and "half(0)" in lines
+    assert 'File "07_made.md", line 8, in half\n    return 1 / x' in lines
+    with pytest.raises(CellError, match=r"07_made\.md:8: KeyError: 'a'"):
+        run(document("one\n\nand\n{{ {}['a'] }}"))
+
+
+def test_chance_and_settings_do_not_depend_on_what_ran_before():
+    drawn = (
+        "```python\nimport torch, random, numpy\n```\n\n::: slider n, 1, 9\n\n```python\na = torch.rand(n).sum()\n"
+        "torch.set_printoptions(precision=1)\ntorch.set_default_dtype(torch.float64)\n```\n\n"
+        "```python\nb = torch.rand(1).item() + random.random() + numpy.random.rand()\nb\n```"
+    )
+    first, second = run(document(drawn)), run(document(drawn), n=5)
+    assert first.names["b"] == second.names["b"] and torch.get_default_dtype() == torch.float32
+
+
+def test_controls_are_checked():
+    made = document("::: slider rate, 0.0, 1.0\n\n::: choice data, ['a', 'b']")
+    assert run(made, rate=0.5, data="b").names["data"] == "b"
+    messages = {"rat": "did you mean 'rate'", "rate": r"07_made\.md:5: slider rate: 2.0 is not between"}
+    for wrong, message in messages.items():
+        with pytest.raises(TorchbookError, match=message):
+            run(made, **{wrong: 2.0})
+
+
+def test_claims_are_tried_with_the_controls_as_they_are():
+    session = run(document("::: slider n, 0, 9", "---\ntitle: T\nline: L\nclaims:\n  - n < 5\n---\n"))
+    assert session.broken_claims() == []
+    session.move(n=7)
+    assert session.broken_claims() == ["07_made.md:5: n < 5 does not hold with {'n': 7}"]
+
+
+def test_a_figure_is_a_drawing_without_styles_of_its_own():
+    code = (
+        "from matplotlib.figure import Figure\n\nfigure = Figure()\naxes = figure.subplots()\naxes.plot([1, 2])\n"
+        "axes.set_title('A line')\nfigure"
+    )
+    first, second = (run(document(f"```python\n{code}\n```")).fragments["top-c1"] for _ in range(2))
+    assert first == second and first.alternative == "A line"
+    assert first.drawing.startswith("<svg") and "style" not in first.drawing
+
+
+@pytest.mark.parametrize(
+    "value, text",
+    [
+        (0.7974583002382843, "0.7975"),
+        (12345.678, "12345.7"),
+        (8.0, "8.0"),
+        (1e-9, "1e-09"),
+        (float("nan"), "nan"),
+        ([0.1 + 0.2, (1,)], "[0.3, (1,)]"),
+        ({"a": 2 / 3}, "{'a': 0.6667}"),
+        (torch.tensor([1.0, 2.0]), "tensor([1., 2.])"),
+        ((torch.tensor(2.0, requires_grad=True) ** 2).grad_fn, "<PowBackward0>"),
+        ("text", "'text'"),
+    ],
+)
+def test_values_stand_as_python_prints_them(value, text):
+    assert printed(value) == text
+
+
+@pytest.mark.parametrize(
+    "value, where, text",
+    [
+        (torch.tensor(2.0, requires_grad=True), Value("v", "", 1), "2"),
+        (torch.tensor([1.0, 2.0]), Value("v", "", 1), "tensor([1., 2.])"),
+        (-0.5, Value("v", "", 1), "−0.5"),
+        (-0.5, Value("v", ".2f", 1), "−0.50"),
+        (-0.5, Value("v", ".2f", 1, True), "-0.50"),
+        (-0.5, Value("v", "", 1, True, True), "(-0.5)"),
+        (1e-7, Value("v", "", 1, True), "10^{-7}"),
+        (1e-7, Value("v", "", 1), "$10^{-7}$"),
+        (None, Value("v", "", 1), "None"),
+        (101770, Value("v", ",", 1), "101,770"),
+    ],
+)
+def test_values_in_prose_are_for_people(value, where, text):
+    assert in_prose(value, where) == text
+
+
+@pytest.fixture(scope="module", params=documents(), ids=lambda number: f"{number:02}")
+def packaged(request):
+    """Each document of the course."""
+    return read_document(documents()[request.param])
+
+
+def test_each_document_holds_its_claims_and_every_control_moves_something(packaged):
+    session = run(packaged)
+    assert session.broken_claims() == []
+    assert session.controls.keys() == packaged.front.controls.keys()
+    for name, positions in packaged.front.controls.items():
+        for value in positions:
+            assert session.move(**{name: value}), f"{name} = {value} changes nothing"
+            assert session.broken_claims() == []
+    assert session.fragments == run(packaged, **session.positions).fragments
+
+
+def test_the_program_of_each_document_runs_and_makes_the_same(packaged, tmp_path):
+    file = tmp_path / "lesson.py"
+    file.write_text(program(packaged), encoding="utf-8")
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    names = {"__name__": "lesson"}
+    exec(compile(program(packaged), str(file), "exec"), names)
+    ours = run(packaged).names
+    assert {name for name in ours if not name.startswith("__")} <= names.keys()
+    plain = {name: value for name, value in ours.items() if isinstance(value, int | float | str) and name[:2] != "__"}
+    assert plain and plain == {name: names[name] for name in plain}

@@ -1,0 +1,204 @@
+"""The page of a document: all of it is there without a script, and nothing on it comes from elsewhere."""
+
+import html
+import re
+
+import pytest
+
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.site import document_page, picture_files, typefaces
+from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_prose import inline, prose
+from torchbook.course.site.mathml import mathml
+from torchbook.course.texts.document import documents, parsed, read_document
+from torchbook.course.texts.document_parts import Cell, Heading, Prose
+from torchbook.course.texts.glossary import read_glossary
+from torchbook.errors import TorchbookError
+
+
+@pytest.fixture(scope="module", params=documents(), ids=lambda number: f"{number:02}")
+def document(request):
+    """Each document of the course."""
+    return read_document(documents()[request.param])
+
+
+@pytest.fixture
+def page(client, document):
+    """The answer of the site for its page."""
+    return client.get(f"/pages/{document.number:02}")
+
+
+def text_of(body):
+    """The text of a page as a reader without scripts has it."""
+    body = re.sub(r"(?s)<(script|style)\b.*?</\1>", "", body)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", body)).split())
+
+
+def test_all_of_the_text_is_there_without_a_script(page, document):
+    assert page.status_code == 200
+    text = text_of(page.text)
+    assert document.front.title in text and document.front.line in text
+    for part in document.flat:
+        if isinstance(part, Heading):
+            assert f'id="{part.id}"' in page.text
+        elif isinstance(part, Cell) and part.kind != "hidden":
+            assert " ".join(part.source.split()) in text
+    assert "{{" not in text and "[[" not in text and "$" not in text and "\ue010" not in text and ":::" not in text
+    assert "tensor(2.)" in text and "203,540 times" in text and "RuntimeError: element 0 of tensors" in text
+    assert "<math" in page.text and 'class="tex"' not in page.text
+
+
+def test_it_says_nothing_that_a_strict_browser_refuses(page):
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "script-src 'self';" in policy and "unsafe" not in policy
+    assert not re.search(r"<[^>]+\s(style|on\w+)=", page.text) and "<style" not in page.text
+    for attributes in re.findall(r"<script\b([^>]*)>", page.text):
+        assert 'src="/' in attributes or 'type="application/json"' in attributes
+
+
+def test_it_asks_nobody_else_and_all_that_it_asks_for_is_there(page, client):
+    addresses = re.findall(r'(?:src|href|data-scripts)="([^"]+)"', page.text)
+    assert addresses and not [each for each in addresses if not re.match(r"/(?!/)|#", each)]
+    files = [each for each in addresses if re.match(r"/(static|pages)/", each)]
+    faces = re.findall(r'url\("([^"]+)"\)', client.get(next(each for each in files if "faces.css" in each)).text)
+    assert len(faces) == 5
+    for address in map(html.unescape, [*files, *faces]):
+        answer = client.get(address)
+        assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"], address
+    kinds = [each for each in set(files) if re.search(r"\.(js|css)\?", each)]
+    assert sum(len(client.get(html.unescape(each)).content) for each in kinds) < 300_000
+
+
+def test_an_anchor_for_every_link_within_the_page(page):
+    ids = re.findall(r'\sid="([^"]+)"', page.text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page.text)) <= set(ids)
+
+
+def test_the_shown_code_is_the_readers(document):
+    for part in document.flat:
+        if isinstance(part, Cell) and part.kind == "shown":
+            assert not re.search(r"\bexercise\(|\bquiz\(|\.value\b|Tape\(|Recording\(|\blive\(|(^|\W)_\w", part.source)
+
+
+@pytest.mark.parametrize(
+    "address", ["/pages/98", "/pages/nine", "/pages/faces/comic.woff", "/pages/pictures/..%2fx.js"]
+)
+def test_what_is_not_there(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_document_that_has_changed_says_so(client, monkeypatch, tmp_path):
+    file = tmp_path / "07_small.md"
+    file.write_text("---\ntitle: T\nline: L\n---\n\none\n")
+    monkeypatch.setattr(document_page, "documents", lambda: {7: file})
+    from torchbook.course.learner.workspace import make
+    from torchbook.course.site.app import build
+
+    with type(client)(build(make(tmp_path / "w")[0], port=8008), base_url="http://127.0.0.1:8008") as other:
+        assert "torchbook author freeze 07" in other.get("/pages/07").text
+
+
+def article(body, fragments=None, **options):
+    made = parsed(f"---\ntitle: T\nline: L\n---\n{body}", documents()[9].with_name("07_made.md"))
+    return Article(made, fragments or {}, exercises={one.name: one for one in exercises()}, **options)
+
+
+def test_code_and_output_are_in_one_frame():
+    shown = {"top-c1": Fragment(printed="<b>\n", value="1 < 2"), "top-c2": Fragment(error="ValueError: no")}
+    page = article(
+        "```python\nx = 1 < 2\n```\n\n```python raises no\nf()\n```\n\n```python hidden\ny\n```", shown
+    ).html()
+    first, second, third = page.split('<div class="outputs"')[1:]
+    assert '<pre class="output printed">&lt;b&gt;</pre><pre class="output value">1 &lt; 2</pre>' in first
+    assert "<b>ValueError</b>: no" in second and third.startswith(' id="top-c3"></div>')
+
+
+def test_controls_in_succession_stand_in_one_row():
+    page = article(
+        '::: slider x, -1, 1, step=0.5, value=0.5, label="input $x$"\n\n::: slider n, options=[1, 10], value=10\n\n'
+        '::: choice c, ["<a>", "b"]\n\n::: number k, 3, minimum=1\n\ntext\n\n::: slider z, 0, 1'
+    ).html()
+    assert page.count('<div class="controls">') == 2
+    assert '<input type="range" min="-1" max="1" step="0.5" value="0.5" data-control="x" disabled>' in page
+    assert 'min="0" max="1" value="1" data-values="[1, 10]"' in page and "<output>10</output>" in page
+    assert '<option value="&quot;&lt;a&gt;&quot;" selected>&lt;a&gt;</option>' in page
+    assert '<input type="number" min="1" step="any" value="3"' in page
+
+
+def test_boxes_and_cards():
+    page = article(
+        "::: story A [[loss]]\none\n:::\n\n::: deeper More\n```python\n1\n```\n:::\n\n"
+        "::: exercise slopes_by_autograd\n\n::: quiz 9\n\n"
+        "::: beside\n::: slider x, 0, 1\n\ntext\n:::",
+        answer="/lessons/09-autograd/",
+    ).html()
+    assert (
+        '<aside class="story"' in page
+        and '<details class="deeper"><summary>Deeper: More</summary><div class="cell">' in page
+    )
+    assert "<b>Ask for a slope</b><small>6 minutes</small>" in page and "torchbook check slopes_by_autograd" in page
+    assert page.count('href="/lessons/09-autograd/"') == 2 and "torchbook quiz 09" in page
+    assert re.search(r'<div class="figure"><div class="controls">.*</div><div class="text"><div class="prose"', page)
+
+
+def test_what_cannot_be_shown_is_said_with_its_line():
+    for body, message in (
+        ("\none\n\n[[lose]]", r"07_made\.md:8: the glossary has no entry 'lose'; did you mean loss"),
+        ("::: exercise nothing", r"07_made\.md:5: there is no exercise 'nothing'"),
+        ("::: story\na\n\n$\\frac$\n:::", r"07_made\.md:8: the formula"),
+    ):
+        with pytest.raises(TorchbookError, match=message):
+            article(body).html()
+
+
+def test_the_time_to_read_leaves_out_what_is_deeper():
+    words = "word " * 180
+    made = article(f"{words}\n\n::: deeper\n{words * 9}\n:::\n\n```python\n1\n```\n\n```python\n2\n```").document
+    assert document_page.minutes(made) == 2
+
+
+def test_prose_is_markdown_with_formulas_and_terms():
+    assert prose("**a** <b> `x < 1`") == "<p><strong>a</strong> &lt;b&gt; <code>x &lt; 1</code></p>"
+    assert prose("$$x$$").startswith('<div class="formula"><math display="block"')
+    assert inline("see [[parameter|parameters]]").startswith(
+        'see <span class="term"><a href="/glossary/parameter">parameters</a>'
+    )
+    assert "<math" not in inline("`$x$` costs 5$ and 3$") and inline("`[[loss]]`") == "<code>[[loss]]</code>"
+    assert prose("| a | b |\n|---|---|\n| $x$ | `y` |").startswith('<div class="table"><table>')
+
+
+def formulas():
+    """All formulas of the course's documents, glossary and exercises."""
+    from torchbook.course.texts.document_values import FORMULA, filled
+
+    texts = [part.text for file in documents().values() for part in read_document(file).flat if isinstance(part, Prose)]
+    texts += [one.prompt for one in exercises()] + [entry.text for entry in read_glossary()]
+    for text in texts:
+        text = re.sub(r"(?s)```.*?```|`[^`\n]*`", "", filled(text, ["1"] * text.count("{{ ")))
+        yield from (match["display"] or match["inline"] for match in FORMULA.finditer(text))
+    yield from (entry.formula for entry in read_glossary() if entry.formula)
+
+
+def test_every_formula_of_the_course_is_mathml():
+    found = list(formulas())
+    assert len(found) > 250
+    for tex in found:
+        made = mathml(tex)
+        assert made.startswith("<math") and made.endswith("</math>") and "style=" not in made
+        assert "merror" not in made and not re.search(r"<m[io]>\\\\", made), tex
+
+
+def test_a_face_is_cut_once_and_kept(own_home):
+    first = typefaces.face_file("text-italic")
+    assert first.is_relative_to(own_home) and first.read_bytes()[:4] == b"wOFF" and first.stat().st_size < 60_000
+    first.write_bytes(b"kept")
+    assert typefaces.face_file("text-italic").read_bytes() == b"kept"
+
+
+def test_a_pictures_script_is_the_one_that_anywidget_has():
+    from torchbook.course.pictures.stepper import Stepper
+
+    assert picture_files.script(Stepper.scripts) == Stepper._esm
+    assert picture_files.style().startswith(".tb-picture {")

@@ -1,0 +1,55 @@
+"""The page of a document in Chromium: nothing is refused, pictures move, a guess is answered, a phone has room."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_visit(site_once, page):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: problems.append(request.url) if site_once.url not in request.url else None)
+    page.goto(f"{site_once.url}/pages/09")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Autograd")
+
+    graph = page.locator("#top-v1")
+    graph.get_by_role("button", name="Step").click()
+    expect(graph.get_by_text("1 of 7", exact=True)).to_be_visible()
+    guess = page.locator(".guess").first
+    expect(guess.locator(".reason.right")).to_be_hidden()
+    guess.get_by_label("203,540 times").check()
+    expect(guess.locator(".reason.right")).to_be_visible()
+    expect(guess.locator(".after")).to_be_visible()
+
+    page.get_by_role("link", name="parameters").hover()
+    card = page.locator(".term:has-text('parameters') .term-card")
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+    page.locator("#the-graph-and-the-chain-rule").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 700)
+    expect(page.locator(".contents a[aria-current]")).to_have_text("The graph, and the chain rule")
+    expect(page.locator("#the-graph-and-the-chain-rule-v1 button").first).to_be_visible()
+    faces = page.evaluate("() => [...document.fonts].filter((face) => face.status === 'loaded').length")
+    assert faces >= 4
+    for width in (390, 720, 1100):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert problems == []
+
+
+def test_without_scripts_and_in_the_dark(site_once, browser):
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    page.goto(f"{site_once.url}/pages/09")
+    expect(page.locator("#top-v1 svg")).to_be_visible()
+    expect(page.locator("math").first).to_be_visible()
+    guess = page.locator(".guess").first
+    guess.get_by_label("4 times").check()
+    expect(guess.get_by_text("That is enough for a straight line")).to_be_visible()
+    context.close()
