@@ -32,7 +32,7 @@ def test_a_cell_shows_prints_and_its_last_expression():
 
 def test_prose_has_the_values_that_it_asks_for():
     session = run(document("::: slider n, 0, 9, value=3\n\n{{ n / 7 }} {{ 1000 * n:, }} $2 \\cdot {{ -n }}$ {{ 'w' }}"))
-    assert session.fragments["top-p1"].values == ("0.4286", "3,000", "(-3)", "w")
+    assert session.fragments["top-p1"].values == ("0.4286", "3,000", "({-3})", "w")
     assert session.move(n=4) == ("top-p1",)
     assert session.move(n=4) == ()
 
@@ -122,8 +122,8 @@ def test_values_stand_as_python_prints_them(value, text):
         (torch.tensor([1.0, 2.0]), Value("v", "", 1), "tensor([1., 2.])"),
         (-0.5, Value("v", "", 1), "−0.5"),
         (-0.5, Value("v", ".2f", 1), "−0.50"),
-        (-0.5, Value("v", ".2f", 1, True), "-0.50"),
-        (-0.5, Value("v", "", 1, True, True), "(-0.5)"),
+        (-0.5, Value("v", ".2f", 1, True), "{-0.50}"),
+        (-0.5, Value("v", "", 1, True, True), "({-0.5})"),
         (1e-7, Value("v", "", 1, True), "10^{-7}"),
         (1e-7, Value("v", "", 1), "$10^{-7}$"),
         (None, Value("v", "", 1), "None"),

@@ -136,7 +136,7 @@ def test_boxes_and_cards():
     ).html()
     assert (
         '<aside class="story"' in page
-        and '<details class="deeper"><summary>Deeper: More</summary><div class="cell">' in page
+        and '<details class="deeper"><summary>Deeper: More</summary><div class="cell" data-cell="top-c1">' in page
     )
     assert "<b>Ask for a slope</b><small>6 minutes</small>" in page and "torchbook check slopes_by_autograd" in page
     assert page.count('href="/lessons/09-autograd/"') == 2 and "torchbook quiz 09" in page

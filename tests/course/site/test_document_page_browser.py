@@ -41,6 +41,45 @@ def test_a_visit(site_once, page):
     assert problems == []
 
 
+def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{site_once.url}/pages/09")
+    slider = page.locator("[data-control=at_x]")
+    slider.press("ArrowLeft")
+    expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
+    expect(slider).to_be_focused()
+
+    cell = page.locator(".cell").first
+    cell.hover()
+    cell.get_by_role("button", name="Change").click()
+    field = cell.get_by_role("textbox")
+    original = field.input_value()
+    field.fill(original.replace("2.0 * w", "5.0 * w**2"))
+    field.press("Control+Enter")
+    expect(cell.locator(".output")).to_have_text("tensor(30.)")
+    expect(page.locator("#top-p2")).to_contain_text("grows by 30")
+
+    field.fill(original.replace("backward", "backwards"))
+    cell.get_by_role("button", name="Run").click()
+    expect(cell.locator(".failed")).to_contain_text("AttributeError: 'Tensor' object has no attribute 'backwards'")
+    expect(cell.locator(".explanation")).to_contain_text("Did you mean backward?")
+    expect(page.locator("#top-p2.waits")).to_contain_text("grows by 30")
+
+    page.reload()
+    expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
+    expect(cell.get_by_role("textbox")).to_have_value(original.replace("backward", "backwards"))
+    field.fill(original.replace("y.backward()", "while True:\n    pass"))
+    field.press("Control+Enter")
+    page.get_by_role("button", name="Stop").click()
+    cell.get_by_role("button", name="Put back").click()
+    expect(cell.locator(".output")).to_have_text("tensor(2.)")
+    expect(page.locator("#top-p2")).to_contain_text("grows by 2")
+    expect(page.locator(".waits")).to_have_count(0)
+    assert problems == []
+
+
 def test_without_scripts_and_in_the_dark(site_once, browser):
     context = browser.new_context(
         java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844}

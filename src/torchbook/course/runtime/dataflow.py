@@ -16,7 +16,7 @@ from torchbook.errors import TorchbookError
 
 Runnable = Control | Cell | Prose | Picture
 # A loop's variable that nobody reads may be there twice.
-_NOBODY = {"_"}
+NOBODY = {"_"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def steps(document: Document) -> tuple[Step, ...]:
             later = any(name in other.made for other in every)
             reason = "it is made further down" if later else f"nothing makes it; {nearest(name, lines)}"
             raise TorchbookError(f"{place}: {name!r} is used here, but {reason}")
-        for name in sorted(step.made - _NOBODY):
+        for name in sorted(step.made - NOBODY):
             if name in lines:
                 message = f"{name!r} is made here and in line {lines[name]}; names of a document are unique"
                 raise TorchbookError(f"{place}: {message}")
@@ -79,9 +79,9 @@ def _step(part: object, name: str) -> Step | None:
 
 
 def touched(
-    steps: Iterable[Step], changed: Collection[str], mutated: Mapping[str, Collection[str]]
+    steps: Iterable[Step], changed: Collection[str], mutated: Mapping[str, Collection[str]], *, also: str = ""
 ) -> tuple[Step, ...]:
-    """The steps to run again when the values of some names have changed, in their order.
+    """The steps to run again when the values of some names have changed, and the step with the id `also`, in order.
 
     `mutated` has, by the id of a step, the names of other steps whose values it changes in place: whoever reads or
     changes such a value again needs it as its maker made it, and so the maker runs again too.
@@ -89,7 +89,7 @@ def touched(
     order = tuple(steps)
     makers = {name: step.id for step in order for name in step.made}
     altered = {name for names in mutated.values() for name in names}
-    again: set[str] = set()
+    again = {also} if also else set()
     dirty = set(changed)
     before = None
     while before != (len(again), len(dirty)):
@@ -100,6 +100,6 @@ def touched(
                 again.add(step.id)
             if step.id in again:
                 dirty |= step.made
-                for name in own | (step.used & altered):
+                for name in (own | (step.used & altered)) & makers.keys():
                     again.add(makers[name])
     return tuple(step for step in order if step.id in again)

@@ -8,17 +8,20 @@ from typing import Any
 class Fragment:
     """The texts of the `values` in prose; what a cell has `printed`, the `value` of its last expression, its `error` or
     its `drawing` (SVG or HTML that does not move, with an `alternative` in words); and of a picture to touch its
-    `state`, and the `scripts` that draw it from that.
+    `state`, and the `scripts` that draw it from that. `explanation` says in words what an error means; what `waits` is
+    of before, because something above it has failed.
     """
 
     values: tuple[str, ...] = ()
     printed: str = ""
     value: str = ""
     error: str = ""
+    explanation: str = ""
     drawing: str = ""
     alternative: str = ""
     scripts: tuple[str, ...] = ()
     state: dict[str, Any] = field(default_factory=dict)
+    waits: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Its fields that are not empty."""

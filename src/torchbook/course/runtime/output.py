@@ -66,8 +66,8 @@ def in_prose(value: Any, where: Value) -> str:
         text = str(value) if value is None or isinstance(value, str | bool | int) else printed(value)
     if where.in_formula:
         text = text.strip("$").replace("−", "-")
-        if where.after_sign and text.startswith("-"):
-            return f"({text})"
+        if text.startswith("-"):  # in braces, or its minus would be taken for a difference
+            return f"({{{text}}})" if where.after_sign else f"{{{text}}}"
     return text
 
 

@@ -1,6 +1,7 @@
 """A document that runs: its cells in order in one namespace, and again what a control touches."""
 
 import types
+from collections.abc import Collection
 from typing import Any
 
 from torchbook.answers import nearest
@@ -49,10 +50,7 @@ class Session:
             CellError: a cell has failed.
         """
         self._set(controls)
-        before = dict(self.fragments)
-        for step in touched(self.steps, controls.keys(), self._mutated):
-            self._run(step)
-        return tuple(id for id, fragment in self.fragments.items() if fragment != before.get(id))
+        return self._again(controls.keys())
 
     def broken_claims(self) -> list[str]:
         """The claims of the document that do not hold now, each with its line."""
@@ -61,6 +59,13 @@ class Session:
             for claim in self.document.front.claims
             if not evaluate(self.document, claim.expression, claim.line, self.names)
         ]
+
+    def _again(self, changed: Collection[str], *, also: str = "") -> tuple[str, ...]:
+        """Runs again what needs these names, and returns the ids of the parts that show something else than before."""
+        before = dict(self.fragments)
+        for step in touched(self.steps, changed, self._mutated, also=also):
+            self._run(step)
+        return tuple(id for id, fragment in self.fragments.items() if fragment != before.get(id))
 
     def _set(self, controls: dict[str, object]) -> None:
         for name, value in controls.items():

@@ -92,6 +92,16 @@ class Article:
             case Box():
                 return self._box(part)
 
+    def element(self, id: str) -> str:
+        """The element of a part that changes when the lesson runs again: a text, or what a cell shows."""
+        part = next(part for part in self.document.flat if part.id == id)
+        if isinstance(part, Cell):
+            return _output(self.fragments.get(id, Fragment()), id)
+        options = [option for guess in self.document.flat if isinstance(guess, Guess) for option in guess.options]
+        if any(part in (option.text, option.reason) for option in options):
+            return self._words(part)  # type: ignore[arg-type]
+        return self.part(part)
+
     def text(self, part: Prose) -> str:
         """The Markdown of a part with its values written out."""
         return filled(part.text, self.fragments.get(part.id, Fragment()).values)
@@ -104,7 +114,11 @@ class Article:
         )
 
     def _prose(self, part: Prose) -> str:
-        return f'<div class="prose" id="{part.id}">{prose(self.text(part))}</div>'
+        waits = " waits" * self.fragments.get(part.id, Fragment()).waits
+        return f'<div class="prose{waits}" id="{part.id}">{prose(self.text(part))}</div>'
+
+    def _words(self, part: Prose) -> str:
+        return f'<span id="{part.id}">{inline(self.text(part))}</span>'
 
     def _cell(self, part: Cell) -> str:
         shown = self.fragments.get(part.id, Fragment())
@@ -113,7 +127,7 @@ class Article:
         code = f'<div class="code">{highlighted(part.source)}</div>'
         if part.kind == "stage":
             return _folded("stage", WORDS["stage"], code + _output(shown, part.id))
-        cell = f'<div class="cell">{code}{_output(shown, part.id)}</div>'
+        cell = f'<div class="cell" data-cell="{part.id}">{code}{_output(shown, part.id)}</div>'
         return cell if part.kind == "shown" else _folded("deeper", WORDS["deeper"], cell)
 
     def _control(self, part: Control) -> str:
@@ -172,9 +186,9 @@ class Article:
 
     def _guess(self, part: Guess) -> str:
         options = "".join(
-            f'<label class="option"><input type="radio" name="{part.id}"><span>{inline(self.text(option.text))}</span>'
+            f'<label class="option"><input type="radio" name="{part.id}">{self._words(option.text)}'
             f'</label><div class="reason {"right" if option.right else "wrong"}"><b>'
-            f"{WORDS['right' if option.right else 'wrong']}.</b> {inline(self.text(option.reason))}</div>"
+            f"{WORDS['right' if option.right else 'wrong']}.</b> {self._words(option.reason)}</div>"
             for option in part.options
         )
         after = "".join(map(self._prose, part.after))
@@ -205,7 +219,7 @@ def _folded(kind: str, title: str, inside: str) -> str:
 
 def _output(shown: Fragment, id: str) -> str:
     """What a cell has shown, below its code and in one frame with it."""
-    return f'<div class="outputs" id="{id}">{"".join(_outputs(shown))}</div>'
+    return f'<div class="outputs{" waits" * shown.waits}" id="{id}">{"".join(_outputs(shown))}</div>'
 
 
 def _outputs(shown: Fragment) -> Iterator[str]:
@@ -215,6 +229,8 @@ def _outputs(shown: Fragment) -> Iterator[str]:
     if shown.error:
         error, colon, message = shown.error.partition(":")
         yield f'<pre class="output failed"><b>{escape(error)}</b>{colon}{escape(message)}</pre>'
+        if shown.explanation:
+            yield f'<div class="explanation">{prose(shown.explanation)}</div>'
     if shown.drawing:
         yield f'<figure class="drawing" role="img" aria-label="{escape(shown.alternative)}">{shown.drawing}</figure>'
 

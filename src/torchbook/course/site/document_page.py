@@ -1,6 +1,7 @@
 """A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -10,18 +11,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
 from torchbook.course.site import layout, picture_files, typefaces
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.document import Document, documents, read_document
 from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
+from torchbook.course.workers.worker import warm
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 # Nothing that stands in the page itself runs or styles it, and nothing comes from elsewhere.
@@ -32,18 +35,20 @@ POLICY = (
 _WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
-def routes(
-    workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path | None = None
-) -> list[Route]:
-    """The pages of all documents, `/pages/09`, and the files that they need."""
-    files = documents(lessons) if lessons else documents()
+def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
+    """The pages of all documents, `/pages/09`, their lines to a worker, and the files that they need."""
+    files = documents()
+
+    def document(number: int) -> Document | None:
+        return _read(files[number])[0] if number in files else None
 
     async def page(request: Request) -> Response:
         number = request.path_params["number"]
         if not number.isdigit() or int(number) not in files:
             raise HTTPException(404)
-        document, snapshot = await run_in_threadpool(_read, files[int(number)])
-        body = await run_in_threadpool(whole, document, snapshot, workspace.exercises(), road())
+        stored = await run_in_threadpool(_read, files[int(number)])
+        threading.Thread(target=warm, kwargs={"lessons": True}, daemon=True).start()
+        body = await run_in_threadpool(whole, *stored, workspace.exercises(), road())
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
@@ -53,6 +58,7 @@ def routes(
         Route("/pages/pictures/all.css", _picture_style),
         Route("/pages/pictures/{scripts}", _picture_script),
         Route("/pages/{number}", page),
+        WebSocketRoute("/pages/{number}/live", Live(document).__call__),
     ]
 
 

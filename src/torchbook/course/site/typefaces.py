@@ -5,13 +5,13 @@ Each is cut down to the letters that a course uses when it is asked for first, a
 
 import hashlib
 import importlib.util
+import os
 import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from torchbook.home import home
-from torchbook.storage import write_atomically
 
 _LATIN = "0020-007E 00A0-017F 02C6 02DC 2010-2015 2018-201E 2020-2022 2026 2030 2032 2033 2039 203A 20AC 2122 2212"
 _ARROWS = "2190-2199 21A6 21D0-21D4 2200-22FF 2713 2715"
@@ -84,7 +84,10 @@ def face_file(name: str) -> Path:
             source = _source(face)
             if source is None:
                 raise FileNotFoundError(f"the package {face.package} with the face {face.family} is not installed")
-            write_atomically(kept, _cut(source, face.letters))
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(f".{os.getpid()}")  # two servers may begin at once
+            partial.write_bytes(_cut(source, face.letters))
+            partial.replace(kept)
     return kept
 
 

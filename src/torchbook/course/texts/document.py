@@ -18,7 +18,7 @@ A value that is computed stands in prose as `{{ expression }}` or `{{ expression
 import ast
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from torchbook.course.texts.document_parts import (
     Part,
     Picture,
     Prose,
+    with_source,
 )
 from torchbook.course.texts.document_parts import flat as flat_parts
 from torchbook.course.texts.document_values import values
@@ -63,6 +64,10 @@ class Document:
     def flat(self) -> tuple[Part, ...]:
         """All parts, those inside of others after them."""
         return tuple(flat_parts(self.parts))
+
+    def changed(self, cell: str, source: str) -> "Document":
+        """The document with other code in the cell of that id."""
+        return replace(self, parts=with_source(self.parts, cell, source))
 
     @property
     def name(self) -> str:

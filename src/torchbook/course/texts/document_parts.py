@@ -5,7 +5,7 @@ translation finds it again; `line` is its line in the document.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 CellKind = Literal["shown", "hidden", "stage", "deeper"]
@@ -124,3 +124,14 @@ def flat(parts: Iterable[Part]) -> Iterator[Part]:
             for option in part.options:
                 yield from (option.text, option.reason)
             yield from part.after
+
+
+def with_source(parts: "tuple[Part, ...]", id: str, source: str) -> "tuple[Part, ...]":
+    """The same parts, but for the code of one cell."""
+
+    def changed(part: Part) -> Part:
+        if isinstance(part, Box):
+            return replace(part, parts=with_source(part.parts, id, source))
+        return replace(part, source=source) if isinstance(part, Cell) and part.id == id else part
+
+    return tuple(map(changed, parts))

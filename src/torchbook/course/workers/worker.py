@@ -33,6 +33,7 @@ PAUSE = "torchbook.course.grading.bench:warmed"
 LESSONS = (
     *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
     *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
+    *("torchbook.course.runtime.worker", "torchbook.course.pictures.graph", "torchbook.explain"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
 

@@ -4,10 +4,12 @@
 // The model of a picture, as anywidget gives it to `render`.
 class Model {
   #state;
+  #given;
   #listeners = new Map();
 
   constructor(state) {
-    this.#state = state;
+    this.#given = state;
+    this.#state = { ...state };
   }
 
   get(name) {
@@ -18,6 +20,15 @@ class Model {
     if (this.#state[name] === value) return;
     this.#state[name] = value;
     for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
+  }
+
+  // Takes what is new in a state from the worker; what the reader has moved stays.
+  update(state) {
+    const before = this.#given;
+    this.#given = state;
+    for (const [name, value] of Object.entries(state)) {
+      if (JSON.stringify(value) !== JSON.stringify(before[name])) this.set(name, value);
+    }
   }
 
   on(event, listener) {
@@ -31,11 +42,12 @@ class Model {
   save_changes() {}
 }
 
+const models = new Map();
+
 async function draw(slot) {
-  const state = JSON.parse(slot.querySelector("script").textContent);
   const { default: picture } = await import(slot.dataset.scripts);
   const place = document.createElement("div");
-  picture.render({ model: new Model(state), el: place });
+  picture.render({ model: models.get(slot.id), el: place });
   slot.querySelector(".still").replaceWith(place);
 }
 
@@ -47,18 +59,203 @@ const near = new IntersectionObserver((entries) => {
     draw(target);
   }
 }, { rootMargin: "600px" });
-for (const slot of document.querySelectorAll(".picture[data-scripts]")) near.observe(slot);
+for (const slot of document.querySelectorAll(".picture[data-scripts]")) {
+  models.set(slot.id, new Model(JSON.parse(slot.querySelector("script").textContent)));
+  near.observe(slot);
+}
 
-for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Copy";
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.querySelector("pre").textContent.trimEnd());
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 1500);
+// What the reader has moved and written, kept for a reload of this tab.
+const page = document.querySelector("[data-lesson]");
+const key = `torchbook:page:${page.dataset.lesson}`;
+// `cells` has run, `texts` is what was written last, which may not even have come to an end.
+const kept = { controls: {}, cells: {}, texts: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
+
+// The line to the worker that holds the names of this lesson. It is opened at the first need and again after its end.
+const live = {
+  socket: null,
+  number: 0,
+  answered: 0,
+  replaced: new Set(),
+  running: [],
+
+  // Says something; a worker that is new hears all that is kept, and a cell that just runs for the first time.
+  say(message) {
+    this.number += 1;
+    if (message.source !== undefined) this.running.push({ ...message, number: this.number });
+    waiting();
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ ...message, number: this.number }));
+    else this.connect(message);
+  },
+
+  connect(message = {}) {
+    if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/live`));
+    socket.addEventListener("open", () => {
+      const cells = message.source === undefined ? kept.cells : { ...kept.cells, [message.cell]: message.source };
+      socket.send(JSON.stringify({ controls: kept.controls, cells, replaced: [...this.replaced], number: this.number }));
+    });
+    socket.addEventListener("message", (event) => socket === this.socket && this.heard(JSON.parse(event.data)));
+    socket.addEventListener("close", () => {
+      if (socket !== this.socket) return;
+      this.socket = null;
+      this.running = [];
+      waiting();
+    });
+  },
+
+  heard({ number, blocks = {}, pictures = {}, ended }) {
+    if (ended !== undefined) return status("The program of this lesson has stopped. It starts again when you move or run something.");
+    for (const [id, html] of Object.entries(blocks)) {
+      const old = document.getElementById(id);
+      this.replaced.add(id);
+      if (old && !old.contains(document.activeElement)) old.outerHTML = html;
+    }
+    for (const [id, state] of Object.entries(pictures)) {
+      this.replaced.add(id);
+      models.get(id)?.update(state);
+    }
+    // Only what came to its end runs again by itself.
+    for (const { cell, source } of this.running.filter((each) => each.number <= number)) kept.cells[cell] = source;
+    this.running = this.running.filter((each) => each.number > number);
+    keep();
+    this.answered = number;
+    waiting();
+  },
+
+  // Ends whatever the worker does. What it ran last is not run again by itself.
+  stop() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.running = [];
+    this.answered = this.number;
+    waiting();
+  },
+};
+
+// What is said about the computation, in one place that is read aloud; "computing" only if it takes a moment.
+const state = document.createElement("div");
+state.className = "page-state";
+state.setAttribute("role", "status");
+document.body.append(state);
+let moment = null;
+
+function status(text, ...rest) {
+  state.replaceChildren(...(text ? [text, ...rest] : []));
+}
+
+function waiting() {
+  const busy = live.answered < live.number && live.socket !== null;
+  page.dataset.settled = String(!busy);
+  if (!busy) {
+    clearTimeout(moment);
+    moment = null;
+    if (live.answered >= live.number) status("");
+    return;
+  }
+  moment ??= setTimeout(() => status("Computing … ", button("Stop", () => live.stop())), 400);
+}
+
+function button(name, press) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = name;
+  made.addEventListener("click", press);
+  return made;
+}
+
+// Controls move what needs them.
+for (const field of document.querySelectorAll("[data-control]")) {
+  const name = field.dataset.control;
+  const values = field.dataset.values && JSON.parse(field.dataset.values);
+  const value = () => (field.tagName === "SELECT" ? JSON.parse(field.value) : values ? values[field.value] : Number(field.value));
+  const reading = field.parentElement.querySelector("output");
+  const show = () => reading && (reading.textContent = String(value()).replace("-", "−"));
+  if (name in kept.controls) {
+    if (field.tagName === "SELECT") field.value = [...field.options].find((each) => each.value === JSON.stringify(kept.controls[name]))?.value ?? field.value;
+    else field.value = values ? values.indexOf(kept.controls[name]) : kept.controls[name];
+    show();
+  }
+  field.disabled = false;
+  field.addEventListener("input", () => {
+    show();
+    kept.controls[name] = value();
+    keep();
+    live.say({ controls: { [name]: value() } });
   });
-  code.append(button);
+}
+const wake = new IntersectionObserver((entries) => {
+  if (!entries.some((entry) => entry.isIntersecting)) return;
+  wake.disconnect();
+  live.connect();
+}, { rootMargin: "300px" });
+for (const field of document.querySelectorAll("[data-control]")) wake.observe(field);
+if (Object.keys({ ...kept.controls, ...kept.cells }).length) live.say({});
+
+// Code is copied, and changed and run in place.
+for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
+  const pre = code.querySelector("pre");
+  const cell = code.parentElement.dataset.cell;
+  const bar = document.createElement("div");
+  bar.className = "code-bar";
+  const copy = button("Copy", async () => {
+    await navigator.clipboard.writeText(source());
+    copy.textContent = "Copied";
+    setTimeout(() => (copy.textContent = "Copy"), 1500);
+  });
+  bar.append(copy);
+  code.append(bar);
+  const original = pre.textContent.trimEnd();
+  let field = null;
+  const source = () => field?.value ?? original;
+  if (!cell) continue;
+
+  const change = button("Change", () => edit(original).focus());
+  bar.prepend(change);
+  if (cell in kept.texts) edit(kept.texts[cell]);
+
+  function edit(text) {
+    field = document.createElement("textarea");
+    field.value = text;
+    field.spellcheck = false;
+    field.setAttribute("aria-label", "The code of this block. Control and Enter run it.");
+    const grow = () => (field.rows = field.value.split("\n").length);
+    grow();
+    field.addEventListener("input", () => {
+      grow();
+      kept.texts[cell] = field.value;
+      keep();
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      run();
+    });
+    pre.hidden = true;
+    pre.after(field);
+    bar.replaceChildren(button("Run", run), button("Put back", back), copy);
+    code.classList.add("is-changed");
+    return field;
+  }
+
+  function run() {
+    live.say({ cell, source: field.value });
+  }
+
+  function back() {
+    field.remove();
+    field = null;
+    pre.hidden = false;
+    code.classList.remove("is-changed");
+    bar.replaceChildren(change, copy);
+    delete kept.cells[cell];
+    delete kept.texts[cell];
+    keep();
+    live.say({ cell });
+    change.focus();
+  }
 }
 
 // Escape closes the entry of a term that is open under the pointer or the keyboard.

@@ -1,0 +1,103 @@
+"""The line between an open page and the worker of its lesson: `/pages/09/live`. It ends with the page.
+
+The server passes on what the page says, and makes HTML of what the worker answers; it computes nothing.
+"""
+
+import asyncio
+import contextlib
+import json
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from torchbook.course.runtime.fragment import from_json
+from torchbook.course.site.document_article import Article
+from torchbook.course.texts.document import Document
+from torchbook.course.workers.conversation import Conversation, begin
+
+# By name, for the server has no torch.
+CALL = "torchbook.course.runtime.worker:hold"
+MOST = 8  # workers at once
+_EVERY = 3600.0
+
+
+class Live:
+    """The websocket endpoint. `read` gives the document of a number, None if there is none."""
+
+    def __init__(self, read: Callable[[int], Document | None]):
+        self.read, self.open = read, 0
+
+    async def __call__(self, socket: WebSocket) -> None:
+        """Stays with one page until it is closed."""
+        await socket.accept()
+        number = socket.path_params["number"]
+        document = await run_in_threadpool(self.read, int(number)) if number.isdigit() else None
+        if document is None or self.open >= MOST:
+            await socket.close(1013 if document else 1008)
+            return
+        self.open += 1
+        conversation: Conversation | None = None
+        try:
+            first = _message(await socket.receive_text())
+            allowed = {key: first[key] for key in ("controls", "cells", "replaced", "number") if key in first}
+            request = {"call": CALL, "document": str(document.file)} | allowed
+            conversation = await run_in_threadpool(begin, request)
+            await self._serve(socket, document, conversation)
+        except (WebSocketDisconnect, RuntimeError, ValueError):
+            pass
+        finally:
+            self.open -= 1
+            if conversation:
+                conversation.end()  # without waiting, for who is cancelled must not wait
+
+    async def _serve(self, socket: WebSocket, document: Document, conversation: Conversation) -> None:
+        answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            with contextlib.suppress(RuntimeError):  # the server has ended
+                for message in conversation.messages(every=_EVERY):
+                    if message is not None:
+                        loop.call_soon_threadsafe(answers.put_nowait, message)
+
+        threading.Thread(target=read, daemon=True).start()
+        told = asyncio.create_task(self._tell(socket, document, answers))
+        try:
+            while True:
+                message = _message(await socket.receive_text())
+                if told.done():
+                    break
+                await run_in_threadpool(conversation.say, message)
+        finally:
+            told.cancel()
+            await asyncio.gather(told, return_exceptions=True)
+
+    async def _tell(self, socket: WebSocket, document: Document, answers: "asyncio.Queue[dict[str, Any]]") -> None:
+        while True:
+            message = await answers.get()
+            if "fragments" in message:
+                text = await run_in_threadpool(_for_page, document, message)
+                await socket.send_text(text)
+            elif "exit" in message:
+                await socket.send_json({"ended": message["exit"]})
+                await socket.close()
+                return
+
+
+def _for_page(document: Document, message: dict[str, Any]) -> str:
+    """The fragments of a worker as the page takes them: HTML by id, and states of pictures."""
+    fragments = {id: from_json(fields) for id, fields in message["fragments"].items()}
+    article = Article(document, fragments, exercises={})
+    pictures = {id: fragment.state for id, fragment in fragments.items() if fragment.state}
+    blocks = {id: article.element(id) for id in fragments if id not in pictures}
+    return json.dumps({"number": message["number"], "blocks": blocks, "pictures": pictures})
+
+
+def _message(text: str) -> dict[str, Any]:
+    message = json.loads(text)
+    if not isinstance(message, dict):
+        raise ValueError("a page sends objects")
+    return message

@@ -1,0 +1,109 @@
+"""A reader changes a block: what needs it follows, an error is shown where it is, and the worker of a page says so."""
+
+from pathlib import Path
+
+import pytest
+
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.live import LiveSession
+from torchbook.course.runtime.session import run
+from torchbook.course.runtime.worker import hold
+from torchbook.course.texts.document import documents, parsed
+from torchbook.errors import TorchbookError
+
+BODY = (
+    "::: slider a, 0, 9, value=1\n\n```python\nx = a + 1\nx\n```\n\n::: deeper\n```python\ny = 2 * x\ny\n```\n:::\n\n"
+    "{{ y }}\n\n```python\nfar = 3\n```\n\n{{ far }}"
+)
+
+
+@pytest.fixture
+def session():
+    return LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{BODY}", Path("07_made.md")))
+
+
+def shown(session):
+    return {id: fragment for id, fragment in session.fragments.items() if fragment != Fragment()}
+
+
+def test_what_needs_a_changed_block_follows(session):
+    assert session.rewrite("top-c1", "x = a + 10\nx") == ("top-c1", "top-c2", "top-p1")
+    assert session.fragments["top-p1"].values == ("22",)
+    assert session.fragments == run(session.document).fragments
+    assert session.move(a=2) == ("top-c1", "top-c2", "top-p1") and session.fragments["top-p1"].values == ("24",)
+    assert session.put_back("top-c1") == ("top-c1", "top-c2", "top-p1") and session.names["y"] == 6
+
+
+def test_what_needs_a_failed_block_waits_with_its_last_state(session):
+    before = shown(session)
+    assert session.rewrite("top-c1", "x = a / 0\nx") == ("top-c1", "top-c2", "top-p1")
+    assert session.fragments["top-c1"].error == "ZeroDivisionError: division by zero"
+    assert session.fragments["top-p1"] == Fragment(values=("4",), waits=True)
+    assert session.fragments["top-p2"] == before["top-p2"]
+    session.move(a=3)
+    assert session.fragments["top-p1"].waits
+    session.put_back("top-c1")
+    session.move(a=1)
+    assert shown(session) == before
+
+
+@pytest.mark.parametrize(
+    "source, error",
+    [
+        ("x = (", "SyntaxError: '(' was never closed (line 1 of this block)"),
+        ("x = 1\ny = 2", "another block of this lesson makes 'y'"),
+        ("z = 1", "'x' is used here, but nothing makes it"),
+    ],
+)
+def test_code_that_cannot_be_part_of_the_lesson_leaves_its_names_alone(session, source, error):
+    assert session.rewrite("top-c1", source) == ("top-c1",)
+    assert error in session.fragments["top-c1"].error
+    assert session.names["x"] == 2 and session.names["y"] == 4
+    assert session.put_back("top-c1") == ("top-c1",)
+
+
+def test_names_that_a_block_no_longer_makes_are_gone(session):
+    session.rewrite("top-c3", "far = 3\nmore = 4")
+    assert session.names["more"] == 4
+    session.put_back("top-c3")
+    assert "more" not in session.names
+    with pytest.raises(TorchbookError, match="there is no cell 'top-c9'"):
+        session.rewrite("top-c9", "1")
+
+
+class Left(Exception):
+    """The page has gone."""
+
+
+def talk(request, *messages):
+    """What the worker answers to each message; it is told the next one when it has answered."""
+    answers = []
+    waiting = list(messages)
+
+    def send(answer):
+        answers.append(answer)
+        if len(answers) > len(messages):
+            raise Left
+
+    with pytest.raises(Left):
+        hold({"document": str(documents()[9])} | request, send, iter(waiting))
+    return answers
+
+
+def test_a_worker_says_what_differs_from_the_page():
+    (same,) = talk({"number": 1})
+    assert same == {"number": 1, "fragments": {}}
+    (moved,) = talk({"controls": {"at_x": 0.5}, "number": 4})
+    assert moved["number"] == 4 and moved["fragments"]["you-have-to-ask-first-p5"]["values"][4] == "0.5"
+    (changed,) = talk({"cells": {"top-c1": "import torch\n\nw = torch.tensor(1.0)\ny = w\nw.grad"}})
+    assert "top-c1" in changed["fragments"]
+    (back,) = talk({"replaced": ["top-c1"]})
+    assert back["fragments"] == {"top-c1": {"value": "tensor(2.)"}}
+
+
+def test_a_worker_answers_what_a_page_says():
+    first, second = talk({}, {"cell": "top-c1", "source": "1 +", "number": 2})
+    assert first["fragments"] == {} and second["number"] == 2
+    assert second["fragments"]["top-c1"]["error"].startswith("SyntaxError")
+    _, unknown = talk({}, {"controls": {"no": 1}, "number": 3})
+    assert unknown == {"number": 3, "fragments": {}}
