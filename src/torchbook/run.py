@@ -26,7 +26,8 @@ from torchbook.device import Choice, choose, machine
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.processes import ALONE, Processes
-from torchbook.storage import digest, fill, read_tensors, sync_folder, tensors_content, write_atomically
+from torchbook.storage import digest, sync_folder, write_atomically
+from torchbook.tensor_file import fill, read_tensors, tensors_content
 
 # Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
 FORMAT = 1
