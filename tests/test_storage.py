@@ -11,11 +11,12 @@ def test_a_file_is_written_whole_and_stays_where_it_must_not_be_replaced(tmp_pat
     def refuses(*_):
         raise OSError("no links here")
 
-    if not links:
-        monkeypatch.setattr(os, "link", refuses)
     file = tmp_path / "new" / "file.txt"
-    assert write_atomically(file, b"first", replace=False, sync=sync) and file.read_bytes() == b"first"
-    assert not write_atomically(file, b"second", replace=False, sync=sync) and file.read_bytes() == b"first"
+    with monkeypatch.context() as patch:
+        if not links:
+            patch.setattr(os, "link", refuses)
+        assert write_atomically(file, b"first", replace=False, sync=sync) and file.read_bytes() == b"first"
+        assert not write_atomically(file, b"second", replace=False, sync=sync) and file.read_bytes() == b"first"
     assert write_atomically(file, b"third", sync=sync) and file.read_bytes() == b"third"
     assert [path.name for path in file.parent.iterdir()] == ["file.txt"]
     assert file.stat().st_mode & 0o777 == 0o644

@@ -4,10 +4,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from torchbook.run import Run
 
 
@@ -17,6 +16,9 @@ class TrainingBar:
     """
 
     def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
         self.console = Console(file=sys.stderr)
         self.progress = Progress(
             TextColumn("[bold]{task.description}"),
@@ -55,13 +57,13 @@ class TrainingBar:
 
 
 def describe(report: Any, latest: dict[str, Any]) -> str:
-    """A report in a few words: the first loss, the latest measure of the validation set, and the speed."""
+    """Returns a report in a few words: the first loss, the latest measure of the validation set, and the speed."""
     name, loss = next(iter(report.measures.items()))
     words = [f"{name.replace('_', ' ')} {loss:.4g}"]
     words += [
-        f"{shown} {show(shown, latest[shown])}"
-        for shown in ("accuracy", "mse", "frechet", "classes_covered")
-        if shown in latest
+        f"{measure} {show(measure, latest[measure])}"
+        for measure in ("accuracy", "mse", "frechet", "classes_covered")
+        if measure in latest
     ]
     words.append(f"{report.samples_per_second:,.0f}/s")
     if report.share_of_peak:
@@ -70,7 +72,7 @@ def describe(report: Any, latest: dict[str, Any]) -> str:
 
 
 def show(name: str, value: Any) -> str:
-    """A measure as a person reads it: shares in per cent, other numbers with four digits."""
+    """Returns a measure as a person reads it: shares in per cent, other numbers with four digits."""
     if not isinstance(value, int | float):
         return str(value)
     if name.endswith("accuracy"):

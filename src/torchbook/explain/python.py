@@ -1,12 +1,12 @@
 """Ordinary mistakes of Python that people meet with tensors: names, calls, and things that are None."""
 
 import builtins
-import difflib
 import sys
 from collections.abc import Iterable
 
 import torch
 
+from torchbook.answers import closest
 from torchbook.explain.rule import Found, Row
 
 _NOT_A_TENSOR = "The comparison gave one yes or no instead of a tensor: are both sides tensors?"
@@ -39,9 +39,7 @@ _QUOTES = str.maketrans({"'": "`", '"': "`"})
 
 def _near(name: str, names: Iterable[str]) -> str:
     """The name among some that looks most like this one, or nothing."""
-    known = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.7)
-    return known[near[0]] if near else ""
+    return closest(name, names, cutoff=0.7) or ""
 
 
 def _of_module(found: Found) -> str:

@@ -44,8 +44,8 @@ def author(action: Literal["check"], folder: Path, /, *, mutants: bool = True) -
 
     Args:
         action: `check`, so far.
-        folder: The folder of one exercise, or one with exercises below it.
-        mutants: Whether to try the solutions with one small change each, which takes most of the time.
+        folder: the folder of one exercise, or one with exercises below it.
+        mutants: try the solutions with one small change each, which takes most of the time.
     """
     prompts = [folder / "prompt.md"] if (folder / "prompt.md").is_file() else sorted(folder.rglob("prompt.md"))
     if not prompts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from torchbook.cli import COMMANDS
+from torchbook.command_table import COMMANDS
 from torchbook.course.grading.exercise import exercises
 from torchbook.course.texts.glossary import find, read_glossary
 from torchbook.course.texts.lesson import LESSONS, LessonFile

@@ -6,9 +6,7 @@ Exit status: 0 passed or done, 1 not passed (or not open yet), 2 used wrongly.
 import shlex
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
-
-import tyro
+from typing import Any
 
 from torchbook.answers import Answer
 from torchbook.course.grading.exercise import Exercise
@@ -18,14 +16,8 @@ from torchbook.course.learner.progress import Standing
 from torchbook.course.terminal import views
 from torchbook.errors import TorchbookError
 
-# How the words of a command are called in its help.
-Folder = Annotated[Path | None, tyro.conf.arg(metavar="[FOLDER]")]
-Name = Annotated[str | None, tyro.conf.arg(metavar="[NAME]")]
-Named = Annotated[str, tyro.conf.arg(metavar="NAME")]
-Term = Annotated[tuple[str, ...], tyro.conf.arg(metavar="[TERM ...]")]
 
-
-def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
+def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> Answer:
     """Make a workspace for the exercises, or bring one up to date; answers are never overwritten.
 
     Args:
@@ -51,7 +43,7 @@ def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
     return Answer({"workspace": str(made.folder)} | asdict(update), "\n".join(lines))
 
 
-def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
+def check(name: str | None = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
     """Check your answer, and say which mistake it is.
 
     Args:
@@ -85,7 +77,7 @@ def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -
     return Answer(data | {"standing": _standing(now[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)
 
 
-def hint(name: Name = None, /) -> Answer:
+def hint(name: str | None = None, /) -> Answer:
     """Show the next hint, from vague to concrete.
 
     Args:
@@ -96,7 +88,7 @@ def hint(name: Name = None, /) -> Answer:
     return Answer(_about(exercise, own) | asdict(shown), views.hint_view(shown))
 
 
-def solution(name: Name = None, /) -> Answer:
+def solution(name: str | None = None, /) -> Answer:
     """Show the solution as a difference to your answer, after a pass or three honest tries.
 
     Args:
@@ -111,7 +103,7 @@ def solution(name: Name = None, /) -> Answer:
     return Answer(_about(exercise, own) | {"open": True} | asdict(shown), views.solution_view(shown))
 
 
-def reset(name: Named, /) -> Answer:
+def reset(name: str, /) -> Answer:
     """Begin an exercise again; a copy of your answer is kept.
 
     Args:
@@ -149,7 +141,7 @@ def progress() -> Answer:
     return Answer(data, progress_view(exercises, now, questions, results, review))
 
 
-def glossary(term: Term = (), /) -> Answer:
+def glossary(term: tuple[str, ...] = (), /) -> Answer:
     """Say what a term means, in which lessons it is used, with a formula or two lines of code.
 
     Args:
