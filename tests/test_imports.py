@@ -16,7 +16,8 @@ PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 # A room may import what stands on its own line or above it; files of one room may import each other.
 ORDER = """
-errors answers home processes device speed storage
+errors answers home storage tensor_file text_value options signature command_table command_line run_folder
+processes device speed
 data
 run
 models
@@ -38,7 +39,7 @@ sets drawn
 images
 tables
 volumes
-load
+source load
 card
 """
 COURSE = """
@@ -56,8 +57,8 @@ authoring
 site
 export
 """
-# `load` and `arrays` stand at the door of the data: they import the room of a path only when it is needed.
-LATE = {"data/arrays.py", "data/load.py"}
+# `load`, `source` and `arrays` stand at the door of the data: they import the room of a path only when it is needed.
+LATE = {"data/arrays.py", "data/load.py", "data/source.py"}
 
 
 def files() -> Iterator[Path]:

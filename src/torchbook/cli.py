@@ -1,4 +1,4 @@
-"""The command line: a table of commands, each a typed function elsewhere, and one way to answer and to fail."""
+"""The command line: runs the command that the words name, and has one way to answer and one to fail."""
 
 import contextlib
 import errno
@@ -7,52 +7,13 @@ import json
 import math
 import os
 import sys
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from torchbook.answers import Answer, nearest, parse
+from torchbook.answers import Answer, nearest
+from torchbook.command_table import COMMANDS, GROUPS
 from torchbook.errors import TorchbookError
-
-
-@dataclass(frozen=True)
-class Command:
-    """Where a command is found, which is imported only when it is given, and what it does.
-
-    One that `reads_words` is handed the words after its name: which options it has depends on them.
-    """
-
-    place: str
-    about: str
-    reads_words: bool = False
-
-
-COMMANDS: dict[str, Command] = {
-    "tour": Command("tour:tour", "from a straight line to a GAN in three minutes, with a report at the end"),
-    "recipes": Command("commands:recipes", "the experiments: what each shows, on which data, at which cost"),
-    "train": Command("commands:train", "run a recipe: torchbook train mlp --data digits --epochs 5", True),
-    "resume": Command("commands:resume", "go on with a run that was stopped, as if it had not been"),
-    "evaluate": Command("commands:evaluate", "measure a run's model on its test set"),
-    "predict": Command("commands:predict", "what a run's model says of your own files"),
-    "generate": Command("commands:generate", "new pictures from a trained generator"),
-    "export": Command("commands:export", "a run's model as pt2, onnx or safetensors, for use elsewhere"),
-    "data": Command("data.card.command:data", "the data sets, the card of yours, and what may be wrong with it", True),
-    "runs": Command("commands:runs", "compare runs side by side"),
-    "learn": Command("course.site.command:learn", "open the course in the browser"),
-    "lab": Command("course.site.command:lab", "a copy of a lesson to change at will: torchbook lab 08"),
-    "lessons": Command("course.export:lessons", "the lessons as notebooks, pages or Markdown files", True),
-    "start": Command("course.terminal.commands:start", "make a folder for the exercises, or bring one up to date"),
-    "check": Command("course.terminal.commands:check", "check your answer; --watch checks at every save"),
-    "hint": Command("course.terminal.commands:hint", "the next hint for an exercise, from vague to concrete"),
-    "solution": Command("course.terminal.commands:solution", "the solution beside your answer, after three tries"),
-    "reset": Command("course.terminal.commands:reset", "begin an exercise again; your answer is kept"),
-    "progress": Command("course.terminal.commands:progress", "the course as a tree: what is done, what to review"),
-    "quiz": Command("course.terminal.quiz:quiz", "answer the questions of a lesson: torchbook quiz 01"),
-    "glossary": Command("course.terminal.commands:glossary", "what a term means: torchbook glossary broadcasting"),
-    "author": Command("course.authoring.author:author", "check exercises of your own: torchbook author check FOLDER"),
-    "doctor": Command("commands:doctor", "what this machine has, what was chosen for it, and why"),
-}
+from torchbook.signature import imported
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,18 +63,29 @@ def _run(words: list[str]) -> Answer:
     if _processes() > 1 and words[0] not in ("train", "resume"):
         raise TorchbookError(f"only train and resume are for several processes; start {words[0]} without torchrun")
     command = COMMANDS[words[0]]
-    module, _, name = command.place.partition(":")
-    function = getattr(import_module(f"torchbook.{module}"), name)
+    function = imported(command.place)
     if command.reads_words:
         return function(words[1:])
+    from torchbook.command_line import parse
+
     return parse(function, words[1:], prog=f"torchbook {words[0]}")
+
+
+_FIRST = """torchbook: from your first tensor to your first GAN
+
+first     torchbook tour                     six models, from a line to a GAN
+then      torchbook learn                    the course, in your browser
+your own  torchbook train cnn --data FOLDER  a sub-folder for each class"""
+_LAST = """torchbook COMMAND --help says more; --json answers for machines,
+--debug shows where an error came from."""
 
 
 def _overview() -> str:
     width = max(map(len, COMMANDS))
-    rows = [f"  {name:{width}}  {command.about}" for name, command in COMMANDS.items()]
-    ends = "torchbook COMMAND --help says more; --json answers for machines, --debug shows where an error came from."
-    return "\n".join(["torchbook: from your first tensor to your first GAN", "", *rows, "", ends])
+    lines = [_FIRST, ""]
+    for title, commands in GROUPS.items():
+        lines += [f"{title}:", *(f"  {name:{width}}  {command.about}" for name, command in commands.items()), ""]
+    return "\n".join([*lines, _LAST])
 
 
 def _taken(words: list[str], flag: str) -> bool:
@@ -139,23 +111,23 @@ def _say(answer: Answer, as_json: bool) -> int:
 
 
 def _fail(message: str, as_json: bool, *, status: int = 2) -> int:
-    said = " ".join(message.split("\n")) if status == 2 else message
+    text = " ".join(message.split("\n")) if status == 2 else message
     if _rank() == 0:
-        print(said, file=sys.stderr)
+        print(text, file=sys.stderr)
     elif status != 130:
-        print(f"process {_rank()}: {said}", file=sys.__stderr__)
+        print(f"process {_rank()}: {text}", file=sys.__stderr__)
     if as_json:
         print(json.dumps({"error": message}))
     return status
 
 
 def _processes() -> int:
-    """How many processes `torchrun` started with this one."""
+    """Returns how many processes `torchrun` started with this one."""
     return int(os.environ.get("WORLD_SIZE", 1))
 
 
 def _rank() -> int:
-    """Which of them this is, from 0."""
+    """Returns the number of this process among them, from 0."""
     return int(os.environ.get("RANK", 0)) if _processes() > 1 else 0
 
 

@@ -1,138 +1,88 @@
 """The commands of the workbench: each a thin layer over a public function."""
 
-import inspect
-import re
+import shutil
 import sys
+import textwrap
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal
 
-from rich.console import Group
-from rich.table import Table
-
-from torchbook.answers import Answer, nearest, parse
-from torchbook.display import TrainingBar, show
+from torchbook import signature
+from torchbook.answers import Answer
+from torchbook.command_line import CommandLine, value_of
+from torchbook.data.source import Source
+from torchbook.display import show
 from torchbook.errors import TorchbookError
+from torchbook.recipes.start import cost, defaults, described, names
 from torchbook.recipes.start import evaluate as evaluate_run
-from torchbook.recipes.start import names, recipe, start
 from torchbook.recipes.start import resume as resume_run
+from torchbook.recipes.start import start as start_run
+
+if TYPE_CHECKING:
+    from torchbook.run_folder import RunFolder
 
 
 def recipes() -> Answer:
     """The recipes with what they show, their data and their cost."""
-    rows = []
-    for name in names():
-        function = recipe(name)
-        rows.append(
-            {"recipe": name, "data": _default(function, "data"), "cost": cost(function), "about": about(function)}
-        )
-    table = Table(box=None, pad_edge=False, header_style="bold", row_styles=["", "dim"])
-    for title in ("recipe", "data", "cost", "what it shows"):
-        table.add_column(title, no_wrap=title in ("recipe", "data"))
+    rows = [
+        {"recipe": name, "data": defaults(name)["data"], "cost": cost(name), "about": described(name).headline}
+        for name in names()
+    ]
+    width = min(shutil.get_terminal_size().columns, 100)
+    lines = []
     for row in rows:
-        table.add_row(row["recipe"], row["data"], row["cost"], row["about"])
-    return Answer({"recipes": rows}, table)
-
-
-def about(function: Any) -> str:
-    """The first sentence of a recipe's docstring."""
-    text = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-    return re.split(r"(?<=[.:])\s", text, maxsplit=1)[0].rstrip(":.")
-
-
-def cost(function: Any) -> str:
-    """The cost that a recipe states for its embedded data, measured on two cores."""
-    found = re.search(r"Cost: (.+?)\.?$", inspect.getdoc(function) or "", re.MULTILINE)
-    return found.group(1) if found else ""
-
-
-def _default(function: Any, name: str) -> str:
-    return str(inspect.signature(function).parameters[name].default)
+        lines.append(f"{row['recipe']:19}  {row['data']:13}  {row['cost']}")
+        lines += textwrap.wrap(
+            row["about"], width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+        )
+    lines += ["", "torchbook train RECIPE runs one; torchbook train RECIPE --help lists its options"]
+    return Answer({"recipes": rows}, "\n".join([f"{'recipe':19}  {'data':13}  cost, and what it shows", *lines]))
 
 
 def train(words: list[str]) -> Answer:
-    """Runs a recipe; its own arguments, and a name for the run, are options."""
+    """Runs a recipe; its own arguments, those of its data, and those of the run are options."""
     if not words or words[0] in ("-h", "--help"):
         return Answer({"recipes": names()}, f"torchbook train RECIPE [options]\n\nrecipes: {', '.join(names())}")
     name, *rest = words
-    if name not in names():
-        raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
-    return parse(_command(name, _data(rest)), rest, prog=f"torchbook train {name}")
+    source = Source.of(value_of("data", rest) or defaults(name)["data"])
+    recipe = described(name).without("run")
+    # What the recipe sets itself is no option of its data.
+    of_data = source.loader.signature.without("path", "seed", "gate", "kinds", *recipe.parameters)
+    groups = {"options of the recipe": recipe, f"options of {source.name}": of_data, "options of the run": OF_RUN}
+    line = CommandLine(f"torchbook train {name}", recipe.doc, groups)
+    if (help_text := line.help(rest)) is not None:
+        return help_text
+    given = line.arguments(rest)
+    for_data = {key: given.pop(key) for key in of_data.parameters if key in given}
+    for_run = {key: given.pop(key) for key in OF_RUN.parameters if key in given}
+    return _trained(name, given | {"data": source.asking(**for_data) if for_data else source}, **for_run)
 
 
-def _data(words: list[str]) -> str | None:
-    """The data set that the words name, if they name one."""
-    for word, following in zip(words, [*words[1:], ""]):
-        if word == "--data" or word.startswith("--data="):
-            return following if word == "--data" else word.removeprefix("--data=")
-    return None
+def _trained(
+    recipe: str,
+    arguments: dict[str, Any],
+    *,
+    name: str | None = None,
+    device: str | None = None,
+    number_format: Literal["float32", "bfloat16"] | None = None,
+    tune: bool = True,
+) -> Answer:
+    from torchbook.device import choose
+    from torchbook.display import TrainingBar
 
-
-def _data_options(data: str | None, taken: set[str]) -> dict[str, tuple[inspect.Parameter, Any]]:
-    """The options of a data set's own loader that are not those of the recipe, with their types."""
-    from torchbook.data.load import loader_of, separated
-
-    if data is None:
-        return {}
-    loader = inspect.unwrap(loader_of(separated(data)[0]))
-    hints = get_type_hints(loader)
-    # Not given is not the same as given with the default value: only what is given is kept with the run.
-    return {
-        key: (parameter.replace(default=None), hints[key] | None)
-        for key, parameter in inspect.signature(loader).parameters.items()
-        if key not in taken | {"path", "seed", "gate", "kinds"}
-    }
-
-
-def _command(recipe_name: str, data: str | None) -> Any:
-    """A recipe as a command: its own arguments, those of the data set, then those of the run."""
-    from torchbook.data.load import joined
-
-    # Where shapes are checked the recipe is wrapped; its own signature is the one that counts.
-    function = inspect.unwrap(recipe(recipe_name))
-    own = {key: p for key, p in inspect.signature(function).parameters.items() if key != "run"}
-    of_data = _data_options(data, set(own))
-
-    def command(
-        *,
-        name: str | None = None,
-        device: str | None = None,
-        number_format: Literal["float32", "bfloat16"] | None = None,
-        tune: bool = True,
-        **arguments: Any,
-    ) -> Answer:
-        from torchbook.device import choose
-
-        given = {key: arguments.pop(key) for key in of_data}
-        if any(value is not None for value in given.values()):
-            arguments["data"] = joined(arguments["data"], {k: v for k, v in given.items() if v is not None})
-        choice = choose(device, number_format=number_format)
-        _announce(recipe_name, function, arguments, choice)
-        with TrainingBar() as bar:
-            return finished(start(recipe_name, arguments, name=name, choice=choice, tune=tune, show=bar))
-
-    added = {key: p for key, p in inspect.signature(command).parameters.items() if key != "arguments"}
-    hints = get_type_hints(function) | {"name": str | None, "device": str | None}
-    hints |= {"number_format": Literal["float32", "bfloat16"] | None, "tune": bool}
-    hints |= {key: hint for key, (_, hint) in of_data.items()}
-    # Where shapes are checked a wrapper is around the function, and what is inside is read.
-    typed: Any = inspect.unwrap(command)
-    from_data = [parameter for parameter, _ in of_data.values()]
-    typed.__signature__ = inspect.Signature([*own.values(), *from_data, *added.values()])
-    typed.__annotations__ = {key: hints[key] for key in (*own, *of_data, *added)}
-    typed.__doc__ = inspect.getdoc(function)
-    return typed
-
-
-def _announce(name: str, function: Any, arguments: dict[str, Any], choice: Any) -> None:
-    data = arguments.get("data", "")
-    known = (
-        f" about {cost(function)} on two cores" if data == _default(function, "data") else " the bar will tell how long"
-    )
+    choice = choose(device, number_format=number_format)
+    data = arguments["data"]
+    by_default = data == defaults(recipe)["data"]
+    time = f"about {cost(recipe)} on two cores" if by_default else "the bar will tell how long"
     print(
-        f"{name} on {data}:{known}; on {choice.device}, convolutions in {choice.number_format}, as {choice.reason}",
+        f"{recipe} on {data}: {time}; on {choice.device}, convolutions in {choice.number_format}, as {choice.reason}",
         file=sys.stderr,
     )
+    with TrainingBar() as bar:
+        return finished(start_run(recipe, arguments, name=name, choice=choice, tune=tune, show=bar))
+
+
+OF_RUN = signature.of(_trained).without("recipe", "arguments")
 
 
 def resume(run: str, /) -> Answer:
@@ -141,23 +91,28 @@ def resume(run: str, /) -> Answer:
     Args:
         run: the folder of the run, or its name.
     """
+    from torchbook.display import TrainingBar
+
     with TrainingBar() as bar:
         return finished(resume_run(run, show=bar))
 
 
 def finished(result: dict[str, Any]) -> Answer:
-    """The result of a recipe as an answer."""
+    """Returns the result of a recipe as an answer."""
+    from rich.console import Group
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     parts = result.get("runs", [result])
     for title in ("run", "test", "baseline", "parameters", "seconds"):
         table.add_column(title, overflow="fold")
     for part in parts:
-        measures, plain = _told(part["test"]), _told(part.get("baseline", {}))
+        measures, baseline = _in_words(part["test"]), _in_words(part.get("baseline", {}))
         if "floor" in part:
-            measures, plain = f"{measures}  (floor {part['floor']:.3g})", ""
+            measures, baseline = f"{measures}  (floor {part['floor']:.3g})", ""
         if "verdict" in part:
             measures = f"{measures}  {part['verdict']}"
-        table.add_row(Path(part["run"]).name, measures, plain, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
+        table.add_row(Path(part["run"]).name, measures, baseline, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
     notes = [note for part in parts[:1] for note in part.get("notes", [])]
     notes += [_speed(result)] if "samples_per_second" in result else []
     return Answer(result, Group(table, *notes, f"the run is in {result['run']}"))
@@ -170,11 +125,11 @@ def _speed(result: dict[str, Any]) -> str:
 
 
 # Measures that a table has room for.
-SHOWN = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered")
+IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered")
 
 
-def _told(measures: dict[str, Any]) -> str:
-    return "  ".join(f"{name} {show(name, value)}" for name, value in measures.items() if name in SHOWN)
+def _in_words(measures: dict[str, Any]) -> str:
+    return "  ".join(f"{name} {show(name, value)}" for name, value in measures.items() if name in IN_TABLES)
 
 
 def evaluate(run: str, /) -> Answer:
@@ -186,19 +141,21 @@ def evaluate(run: str, /) -> Answer:
     return finished(evaluate_run(run))
 
 
-def predict(run: str, files: list[Path], /) -> Answer:
+def predict(run: str, files: tuple[Path, ...], /) -> Answer:
     """What a run's model says of your own pictures or volumes, or of the rows of a CSV file.
 
     Args:
         run: the folder of the run, or its name.
         files: pictures, volumes (also folders of slices), or CSV files with the columns that the model was trained on.
     """
+    from rich.table import Table
+
     from torchbook.inference import predict as predictions
     from torchbook.run import Run
 
     if not files:
         raise TorchbookError("predict needs at least one file")
-    answers = predictions(Run.open(run), files)
+    answers = predictions(Run.open(run), list(files))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("file", "says", "probability", "next", ""):
         table.add_column(title)
@@ -259,49 +216,51 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     Args:
         paths: folders or names of runs.
     """
-    from torchbook.home import home
-    from torchbook.run import Run
+    from rich.console import Group
+    from rich.table import Table
 
-    found, unread = [], []
+    from torchbook.home import home
+    from torchbook.run_folder import RunFolder
+
+    groups, unread = [], []
     for path in paths or [file.parent for file in (home() / "runs").glob("*/recipe.json")]:
         try:
-            found.append(_compared(Run.open(path)))
+            groups.append(_compared(RunFolder.open(path)))
         except TorchbookError as error:
             if paths:
                 raise
             unread.append(f"{Path(path).name} cannot be read: {error}")
     if not paths:
-        found.sort(key=lambda rows: (rows[0]["created"], rows[0]["name"]))
-    rows = [row for rows in found for row in rows]
+        groups.sort(key=lambda rows: (rows[0]["created"], rows[0]["name"]))
+    rows = [row for group in groups for row in group]
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
         side: Literal["left", "right"] = "right" if title in ("epochs", "seconds") else "left"
         table.add_column(title, overflow="fold", justify=side, no_wrap=title in ("test", "created"))
     for row in rows:
-        test = _told(row["test"])
         seconds = f"{row['seconds']:.1f}" if row["seconds"] is not None else ""
         table.add_row(
             row["name"],
             row["recipe"],
             row["data"],
             str(row["epochs"] or ""),
-            test or row["state"],
+            _in_words(row["test"]) or row["state"],
             seconds,
             _local_time(row["created"]),
         )
-    told = [table] if rows else [] if unread else ["there are no runs yet; try: torchbook train mlp"]
-    return Answer({"runs": rows, "unread": unread}, Group(*told, *unread))
+    listed = [table] if rows else [] if unread else ["there are no runs yet; try: torchbook train mlp"]
+    return Answer({"runs": rows, "unread": unread}, Group(*listed, *unread))
 
 
 def _local_time(time: str) -> str:
-    """A time of the world as a clock on the wall shows it."""
+    """A time with its zone as a clock on the wall shows it."""
     try:
         return f"{datetime.fromisoformat(time).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:
         return ""
 
 
-def _compared(run: Any) -> list[dict[str, Any]]:
+def _compared(run: "RunFolder") -> list[dict[str, Any]]:
     children = run.children()
     if children:
         return [row | {"name": f"{run.path.name}/{row['name']}"} for child in children for row in _compared(child)]
@@ -323,18 +282,16 @@ def _compared(run: Any) -> list[dict[str, Any]]:
 
 def doctor() -> Answer:
     """What this machine has, what was chosen for it, and why."""
-    import shutil
-
     import psutil
+    from rich.table import Table
 
     from torchbook.device import choose, machine
     from torchbook.home import home, own_files
     from torchbook.speed import decided, peak
 
     choice, memory = choose(), psutil.virtual_memory()
-    kept = home()
-    own = own_files()
-    kept.mkdir(parents=True, exist_ok=True)
+    folder, own = home(), own_files()
+    folder.mkdir(parents=True, exist_ok=True)
     data = {
         **machine(),
         "device": choice.device,
@@ -345,10 +302,10 @@ def doctor() -> Answer:
         # Measured again, since it may have been measured while the machine was busy.
         "peak_gflops": choice.peak and peak(choice.number_format, choice.device, again=True),
         "memory_free_gb": round(memory.available / 2**30, 1),
-        "home": str(kept),
-        "home_free_gb": round(shutil.disk_usage(kept).free / 2**30, 1),
+        "home": str(folder),
+        "home_free_gb": round(shutil.disk_usage(folder).free / 2**30, 1),
         "own_files": str(own) if own else None,
-        "runs": len(list((kept / "runs").glob("*/recipe.json"))),
+        "runs": len(list((folder / "runs").glob("*/recipe.json"))),
     }
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold")

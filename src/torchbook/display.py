@@ -4,10 +4,9 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
 if TYPE_CHECKING:
+    from rich.progress import TaskID
+
     from torchbook.run import Run
 
 
@@ -17,6 +16,9 @@ class TrainingBar:
     """
 
     def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
         self.console = Console(file=sys.stderr)
         self.progress = Progress(
             TextColumn("[bold]{task.description}"),
@@ -72,7 +74,7 @@ def describe(report: Any, latest: dict[str, Any], *, watched: str | None = None)
 
 
 def show(name: str, value: Any) -> str:
-    """Formats a measure as a person reads it: accuracies in per cent, other numbers with four digits."""
+    """Formats a measure as a person reads it: shares in per cent, other numbers with four digits."""
     if not isinstance(value, int | float):
         return str(value)
     if name.endswith("accuracy"):

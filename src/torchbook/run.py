@@ -26,10 +26,9 @@ from torchbook.device import Choice, choose, machine
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.processes import ALONE, Processes
-from torchbook.storage import digest, fill, read_tensors, sync_folder, tensors_content, write_atomically
-
-# Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
-FORMAT = 1
+from torchbook.run_folder import FORMAT, RunFolder, read_json
+from torchbook.storage import digest, sync_folder, write_atomically
+from torchbook.tensor_file import fill, read_tensors, tensors_content
 
 # Which measure says that a model is the best so far where the run does not say what it watches, in this order, and
 # whether a larger one is better.
@@ -45,7 +44,7 @@ class _Kept(Protocol):
     def load_state_dict(self, state: dict[str, Any]) -> None: ...
 
 
-class Run:
+class Run(RunFolder):
     """The folder of one training: `recipe.json`, `log.jsonl`, `model.safetensors` with `model.json`, `state.pt`, a
     card.
 
@@ -58,8 +57,7 @@ class Run:
     """
 
     def __init__(self, path: Path, about: dict[str, Any], processes: Processes = ALONE):
-        self.path = path
-        self.about = about
+        super().__init__(path, about)
         self.processes = processes
         self.best: float | None = None
         self.epochs_since_best = 0
@@ -132,17 +130,7 @@ class Run:
             run = cls.open(path if processes.first else _stand_in(Path(path).name, texts))
             run.processes = processes
             return run
-        found = next((p for p in (Path(path), home() / "runs" / path) if (p / "recipe.json").is_file()), None)
-        if found is None:
-            raise TorchbookError(f"there is no run {str(path)!r}, neither as a folder nor in {home() / 'runs'}")
-        about = _read_json(found / "recipe.json")
-        if not isinstance(about.get("format"), int) or not isinstance(about.get("recipe"), str):
-            raise TorchbookError(f"{found / 'recipe.json'} does not describe a run")
-        if about["format"] > FORMAT:
-            raise TorchbookError(
-                f"{found} was written by a newer torchbook (format {about['format']}, this one reads {FORMAT})"
-            )
-        return cls(found, about)
+        return super().open(path)
 
     def child(self, name: str) -> "Run":
         """A run inside this one, for a recipe that compares several models; opened again when the recipe is resumed."""
@@ -180,10 +168,6 @@ class Run:
             return
         self.close()
         shutil.rmtree(self.path)
-
-    @property
-    def recipe(self) -> str:
-        return self.about["recipe"]
 
     @property
     def choice(self) -> Choice:
@@ -228,16 +212,6 @@ class Run:
         """Adds to what `recipe.json` says."""
         self.about |= what
         write_atomically(self.path / "recipe.json", json.dumps(self.about, indent=2).encode())
-
-    @property
-    def result(self) -> dict[str, Any] | None:
-        """What `finish` wrote, or None while the run is not finished."""
-        file = self.path / "result.json"
-        return _read_json(file) if file.is_file() else None
-
-    def children(self) -> list["Run"]:
-        """The runs inside this one, by name."""
-        return [Run.open(file.parent) for file in sorted(self.path.glob("*/recipe.json"))]
 
     def _texts(self) -> dict[str, str]:
         """All that is short in the run's folder: the other processes keep it in theirs."""
@@ -308,21 +282,6 @@ class Run:
             return False
         return self.best is None or (value > self.best if larger else value < self.best)
 
-    def entries(self) -> list[dict[str, Any]]:
-        """The lines of the log, but for what a crash left of a last one.
-
-        Raises:
-            TorchbookError: the log is damaged.
-        """
-        file = self.path / "log.jsonl"
-        if not file.is_file():
-            return []
-        *whole, _ = file.read_bytes().split(b"\n")
-        try:
-            return [json.loads(line) for line in whole]
-        except ValueError as error:
-            raise TorchbookError(f"{file} is damaged: {error}") from None
-
     def finish(self, result: dict[str, Any]) -> dict[str, Any]:
         """Writes `result.json` of a finished run, with its folder and recipe, and a card for people."""
         result = {"run": str(self.path), "recipe": self.recipe} | result
@@ -388,7 +347,7 @@ class Run:
         file = self.path / "model.json"
         if not file.is_file():
             raise TorchbookError(f"the run {self.path} has no model yet; go on with: torchbook resume {self.path}")
-        return _read_json(file)
+        return read_json(file)
 
     # Checkpoints.
 
@@ -459,7 +418,7 @@ class Run:
         """Writes a file whose digest is noted first, beside that of the one that is there: one of the two is true
         after a crash, or any number of them."""
         file, path = self.path / "checksums.json", self.path / name
-        known = _read_json(file) if file.is_file() else {}
+        known = read_json(file) if file.is_file() else {}
         if name not in self._on_disk and path.is_file():
             self._on_disk[name] = digest(path.read_bytes())
         whole = [one for one in known.get(name, []) if one == self._on_disk.get(name)]
@@ -479,7 +438,7 @@ class Run:
                 f"the run {self.path} has no {name} yet; train it first: torchbook resume {self.path}"
             ) from None
         file = self.path / "checksums.json"
-        known = _read_json(file) if file.is_file() else {}
+        known = read_json(file) if file.is_file() else {}
         if digest(content) not in known.get(name, []):
             raise TorchbookError(
                 f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used"
@@ -547,16 +506,6 @@ def _card(about: dict[str, Any], result: dict[str, Any]) -> str:
     lines += ["", f"Arguments: {arguments or 'none'}", ""]
     lines.append(f"On {choice['device']}, convolutions in {choice['number_format']}: {choice['reason']}.")
     return "\n".join(lines) + "\n"
-
-
-def _read_json(file: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(file.read_text())
-    except (ValueError, UnicodeDecodeError) as error:
-        raise TorchbookError(f"{file} is damaged: {error}") from None
-    if not isinstance(content, dict):
-        raise TorchbookError(f"{file} is damaged: expected an object, got {type(content).__name__}")
-    return content
 
 
 def _brief(error: Exception) -> str:

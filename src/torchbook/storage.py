@@ -3,31 +3,45 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors import SafetensorError
-from safetensors.torch import load, save
-from torch import Tensor, nn
 
-from torchbook.errors import TorchbookError
+def write_atomically(path: Path, content: bytes, *, replace: bool = True, sync: bool = True) -> bool:
+    """Writes `content` so that `path` holds, after a crash at any moment, either all of it or what was there before.
 
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes `content` so that `path` holds, after a crash at any moment, either all of it or what was there before."""
+    Without `replace` a file that exists stays. Without `sync` that holds where the process is killed, but not after a
+    power cut. Returns whether the content was written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        if replace:
+            temporary.replace(path)
+        elif not _named(temporary, path):
+            return False
+    finally:
+        temporary.unlink(missing_ok=True)
+    if sync:
+        sync_folder(path.parent)
+    return True
+
+
+def _named(temporary: Path, path: Path) -> bool:
+    """Gives a finished file its name, unless another file has that name."""
+    try:
+        os.link(temporary, path)
+    except OSError:  # it exists, or this file system has no links
+        if path.exists():
+            return False
+        temporary.replace(path)
+    return True
 
 
 def sync_folder(folder: Path) -> None:
@@ -42,34 +56,5 @@ def sync_folder(folder: Path) -> None:
 
 
 def digest(content: bytes) -> str:
-    """The SHA-256 of some bytes, in hexadecimal."""
+    """Returns the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def tensors_content(tensors: Mapping[str, Tensor]) -> bytes:
-    """Tensors as the bytes of a safetensors file, which can hold nothing that is executed when it is read."""
-    return save({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()})
-
-
-def read_tensors(content: bytes, name: Path) -> dict[str, Tensor]:
-    """The tensors in the content of a safetensors file; `name` is for the message.
-
-    Raises:
-        TorchbookError: the content is damaged.
-    """
-    try:
-        return load(content)
-    except SafetensorError as error:
-        raise TorchbookError(f"{name} is damaged: {error}") from None
-
-
-def fill(module: nn.Module, tensors: Mapping[str, Tensor], name: Path) -> None:
-    """Loads tensors as the weights of a module.
-
-    Raises:
-        TorchbookError: they are those of another model.
-    """
-    try:
-        module.load_state_dict(dict(tensors))
-    except RuntimeError as error:
-        raise TorchbookError(f"{name} belongs to another model: {' '.join(str(error).split())[:200]}") from None

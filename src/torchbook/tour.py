@@ -3,13 +3,13 @@
 import sys
 import time
 from pathlib import Path
-from typing import Any
-
-from rich.console import Group
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from torchbook.answers import Answer
 from torchbook.display import TrainingBar
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 # recipe, its arguments where they differ from its defaults, and what the report says of it
 STOPS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
@@ -59,6 +59,8 @@ def tour(*, out: Path | None = None) -> Answer:
     Args:
         out: the folder for the runs and report.html; by default a new one in TORCHBOOK_HOME.
     """
+    from rich.console import Group
+
     from torchbook.data import load
     from torchbook.data.images.resize import resize
     from torchbook.home import home
@@ -87,8 +89,10 @@ def tour(*, out: Path | None = None) -> Answer:
     return Answer(data, Group(_table(results, rows), *ends, f"{seconds:.0f} seconds; look at the report: {report}"))
 
 
-def _table(results: list[dict[str, Any]], rows: list[dict[str, str]]) -> Table:
+def _table(results: list[dict[str, Any]], rows: list[dict[str, str]]) -> "Table":
     """The rows of the report in 80 columns."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for head in ("recipe", "data", "params", "FLOPs", "seconds", "on test set", "baseline"):
         table.add_column(head, no_wrap=True, justify="right" if head in ("params", "FLOPs", "seconds") else "left")
@@ -106,7 +110,7 @@ def _table(results: list[dict[str, Any]], rows: list[dict[str, str]]) -> Table:
 
 
 def brief(count: int) -> str:
-    """A count with three digits: 650, 47.5 M."""
+    """Returns a count with three digits: 650, 47.5 M."""
     for unit, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if count >= size:
             return f"{count / size:.3g} {unit}"

@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from torchbook import TorchbookError, load
-from torchbook.data.load import SOURCES, joined
+from torchbook.data.source import DATA_SETS, ENDINGS, joined
+from torchbook.signature import imported
 
 EMBEDDED = ["digits", "iris", "wine", "breast_cancer", "admissions", "points"]
 
@@ -37,10 +38,8 @@ def test_points_have_equal_classes(figure):
 
 
 def test_every_source_can_be_imported():
-    from importlib import import_module
-
-    for module, function in SOURCES.values():
-        assert callable(getattr(import_module(f"torchbook.data.{module}"), function))
+    for loader in (*DATA_SETS.values(), *ENDINGS.values()):
+        assert callable(imported(f"data.{loader.place}"))
 
 
 @pytest.mark.parametrize(

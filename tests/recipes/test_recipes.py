@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from torchbook import Run, TorchbookError
-from torchbook.commands import about, cost
 from torchbook.recipes import evaluate, names, recipe, resume, start
+from torchbook.recipes.start import cost, described
 
 SMALL = {
     "cnn": {"epochs": 3, "width": 16},
@@ -28,7 +28,7 @@ def test_every_recipe_is_short_and_says_what_it_shows_and_costs(name):
     function = recipe(name)
     lines = inspect.getsource(function).splitlines()
     assert len(lines) <= 60
-    assert about(function) and cost(function)
+    assert described(name).headline and cost(name)
     parameters = list(inspect.signature(function).parameters.values())
     assert parameters[0].name == "run" and all(p.kind is p.KEYWORD_ONLY for p in parameters[1:])
     assert {"data", "seed"} <= {p.name for p in parameters}

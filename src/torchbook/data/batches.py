@@ -10,7 +10,8 @@ from torch import Tensor
 from torchbook.data.augment.transforms import Augmentation, at
 from torchbook.data.conversion import as_pair
 from torchbook.errors import TorchbookError
-from torchbook.storage import digest, tensors_content
+from torchbook.storage import digest
+from torchbook.tensor_file import tensors_content
 
 # Of so many examples the values are looked at to recognise them all.
 LOOKED_AT = 256

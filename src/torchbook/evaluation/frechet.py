@@ -19,7 +19,8 @@ from torchbook.data.dataset import Dataset
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.models import build
-from torchbook.storage import digest, fill, read_tensors, tensors_content, write_atomically
+from torchbook.storage import digest, write_atomically
+from torchbook.tensor_file import fill, read_tensors, tensors_content
 from torchbook.training.loop import train
 from torchbook.training.schedules import one_cycle
 from torchbook.training.supervised import Supervised

@@ -1,12 +1,12 @@
 """Rules for ordinary errors of Python around tensors: names, attributes, calls, and values that are None."""
 
 import builtins
-import difflib
 import sys
 from collections.abc import Iterable
 
 import torch
 
+from torchbook.answers import closest
 from torchbook.explain.rule import Match, Rule
 
 _NOT_A_TENSOR = "The comparison gave one yes or no instead of a tensor: are both sides tensors?"
@@ -39,9 +39,7 @@ _QUOTES = str.maketrans({"'": "`", '"': "`"})
 
 def _nearest(name: str, names: Iterable[str]) -> str:
     """Returns the most similar name, "" if none is similar."""
-    by_lower_case = {candidate.lower(): candidate for candidate in names}
-    near = difflib.get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.7)
-    return by_lower_case[near[0]] if near else ""
+    return closest(name, names, cutoff=0.7) or ""
 
 
 def _nearest_in_module(match: Match) -> str:

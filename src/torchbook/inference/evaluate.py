@@ -1,11 +1,11 @@
 """A run's kept model, measured again on the test split of its data."""
 
-import inspect
 from dataclasses import replace
 from typing import Any
 
 from torchbook.data.dataset import Dataset
-from torchbook.data.load import load, load_images, loader_of, separated
+from torchbook.data.load import load_images
+from torchbook.data.source import Source
 from torchbook.errors import TorchbookError
 from torchbook.evaluation.evaluate import summary
 from torchbook.evaluation.frechet import SAMPLES, judge
@@ -46,9 +46,9 @@ def data_of(run: Run, trained: Trained) -> Dataset:
     data, seed = arguments["data"], arguments.get("seed", 0)
     if trained.card.kind == "images":
         return load_images(data, image_size=arguments.get("image_size"), seed=seed)
-    options = inspect.signature(loader_of(separated(data)[0])).parameters
-    asked = {k: v for k, v in arguments.items() if k in options and k not in ("path", "seed") and v is not None}
-    return load(data, seed=seed, **asked)
+    source = Source.of(data)
+    options = {k: v for k, v in arguments.items() if k in source.parameters and k != "seed" and v is not None}
+    return source.load(seed=seed, **options)
 
 
 def _measured(run: Run, trained: Trained, dataset: Dataset) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,7 +15,8 @@ from torchbook.data.augment.transforms import Normalize
 from torchbook.errors import TorchbookError
 from torchbook.inference.predict import load_model
 from torchbook.run import Run
-from torchbook.storage import tensors_content, write_atomically
+from torchbook.storage import write_atomically
+from torchbook.tensor_file import tensors_content
 
 Format = Literal["pt2", "onnx", "safetensors"]
 

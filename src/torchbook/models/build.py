@@ -1,12 +1,12 @@
 """Models by name, so that a run can say in a line of JSON which model its weights belong to."""
 
-import difflib
 import inspect
 from importlib import import_module
 from typing import Any
 
 import torch
 
+from torchbook.answers import nearest
 from torchbook.errors import TorchbookError
 
 # name -> module of torchbook.models and the class or function in it
@@ -38,10 +38,7 @@ def build(name: str, *, seed: int = 0, **arguments: Any) -> Any:
         TorchbookError: there is no such model, or it has no such argument.
     """
     if name not in MODELS:
-        near = difflib.get_close_matches(name, MODELS, n=1)
-        raise TorchbookError(
-            f"there is no model {name!r}; {f'did you mean {near[0]!r}?' if near else ', '.join(MODELS)}"
-        )
+        raise TorchbookError(f"there is no model {name!r}; {nearest(name, MODELS)}")
     module, attribute = MODELS[name]
     make = getattr(import_module(f"torchbook.models.{module}"), attribute)
     known = inspect.signature(make).parameters

@@ -1,37 +1,62 @@
 """Starting a recipe and going on with one: the public functions behind `torchbook train` and `torchbook resume`."""
 
-import inspect
+import re
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from torchbook import signature
 from torchbook.answers import nearest
 from torchbook.errors import TorchbookError
+from torchbook.options import check
+from torchbook.signature import Signature
 
 if TYPE_CHECKING:
     from torchbook.device import Choice
     from torchbook.run import Run
 
 Recipe = Callable[..., dict[str, Any]]
-MAY_BE_ZERO = ("seed", "dropout", "weight_decay", "label_smoothing")
 
 
 def names() -> list[str]:
-    """The recipes there are: every file of this folder but this one."""
+    """Returns the names of the recipes: those of the files of this folder but this one."""
     files = Path(__file__).parent.glob("*.py")
     return sorted(file.stem for file in files if file.stem not in ("__init__", "start"))
 
 
 def recipe(name: str) -> Recipe:
-    """The recipe of that name.
+    """Imports the recipe of that name and returns it.
 
     Raises:
         TorchbookError: there is none.
     """
+    return signature.imported(_place(name))
+
+
+def described(name: str) -> Signature:
+    """Reads what a recipe shows and which arguments it takes, `run` first, without importing it.
+
+    Raises:
+        TorchbookError: there is none of that name.
+    """
+    return signature.read(_place(name))
+
+
+def cost(name: str) -> str:
+    """Returns the cost that a recipe states for its own data, measured on two cores."""
+    match = re.search(r"Cost: (.+?)\.?$", described(name).doc, re.MULTILINE)
+    return match[1] if match else ""
+
+
+def defaults(name: str) -> dict[str, Any]:
+    """Returns the arguments of a recipe with their defaults."""
+    return {key: parameter.default for key, parameter in described(name).parameters.items() if key != "run"}
+
+
+def _place(name: str) -> str:
     if name not in names():
         raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
-    return getattr(import_module(f"torchbook.recipes.{name}"), name)
+    return f"recipes.{name}:{name}"
 
 
 def start(
@@ -58,14 +83,14 @@ def start(
     from torchbook.training.interrupts import as_ctrl_c
 
     function = recipe(recipe_name)
-    defaults = {key: p.default for key, p in inspect.signature(function).parameters.items() if key != "run"}
-    unknown = set(arguments or {}) - set(defaults)
+    usual = defaults(recipe_name)
+    unknown = set(arguments or {}) - set(usual)
     if unknown:
         raise TorchbookError(
-            f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(defaults)}"
+            f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(usual)}"
         )
-    all_arguments = defaults | (arguments or {})
-    _check(all_arguments, defaults)
+    all_arguments = usual | (arguments or {})
+    check(all_arguments, usual)
     processes = join()
     run = Run.create(
         recipe_name, all_arguments, name=name, folder=folder, choice=choice, tune=tune, processes=processes
@@ -88,15 +113,6 @@ def start(
 def _arguments(run: "Run") -> dict[str, Any]:
     """A run's stored arguments; JSON knows no tuples."""
     return {name: tuple(v) if isinstance(v, list) else v for name, v in run.about["arguments"].items()}
-
-
-def _check(arguments: dict[str, Any], defaults: dict[str, Any]) -> None:
-    """Rates, sizes and counts are above zero in every recipe."""
-    for name, value in arguments.items():
-        usual = defaults[name]
-        counted = isinstance(usual, int | float) and not isinstance(usual, bool)
-        if counted and name not in MAY_BE_ZERO and not value > 0:
-            raise TorchbookError(f"{name} must be above 0, got {value}; the default is {usual}")
 
 
 def _stopped(run: "Run") -> KeyboardInterrupt:

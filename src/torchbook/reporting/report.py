@@ -55,8 +55,8 @@ def _chapter(run: Run, dataset: Dataset, title: str, sentence: str) -> str:
         figures.append(_line(run, dataset))
     else:
         figures += [_examples(run, dataset), _confusion(run, dataset)]
-    shown = "".join(figures)
-    return f"<section><h2>{escape(title)}</h2><p>{escape(sentence)}</p><div class='figures'>{shown}</div></section>"
+    drawings = "".join(figures)
+    return f"<section><h2>{escape(title)}</h2><p>{escape(sentence)}</p><div class='figures'>{drawings}</div></section>"
 
 
 def _figure(content: str, caption: str) -> str:
@@ -68,7 +68,7 @@ def _curves(run: Run) -> str:
     epochs = [float(entry["epoch"]) for entry in entries]
     names = {"loss": "training", "valid_loss": "validation"}
     names |= {"generator_loss": "generator", "discriminator_loss": "critic"}
-    series = {shown: (epochs, [e[name] for e in entries]) for name, shown in names.items() if name in entries[0]}
+    series = {title: (epochs, [e[name] for e in entries]) for name, title in names.items() if name in entries[0]}
     drawing = svg.lines(series, x="epoch", y="loss", label=f"loss of {run.recipe} by epoch")
     if "valid_frechet" not in entries[0]:
         return _figure(drawing, f"Loss by epoch: from {entries[0]['loss']:.3g} to {entries[-1]['loss']:.3g}.")
@@ -94,10 +94,10 @@ def _line(run: Run, dataset: Dataset) -> str:
     assert dataset.train.labels is not None
     readings, values = dataset.train.inputs[:, 0].tolist(), dataset.train.labels[:, 0].tolist()
     ends = torch.tensor([[min(readings)], [max(readings)]])
-    said = [next(iter(one["values"].values())) for one in trained.answer(ends)]
+    predicted = [next(iter(answer["values"].values())) for answer in trained.answer(ends)]
     drawing = svg.scatter(
         list(zip(readings, values)),
-        list(zip(ends[:, 0].tolist(), said)),
+        list(zip(ends[:, 0].tolist(), predicted)),
         x=card.features[0],
         y=card.targets[0],
         label="readings and the line that was learnt",
@@ -111,7 +111,7 @@ def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
     card = trained.card
     answers = trained.answer(dataset.test.inputs)
     labels = [card.classes[int(label)] for label in _labels(dataset)]
-    mistakes = [number for number, said in enumerate(answers) if said["class"] != labels[number]]
+    mistakes = [number for number, answer in enumerate(answers) if answer["class"] != labels[number]]
     mistakes.sort(key=lambda number: -max(answers[number]["probabilities"].values()))
     chosen = (mistakes[: count // 2] + [n for n in range(len(answers)) if n not in mistakes])[:count]
     items = []
@@ -124,15 +124,15 @@ def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
         right = "right" if likely[0][0] == labels[number] else "wrong"
         image = _image(dataset.test.inputs[number])
         items.append(f'<li class="{right}"><img alt="a {labels[number]}" src="{image}"><ol>{bars}</ol></li>')
-    told = f"{len(mistakes)} of {len(answers)} test pictures were read wrongly; the surest mistakes stand first."
-    return _figure(f'<ul class="examples">{"".join(items)}</ul>', told)
+    caption = f"{len(mistakes)} of {len(answers)} test pictures were read wrongly; the surest mistakes stand first."
+    return _figure(f'<ul class="examples">{"".join(items)}</ul>', caption)
 
 
 def _confusion(run: Run, dataset: Dataset) -> str:
     trained = load_model(run)
     card = trained.card
-    said = [card.classes.index(one["class"]) for one in trained.answer(dataset.test.inputs)]
-    counts = confusion(torch.tensor(said), _labels(dataset), classes=len(card.classes))
+    predicted = [card.classes.index(answer["class"]) for answer in trained.answer(dataset.test.inputs)]
+    counts = confusion(torch.tensor(predicted), _labels(dataset), classes=len(card.classes))
     heads = "".join(f"<th>{escape(name)}</th>" for name in card.classes)
     rows = ""
     for name, row in zip(card.classes, counts.tolist()):

@@ -136,13 +136,14 @@ def test_write_leaves_what_exists_even_where_the_file_system_has_no_links(tmp_pa
         raise PermissionError
 
     for broken in (False, True):
-        if broken:
-            monkeypatch.setattr(os, "link", no_links)
         path = tmp_path / f"{broken}.py"
-        assert write(path, "first", replace=False)
-        assert not write(path, "second", replace=False)
-        assert path.read_text() == "first"
-        assert write(path, "third")
+        with monkeypatch.context() as patch:
+            if broken:
+                patch.setattr(os, "link", no_links)
+            assert write(path, "first", replace=False)
+            assert not write(path, "second", replace=False)
+            assert path.read_text() == "first"
+            assert write(path, "third")
         assert path.read_text() == "third"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["False.py", "True.py"]
 

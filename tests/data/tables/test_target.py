@@ -35,11 +35,11 @@ def test_the_target_is_the_column_that_is_called_so_or_the_last(names, target):
 
 def test_labels_are_places_in_the_classes():
     column = recognise("size", ["M", "s", "", "L", "S"])
-    goal = recognise_target(column, said=False)
+    goal = recognise_target(column, given=False)
     assert goal["classes"] == ["s", "m", "l"]
     assert labels(goal, column).tolist() == [1, 0, -1, 2, 0]
     column = recognise("price", ["1.5", "", "3", "4.5"])
-    found = labels(recognise_target(column, said=False), column)
+    found = labels(recognise_target(column, given=False), column)
     assert found.dtype == torch.float32 and found.shape == (4, 1) and found[2].item() == 3
 
 
@@ -54,7 +54,7 @@ def test_labels_are_places_in_the_classes():
 )
 def test_what_cannot_be_learned_is_refused(cells, says):
     with pytest.raises(TorchbookError, match=says):
-        recognise_target(recognise("t", cells), said=False)
+        recognise_target(recognise("t", cells), given=False)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_cannot_be_learned_is_refused(cells, says):
 )
 def test_words_for_nothing_can_be_classes(cells, classes, left_out):
     column = recognise("t", cells)
-    goal = recognise_target(column, said=False)
+    goal = recognise_target(column, given=False)
     found = labels(goal, column).tolist()
     assert (goal["classes"], found.count(-1)) == (classes, left_out)
     assert all(label == -1 or classes[label] == cell for label, cell in zip(found, cells))
@@ -82,18 +82,18 @@ def test_a_person_makes_every_word_a_class():
     cells = ["NA", "EU", "AS", "?", ""] * 8
     for wanted in (None, "categorical"):
         column = recognise("continent", cells, wanted=wanted)
-        goal = recognise_target(column, said=wanted is not None)
+        goal = recognise_target(column, given=wanted is not None)
         assert goal["classes"] == (["?", "AS", "EU", "NA"] if wanted else ["AS", "EU"])
     column = recognise("continent", ["NA", "EU"] * 8, wanted="categorical")
-    assert recognise_target(column, said=True)["classes"] == ["EU", "NA"]
+    assert recognise_target(column, given=True)["classes"] == ["EU", "NA"]
     column = recognise("pain", ["None", "mild", "NA"] * 8, wanted="ordinal: none < mild < severe")
-    goal = recognise_target(column, said=True)
+    goal = recognise_target(column, given=True)
     assert (goal["classes"], labels(goal, column).tolist()) == (["none", "mild"], [0, 1, -1] * 8)
     # Of numbers the word is still no class: 3, 4 and 5 become classes without it.
     column = recognise("grade", ["3", "4", "5", "NA"] * 8, wanted="categorical")
-    assert recognise_target(column, said=True)["classes"] == ["3", "4", "5"]
+    assert recognise_target(column, given=True)["classes"] == ["3", "4", "5"]
 
 
 def test_one_class_beside_words_for_nothing_says_how_to_keep_them():
     with pytest.raises(TorchbookError, match=r"besides 'NA' in 8 rows; say kinds=.*categorical"):
-        recognise_target(recognise("t", ["yes", "NA"] * 8), said=False)
+        recognise_target(recognise("t", ["yes", "NA"] * 8), given=False)

@@ -44,8 +44,8 @@ def author(action: Literal["check", "freeze", "program"], what: Path, /, *, muta
     Args:
         action: `check` tries an exercise: is it ready for learners? `freeze` runs the document of a lesson and stores
             what its page shows, `program` prints the document as a Python program.
-        what: For `check` the folder of one exercise, or one with exercises below it; else the number of a lesson.
-        mutants: Whether to try the solutions with one small change each, which takes most of the time.
+        what: for `check` the folder of one exercise, or one with exercises below it; else the number of a lesson.
+        mutants: try the solutions with one small change each, which takes most of the time.
     """
     if action != "check":
         from torchbook.course.authoring import freeze

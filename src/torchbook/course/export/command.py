@@ -1,19 +1,17 @@
 """The command `torchbook lessons`: which lessons there are, and the written ones for Jupyter and for plain readers."""
 
 from collections.abc import Iterable
+from inspect import getdoc
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import tyro
-
-from torchbook.answers import Answer, nearest, parse
+from torchbook.answers import Answer, nearest
+from torchbook.command_line import parse
 from torchbook.course.authoring.coverage import read_coverage
 from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.texts.plan import LESSONS as PLANNED
 from torchbook.errors import TorchbookError
 
-Folder = Annotated[Path, tyro.conf.arg(metavar="DIR")]
-Only = Annotated[tuple[int, ...], tyro.conf.arg(metavar="NN ...")]
 Format = Literal["ipynb", "html", "md"]
 
 
@@ -26,13 +24,13 @@ def lessons(words: list[str]) -> Answer:
     if not words:
         return _listed()
     if words[0] in ("-h", "--help"):
-        return Answer({}, lessons.__doc__)
+        return Answer({}, getdoc(lessons))
     if words[0] != "export":
         raise TorchbookError(f"torchbook lessons {words[0]}: {nearest(words[0], ['export'])}")
     return parse(export, words[1:], prog="torchbook lessons export")
 
 
-def export(folder: Folder, /, *, to: Format = "html", only: Only = ()) -> Answer:
+def export(folder: Path, /, *, to: Format = "html", only: tuple[int, ...] = ()) -> Answer:
     """Runs the written lessons and writes them with what they show.
 
     Args:

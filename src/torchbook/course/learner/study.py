@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from torchbook.answers import closest
 from torchbook.course.grading.answer_text import same, text_in, text_of
 from torchbook.course.grading.checking import Verdict
 from torchbook.course.grading.checking import check as judge
@@ -162,8 +163,8 @@ def find_exercise(exercises: list[Exercise], name: str) -> Exercise:
     key = stem.casefold().replace("-", "_")
     if key in folded:
         return folded[key]
-    near = difflib.get_close_matches(key, folded, n=1, cutoff=0.5)
-    hint = f"did you mean {folded[near[0]].name!r}?" if near else "torchbook progress lists them all"
+    near = closest(key, folded)
+    hint = f"did you mean {folded[near].name!r}?" if near else "torchbook progress lists them all"
     raise TorchbookError(f"there is no exercise {name!r}; {hint}")
 
 

@@ -9,7 +9,6 @@ kept/exercise.DATE.py            answers put aside by `reset`
 
 import json
 import os
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from torchbook.course.grading.answer_text import same, text_of
 from torchbook.course.grading.exercise import PACKAGED, Exercise, exercises
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.storage import write_atomically
 
 SETTINGS = "torchbook.json"
 
@@ -174,24 +174,7 @@ def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
 
 def write(path: Path, text: str, *, replace: bool = True) -> bool:
     """Writes a file atomically and returns True; without `replace` leaves an existing one alone and returns False."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        new.chmod(0o644)
-        if not replace:
-            try:
-                os.link(new, path)
-                return True
-            except OSError:  # it exists, or this file system has no links
-                if path.exists():
-                    return False
-        new.replace(path)
-        return True
-    finally:
-        new.unlink(missing_ok=True)
+    return write_atomically(path, text.encode(), replace=replace, sync=False)
 
 
 def _settings(folder: Path) -> dict[str, list[str]]:

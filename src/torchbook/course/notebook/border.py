@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from torchbook.errors import TorchbookError
-from torchbook.storage import read_tensors, tensors_content
+from torchbook.tensor_file import read_tensors, tensors_content
 
 _TENSOR = "tensor\ue000"  # the key of a tensor's place; nobody names a measure so
 

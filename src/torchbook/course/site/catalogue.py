@@ -1,53 +1,35 @@
 """The recipes and data sets of the workbench, as the site lists them, and the page of the recipes."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from html import escape
-from importlib import import_module
-from inspect import getdoc
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from torchbook.course.site import layout
 from torchbook.course.site.lesson_status import LessonStatus
-from torchbook.course.site.loading import importing
 from torchbook.course.site.markdown import inline
+from torchbook.data.source import DATA_SETS
+from torchbook.recipes.start import cost, described, names
 
 
-@cache
 def recipes() -> tuple[tuple[str, str], ...]:
-    """The recipes by name, each in a sentence."""
-    with importing:
-        from torchbook.commands import about
-        from torchbook.recipes.start import names, recipe
-
-        return tuple((name, about(recipe(name))) for name in names())
+    """Returns the recipes by name, each in a sentence."""
+    return tuple((name, described(name).headline) for name in names())
 
 
-@cache
 def data_sets() -> tuple[tuple[str, str], ...]:
-    """The data sets by name, each in a sentence."""
-    found = []
-    with importing:
-        from torchbook.data.load import SOURCES
-
-        for name, (module, function) in SOURCES.items():
-            text = getdoc(getattr(import_module(f"torchbook.data.{module}"), function)) or ""
-            found.append((name, " ".join(text.split("\n\n")[0].split())))
-    return tuple(found)
+    """Returns the data sets by name, each in a sentence."""
+    return tuple((name, loader.signature.summary) for name, loader in DATA_SETS.items())
 
 
 def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request], Response]:
-    """The endpoint of the page of all recipes."""
+    """Returns the endpoint of the page of all recipes."""
 
-    def shown(request: Request) -> Response:
-        from torchbook.commands import cost
-        from torchbook.recipes.start import recipe
-
+    def listed(request: Request) -> Response:
         rows = "".join(
             f'<li id="{name}"><h2>{escape(name)}</h2><p>{inline(about)}.</p>'
-            f'<p class="facts">{escape(cost(recipe(name)))}</p>'
+            f'<p class="facts">{escape(cost(name))}</p>'
             f"<pre><code>torchbook train {escape(name)}</code></pre></li>"
             for name, about in recipes()
         )
@@ -58,4 +40,4 @@ def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request], Resp
         body = f'<h1>Recipes</h1>{lead}<ul class="site-cards">{rows}</ul>'
         return layout.page("Recipes", body, road=road(), here="/recipes", styles=["pages.css"], wide=True)
 
-    return shown
+    return listed

@@ -9,10 +9,8 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-import tyro
 
 from torchbook.answers import Answer
 from torchbook.course.learner import workspace as workspaces
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The default port, and the number of ports that are tried, from it on.
 PORT, TRIED = 8008, 20
-
-Number = Annotated[str, tyro.conf.arg(metavar="LESSON")]
 
 
 def learn(
@@ -61,7 +57,7 @@ def address_of(host: str, port: int, token: str | None) -> str:
     return f"http://{reachable}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
-def lab(lesson: Number, /, *, port: int | None = None, no_browser: bool = False) -> Answer:
+def lab(lesson: str, /, *, port: int | None = None, no_browser: bool = False) -> Answer:
     """Open a copy of a lesson in an editor, to change at will: torchbook lab 08.
 
     Args:

@@ -14,18 +14,17 @@ from torchbook.course.site import layout
 from torchbook.course.site.catalogue import data_sets
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import inline
+from torchbook.data.source import DATA_SETS
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 
-# These are downloaded when they are used; the site sends no request, so it only shows a card that is there.
-_DOWNLOADED = ("mnist", "fashion_mnist", "cifar10")
 _ONE_AT_A_TIME = Lock()
 
 
 def endpoints(
     road: Callable[[], Sequence[LessonStatus]],
 ) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
-    """The page of all data sets, and that of one."""
+    """Returns the endpoints of the page of all data sets, and of that of one."""
 
     def listed(request: Request) -> Response:
         rows = "".join(
@@ -39,9 +38,9 @@ def endpoints(
         body = f'<h1>Data sets</h1>{lead}<ul class="site-cards">{rows}</ul>'
         return layout.page("Data sets", body, road=road(), here="/data", styles=["pages.css"], wide=True)
 
-    def one(request: Request) -> Response:
+    def card_of(request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in dict(data_sets()):
+        if name not in DATA_SETS:
             body = '<h1>No such data set</h1><p><a href="/data">All data sets</a> are listed on their page.</p>'
             return layout.page("No such data set", body, road=road(), here="/data", status=404)
         try:
@@ -51,36 +50,36 @@ def endpoints(
         body = f'<p class="site-crumb"><a href="/data">← Data sets</a></p>{content}'
         return layout.page(name, body, road=road(), here="/data", styles=["pages.css"], wide=True)
 
-    return listed, one
+    return listed, card_of
 
 
 def _card(name: str) -> str:
-    file = home() / "cards" / f"{name}.html"
-    if name in _DOWNLOADED and not file.is_file():
-        about = inline(dict(data_sets())[name])
+    file, loader = home() / "cards" / f"{name}.html", DATA_SETS[name]
+    # The site sends no request: of data that would be downloaded it only shows a card that is there.
+    if loader.downloads and not file.is_file():
+        about = inline(loader.signature.summary)
         return (
             f"<h1>{name}</h1><p>{about}</p><p>It is not part of torchbook: it is downloaded once, when you ask for it."
             f"</p><pre><code>torchbook data show {name}</code></pre>"
         )
     with _ONE_AT_A_TIME:
-        if name not in _DOWNLOADED and not _fresh(file):
+        if not loader.downloads and not _fresh(file):
             from torchbook.data.card.card_page import write_card
             from torchbook.data.card.inspection import inspect
-            from torchbook.data.load import load
 
-            data = load(name)
+            data = loader()
             write_card(data, inspect(data), file)
     return framed(file.read_text(encoding="utf-8"))
 
 
 def _fresh(file: Path) -> bool:
-    """Whether a card is younger than the code that makes cards and data."""
+    """Tells whether a card is younger than the code that makes cards and data."""
     code = Path(torchbook.__file__).parent / "data"
-    return file.is_file() and file.stat().st_mtime > max(one.stat().st_mtime for one in code.rglob("*.py"))
+    return file.is_file() and file.stat().st_mtime > max(module.stat().st_mtime for module in code.rglob("*.py"))
 
 
 def framed(card: str) -> str:
-    """The page of a card as a part of another page: its styles apply to it alone."""
+    """Returns the page of a card as a part of another page: its styles apply to it alone."""
     style = re.search(r"<style>(.*?)</style>", card, re.S)
     inside = re.search(r"<body>(.*)</body>", card, re.S)
     if style is None or inside is None:

@@ -6,9 +6,7 @@ Exit status: 0 passed or done, 1 not passed (or not open yet), 2 used wrongly.
 import shlex
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
-
-import tyro
+from typing import Any
 
 from torchbook.answers import Answer
 from torchbook.course.grading.exercise import Exercise
@@ -20,14 +18,8 @@ from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal import views
 from torchbook.errors import TorchbookError
 
-# The names of the positional arguments in the help of a command.
-Folder = Annotated[Path | None, tyro.conf.arg(metavar="[FOLDER]")]
-Name = Annotated[str | None, tyro.conf.arg(metavar="[NAME]")]
-Named = Annotated[str, tyro.conf.arg(metavar="NAME")]
-Term = Annotated[tuple[str, ...], tyro.conf.arg(metavar="[TERM ...]")]
 
-
-def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
+def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> Answer:
     """Make a workspace for the exercises, or bring one up to date; answers are never overwritten.
 
     Args:
@@ -53,7 +45,7 @@ def start(folder: Folder = None, /, *, exercises: Path | None = None) -> Answer:
     return Answer({"workspace": str(workspace.folder)} | asdict(update), "\n".join(lines))
 
 
-def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
+def check(name: str | None = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
     """Check your answer, and say which mistake it is.
 
     Args:
@@ -93,7 +85,7 @@ def check(name: Name = None, /, *, watch: bool = False, seconds: float = 10.0) -
     return Answer(data | {"standing": _standing(standings[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)
 
 
-def hint(name: Name = None, /) -> Answer:
+def hint(name: str | None = None, /) -> Answer:
     """Show the next hint, from vague to concrete.
 
     Args:
@@ -104,7 +96,7 @@ def hint(name: Name = None, /) -> Answer:
     return Answer(_about(exercise, workspace) | asdict(hint), views.hint_view(hint))
 
 
-def solution(name: Name = None, /) -> Answer:
+def solution(name: str | None = None, /) -> Answer:
     """Show the solution as a difference to your answer, after a pass or three honest tries.
 
     Args:
@@ -119,7 +111,7 @@ def solution(name: Name = None, /) -> Answer:
     return Answer(_about(exercise, workspace) | {"open": True} | asdict(solution), views.solution_view(solution))
 
 
-def reset(name: Named, /) -> Answer:
+def reset(name: str, /) -> Answer:
     """Begin an exercise again; a copy of your answer is kept.
 
     Args:
@@ -157,7 +149,7 @@ def progress() -> Answer:
     return Answer(data, progress_view(exercises, standings, questions, results, review))
 
 
-def glossary(term: Term = (), /) -> Answer:
+def glossary(term: tuple[str, ...] = (), /) -> Answer:
     """Explain a term: its meaning, the lessons that use it, and a formula or a few lines of code.
 
     Args:

@@ -5,9 +5,8 @@ The dialogue is written to standard error, so that standard output has the resul
 
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Any
 
-import tyro
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
@@ -25,12 +24,8 @@ from torchbook.course.texts.quiz_marks import LETTERS, Mark, display_order, mark
 from torchbook.course.workers.snippets import Ran, ran_apart
 from torchbook.errors import TorchbookError
 
-Lesson = Annotated[int | None, tyro.conf.arg(metavar="[NN]")]
-Answers = Annotated[tuple[str, ...], tyro.conf.arg(metavar="ANSWER ...")]
-Seed = Annotated[int | None, tyro.conf.arg(metavar="INT")]
 
-
-def quiz(lesson: Lesson = None, /, *, answers: Answers = (), seed: Seed = None) -> Answer:
+def quiz(lesson: int | None = None, /, *, answers: tuple[str, ...] = (), seed: int | None = None) -> Answer:
     """Answer the questions of a lesson; every answer gets its reason.
 
     Args:

@@ -5,7 +5,6 @@ of its own.
 """
 
 import dataclasses
-import difflib
 import math
 import re
 import tomllib
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from torchbook.answers import nearest
 from torchbook.errors import TorchbookError
 
 # What a question of a kind must state beside `id`, `kind` and `ask`, and what it may state beside `code` and `proof`.
@@ -175,9 +175,9 @@ def _fields(kind: Any, entry: Any, needed: set[str], allowed: set[str], place: s
         raise TorchbookError(f"{place}: expected a table of keys and values, got {entry!r}")
     for key in entry:
         if key not in needed | allowed:
-            near = difflib.get_close_matches(key, needed | allowed, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; expected are {', '.join(sorted(needed | allowed))}"
-            raise TorchbookError(f"{place}: the key {key!r} is not known here{hint}")
+            keys = sorted(needed | allowed)
+            hint = nearest(key, keys, otherwise=f"expected are {', '.join(keys)}")
+            raise TorchbookError(f"{place}: the key {key!r} is not known here; {hint}")
     if missing := sorted(key for key in needed if entry.get(key, "") == ""):
         raise TorchbookError(f"{place}: {missing[0]} is missing")
     fields = {}

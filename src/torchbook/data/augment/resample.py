@@ -124,7 +124,7 @@ def _shrunk(images: Tensor, part: float) -> Tensor:
 
 
 def _middles(count: int) -> Tensor:
-    """Where the middles of `count` pixels lie between 0 and 1."""
+    """Returns where the middles of `count` pixels lie between 0 and 1."""
     return (torch.arange(count) + 0.5) / count
 
 

@@ -77,7 +77,7 @@ class Compose:
 
 
 def at(step: Augmentation, epoch: int, indices: Tensor) -> Augmentation:
-    """What `step` is for the examples of these indices in this epoch: itself, unless it has a method `at` to ask."""
+    """Returns the step for the examples of these indices in this epoch: itself, unless it has a method `at` to ask."""
     return step.at(epoch, indices) if hasattr(step, "at") else step
 
 

@@ -99,7 +99,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def names_of(data: Dataset) -> list[str]:
-    """What the features or channels are called."""
+    """Returns what the features or channels are called."""
     count = data.sample_shape[0]
     if len(data.card.features) == count:
         return list(data.card.features)

@@ -73,8 +73,8 @@ def _findings(data: Dataset, findings: Sequence[Finding]) -> str:
     for finding in findings:
         pairs = ""
         if finding.pairs and data.card.kind == "images":
-            shown = (image(data.test.inputs[a]) + image(data.train.inputs[b]) for a, b in finding.pairs)
-            pairs = '<div class="strip pairs">' + "".join(f"<span>{pair}</span>" for pair in shown) + "</div>"
+            images = (image(data.test.inputs[a]) + image(data.train.inputs[b]) for a, b in finding.pairs)
+            pairs = '<div class="strip pairs">' + "".join(f"<span>{pair}</span>" for pair in images) + "</div>"
             pairs += "<p class=hint>Left the test example, right the training example.</p>"
         items.append(f"<li>{escape(finding.text)}{pairs}</li>")
     return f"<ul class=findings>{''.join(items)}</ul>"
@@ -86,27 +86,27 @@ def _balance(data: Dataset) -> str:
         return ""
     every = {name: [counts[split][name] for split in _SPLITS] for name in data.card.classes}
     most = max(map(sum, every.values())) or 1
-    shown = sorted(every, key=lambda name: -sum(every[name]))[:_CLASSES] if len(every) > _CLASSES else list(every)
+    chosen = sorted(every, key=lambda name: -sum(every[name]))[:_CLASSES] if len(every) > _CLASSES else list(every)
     rows = []
-    for name in shown:
+    for name in chosen:
         parts = "".join(
             f'<i class="{split}" style="width:{100 * count / most:.2f}%"></i>'
             for split, count in zip(_SPLITS, every[name])
         )
         rows.append(f"<tr><th>{escape(name)}</th><td class=bar>{parts}</td><td class=n>{sum(every[name]):,}</td></tr>")
     legend = "".join(f'<span><i class="b {split}"></i>{words}</span>' for split, words in _SPLITS.items())
-    more = f"<p class=hint>The {_CLASSES} largest of {len(every):,} classes.</p>" if len(shown) < len(every) else ""
+    more = f"<p class=hint>The {_CLASSES} largest of {len(every):,} classes.</p>" if len(chosen) < len(every) else ""
     return f"<p class=legend>{legend}</p><table class=balance>{''.join(rows)}</table>{more}"
 
 
 def _columns(data: Dataset) -> str:
-    known = data.card.extra.get("columns")
-    if not known:
+    columns = data.card.extra.get("columns")
+    if not columns:
         return ""
     target = data.card.extra["target"]
     rows = [[f"<b>{escape(target['name'])}</b>", _chip("target"), escape(target["why"]), "", _bars(data.train.labels)]]
     at = 0
-    for column in known[:_FEATURES]:
+    for column in columns[:_FEATURES]:
         count = len(column["features"])
         values = data.train.inputs[:, at : at + count]
         values = values[..., -1] if values.ndim == 3 else values
@@ -122,7 +122,7 @@ def _columns(data: Dataset) -> str:
             ]
         )
         at += count
-    return table(["column", "kind", "why", "what the model sees", "training values"], rows) + _more(len(known))
+    return table(["column", "kind", "why", "what the model sees", "training values"], rows) + _more(len(columns))
 
 
 def _values(data: Dataset) -> str:

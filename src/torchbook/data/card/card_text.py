@@ -27,7 +27,7 @@ def card_data(data: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
 
 
 def card_text(data: Dataset, findings: Sequence[Finding], path: Path) -> RenderableType:
-    """What a person reads in the terminal; `path` is where the page is."""
+    """Returns what a person reads in the terminal; `path` is where the page is."""
     card = data.card
     shape = " x ".join(map(str, data.sample_shape))
     sizes = ", ".join(f"{len(getattr(data, split)):,} {split}" for split in ("train", "valid", "test"))
@@ -38,8 +38,8 @@ def card_text(data: Dataset, findings: Sequence[Finding], path: Path) -> Rendera
     ]
     if counts := balance(data):
         parts += ["", _balance(data, counts)]
-    if known := card.extra.get("columns"):
-        parts += ["", _columns(card.extra["target"], known)]
+    if columns := card.extra.get("columns"):
+        parts += ["", _columns(card.extra["target"], columns)]
     if card.notes:
         parts += ["", *(Text(f"· {note}") for note in card.notes)]
     parts += ["", *(Text(f"▲ {finding.text}", style="yellow") for finding in findings)]
@@ -60,11 +60,11 @@ def _balance(data: Dataset, counts: dict[str, dict[str, int]]) -> Table:
     return table
 
 
-def _columns(target: dict[str, Any], known: Sequence[dict[str, Any]]) -> Table:
+def _columns(target: dict[str, Any], columns: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("column", "kind", "why", "what the model sees"):
         table.add_column(title, overflow="fold")
     table.add_row(target["name"], "target", target["why"], "")
-    for column in known:
+    for column in columns:
         table.add_row(*(column[key] for key in ("name", "kind", "reason", "encoding")))
     return table

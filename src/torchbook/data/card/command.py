@@ -1,14 +1,16 @@
 """`torchbook data`: which data sets there are, what is in one, and what is wrong with it."""
 
-import inspect
 import re
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
-from torchbook.answers import Answer, nearest, parse
+from torchbook import signature
+from torchbook.answers import Answer, nearest
+from torchbook.command_line import CommandLine
+from torchbook.data.source import DATA_SETS, ENDINGS, Loader, Source
 from torchbook.errors import TorchbookError
 
 _USAGE = """torchbook data                     the data sets that torchbook knows
@@ -34,32 +36,41 @@ def data(words: list[str]) -> Answer:
         return Answer({"actions": ["list", *actions]}, _USAGE)
     if not rest or rest[0].startswith("-"):
         raise TorchbookError(f"torchbook data {action} needs the name of a data set or the path of your own")
-    return parse(_command(actions[action], rest[0]), rest[1:], prog=f"torchbook data {action} {rest[0]}")
+    return _answered(action, actions[action], Source.of(rest[0]), rest[1:])
+
+
+def _answered(name: str, action: Callable[..., Answer], source: Source, words: list[str]) -> Answer:
+    """Does an action with a data set, whose options are options of the command."""
+    own, of_data = signature.of(action).without("source", "options"), source.loader.signature.without("path")
+    groups = {f"options of {source.name}": of_data, "options": own}
+    line = CommandLine(f"torchbook data {name} {source}", own.doc, groups)
+    if (help_text := line.help(words)) is not None:
+        return help_text
+    given = line.arguments(words)
+    return action(source, {key: given.pop(key) for key in of_data.parameters if key in given}, **given)
 
 
 def listed() -> Answer:
     """The data sets by name, each in a sentence."""
-    from importlib import import_module
-
     from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
-    from torchbook.data.load import ENDINGS, SOURCES
-
     table = Table(box=None, pad_edge=False, header_style="bold", row_styles=["", "dim"])
     table.add_column("data set", no_wrap=True)
     table.add_column("what it is")
-    found = []
-    for name, (module, function) in SOURCES.items():
-        about = _about(getattr(import_module(f"torchbook.data.{module}"), function))
-        found.append({"name": name, "about": about})
-        table.add_row(name, Text(about))
+    rows = [{"name": name, "about": _first_sentence(loader)} for name, loader in DATA_SETS.items()]
+    for row in rows:
+        table.add_row(row["name"], Text(row["about"]))
     hint = f"\nor the path of your own: a folder, or a file that ends in {', '.join(ENDINGS)}"
-    return Answer({"data": found}, Group(table, hint))
+    return Answer({"data": rows}, Group(table, hint))
 
 
-def show(name: str, options: dict[str, Any], *, out: Path | None = None) -> Answer:
+def _first_sentence(loader: Loader) -> str:
+    return re.split(r"(?<=[.])\s", loader.signature.summary, maxsplit=1)[0].rstrip(".")
+
+
+def show(source: Source, options: dict[str, Any], /, *, out: Path | None = None) -> Answer:
     """The card of a data set, here in short and as a page in a file.
 
     Args:
@@ -68,56 +79,26 @@ def show(name: str, options: dict[str, Any], *, out: Path | None = None) -> Answ
     from torchbook.data.card.card_page import write_card
     from torchbook.data.card.card_text import card_data, card_text
     from torchbook.data.card.inspection import inspect as inspected
-    from torchbook.data.load import load
     from torchbook.home import home
 
-    loaded = load(name, **options)
+    loaded = source.load(**options)
     findings = inspected(loaded)
-    path = out or home() / "cards" / f"{_file_name(name)}.html"
+    path = out or home() / "cards" / f"{_file_name(source)}.html"
     write_card(loaded, findings, path)
     return Answer(card_data(loaded, findings) | {"card": str(path)}, card_text(loaded, findings, path))
 
 
-def prepare(name: str, options: dict[str, Any]) -> Answer:
+def prepare(source: Source, options: dict[str, Any], /) -> Answer:
     """Reads a data set now and packs it where that is its way, so that the next use starts at once."""
-    from torchbook.data.load import load
-
     start = time.perf_counter()
-    print(f"preparing {name}", file=sys.stderr)
-    loaded = load(name, **options)
+    print(f"preparing {source}", file=sys.stderr)
+    loaded = source.load(**options)
     seconds = time.perf_counter() - start
     sizes = {split: len(getattr(loaded, split)) for split in ("train", "valid", "test")}
-    told = ", ".join(f"{count:,} {split}" for split, count in sizes.items())
-    text = "\n".join([f"{loaded.card.title} is ready after {seconds:.1f} s: {told}", *loaded.card.notes])
+    counts = ", ".join(f"{count:,} {split}" for split, count in sizes.items())
+    text = "\n".join([f"{loaded.card.title} is ready after {seconds:.1f} s: {counts}", *loaded.card.notes])
     answer = {"name": loaded.card.name, "sizes": sizes, "seconds": seconds, "notes": list(loaded.card.notes)}
     return Answer(answer, text)
-
-
-def _command(action: Callable[..., Answer], name: str) -> Callable[..., Answer]:
-    """The action as a typed function: its own options, then those of the data set's loader."""
-    from torchbook.data.load import loader_of
-
-    load_it = loader_of(name)
-    own = {key: p for key, p in inspect.signature(action).parameters.items() if key not in ("name", "options")}
-    options = {key: p for key, p in inspect.signature(load_it).parameters.items() if key != "path"}
-
-    def command(**given: Any) -> Answer:
-        rest = {key: value for key, value in given.items() if key in options}
-        return action(name, rest, **{key: value for key, value in given.items() if key in own})
-
-    hints = get_type_hints(load_it) | get_type_hints(action)
-    # Where tests check types, a wrapper is around the function, and tyro reads what is inside.
-    typed = inspect.unwrap(command)
-    typed.__signature__ = inspect.Signature([*options.values(), *own.values()])
-    typed.__annotations__ = {key: hints[key] for key in (*options, *own)}
-    typed.__doc__ = inspect.getdoc(action)
-    return typed
-
-
-def _about(function: Any) -> str:
-    """The first sentence of a loader's docstring."""
-    text = " ".join((inspect.getdoc(function) or "").split("\n\n")[0].split())
-    return re.split(r"(?<=[.])\s", text, maxsplit=1)[0].rstrip(".")
 
 
 def _file_name(name: str) -> str:

@@ -26,7 +26,7 @@ class Finding:
 
 
 def inspect(data: Dataset) -> list[Finding]:
-    """What is found in a data set; nothing is changed, and nothing of it need be wrong."""
+    """Returns what is found in a data set; nothing is changed, and nothing of it need be wrong."""
     return [*_copies(data), *_contradictions(data), *_classes(data), *_columns(data)]
 
 
@@ -61,13 +61,13 @@ def _contradictions(data: Dataset) -> list[Finding]:
     if data.card.task != "classification" or labels is None or large:
         return []
     seen: dict[bytes, set[int]] = {}
-    found = names(data.train.inputs)
-    for name, label in zip(found, labels.tolist()):
+    digests = names(data.train.inputs)
+    for name, label in zip(digests, labels.tolist()):
         seen.setdefault(name, set()).add(label)
-    torn = sum(len(seen[name]) > 1 for name in found)
+    torn = sum(len(seen[name]) > 1 for name in digests)
     if not torn:
         return []
-    text = f"{torn:,} of {len(found):,} training examples have a twin with another label"
+    text = f"{torn:,} of {len(digests):,} training examples have a twin with another label"
     return [Finding("contradictions", f"{text}: no model can be right about both.")]
 
 
@@ -75,37 +75,37 @@ def _classes(data: Dataset) -> list[Finding]:
     counts = balance(data)
     if not counts:
         return []
-    found = []
+    findings = []
     train, test = counts["train"], counts["test"]
     tiny = [name for name, count in train.items() if count < _FEW]
     if tiny and sum(train.values()) >= _FEW * len(train):
         text = f"{_some(tiny, train)}: fewer than {_FEW} training examples each, too few to learn from."
-        found.append(Finding("classes", text))
+        findings.append(Finding("classes", text))
     rare = [name for name, count in train.items() if _FEW <= count < max(train.values()) / 20]
     if rare:
         text = (
             f"{_some(rare, train)}: less than a twentieth of the largest class; accuracy hides how these are treated."
         )
-        found.append(Finding("classes", text))
+        findings.append(Finding("classes", text))
     lacking = [name for name in train if not test[name]]
     if lacking:
-        found.append(
+        findings.append(
             Finding("classes", f"{_some(lacking, train)}: no example in the test split, so nothing is measured.")
         )
-    return found
+    return findings
 
 
 def _columns(data: Dataset) -> list[Finding]:
     if data.card.kind not in ("table", "sequences"):
         return []
-    found = [Finding("constant", f"{name!r} has the same value in every training row.") for name in constant(data)]
+    findings = [Finding("constant", f"{name!r} has the same value in every training row.") for name in constant(data)]
     if data.card.kind == "table":
-        found += [Finding("leak", f"{text}: is it known before the target is?") for _, text in leaks(data)]
-    return found
+        findings += [Finding("leak", f"{text}: is it known before the target is?") for _, text in leaks(data)]
+    return findings
 
 
 def balance(data: Dataset) -> dict[str, dict[str, int]]:
-    """How many examples each class has in each split; empty where there are no classes."""
+    """Returns how many examples each class has in each split; empty where there are no classes."""
     if data.card.task != "classification" or data.train.labels is None:
         return {}
     return {split: _counts(getattr(data, split), data.card.classes) for split in ("train", "valid", "test")}
@@ -117,6 +117,6 @@ def _counts(split: Split, classes: tuple[str, ...]) -> dict[str, int]:
 
 
 def _some(chosen: list[str], counts: dict[str, int]) -> str:
-    shown = ", ".join(f"{name!r} ({counts[name]})" for name in chosen[:6])
+    named = ", ".join(f"{name!r} ({counts[name]})" for name in chosen[:6])
     more = f" and {len(chosen) - 6} more" if len(chosen) > 6 else ""
-    return f"Class {shown}{more}" if len(chosen) == 1 else f"Classes {shown}{more}"
+    return f"Class {named}{more}" if len(chosen) == 1 else f"Classes {named}{more}"

@@ -31,7 +31,7 @@ def picture(example: Tensor) -> str:
 
 
 def histogram(values: Tensor, *, bins: int = 24, width: int = 120, height: int = 28) -> str:
-    """How often values occur, as bars in an SVG; few different ones have a bar each."""
+    """Returns how often values occur, as bars in an SVG; few different ones have a bar each."""
     different = values.unique()
     if len(different) <= bins:
         counts = torch.stack([(values == value).sum() for value in different])

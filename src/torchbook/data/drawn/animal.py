@@ -91,6 +91,6 @@ def _away(start: Point, angle: Pixels, length: Real) -> Point:
 
 
 def _along(x: Pixels, y: Pixels, start: Point, end: Point) -> Pixels:
-    """How far between two points a pixel lies: 0 at the first, 1 at the second."""
+    """Returns how far between two points a pixel lies: 0 at the first, 1 at the second."""
     ux, uy = end[0] - start[0], end[1] - start[1]
     return ((x - start[0]) * ux + (y - start[1]) * uy) / (ux * ux + uy * uy)

@@ -33,7 +33,7 @@ class Canvas:
         self.values = np.zeros((count, 3, size, size), dtype=np.float32)
 
     def cover(self, distance: Pixels, softness: Real = 1) -> Pixels:
-        """How much of each pixel is inside, 0 to 1; the edge is `softness` pixels wide."""
+        """Returns how much of each pixel is inside, 0 to 1; the edge is `softness` pixels wide."""
         return (0.5 - distance * (1 / (softness * self.pixel))).clip(0, 1)
 
     def paint(self, distance: Pixels, colour: Colours, opacity: Number = 1) -> None:

@@ -91,7 +91,7 @@ def paint_cheeks(canvas: Canvas, u: Pixels, v: Pixels, amount: Float32[np.ndarra
 def paint_accessory(
     canvas: Canvas, kind: Int64[np.ndarray, "n"], u: Pixels, v: Pixels, colour: Colours, hair: Colours
 ) -> None:
-    """What is worn: glasses, a ribbon or a flower in the hair, a cat's ears, headphones, or nothing."""
+    """Returns what is worn: glasses, a ribbon or a flower in the hair, a cat's ears, headphones, or nothing."""
     for name, paint in (
         ("glasses", _glasses),
         ("ribbon", _ribbon),

@@ -89,7 +89,7 @@ def drawn(
 
 
 def serve(job: str, folder: str, part: str, parts: str) -> None:
-    """What a process does: its share of a job, with the number of pictures in each block on standard output."""
+    """Returns what a process does: its share of a job, with the number of pictures in each block on standard output."""
     # Ctrl-C reaches all processes of a terminal; the one that asked says so and ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for done in _blocks(Job(**json.loads(job)), Path(folder), int(part), int(parts)):

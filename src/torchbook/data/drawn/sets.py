@@ -17,7 +17,8 @@ _VALID, _TEST = 1 << 40, 1 << 41
 def handwriting(*, seed: int = 0, count: int = 48_000) -> Dataset:
     """Digits 0 to 9 as pen strokes, 28 x 28, grey: the stand-in for MNIST, in its form.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test.
+    Args:
+        count: how many are drawn to train on, 6 or more; a sixth as many each are drawn to validate and to test.
     """
     return _drawn(
         "handwriting:handwriting",
@@ -33,8 +34,9 @@ def handwriting(*, seed: int = 0, count: int = 48_000) -> Dataset:
 def shapes(*, seed: int = 0, count: int = 12_000, image_size: int = 32) -> Dataset:
     """Ten shapes in colour, textured, turned and among clutter.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `image_size` is the side
-    in pixels, 16 to 256.
+    Args:
+        count: how many are drawn to train on, 6 or more; a sixth as many each are drawn to validate and to test.
+        image_size: the side in pixels, 16 to 256.
     """
     return _drawn(
         "shapes:shapes",
@@ -50,9 +52,11 @@ def shapes(*, seed: int = 0, count: int = 12_000, image_size: int = 32) -> Datas
 def faces(*, seed: int = 0, count: int = 12_000, image_size: int = 64, factor: str = "hair_colour") -> Dataset:
     """Cartoon faces with large eyes, each of nine factors drawn by itself.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `image_size` is the side
-    in pixels, 16 to 256. `factor` is what the labels say: hair_colour, hair_style, fringe, eye_colour, eye_shape, skin,
-    mouth, accessory or background.
+    Args:
+        count: how many are drawn to train on, 6 or more; a sixth as many each are drawn to validate and to test.
+        image_size: the side in pixels, 16 to 256.
+        factor: what the labels say: hair_colour, hair_style, fringe, eye_colour, eye_shape, skin, mouth, accessory or
+            background.
     """
     return _drawn(
         "faces:faces",
@@ -68,14 +72,22 @@ def faces(*, seed: int = 0, count: int = 12_000, image_size: int = 64, factor: s
 def horses(*, seed: int = 0, count: int = 6_000, image_size: int = 64, factor: str = "pose") -> Dataset:
     """Horses in open country: one of two domains without pairs, for turning each into the other.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `image_size` is the side
-    in pixels, 16 to 256. `factor` is what the labels say: pose or facing, which a change of coat should not change.
+    Args:
+        count: how many are drawn to train on, 6 or more; a sixth as many each are drawn to validate and to test.
+        image_size: the side in pixels, 16 to 256.
+        factor: what the labels say: pose or facing, which a change of coat should not change.
     """
     return _animals("horses", "Horses", seed=seed, count=count, image_size=image_size, factor=factor)
 
 
 def zebras(*, seed: int = 0, count: int = 6_000, image_size: int = 64, factor: str = "pose") -> Dataset:
-    """Zebras in open country: the other domain, of the same poses and places; the options are those of `horses`."""
+    """Zebras in open country: the other domain, of the same poses and places; the options are those of `horses`.
+
+    Args:
+        count: how many are drawn to train on, 6 or more; a sixth as many each are drawn to validate and to test.
+        image_size: the side in pixels, 16 to 256.
+        factor: what the labels say: pose or facing, which a change of coat should not change.
+    """
     return _animals("zebras", "Zebras", seed=seed, count=count, image_size=image_size, factor=factor)
 
 
@@ -96,8 +108,9 @@ def _animals(name: str, title: str, *, seed: int, count: int, image_size: int, f
 def blobs3d(*, seed: int = 0, count: int = 3_000, size: int = 32) -> Dataset:
     """Grey volumes `[1, size / 2, size, size]` with one body in each: ball, shell, rod, ring, cube or a pair of balls.
 
-    `count` is the number to train on; a sixth as many each are drawn to validate and to test. `size` is the side of a
-    slice in pixels, 16 to 256.
+    Args:
+        count: how many are drawn to train on, 6 or more; a sixth as many each are drawn to validate and to test.
+        size: the side of a slice in pixels, 16 to 256.
     """
     return _drawn(
         "blobs3d:blobs3d",

@@ -50,7 +50,7 @@ class Unusable(Exception):
 
 
 def look(file: Opened, *, name: str = "") -> dict[str, Any]:
-    """What an image file says of itself, mostly without decoding a pixel; `name` tells a damaged one from no image.
+    """Reads what an image file says of itself, mostly without decoding it; `name` tells a damaged one from no image.
 
     Returns `width` and `height` (upright), `colour`, `transparent`, `moving` (it has several frames) and `peak`: the
     largest value of pixels deeper than 8 bits, otherwise None.

@@ -24,10 +24,11 @@ def near_pictures(train: Tensor, test: Tensor) -> list[tuple[int, int]]:
     test picture only the nearest training picture is looked at. Pictures of one colour are left out.
     """
     rows, columns = _spaced(len(train), LOOKED_AT[0]), _spaced(len(test), LOOKED_AT[1])
-    known, found = _prints(train, rows, _COARSE), _prints(test, columns, _COARSE)
+    train_prints, test_prints = _prints(train, rows, _COARSE), _prints(test, columns, _COARSE)
     pairs = []
-    for start in range(0, len(found), 500):
-        likeness, nearest = (found[start : start + 500] @ known.T).topk(min(_RANK, len(known)), dim=1)
+    for start in range(0, len(test_prints), 500):
+        likenesses = test_prints[start : start + 500] @ train_prints.T
+        likeness, nearest = likenesses.topk(min(_RANK, len(train_prints)), dim=1)
         distance = (1 - likeness).clamp(min=1e-5)
         for i in (distance[:, 0] < _NEARER * distance[:, -1]).nonzero().flatten().tolist():
             pairs.append((int(columns[start + i]), int(rows[nearest[i, 0]])))
@@ -49,15 +50,15 @@ def equal(train: Tensor, test: Tensor, normalize: Normalize | None = None) -> li
 
 def names(inputs: Tensor, normalize: Normalize | None = None) -> list[bytes]:
     """A short name for what each example holds: equal examples have equal names."""
-    found = []
+    digests = []
     for part in inputs.split(_at_once(inputs)):
         values = part if normalize is None else (normalize(part) * 1e4).round() + 0.0
-        found += [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in values.contiguous().numpy()]
-    return found
+        digests += [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in values.contiguous().numpy()]
+    return digests
 
 
 def _at_once(inputs: Tensor) -> int:
-    """How many examples make up to 80 MB of float32."""
+    """Returns how many examples make up to 80 MB of float32."""
     return max(1, 20_000_000 // max(1, inputs[0].numel())) if len(inputs) else 1
 
 
@@ -67,7 +68,7 @@ def _spaced(count: int, most: int) -> Tensor:
 
 def _prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count pixels"]:
     """The pictures shrunk and grey, so that the product of two is their correlation; zeros for those of one colour."""
-    found = []
+    prints = []
     # One of the 255 steps that bytes have; floats may be of any range.
     step = 1.0 if pictures.dtype == torch.uint8 else (pictures.max() - pictures.min()).item() / 255
     for part in chosen.split(_at_once(pictures)):
@@ -75,5 +76,5 @@ def _prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count
         size = (min(side, grey.shape[2]), min(side, grey.shape[3]))
         small = F.adaptive_avg_pool2d(grey, size).flatten(1)
         small = small - small.mean(1, keepdim=True)
-        found.append(torch.where(small.std(1, keepdim=True) > step, F.normalize(small), 0.0))
-    return torch.cat(found)
+        prints.append(torch.where(small.std(1, keepdim=True) > step, F.normalize(small), 0.0))
+    return torch.cat(prints)

@@ -63,8 +63,8 @@ def _in_folder(path: Path) -> Listing:
     while folders:
         prefix = folders.pop()
         try:
-            with os.scandir(Path(root, prefix)) as found:
-                entries = list(found)
+            with os.scandir(Path(root, prefix)) as scan:
+                entries = list(scan)
         except PermissionError:
             if not prefix:
                 raise

@@ -38,17 +38,17 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     path = Path(path)
     array, index = pack(path, image_size=image_size)
     usable = [row for row, digest in enumerate(index.digests) if digest]
-    found = layout(index.names)
+    tree = layout(index.names)
     left_out = index.left_out
-    if copied := _copied(found, index, usable):
+    if copied := _copied(tree, index, usable):
         left_out["copy"] = [index.names[row] for row in sorted(copied)]
         usable = [row for row in usable if row not in copied]
-        found = replace(found, deeper=found.deeper - len(copied))
-    classes = classes_of(path, found, usable)
+        tree = replace(tree, deeper=tree.deeper - len(copied))
+    classes = classes_of(path, tree, usable)
     given: dict[str, list[int]] = {}
     labels = np.full(len(index.names), -1)
     for row in usable:
-        place = found.places[row]
+        place = tree.places[row]
         if place is None or place[1] not in classes:
             left_out.setdefault("no class" if place is None else "unknown class", []).append(index.names[row])
         else:
@@ -76,7 +76,7 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
         augment=("flip", "crop") if index.shape[1] == 3 else ("crop",),
         source=str(path),
         notes=(
-            *conversions(index, found, chosen=image_size is not None),
+            *conversions(index, tree, chosen=image_size is not None),
             *drawn,
             *leftovers(left_out),
             *balance(list(classes), {split: labels[part] for split, part in own.items()}),
@@ -93,8 +93,8 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
     return Dataset(train, valid, test, card)
 
 
-def _copied(found: Layout, index: Index, usable: list[int]) -> set[int]:
+def _copied(tree: Layout, index: Index, usable: list[int]) -> set[int]:
     """The rows of a folder that looks like a class and holds the other classes' images, all of them copies."""
-    again = {row for row in usable if (place := found.places[row]) and place[1] in found.again}
+    again = {row for row in usable if (place := tree.places[row]) and place[1] in tree.again}
     others = {index.digests[row] for row in usable if row not in again}
     return again if all(index.digests[row] in others for row in again) else set()

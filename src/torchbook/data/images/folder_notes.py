@@ -7,7 +7,7 @@ import numpy as np
 
 from torchbook.data.images.layout import Layout
 from torchbook.data.images.pack import Index
-from torchbook.data.phrasing import counted, shown, some
+from torchbook.data.phrasing import counted, printable, some
 
 _REASONS = {
     "hidden": "hidden or left by an operating system",
@@ -26,8 +26,8 @@ _REASONS = {
 }
 
 
-def conversions(index: Index, found: Layout, *, chosen: bool) -> Iterator[str]:
-    """How the images were changed; `chosen` says that the person gave their size."""
+def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
+    """Yields how the images were changed; `chosen` says that the person gave their size."""
     count, _, height, width = index.shape
     facts = index.facts
     smallest, largest = facts["smallest"], facts["largest"]
@@ -43,18 +43,18 @@ def conversions(index: Index, found: Layout, *, chosen: bool) -> Iterator[str]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
     if facts["deep"]:
         yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,.0f} reduced to 0 to 255."
-    if found.deeper:
-        yield f"{counted(found.deeper, 'image')} in deeper folders: the uppermost folder is the class."
+    if tree.deeper:
+        yield f"{counted(tree.deeper, 'image')} in deeper folders: the uppermost folder is the class."
 
 
 def leftovers(left_out: dict[str, list[str]]) -> Iterator[str]:
-    """Which files are in no split, and why."""
+    """Yields which files are in no split, and why."""
     for reason, names in left_out.items():
         yield f"Left out as {_REASONS[reason]}: {counted(len(names), 'file')} ({some(names)})."
 
 
 def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[str]:
-    """Which classes a split lacks, or hardly has; `labels` are those of each split by its name."""
+    """Yields which classes a split lacks, or hardly has; `labels` are those of each split by its name."""
     counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
     single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
     if single:
@@ -78,26 +78,26 @@ def copies(index: Index, splits: Sequence[np.ndarray], labels: np.ndarray) -> di
         for row in part.tolist():
             if digests[index.digests[row]] > 1 and row not in one_colour:
                 groups.setdefault(index.digests[row], []).append((split, row))
-    found: dict[str, list[list[str]]] = {"across": [], "within": [], "conflicting": []}
+    copied: dict[str, list[list[str]]] = {"across": [], "within": [], "conflicting": []}
     for group in groups.values():
         names = [index.names[row] for _, row in group]
         if len(names) > 1:
-            found["across" if len({split for split, _ in group}) > 1 else "within"].append(names)
+            copied["across" if len({split for split, _ in group}) > 1 else "within"].append(names)
         if len({labels[row] for _, row in group}) > 1:
-            found["conflicting"].append(names)
-    return found
+            copied["conflicting"].append(names)
+    return copied
 
 
 def suspects(duplicates: dict[str, list[list[str]]], one_colour: list[str]) -> Iterator[str]:
     """Copies and placeholders, which stay where they are."""
-    said = {
+    sentences = {
         "across": "with copies in another split ({}): what is measured there is too good",
         "within": "with copies in the same split ({})",
         "conflicting": "of several classes at once ({}): one of the labels is wrong",
     }
-    for where, words in said.items():
+    for where, words in sentences.items():
         if duplicates[where]:
-            example = " = ".join(shown(name) for name in duplicates[where][0][:2])
+            example = " = ".join(printable(name) for name in duplicates[where][0][:2])
             yield f"{counted(len(duplicates[where]), 'image')} {words.format(example)}."
     if one_colour:
         yield f"{counted(len(one_colour), 'image')} of one colour throughout ({some(one_colour)}): placeholders?"

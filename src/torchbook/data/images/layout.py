@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from torchbook.data.phrasing import shown
+from torchbook.data.phrasing import printable
 from torchbook.errors import TorchbookError
 
 _ROLES = {
@@ -56,21 +56,21 @@ def layout(names: Sequence[str]) -> Layout:
     for name, folder in zip(whole, folders):
         role = "" if not splits else splits.get(folder[0]) if folder else None
         below = folder[1:] if splits else folder
-        places[name] = (role, shown(below[0])) if role is not None and below else None
+        places[name] = (role, printable(below[0])) if role is not None and below else None
         if place := places[name]:
-            inner.setdefault(place[1], set()).update(map(shown, below[1:2] or [""]))
+            inner.setdefault(place[1], set()).update(map(printable, below[1:2] or [""]))
             deeper += counts[name] if len(below) > 1 else 0
     again = frozenset(name for name in inner if len(inner) > 2 and inner[name] == inner.keys() - {name})
     return Layout([places[folder] for folder in above], deeper, again)
 
 
-def classes_of(path: Path, found: Layout, usable: Iterable[int]) -> dict[str, int]:
+def classes_of(path: Path, tree: Layout, usable: Iterable[int]) -> dict[str, int]:
     """The names of the classes with training examples among the `usable` ones, in order, with their numbers.
 
     Raises:
         TorchbookError: there are fewer than two classes.
     """
-    places = [found.places[number] for number in usable]
+    places = [tree.places[number] for number in usable]
     names = sorted({place[1] for place in places if place and place[0] in ("", "train")})
     expected = "expected a folder of files for each of two or more classes"
     if len(names) < 2:

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from torchbook.data.images.files import File, Listing, listing
 from torchbook.data.images.reading import read_files
 from torchbook.data.images.row_file import checksums, finish, is_whole, reserve
-from torchbook.data.phrasing import shown
+from torchbook.data.phrasing import printable
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.storage import write_atomically
@@ -110,12 +110,12 @@ def _opened(array: Path) -> Index | None:
 def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
     looks = read_files(path, listed.files, "looking at")
     reasons = _leave_out(path, listed, listed.files, looks)
-    good = [(file, found) for file, found in zip(listed.files, looks) if isinstance(found, dict)]
+    good = [(file, look) for file, look in zip(listed.files, looks) if isinstance(look, dict)]
     if not good:
         counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
         raise TorchbookError(f"{path}: there is no usable image ({counts}); expected one folder of images per class")
-    files, looks = [file for file, _ in good], [found for _, found in good]
-    channels = 3 if any(found["colour"] for found in looks) else 1
+    files, looks = [file for file, _ in good], [look for _, look in good]
+    channels = 3 if any(look["colour"] for look in looks) else 1
     width, height = _size(looks, image_size)
     facts = _facts(looks)
     pixels = {"channels": channels, "height": height, "width": width, "peak": facts["peak"]}
@@ -151,7 +151,7 @@ def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list
             continue
         kind, reason = result
         if kind == "bomb":
-            name = shown(file.name)
+            name = printable(file.name)
             raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({reason}); make it smaller or remove it")
         listed.leave_out(kind, file.name)
         reasons[file.name] = reason
@@ -162,19 +162,19 @@ def _size(looks: list[dict[str, Any]], image_size: int | None) -> tuple[int, int
     """Width and height of the rows."""
     if image_size is not None:
         return image_size, image_size
-    sizes = {(found["width"], found["height"]) for found in looks}
+    sizes = {(look["width"], look["height"]) for look in looks}
     if len(sizes) == 1 and max(max(size) for size in sizes) <= _LARGEST_KEPT:
         return sizes.pop()
-    side = int(median(min(found["width"], found["height"]) for found in looks)) // 8 * 8
+    side = int(median(min(look["width"], look["height"]) for look in looks)) // 8 * 8
     return (min(max(side, 8), _SIDE),) * 2
 
 
 def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
-    sizes = Counter((found["width"], found["height"]) for found in looks)
-    peaks = [found["peak"] for found in looks if found["peak"] is not None]
+    sizes = Counter((look["width"], look["height"]) for look in looks)
+    peaks = [look["peak"] for look in looks if look["peak"] is not None]
     highest = max(peaks, default=0)
     return {
-        **{what: sum(found[what] for found in looks) for what in ("colour", "transparent", "moving")},
+        **{what: sum(look[what] for look in looks) for what in ("colour", "transparent", "moving")},
         "deep": len(peaks),
         # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats end at 1, or a hair above.
         "peak": 1.0 if highest < 2 else 2.0 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,

@@ -39,7 +39,7 @@ def read_files(source: Path, files: Sequence[File], doing: str, **job: Any) -> l
     jobs = [{**job, "names": names, "first": first} for first, names in _portions(files)]
     if len(files) <= _IN_PLACE[0] and sum(file.size for file in files) <= _IN_PLACE[1]:
         read = decode.reader(source)
-        return [result for one in jobs for result in decode.read_all(read, one)]
+        return [result for part in jobs for result in decode.read_all(read, part)]
     results: list[Any] = []
     with _Programs(source) as programs, Progress(console=Console(stderr=True)) as progress:
         bar = progress.add_task(f"{doing} {counted(len(files), 'file')} of {source.name}", total=len(files))
@@ -116,7 +116,7 @@ class _Programs:
 
 
 def _answer(program: subprocess.Popen[str], job: dict[str, Any]) -> Any:
-    """What the program says to a job, or None where it has died of it."""
+    """Returns what the program says to a job, or None where it has died of it."""
     assert program.stdin is not None and program.stdout is not None
     try:
         program.stdin.write(json.dumps(job) + "\n")

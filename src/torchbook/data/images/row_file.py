@@ -49,11 +49,11 @@ def checksums(array: Path) -> list[int]:
 
 
 def is_whole(array: Path, expected: Sequence[int]) -> bool:
-    """Whether a file has these checksums; of a large one only some blocks are read."""
+    """Tells whether a file has these checksums; of a large one only some blocks are read."""
     blocks = sorted(set(np.linspace(0, len(expected) - 1, _CHECKED_BLOCKS).round().astype(int).tolist()))
     if -(-array.stat().st_size // _BLOCK) != len(expected):
         return False
-    return all(expected[block] == found for block, found in zip(blocks, _checksums(array, blocks)))
+    return all(expected[block] == checksum for block, checksum in zip(blocks, _checksums(array, blocks)))
 
 
 def _checksums(array: Path, blocks: Sequence[int]) -> Iterator[int]:

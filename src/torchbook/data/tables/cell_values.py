@@ -31,7 +31,7 @@ _ZONES = ("", "%z", " %z")
 
 
 def is_missing(cell: str) -> bool:
-    """Whether the cell is empty or one of the usual words for that (`NA`, `null`, `?`)."""
+    """Tells whether the cell is empty or one of the usual words for that (`NA`, `null`, `?`)."""
     return cell.strip().lower() in MISSING
 
 
@@ -45,7 +45,7 @@ def number(cell: str, decimal: str = ".") -> float | None:
 
 
 def decimal_mark(cells: Iterable[str]) -> str | None:
-    """Which of `.` and `,` begins the fraction in these cells; None where they do not tell, as in 1,234."""
+    """Returns which of `.` and `,` begins the fraction in these cells; None where they do not tell, as in 1,234."""
     marked = {cell for cell in cells if "," in cell or "." in cell}
     if not any("," in cell for cell in marked):
         return "." if any(_SURELY["."].fullmatch(_plain(cell)) for cell in marked) else None
@@ -55,7 +55,7 @@ def decimal_mark(cells: Iterable[str]) -> str | None:
 
 
 def is_code(cell: str) -> bool:
-    """Whether digits are a code and no quantity: a leading zero as in 00713."""
+    """Tells whether digits are a code and no quantity: a leading zero as in 00713."""
     return re.fullmatch(r"0\d+", cell) is not None
 
 
@@ -70,10 +70,10 @@ def date_format(cells: Sequence[str]) -> tuple[str, str] | None:
         return None
     shares = {shape: _share(sample, shape) for cell in list(sample)[:3] for shape in _shapes(cell)}
     shares = {shape: _share(counts, shape) for shape in shares if shares[shape] > 0.5}
-    found = sorted((shape for shape in shares if shares[shape] >= 0.9), key=lambda shape: -shares[shape])
-    if not found:
+    fitting = sorted((shape for shape in shares if shares[shape] >= 0.9), key=lambda shape: -shares[shape])
+    if not fitting:
         return None
-    return found[0], found[1] if len(found) > 1 and shares[found[1]] == shares[found[0]] else ""
+    return fitting[0], fitting[1] if len(fitting) > 1 and shares[fitting[1]] == shares[fitting[0]] else ""
 
 
 def moment(cell: str, shape: str) -> float | None:

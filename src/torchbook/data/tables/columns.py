@@ -62,7 +62,7 @@ class Column:
 
 
 def recognise(name: str, cells: list[str], *, decimal: str = ".", wanted: str | None = None) -> Column:
-    """What the column is, from its name and cells. `decimal` is the mark for numbers that can be read in two ways.
+    """Recognises a column from its name and cells. `decimal` is the mark for numbers that can be read in two ways.
 
     `wanted` overrides what is recognised: a kind, or `"ordinal: S < M < L"` for words with an order.
 
@@ -81,8 +81,8 @@ def recognise(name: str, cells: list[str], *, decimal: str = ".", wanted: str | 
     if code is not None and all(cell.isdigit() and len(cell) == len(code) for cell in counts):
         return _words(name, cells, counts, f"digits with leading zeros ({code!r}) are a code and no quantity; ")
     values = numbers(cells, decimal)
-    known = ~np.isnan(values)
-    if known.sum() >= max(1, MOSTLY * len(filled)):
+    readable = ~np.isnan(values)
+    if readable.sum() >= max(1, MOSTLY * len(filled)):
         odd = _odd(cells, values)
         return _numeric(name, cells, values, odd, decimal)
     shape = date_format(filled)
@@ -105,23 +105,23 @@ def numbers(cells: list[str], decimal: str) -> np.ndarray:
 
 
 def _each(cells: list[str], read: Callable[[str], float | None]) -> np.ndarray:
-    """What `read` makes of each cell, NaN for None; equal cells are read once."""
-    found = {cell: np.nan if (value := read(cell)) is None else value for cell in set(cells)}
-    return np.array([found[cell] for cell in cells], dtype=np.float64)
+    """Returns what `read` makes of each cell, NaN for None; equal cells are read once."""
+    value_of = {cell: np.nan if (value := read(cell)) is None else value for cell in set(cells)}
+    return np.array([value_of[cell] for cell in cells], dtype=np.float64)
 
 
 def _numeric(name: str, cells: list[str], values: np.ndarray, odd: tuple[int, ...], decimal: str) -> Column:
-    known = values[~np.isnan(values)]
-    different = np.unique(known)
+    present = values[~np.isnan(values)]
+    different = np.unique(present)
     low, high = f"{different[0]:g}", f"{different[-1]:g}"
-    whole = bool((known == np.round(known)).all())
+    whole = bool((present == np.round(present)).all())
 
     def column(kind: Kind, reason: str) -> Column:
         return Column(name, kind, reason, cells, values, odd, decimal, constant=len(different) == 1)
 
-    if whole and len(known) >= FEW and len(different) == len(known) == len(cells):
-        counted = bool((np.diff(known) == 1).all())
-        if counted and (_COUNTS.fullmatch(name) or (len(known) >= MANY and known[0] in (0, 1))):
+    if whole and len(present) >= FEW and len(different) == len(present) == len(cells):
+        counted = bool((np.diff(present) == 1).all())
+        if counted and (_COUNTS.fullmatch(name) or (len(present) >= MANY and present[0] in (0, 1))):
             return column("identifier", f"counts the rows from {low} to {high}")
         if _ONLY_ID.fullmatch(name):
             return column("identifier", f"called {name!r}, and no number comes twice")
@@ -182,11 +182,11 @@ def _as_wanted(name: str, cells: list[str], filled: list[str], decimal: str, wan
     else:
         values = numbers(cells, decimal)
         column = Column(name, kind, "as you said", cells, values, _odd(cells, values), decimal)  # type: ignore[arg-type]
-    known = column.values[~np.isnan(column.values)]
-    if not len(known):
+    present = column.values[~np.isnan(column.values)]
+    if not len(present):
         hint = "; give the order of its words, as in 'ordinal: low < high'" if kind == "ordinal" else ""
         raise TorchbookError(f"column {name!r} cannot be read as {kind}: its first value is {_first(filled)}{hint}")
-    return replace(column, constant=len(np.unique(known)) == 1)
+    return replace(column, constant=len(np.unique(present)) == 1)
 
 
 def _odd(cells: list[str], values: np.ndarray) -> tuple[int, ...]:

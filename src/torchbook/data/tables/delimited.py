@@ -98,15 +98,17 @@ def _separator(text: str) -> tuple[str, str, int]:
     records = [line for line in re.split(r"\r\n|\r|\n", bare) if line.strip()][:1000]
     # A comma that always stands between digits is a decimal comma if anything else can separate.
     apart = re.search(r"(?<!\d),|,(?!\d)", "\n".join(records)) is not None
-    best, found = (0.0, False, 0, 0), "," if apart else ";"
+    best, likeliest = (0.0, False, 0, 0), "," if apart else ";"
     for rank, separator in enumerate(reversed(SEPARATORS)):
         counts = [record.count(separator) for record in records]
         width = _usual(counts) if counts else 0
         if width == 0 or (counts[0] == 0 and len(counts) > 1):
             continue
         agreed = sum(count == width for count in counts) / len(counts)
-        best, found = max((best, found), ((round(agreed, 1), separator != "," or apart, rank, width), separator))
-    return found, text, 0
+        best, likeliest = max(
+            (best, likeliest), ((round(agreed, 1), separator != "," or apart, rank, width), separator)
+        )
+    return likeliest, text, 0
 
 
 def _parsed(text: str, separator: str, path: Path, notes: list[str]) -> tuple[list[list[str]], list[int]]:
@@ -143,7 +145,7 @@ def _parsed(text: str, separator: str, path: Path, notes: list[str]) -> tuple[li
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Whether the first row holds names: words above numbers, or words that do not come back below.
+    """Tells whether the first row holds names: words above numbers, or words that do not come back below.
 
     Names may be numbers that count (0, 1, 2 or 2010, 2020, 2030) beside words, if the rows below do not count as well.
     """
@@ -163,13 +165,13 @@ def _has_header(rows: list[list[str]]) -> bool:
 
 
 def _is_numeric(cells: list[str]) -> bool:
-    """Whether most of the cells that are not empty are numbers."""
+    """Tells whether most of the cells that are not empty are numbers."""
     filled = [cell for cell in cells if not is_missing(cell)]
     return sum(map(_is_number, filled)) > len(filled) / 2
 
 
 def _counts(cells: list[str]) -> bool:
-    """Whether these are whole numbers in equal steps: three or more, or 0 and 1."""
+    """Tells whether these are whole numbers in equal steps: three or more, or 0 and 1."""
     if not all(map(str.isdecimal, cells)):
         return False
     steps = {int(after) - int(before) for before, after in pairwise(cells)}

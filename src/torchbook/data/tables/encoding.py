@@ -19,97 +19,97 @@ _CYCLES = {"year": 365.2425, "week": 7.0, "day": 1.0}
 
 
 def plan(column: Column, train: np.ndarray) -> Plan:
-    """How to encode the column, decided from the rows `train` (indices) alone.
+    """Plans how to encode the column, decided from the rows `train` (indices) alone.
 
     `features` names the columns that come out, `scaled` says whether the first of them is to be standardised.
     """
-    known: Plan = {
+    decided: Plan = {
         "name": column.name,
         "kind": column.kind,
         "reason": column.reason,
         "missing": int(column.missing.sum()),
     }
-    known |= {"form": column.form, "numeric": column.is_number, "scaled": False, "features": []}
+    decided |= {"form": column.form, "numeric": column.is_number, "scaled": False, "features": []}
     if column.constant:
-        return known | {"encoding": "left out", "why": "a column of one value tells nothing"}
+        return decided | {"encoding": "left out", "why": "a column of one value tells nothing"}
     if column.kind == "identifier":
-        return known | {"encoding": "left out", "why": "a value that marks one row says nothing about another row"}
+        return decided | {"encoding": "left out", "why": "a value that marks one row says nothing about another row"}
     if column.kind == "categorical":
-        return known | _categories(column, train)
-    return known | _values(column, train)
+        return decided | _categories(column, train)
+    return decided | _values(column, train)
 
 
 def explained(extra: dict[str, Any]) -> list[str]:
     """A sentence for each column of a table, from the `extra` of its card: what it is and how it is seen, and why."""
     return [
-        f"{known['name']!r} is {known['kind']} ({known['reason']}); {known['encoding']}: {known['why']}."
-        for known in extra.get("columns", [])
+        f"{column['name']!r} is {column['kind']} ({column['reason']}); {column['encoding']}: {column['why']}."
+        for column in extra.get("columns", [])
     ]
 
 
 def time_plan(column: Column, train: np.ndarray) -> Plan:
-    """How to encode the column that orders the rows: no count of days, for later ones tell a trained model nothing."""
-    known = plan(column, train)
+    """Plans the column that orders the rows: no count of days, for later ones tell a trained model nothing."""
+    decided = plan(column, train)
     if column.kind == "date":
-        cycles = ", ".join(known["cycles"])
-        features = [name for name in known["features"] if name != column.name]
+        cycles = ", ".join(decided["cycles"])
+        features = [name for name in decided["features"] if name != column.name]
         why = f"orders the rows; of a date the model sees where it lies in its {cycles}"
-        return known | {"encoding": "cycles", "scaled": False, "features": features, "why": why}
+        return decided | {"encoding": "cycles", "scaled": False, "features": features, "why": why}
     why = "orders the rows; later times than those of training would tell the model nothing"
-    return known | {"encoding": "left out", "scaled": False, "features": [], "why": why}
+    return decided | {"encoding": "left out", "scaled": False, "features": [], "why": why}
 
 
-def encode(known: Plan, cells: list[str], values: np.ndarray | None = None) -> np.ndarray:
+def encode(planned: Plan, cells: list[str], values: np.ndarray | None = None) -> np.ndarray:
     """The column's features, float32 `[rows, features]` in raw units, of these `cells` (or of what was read from them).
 
     A missing value is the training rows' mean, a category never seen is all zeros (one-hot) or index 0 (embedded).
     """
-    if known["encoding"] == "left out":
+    if planned["encoding"] == "left out":
         return np.empty((len(cells), 0), dtype=np.float32)
-    if known["kind"] == "categorical":
-        place = {category: i for i, category in enumerate(known["categories"])}
-        found = np.array([place.get(key, -1) for key in keys(known, cells, values)])
-        if known["encoding"] == "embedded":
-            return (found + 1).astype(np.float32)[:, None]
-        return (found[:, None] == np.arange(len(place))).astype(np.float32)
-    values = read(known, cells) if values is None else values
+    if planned["kind"] == "categorical":
+        place = {category: i for i, category in enumerate(planned["categories"])}
+        indices = np.array([place.get(key, -1) for key in keys(planned, cells, values)])
+        if planned["encoding"] == "embedded":
+            return (indices + 1).astype(np.float32)[:, None]
+        return (indices[:, None] == np.arange(len(place))).astype(np.float32)
+    values = read(planned, cells) if values is None else values
     missing = np.isnan(values)
     columns = []
-    if known["encoding"] in ("standardised", "date"):
-        columns.append(np.where(missing, known["fill"], values) - known["offset"])
-    for cycle in known.get("cycles", []):
+    if planned["encoding"] in ("standardised", "date"):
+        columns.append(np.where(missing, planned["fill"], values) - planned["offset"])
+    for cycle in planned.get("cycles", []):
         turn = np.where(missing, 0.0, values) * (2 * math.pi / _CYCLES[cycle])
         columns += [np.where(missing, 0.0, np.sin(turn)), np.where(missing, 0.0, np.cos(turn))]
-    if known["flagged"]:
+    if planned["flagged"]:
         columns.append(missing)
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def typical(known: Plan) -> str:
-    """What stands in the place of a missing value, as a person reads it."""
-    return str(np.datetime64(int(known["fill"]), "D")) if known["kind"] == "date" else f"{known['fill']:g}"
+def typical(planned: Plan) -> str:
+    """Returns what stands in the place of a missing value, as a person reads it."""
+    return str(np.datetime64(int(planned["fill"]), "D")) if planned["kind"] == "date" else f"{planned['fill']:g}"
 
 
-def read(known: Plan, cells: list[str]) -> np.ndarray:
+def read(planned: Plan, cells: list[str]) -> np.ndarray:
     """The cells of new rows as numbers: days since 1970 for dates, steps for words with an order, NaN for nothing."""
-    form = known["form"]
-    if known["kind"] == "date":
+    form = planned["form"]
+    if planned["kind"] == "date":
         read_ = ((moment(cell, form), cell) for cell in cells)
-        found = [moment(cell, "%Y-%m-%d") if value is None else value for value, cell in read_]
-        return np.array([np.nan if value is None else value for value in found], dtype=np.float64)
+        days = [moment(cell, "%Y-%m-%d") if value is None else value for value, cell in read_]
+        return np.array([np.nan if value is None else value for value in days], dtype=np.float64)
     if not isinstance(form, str):
         place = {step: float(i) for i, step in enumerate(form)}
         return np.array([place.get(cell.lower(), np.nan) for cell in cells])
     return numbers(cells, decimal_mark(cells) or form)
 
 
-def keys(known: Plan, cells: list[str], values: np.ndarray | None = None) -> list[str]:
+def keys(planned: Plan, cells: list[str], values: np.ndarray | None = None) -> list[str]:
     """The category of each cell: its text (in lower case for words of a scale), and 1 for 1.0 where it is a number."""
-    if not known["numeric"]:
-        scale = known["form"] if isinstance(known["form"], list) else []
+    if not planned["numeric"]:
+        scale = planned["form"] if isinstance(planned["form"], list) else []
         words = [cell.lower() if scale else cell for cell in cells]
         return [EMPTY if is_missing(word) and word not in scale else word for word in words]
-    values = read(known, cells) if values is None else values
+    values = read(planned, cells) if values is None else values
     return [_key(value, cell) for value, cell in zip(values.tolist(), cells)]
 
 
@@ -126,7 +126,9 @@ def join(columns: list[np.ndarray]) -> Tensor:
 
 def statistics(plans: list[Plan], train: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean and standard deviation of the features to standardise; 0 and 1 of 0/1 columns, indices and waves."""
-    scaled = torch.tensor([known["scaled"] and i == 0 for known in plans for i, _ in enumerate(known["features"])])
+    scaled = torch.tensor(
+        [planned["scaled"] and i == 0 for planned in plans for i, _ in enumerate(planned["features"])]
+    )
     values = train.double()
     mean, std = values.mean(0), values.std(0, correction=0)
     std = torch.where(std > 1e-30, std, 1.0)
@@ -135,12 +137,12 @@ def statistics(plans: list[Plan], train: Tensor) -> tuple[tuple[float, ...], tup
 
 def embeddings(plans: list[Plan]) -> list[list[int]]:
     """For each embedded column: its feature, how many indices it has (0 is "never seen"), how many numbers for each."""
-    found, at = [], 0
-    for known in plans:
-        if known["encoding"] == "embedded":
-            found.append([at, len(known["categories"]) + 1, known["dimension"]])
-        at += len(known["features"])
-    return found
+    sizes, at = [], 0
+    for planned in plans:
+        if planned["encoding"] == "embedded":
+            sizes.append([at, len(planned["categories"]) + 1, planned["dimension"]])
+        at += len(planned["features"])
+    return sizes
 
 
 def _values(column: Column, train: np.ndarray) -> Plan:
@@ -149,23 +151,25 @@ def _values(column: Column, train: np.ndarray) -> Plan:
     fill = float(seen.mean()) if len(seen) else 0.0
     flagged = bool(column.missing.any())
     names = [column.name]
-    found: Plan = {"encoding": "standardised", "scaled": True, "fill": fill, "flagged": flagged, "offset": 0.0}
-    found["why"] = "its size means something, so the value itself is seen"
+    decided: Plan = {"encoding": "standardised", "scaled": True, "fill": fill, "flagged": flagged, "offset": 0.0}
+    decided["why"] = "its size means something, so the value itself is seen"
     if column.kind == "ordinal":
-        found["why"] = "its steps have an order, so the number of the step is seen"
+        decided["why"] = "its steps have an order, so the number of the step is seen"
     if column.kind == "date":
         clock = bool((seen % 1 > 1e-6).any())
-        found |= {"encoding": "date", "cycles": ["year", "week"] + ["day"] * clock}
-        found["offset"] = float(np.floor(seen.min())) if len(seen) else 0.0
-        found["why"] = "a moment: days since the first one, and where it lies in its " + ", ".join(found["cycles"])
-        names += [f"{column.name} ({wave} of the {cycle})" for cycle in found["cycles"] for wave in ("sine", "cosine")]
+        decided |= {"encoding": "date", "cycles": ["year", "week"] + ["day"] * clock}
+        decided["offset"] = float(np.floor(seen.min())) if len(seen) else 0.0
+        decided["why"] = "a moment: days since the first one, and where it lies in its " + ", ".join(decided["cycles"])
+        names += [
+            f"{column.name} ({wave} of the {cycle})" for cycle in decided["cycles"] for wave in ("sine", "cosine")
+        ]
     elif len(seen) and seen.std() < 1e-4 * abs(fill):
         # float32 has seven digits: of 1600000001.5 and 1600000002.5 it would keep none of the difference.
-        found["offset"] = fill
-        found["why"] += f"; stored as the difference from {fill:g}, which float32 could not tell apart otherwise"
+        decided["offset"] = fill
+        decided["why"] += f"; stored as the difference from {fill:g}, which float32 could not tell apart otherwise"
     if flagged:
         names.append(f"{column.name} is missing")
-    return found | {"features": names}
+    return decided | {"features": names}
 
 
 def _categories(column: Column, train: np.ndarray) -> Plan:

@@ -37,9 +37,9 @@ def leaks(data: Dataset) -> Iterator[tuple[str, str]]:
 
 def constant(data: Dataset) -> list[str]:
     """The features that have one value in all training rows, and the columns that were left out for that."""
-    known = data.card.extra.get("columns", [])
+    columns = data.card.extra.get("columns", [])
     left_out = [
-        column["name"] for column in known if column.get("encoding") == "left out" and "one value" in column["why"]
+        column["name"] for column in columns if column.get("encoding") == "left out" and "one value" in column["why"]
     ]
     spread = data.train.inputs.flatten(2).amax(dim=(0, 2)) if data.train.inputs.ndim > 2 else data.train.inputs.amax(0)
     lowest = data.train.inputs.flatten(2).amin(dim=(0, 2)) if data.train.inputs.ndim > 2 else data.train.inputs.amin(0)
@@ -49,12 +49,12 @@ def constant(data: Dataset) -> list[str]:
 
 def _columns(data: Dataset) -> dict[str, list[int]]:
     """The features of each column: one, or all categories of a one-hot column."""
-    known = data.card.extra.get("columns")
-    if known is None:
+    columns = data.card.extra.get("columns")
+    if columns is None:
         return {name: [i] for i, name in enumerate(data.card.features)}
-    found, at = {}, 0
-    for column in known:
+    features, at = {}, 0
+    for column in columns:
         if column["features"]:
-            found[column["name"]] = list(range(at, at + len(column["features"])))
+            features[column["name"]] = list(range(at, at + len(column["features"])))
         at += len(column["features"])
-    return found
+    return features

@@ -54,7 +54,7 @@ def load_table(
     if target == time_column and window is None:
         raise TorchbookError(f"the column {target!r} cannot be both the target and the time")
     columns = {column.name: column for column in _recognised(sheet, wanted)}
-    goal = recognise_target(columns[target], said=target in wanted)
+    goal = recognise_target(columns[target], given=target in wanted)
     notes.append(f"Predicts {target!r} ({why}), {goal['task']}: {goal['why']}.")
 
     notes += _odd(columns[target], sheet) if window is None else []
@@ -64,13 +64,15 @@ def load_table(
     splits = split_rows(rows, every, time, in_order=window is not None, seed=seed, notes=notes)
     _keep_one(columns, [name for name in columns if name not in (target, time_column)])
     plans = _plans(columns, target, time_column, splits[0], with_past=window is not None)
-    if not any(known["features"] for known in plans):
-        reasons = "; ".join(f"{known['name']!r} {known['reason']}" for known in plans[:5]) or "there is no other"
+    if not any(planned["features"] for planned in plans):
+        reasons = "; ".join(f"{planned['name']!r} {planned['reason']}" for planned in plans[:5]) or "there is no other"
         reasons += "; a window would learn from the target's own past" if time else ""
         raise TorchbookError(f"{path.name} has no column to learn from besides the target {target!r}: {reasons}")
-    notes += [note for known in plans for note in _told(known, columns[known["name"]], sheet)]
+    notes += [note for planned in plans for note in _notes_on(planned, columns[planned["name"]], sheet)]
 
-    values = join([encode(known, columns[known["name"]].cells, columns[known["name"]].values) for known in plans])
+    values = join(
+        [encode(planned, columns[planned["name"]].cells, columns[planned["name"]].values) for planned in plans]
+    )
     mean, std = statistics(plans, values[splits[0]])
     parts = [(values[chosen], every[chosen]) for chosen in splits]
     if window is not None:
@@ -89,7 +91,7 @@ def load_table(
         kind="table" if window is None else "sequences",
         task=goal["task"],
         classes=tuple(goal["classes"]),
-        features=tuple(name for known in plans for name in known["features"]),
+        features=tuple(name for planned in plans for name in planned["features"]),
         targets=(target,) if goal["task"] == "regression" else (),
         mean=mean,
         std=std,
@@ -112,8 +114,8 @@ def _plans(
         elif name == time_column:
             plans.append(time_plan(column, train) | {"role": "time"})
         else:
-            known = plan(column, train)
-            plans.append(known | {"role": "left out" if known["encoding"] == "left out" else "input"})
+            own = plan(column, train)
+            plans.append(own | {"role": "left out" if own["encoding"] == "left out" else "input"})
     return plans
 
 
@@ -128,11 +130,11 @@ def _recognised(sheet: Sheet, wanted: dict[str, str]) -> list[Column]:
     votes = marks.count(",") - marks.count(".")
     # Where no column tells, a comma that does not separate cells is more likely a decimal comma than one of thousands.
     every = "," if votes > 0 else "." if votes < 0 or sheet.separator == "," else ""
-    found = []
+    columns = []
     for name, cells in zip(sheet.names, sheet.columns):
         decimal = every or ("," if any("," in cell for cell in cells) else ".")
-        found.append(recognise(name, cells, decimal=decimal, wanted=wanted.get(name)))
-    return found
+        columns.append(recognise(name, cells, decimal=decimal, wanted=wanted.get(name)))
+    return columns
 
 
 def _keep_one(columns: dict[str, Column], inputs: list[str]) -> None:
@@ -145,27 +147,27 @@ def _keep_one(columns: dict[str, Column], inputs: list[str]) -> None:
                 columns[name] = Column(name, "continuous", reason, column.cells, column.values, column.odd, column.form)
 
 
-def _told(known: Plan, column: Column, sheet: Sheet) -> list[str]:
+def _notes_on(planned: Plan, column: Column, sheet: Sheet) -> list[str]:
     notes = []
-    if known["encoding"] == "left out" and known["role"] != "time":
-        notes.append(f"{column.name!r} is left out: {known['reason']}.")
+    if planned["encoding"] == "left out" and planned["role"] != "time":
+        notes.append(f"{column.name!r} is left out: {planned['reason']}.")
     notes += _odd(column, sheet)
-    if known["missing"] and known["encoding"] not in ("left out", "cycles"):
+    if planned["missing"] and planned["encoding"] not in ("left out", "cycles"):
         treated = (
-            f"the training mean {typical(known)} stands there, and '{column.name} is missing' says where"
-            if "fill" in known
+            f"the training mean {typical(planned)} stands there, and '{column.name} is missing' says where"
+            if "fill" in planned
             else "empty is a category of its own"
         )
-        notes.append(f"{known['missing']} of {len(sheet)} cells of {column.name!r} are empty: {treated}.")
+        notes.append(f"{planned['missing']} of {len(sheet)} cells of {column.name!r} are empty: {treated}.")
     return notes
 
 
 def _odd(column: Column, sheet: Sheet) -> list[str]:
     if not column.odd:
         return []
-    shown = ", ".join(f"{column.cells[i]!r} in line {sheet.lines[i]}" for i in column.odd[:3])
+    examples = ", ".join(f"{column.cells[i]!r} in line {sheet.lines[i]}" for i in column.odd[:3])
     cells = f"{len(column.odd)} cell{'s' * (len(column.odd) != 1)} of {column.name!r}"
-    return [f"{cells} read as no {_what(column)} and count as empty: {shown}."]
+    return [f"{cells} read as no {_what(column)} and count as empty: {examples}."]
 
 
 def _what(column: Column) -> str:

@@ -28,38 +28,40 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
     Raises:
         TorchbookError: a column is missing (with the nearest name), or the file cannot be read as a table.
     """
-    needed = [known for known in extra["columns"] if known["features"]]
+    needed = [planned for planned in extra["columns"] if planned["features"]]
     names, columns, lines = _named(path, extra)
     window, time = extra["window"], extra["time_column"]
-    wanted = [known["name"] for known in needed] + ([time] if window and time else [])
-    found = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
+    wanted = [planned["name"] for planned in needed] + ([time] if window and time else [])
+    cells_of = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
     if window and time:
-        order = _by_time(next(known for known in extra["columns"] if known["name"] == time), found[time], lines)
-        found = {name: [cells[i] for i in order] for name, cells in found.items()}
+        order = _by_time(
+            next(planned for planned in extra["columns"] if planned["name"] == time), cells_of[time], lines
+        )
+        cells_of = {name: [cells[i] for i in order] for name, cells in cells_of.items()}
         lines = [lines[i] for i in order]
-    values = join([encode(known, found[known["name"]]) for known in needed])
-    said: list[list[str]] = [[] for _ in lines]
-    for known in needed:
-        for row, sentence in _strange(known, found[known["name"]]):
-            said[row].append(f"line {lines[row]}: {known['name']!r} {sentence}")
+    values = join([encode(planned, cells_of[planned["name"]]) for planned in needed])
+    remarks: list[list[str]] = [[] for _ in lines]
+    for planned in needed:
+        for row, sentence in _strange(planned, cells_of[planned["name"]]):
+            remarks[row].append(f"line {lines[row]}: {planned['name']!r} {sentence}")
     if window:
         if len(values) < window:
             raise TorchbookError(f"{path.name} has {len(values)} rows, but the model looks at {window} in a row")
         values = windows(values, window).contiguous()
-        said = [[word for row in said[start : start + window] for word in row] for start in range(len(values))]
+        remarks = [[word for row in remarks[start : start + window] for word in row] for start in range(len(values))]
     if notes is not None:
-        notes += said
+        notes += remarks
     return values
 
 
 def _named(path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]], list[int]]:
-    known = [name.casefold() for name in extra["names"]]
+    expected_names = [name.casefold() for name in extra["names"]]
 
     def holds_names(first: list[str]) -> bool:
-        found = [cell for cell in (" ".join(cell.split()).casefold() for cell in first) if cell in known]
+        matches = [cell for cell in (" ".join(cell.split()).casefold() for cell in first) if cell in expected_names]
         # Where columns are called 0, 1, 2, a number may be a value: it is a name only if all are, each in its turn.
-        in_turn = len(found) == len(first) and sorted(set(found), key=known.index) == found
-        return in_turn or any(number(cell) is None for cell in found)
+        in_turn = len(matches) == len(first) and sorted(set(matches), key=expected_names.index) == matches
+        return in_turn or any(number(cell) is None for cell in matches)
 
     sheet = read_delimited(path, header=holds_names)
     if sheet.left_out:
@@ -74,28 +76,28 @@ def _named(path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]
     raise TorchbookError(f"{path.name} has {len(sheet.names)} columns without known names, expected {expected}")
 
 
-def _by_time(known: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
-    times = read(known, cells)
+def _by_time(planned: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
+    times = read(planned, cells)
     if np.isnan(times).any():
         at = int(np.isnan(times).argmax())
-        raise TorchbookError(f"line {lines[at]} has no time {known['name']!r} that can be read, got {cells[at]!r}")
+        raise TorchbookError(f"line {lines[at]} has no time {planned['name']!r} that can be read, got {cells[at]!r}")
     return np.argsort(times, kind="stable")
 
 
-def _strange(known: Plan, cells: list[str]) -> Iterator[tuple[int, str]]:
+def _strange(planned: Plan, cells: list[str]) -> Iterator[tuple[int, str]]:
     """Each row with something in this column that training did not know, and what became of it."""
-    if known["kind"] == "categorical":
-        categories = set(known["categories"])
-        for row, key in enumerate(keys(known, cells)):
+    if planned["kind"] == "categorical":
+        categories = set(planned["categories"])
+        for row, key in enumerate(keys(planned, cells)):
             if key not in categories:
                 yield row, f"is {key!r}, which the model does not know (never or once in training)"
         return
-    for row in np.flatnonzero(np.isnan(read(known, cells))).tolist():
-        what = "is empty" if is_missing(cells[row]) else f"is {cells[row]!r}, not {_expected(known)}"
-        yield row, f"{what}; the training mean {typical(known)} stands there" if known["scaled"] else what
+    for row in np.flatnonzero(np.isnan(read(planned, cells))).tolist():
+        what = "is empty" if is_missing(cells[row]) else f"is {cells[row]!r}, not {_expected(planned)}"
+        yield row, f"{what}; the training mean {typical(planned)} stands there" if planned["scaled"] else what
 
 
-def _expected(known: Plan) -> str:
-    if known["kind"] == "date":
-        return f"a date like {known['form']}"
-    return "a number" if known["numeric"] else f"one of {', '.join(known['form'])}"
+def _expected(planned: Plan) -> str:
+    if planned["kind"] == "date":
+        return f"a date like {planned['form']}"
+    return "a number" if planned["numeric"] else f"one of {', '.join(planned['form'])}"

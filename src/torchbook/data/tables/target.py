@@ -1,6 +1,5 @@
 """Which column is to be predicted, and whether it is a class or a quantity; each with the reason in words."""
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -8,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from torchbook.answers import nearest
 from torchbook.data.phrasing import counted
 from torchbook.data.tables.columns import Column
 from torchbook.data.tables.encoding import EMPTY, Plan, keys
@@ -42,9 +42,8 @@ def find_column(names: Sequence[str], wanted: str, *, what: str = "column", wher
     for key in (wanted.strip().casefold(), f"column {wanted}"):
         if key in folded:
             return folded[key]
-    near = difflib.get_close_matches(wanted.casefold(), folded, n=1, cutoff=0.5)
     some = ", ".join(map(repr, names[:8])) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
-    hint = f"did you mean {folded[near[0]]!r}?" if near else f"there are {some}"
+    hint = nearest(wanted, names, otherwise=f"there are {some}")
     raise TorchbookError(f"there is no {what} {wanted!r} in {where}; {hint}")
 
 
@@ -57,13 +56,13 @@ def choose_target(names: Sequence[str]) -> tuple[str, str]:
     return names[-1], "it is the last column"
 
 
-def recognise_target(column: Column, *, said: bool) -> Plan:
-    """Whether the target is a class or a quantity: `task`, `why`, `classes`; `said` is whether a person gave its kind.
+def recognise_target(column: Column, *, given: bool) -> Plan:
+    """Decides whether the target is a class or a quantity: `task`, `why`, `classes`; `given` says that a person did.
 
     Raises:
         TorchbookError: there is nothing to learn: one value only, a date, or another text in every row.
     """
-    name, found = (
+    name, goal = (
         column.name,
         {"name": column.name, "form": column.form, "numeric": column.is_number, "kind": column.kind},
     )
@@ -74,21 +73,23 @@ def recognise_target(column: Column, *, said: bool) -> Plan:
         raise TorchbookError(f"the target {name!r} cannot be predicted: {column.reason}; choose another column")
     steps = np.unique(column.values[~np.isnan(column.values)]).tolist() if not words else []
     counting = column.kind == "ordinal" and steps in (list(range(len(steps))), list(range(1, len(steps) + 1)))
-    if words or column.kind == "categorical" or (counting and not said):
-        every = keys(found, column.cells, column.values)
+    if words or column.kind == "categorical" or (counting and not given):
+        every = keys(goal, column.cells, column.values)
         counts = Counter(key for key, gone in zip(every, column.missing) if not gone)
-        without = unanswered(found, column)
-        all_said = said and column.kind == "categorical"
-        meant = {word: rows for word, rows in without.items() if all_said or _is_class(word, rows, counts)}
+        without = unanswered(goal, column)
+        all_given = given and column.kind == "categorical"
+        meant = {word: rows for word, rows in without.items() if all_given or _is_class(word, rows, counts)}
         classes = _ordered(column, counts | meant)
         if len(classes) < 2:
             raise TorchbookError(_nothing_to_learn(name, without))
-        why = "as you said" if said else "whole numbers that count classes without a gap" if counting else column.reason
-        if meant and not said:
+        why = (
+            "as you said" if given else "whole numbers that count classes without a gap" if counting else column.reason
+        )
+        if meant and not given:
             why = f"text with {len(classes)} different values, {' and '.join(map(repr, meant))} among them"
-        return found | {"task": "classification", "why": f"{why}: one of {len(classes)} classes", "classes": classes}
-    gap = ", which do not count from 0 or 1 as classes do" if column.kind == "ordinal" and not said else ""
-    return found | {"task": "regression", "why": f"{column.reason}{gap}: a quantity", "classes": []}
+        return goal | {"task": "classification", "why": f"{why}: one of {len(classes)} classes", "classes": classes}
+    gap = ", which do not count from 0 or 1 as classes do" if column.kind == "ordinal" and not given else ""
+    return goal | {"task": "regression", "why": f"{column.reason}{gap}: a quantity", "classes": []}
 
 
 def labels(goal: Plan, column: Column) -> Tensor:
@@ -109,13 +110,13 @@ def unanswered(goal: Plan, column: Column) -> Counter[str]:
 
 
 def as_classes(name: str, words: dict[str, int]) -> str:
-    """Where words for "no value" stand in the target `name`, and what makes classes of them."""
+    """Returns where words for "no value" stand in the target `name`, and what makes classes of them."""
     listed = ", ".join(f"{word!r} in {counted(rows, 'row')}" for word, rows in words.items())
     return f"{listed}; say kinds={{{name!r}: 'categorical'}} if that is a class"
 
 
 def _is_class(word: str, rows: int, counts: dict[str, int]) -> bool:
-    """Whether a word for "no value" is an answer of its own: a "none" no rarer than others are, or a "-" beside "+"."""
+    """Tells whether a word for "no value" is an answer: a "none" no rarer than others are, or a "-" beside "+"."""
     often = rows >= min(counts.values(), default=0)
     return (word.lower() in ("none", "nil") and often) or (word == "-" and "+" in counts)
 

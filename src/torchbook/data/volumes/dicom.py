@@ -32,7 +32,7 @@ class Slice:
 
 
 def is_dicom(name: str, start: bytes) -> bool:
-    """Whether a file of that name, which begins with `start` (132 bytes or more), is meant to be DICOM."""
+    """Tells whether a file of that name, which begins with `start` (132 bytes or more), is meant to be DICOM."""
     return start[128:132] == b"DICM" or PurePosixPath(name.lower()).suffix in (".dcm", ".dicom", ".ima")
 
 
@@ -53,15 +53,15 @@ def find_series(read: Reader, names: Sequence[str]) -> tuple[list[list[Slice]], 
                     left_out.setdefault("no image", []).append(name)
                     continue
                 file.seek(0)
-                found = _slice(name, pydicom, file)
+                header = _slice(name, pydicom, file)
         except Exception:
             # pydicom fails in as many ways as a file can be damaged.
             left_out.setdefault("damaged", []).append(name)
             continue
-        if found is None:
+        if header is None:
             left_out.setdefault("unreadable", []).append(name)
         else:
-            series.setdefault(found.series, []).append(found)
+            series.setdefault(header.series, []).append(header)
     return sorted(series.values(), key=lambda slices: (-len(slices), str(slices[0].series))), left_out
 
 
@@ -79,7 +79,7 @@ def stack(read: Reader, slices: Sequence[Slice]) -> Volume:
     if 8 * len(slices) * rows * columns > psutil.virtual_memory().available:
         size = f"{counted(len(slices), 'slice')} of {rows} x {columns} pixels"
         raise TorchbookError(f"{slices[0].name}: {size} do not fit into the memory")
-    for each in sorted(slices, key=lambda one: (one.place, one.number, one.name)):
+    for each in sorted(slices, key=lambda item: (item.place, item.number, item.name)):
         if planes and each.positioned and abs(each.place - planes[-1][0].place) < 1e-3:
             left_out.setdefault("second at its place", []).append(each.name)
             continue
@@ -124,7 +124,7 @@ def _pydicom() -> Any:
 
 
 def _slice(name: str, pydicom: Any, file: Any) -> Slice | None:
-    """What a header says, or None where it is not of one grey plane."""
+    """Returns what a header says, or None where it is not of one grey plane."""
     about = pydicom.filereader.read_partial(file, stop_when=lambda tag, *_: tag.group > 2, force=True).file_meta
     if about.get("TransferSyntaxUID") == _DEFLATED:
         return None

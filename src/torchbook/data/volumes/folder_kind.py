@@ -4,7 +4,7 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,24 +20,15 @@ _LOOKED_AT = 100
 
 
 def holds_volumes(path: Path) -> bool:
-    """Whether among some files of a folder or zip there are DICOM slices or TIFF files of several pages, and no fewer
-    than there are pictures.
+    """Tells whether among some files of a folder or zip there are DICOM slices or TIFF files of several pages, and no
+    fewer than there are pictures.
     """
-    if path.is_dir():
-        return _are_volumes(_some_of_folder(path))
-    about = path.stat()
-    return _zip_holds_volumes(path.resolve(), about.st_mtime_ns, about.st_size)
-
-
-@lru_cache(maxsize=8)
-def _zip_holds_volumes(path: Path, changed: int, size: int) -> bool:
-    """One command asks several times, and a table of contents of 60,000 names takes half a second to read."""
-    return _are_volumes(_some_of_zip(path))
+    return _are_volumes(_some_of_folder(path) if path.is_dir() else _some_of_zip(path))
 
 
 def _are_volumes(files: Iterator[tuple[str, Callable[[], Any]]]) -> bool:
-    found = Counter(_form(name, opened) for name, opened in files)
-    return found["volume"] >= max(1, found["picture"])
+    counts = Counter(_form(name, opened) for name, opened in files)
+    return counts["volume"] >= max(1, counts["picture"])
 
 
 def _some_of_folder(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -60,7 +51,7 @@ def _some_of_zip(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def _form(name: str, opened: Callable[[], Any]) -> str:
-    """Whether a file is a "volume", a "picture" or "" (neither)."""
+    """Tells whether a file is a "volume", a "picture" or "" (neither)."""
     try:
         with opened() as file:
             if is_dicom(name, file.read(132)):

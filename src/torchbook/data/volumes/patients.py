@@ -16,7 +16,7 @@ def kept_together(digests: Sequence[str], patients: Sequence[str]) -> np.ndarray
     _, groups = np.unique([patient or digest for patient, digest in zip(patients, digests)], return_inverse=True)
     for digest, count in Counter(digests).items():
         if count > 1:
-            copies = groups[[one == digest for one in digests]]
+            copies = groups[[other == digest for other in digests]]
             groups[np.isin(groups, copies)] = copies[0]
     return groups
 
@@ -27,7 +27,7 @@ def told_apart(patients: Sequence[str]) -> list[str]:
 
 
 def remarks_on(patients: Sequence[str], splits: Mapping[str, np.ndarray], *, drawn: bool) -> list[str]:
-    """What is to be said of patients and splits (rows by name), some of which were `drawn`."""
+    """Returns what is to be said of patients and splits (rows by name), some of which were `drawn`."""
     owned = [(patients[row], split) for split, rows in splits.items() for row in rows.tolist() if patients[row]]
     places = Counter(patient for patient, _ in set(owned))
     several = sum(count > 1 for count in places.values())

@@ -64,7 +64,7 @@ def _read_pages(file: Opened, name: str) -> Volume:
         else:
             stacked.append(plane)
     values = np.stack(stacked, axis=1)
-    channels = int(_said(described, "channels") or 1)
+    channels = int(_stated(described, "channels") or 1)
     if values.shape[0] == 1 and channels > 1 and values.shape[1] % channels == 0:
         # ImageJ writes the channels of a slice as pages that follow each other.
         values = np.ascontiguousarray(values[0].reshape(-1, channels, *values.shape[2:]).swapaxes(0, 1))
@@ -87,14 +87,14 @@ def _plane(image: Image.Image) -> np.ndarray:
 
 
 def _spacing(described: str, across: float, down: float) -> tuple[float, float, float] | None:
-    """What ImageJ writes: the distance of slices in its description, pixels per unit as the resolution."""
-    between, unit = _said(described, "spacing"), _said(described, "unit")
+    """Returns what ImageJ writes: the distance of slices in its description, pixels per unit as the resolution."""
+    between, unit = _stated(described, "spacing"), _stated(described, "unit")
     scale = _MILLIMETRES.get(unit or "")
     if not described.startswith("ImageJ=") or between is None or scale is None or not across or not down:
         return None
     return abs(float(between)) * scale, scale / down, scale / across
 
 
-def _said(described: str, what: str) -> str | None:
-    found = re.search(rf"^{what}=(.*)$", described, re.MULTILINE)
-    return found.group(1).strip() if found else None
+def _stated(described: str, what: str) -> str | None:
+    match = re.search(rf"^{what}=(.*)$", described, re.MULTILINE)
+    return match.group(1).strip() if match else None

@@ -15,7 +15,7 @@ from torchbook.data.images.decode import Reader
 from torchbook.data.images.files import listing, parts
 from torchbook.data.images.folder_notes import balance, leftovers
 from torchbook.data.images.layout import classes_of, layout
-from torchbook.data.phrasing import counted, shown
+from torchbook.data.phrasing import counted, printable
 from torchbook.data.splits import SPLITS, complete, without_stand_ins
 from torchbook.data.volumes.dicom import find_series, stack
 from torchbook.data.volumes.patients import kept_together, remarks_on, told_apart
@@ -50,17 +50,17 @@ def read_volume(path: Path) -> Volume:
         read, names, left_out = decode.reader(path), [file.name for file in listed.files], listed.left_out
     else:
         read, names = decode.reader(path.parent), [path.name]
-    found = list(_volumes(read, names, left_out))
-    if not found:
+    series = list(_volumes(read, names, left_out))
+    if not series:
         counts = ", ".join(f"{len(files):,} {reason}" for reason, files in left_out.items()) or "no files"
         raise TorchbookError(f"{path}: there is no volume ({counts}); expected slices in DICOM or a multi-page TIFF")
-    _, largest, _ = max(found, key=lambda each: len(each[2]))
+    _, largest, _ = max(series, key=lambda each: len(each[2]))
     notes = list(largest.notes)
-    if len(found) > 1:
-        others = [files for _, volume, files in found if volume is not largest]
+    if len(series) > 1:
+        others = [files for _, volume, files in series if volume is not largest]
         left_out["another series"] = [name for files in others for name in files]
         sizes = ", ".join(f"{len(files):,}" for files in others)
-        notes.append(f"There are {len(found)} series: the largest was taken, not those of {sizes} files.")
+        notes.append(f"There are {len(series)} series: the largest was taken, not those of {sizes} files.")
     notes += leftovers(left_out)
     return replace(largest, notes=tuple(notes), left_out=left_out)
 
@@ -104,11 +104,11 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
         raise TorchbookError(
             f"{path}: there is one volume, which read_volume reads; to train, expected several of each class"
         )
-    found = layout(names)
-    classes = classes_of(path, found, range(len(names)))
+    tree = layout(names)
+    classes = classes_of(path, tree, range(len(names)))
     given: dict[str, list[int]] = {}
     labels = np.full(len(names), -1)
-    for row, place in enumerate(found.places):
+    for row, place in enumerate(tree.places):
         if place is None or place[1] not in classes:
             for file in files[row]:
                 listed.leave_out("no class" if place is None else "unknown class", file)
@@ -127,7 +127,7 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
         notes.append(f"Volumes were brought to {size} voxels and {counted(inputs.shape[1], 'channel')} by averaging.")
     if len(units) > 1:
         notes.append("Some volumes are in Hounsfield units and others are not: their values do not compare.")
-    odd = [f"{shown(name)}: {note}" for name, told in remarks.items() for note in told]
+    odd = [f"{printable(name)}: {note}" for name, sentences in remarks.items() for note in sentences]
     if len(odd) > _MOST_REMARKS:
         odd[_MOST_REMARKS:] = [f"{len(odd) - _MOST_REMARKS:,} more remarks on single volumes are in the card's extra."]
     card = Card(

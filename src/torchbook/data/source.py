@@ -1,0 +1,176 @@
+"""Where a data set comes from: the registry of data sets, and a name or path with the loader that reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from inspect import Parameter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from torchbook import signature
+from torchbook.answers import nearest
+from torchbook.errors import TorchbookError
+from torchbook.text_value import converted
+
+if TYPE_CHECKING:
+    from torchbook.data.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Loader:
+    """The function that loads a data set: where it stands in `torchbook.data`, and whether it downloads.
+
+    It takes `seed` and options of its own, and first the path if it reads one. It is read before it is imported.
+    """
+
+    place: str
+    downloads: bool = False
+
+    @property
+    def signature(self) -> signature.Signature:
+        return signature.read(f"data.{self.place}")
+
+    def __call__(self, *path: Path, **options: Any) -> "Dataset":
+        return signature.imported(f"data.{self.place}")(*path, **options)
+
+
+# A new data set is a row here.
+DATA_SETS: dict[str, Loader] = {
+    "digits": Loader("sets.embedded:digits"),
+    "iris": Loader("sets.embedded:iris"),
+    "wine": Loader("sets.embedded:wine"),
+    "breast_cancer": Loader("sets.embedded:breast_cancer"),
+    "thermometer": Loader("sets.simulated:thermometer"),
+    "fruit": Loader("sets.simulated:fruit"),
+    "gates": Loader("sets.simulated:gates"),
+    "admissions": Loader("sets.simulated:admissions"),
+    "points": Loader("sets.points:points"),
+    "mnist": Loader("sets.mnist:mnist", downloads=True),
+    "fashion_mnist": Loader("sets.mnist:fashion_mnist", downloads=True),
+    "cifar10": Loader("sets.cifar10:cifar10", downloads=True),
+    "handwriting": Loader("drawn.sets:handwriting"),
+    "shapes": Loader("drawn.sets:shapes"),
+    "faces": Loader("drawn.sets:faces"),
+    "horses": Loader("drawn.sets:horses"),
+    "zebras": Loader("drawn.sets:zebras"),
+    "blobs3d": Loader("drawn.sets:blobs3d"),
+}
+
+_TABLE, _ARRAYS = Loader("tables.table:load_table"), Loader("arrays:load_arrays")
+_IMAGES, _VOLUMES = Loader("images.folder:load_folder"), Loader("volumes.volume:load_volumes")
+# What a path is, by the ending of its name; a folder is looked into, and so is a zip.
+ENDINGS: dict[str, Loader] = {
+    ".zip": _IMAGES,
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+    ".txt": _TABLE,
+    ".npy": _ARRAYS,
+    ".npz": _ARRAYS,
+    ".safetensors": _ARRAYS,
+}
+
+
+class Source(str):
+    """The name of a data set, or the path of a person's own data, resolved: a text that knows its loader.
+
+    The text is the one that a run keeps, with the options behind it as in the address of a page: `points?count=60`.
+    `name` is what stands before them, `path` the same where it is no name of a data set; `options` are the options,
+    each of the type that the loader wants.
+    """
+
+    name: str
+    path: Path | None
+    loader: Loader
+    options: dict[str, Any]
+
+    @classmethod
+    def of(cls, data: str | Path) -> "Source":
+        """Resolves a name or path. Text can be the name of a data set, a `Path` cannot.
+
+        Raises:
+            TorchbookError: there is no such data set and no such path, or an option's value has another type.
+        """
+        if isinstance(data, Source):
+            return data
+        name, mark, query = str(data).partition("?")
+        if mark and Path(data).exists():
+            name, query = str(data), ""
+        listed = None if isinstance(data, Path) else DATA_SETS.get(name)
+        source = cls._made(str(data), name, None if listed else Path(name), listed or _loader_of_path(name))
+        source.options = source._read_options(query)
+        return source
+
+    @classmethod
+    def _made(cls, text: str, name: str, path: Path | None, loader: Loader) -> "Source":
+        source = cls(text)
+        source.name, source.path, source.loader, source.options = name, path, loader, {}
+        return source
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The loader's own options by name, `seed` among them."""
+        return self.loader.signature.without("path").parameters
+
+    def asking(self, **options: Any) -> "Source":
+        """Returns the same source with further options behind it."""
+        options = self.options | options
+        source = self._made(joined(self.name, options), self.name, self.path, self.loader)
+        source.options = options
+        return source
+
+    def load(self, *, seed: int = 0, **options: Any) -> "Dataset":
+        """Returns the data set; `options` come before those that stand behind the name.
+
+        Raises:
+            TorchbookError: the loader has no such option, or it cannot load the data.
+        """
+        arguments = {"seed": seed} | self.options | options
+        for option, value in arguments.items():
+            if option not in self.parameters:
+                takes = ", ".join(self.parameters)
+                raise TorchbookError(f"the data set {self.name!r} has no option {option}={value!r}; it takes {takes}")
+            if isinstance(value, str):
+                arguments[option] = self._typed(option, value)
+        if not -(2**63) <= arguments["seed"] < 2**63:
+            raise TorchbookError(f"seed must be a whole number of at most 64 bits, got {arguments['seed']}")
+        return self.loader(**arguments) if self.path is None else self.loader(self.path, **arguments)
+
+    def _read_options(self, query: str) -> dict[str, Any]:
+        options: dict[str, Any] = {}
+        for option, text in parse_qsl(query, keep_blank_values=True):
+            value = self._typed(option, text)
+            options[option] = options[option] | value if isinstance(value, dict) and option in options else value
+        return options
+
+    def _typed(self, option: str, text: str) -> Any:
+        """A value of the type that the loader wants; what it has no option for stays a text."""
+        if option not in self.parameters:
+            return text
+        try:
+            return converted(text, self.parameters[option].annotation)
+        except ValueError as error:
+            raise TorchbookError(f"{self.name}: {option} {error}, got {text!r}") from None
+
+
+def _loader_of_path(name: str) -> Loader:
+    path = Path(name)
+    if name and (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
+        from torchbook.data.volumes.folder_kind import holds_volumes
+
+        return _VOLUMES if holds_volumes(path) else _IMAGES
+    if path.is_file():
+        if path.suffix.lower() not in ENDINGS:
+            raise TorchbookError(f"{name}: expected a folder or a file that ends in {', '.join(ENDINGS)}")
+        return ENDINGS[path.suffix.lower()]
+    if name in DATA_SETS:
+        raise TorchbookError(f"there is no path {name!r}; the data set of that name is load({name!r})")
+    raise TorchbookError(f"there is no data set and no path {name!r}; {nearest(name, DATA_SETS)}")
+
+
+def joined(name: str, options: Mapping[str, Any]) -> str:
+    """Returns a name or path with options behind it, as `load` takes it."""
+    pairs: list[tuple[str, Any]] = []
+    for option, value in options.items():
+        several = [f"{column}={kind}" for column, kind in value.items()] if isinstance(value, dict) else [value]
+        pairs += [(option, each) for each in several]
+    return f"{name}?{urlencode(pairs)}" if options else name

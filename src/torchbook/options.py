@@ -1,0 +1,124 @@
+"""The options that recipes, data sets and runs share: what each means, and which values make sense."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torchbook.errors import TorchbookError
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that make sense: above `above` or from `least` on, below `below` or up to `most`; all are finite."""
+
+    above: float = -math.inf
+    least: float = -math.inf
+    below: float = math.inf
+    most: float = math.inf
+
+    def __contains__(self, value: int | float) -> bool:
+        return self.above < value < self.below and self.least <= value <= self.most
+
+    def __str__(self) -> str:
+        low = f"above {self.above:g}" if self.least == -math.inf else f"from {self.least:g}"
+        if self.below < math.inf:
+            return f"{low} to below {self.below:g}"
+        if self.most < math.inf:
+            return f"{low} to {self.most:g}"
+        return low if self.least == -math.inf else f"{self.least:g} or more"
+
+
+@dataclass(frozen=True)
+class Option:
+    """What an option means, and its range if it is a number or several."""
+
+    words: str
+    range: Range | None = None
+
+    @property
+    def text(self) -> str:
+        """What the option means, with its range."""
+        return f"{self.words}; {self.range}" if self.range else self.words
+
+    def refusal(self, value: Any) -> str:
+        """Says what a value must be, in words that follow the option's name; empty for a value that makes sense."""
+        values = value if isinstance(value, list | tuple) else [value]
+        numbers = [number for number in values if isinstance(number, int | float) and not isinstance(number, bool)]
+        if self.range is None or all(number in self.range for number in numbers):
+            return ""
+        return f"must be {self.range}"
+
+
+POSITIVE = Range(above=0.0)
+NOT_NEGATIVE = Range(least=0.0)
+SHARE = Range(least=0.0, below=1.0)
+PART = Range(above=0.0, most=1.0)
+
+OPTIONS: dict[str, Option] = {
+    # What is trained on.
+    "data": Option("a data set by name (torchbook data lists them), or the path of your own"),
+    "image_size": Option("the side of the pictures in pixels; others are scaled to it", POSITIVE),
+    "augment": Option("change the training pictures a little each time, where the data allow it"),
+    # How long, and how much at once.
+    "epochs": Option("how many times the training examples are gone through", POSITIVE),
+    "batch_size": Option("how many examples make one step", POSITIVE),
+    "micro_batch": Option("how many examples of a batch are computed at once", POSITIVE),
+    "replicas": Option("copies of the model that share a batch, each with its own threads", POSITIVE),
+    # The model.
+    "width": Option("filters of the first convolution; the others follow from it", POSITIVE),
+    "hidden": Option("units of each hidden layer", POSITIVE),
+    "middle": Option("how many numbers a picture is squeezed into", POSITIVE),
+    "latent": Option("numbers of noise that a picture is drawn from", POSITIVE),
+    "dropout": Option("the share of units that are switched off at random while training", SHARE),
+    "whiten": Option("begin with filters that decorrelate the patches of the pictures"),
+    "identity": Option("begin with convolutions that change nothing"),
+    "frozen_scale": Option("batch norm without scales that are learnt"),
+    # How the weights change.
+    "learning_rate": Option("how far a step goes", POSITIVE),
+    "other_rate": Option("the learning rate of scales, shifts and the last layer", POSITIVE),
+    "bias_rate": Option("the learning rate of shifts, for one example", POSITIVE),
+    "head_rate": Option("the learning rate of the last layer", POSITIVE),
+    "generator_rate": Option("the learning rate of the generator", POSITIVE),
+    "discriminator_rate": Option("the learning rate of the discriminator", POSITIVE),
+    "weight_decay": Option("how strongly weights are drawn to zero", NOT_NEGATIVE),
+    "label_smoothing": Option("the share of each label that is spread over all classes", SHARE),
+    "clip_norm": Option("the greatest length of a gradient", POSITIVE),
+    "muon": Option("orthogonal updates of the filters (Muon) instead of plain SGD"),
+    "alternate": Option("mirror each picture in every other epoch, instead of at random"),
+    "grow": Option("the sizes of the pictures one after the other, as parts of the whole", PART),
+    "views": Option("how many looks at a picture are averaged in an evaluation where the model is unsure", POSITIVE),
+    "seed": Option("where the random numbers start from"),
+    # The options of data sets.
+    "count": Option("how many are drawn", POSITIVE),
+    "size": Option("the side of a slice in pixels", POSITIVE),
+    "factor": Option("what the labels say of a picture"),
+    "figure": Option("what the points are drawn along: circles, moons, blobs or spirals"),
+    "noise": Option("the standard deviation of a point from its place; without it the figure's own", NOT_NEGATIVE),
+    "gate": Option("the gate: and, or, not or xor"),
+    "volume_size": Option("the side of the volumes in voxels; others are scaled to it", POSITIVE),
+    "inputs": Option("the name of the array of inputs"),
+    "target": Option("what is to be predicted: the name of a column or array"),
+    "kinds": Option("columns and what each is: continuous, categorical, identifier or 'ordinal: S < M < L'"),
+    "time_column": Option("the column with the time; then the latest rows are the test set"),
+    "window": Option("how many neighbouring rows make one example", POSITIVE),
+    "header": Option("whether the first row holds names; without it that is found out"),
+    # The options of a run.
+    "name": Option("the name of the run; without it the recipe's, with a number"),
+    "device": Option("cpu, cuda, cuda:1 or mps; without it the best that is here"),
+    "number_format": Option("of convolutions; without it the one that is faster here"),
+    "tune": Option("try out threads, replicas and micro-batches before a long training"),
+}
+
+
+def check(arguments: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+    """Refuses arguments of a recipe that make no sense.
+
+    Raises:
+        TorchbookError: a number is out of its range; the message says the range and the default.
+    """
+    for name, value in arguments.items():
+        if refusal := OPTIONS[name].refusal(value) if name in OPTIONS else "":
+            default = defaults.get(name)
+            usual = "" if default is None else f"; the default is {default}"
+            raise TorchbookError(f"{name} {refusal}, got {value}{usual}")
