@@ -68,7 +68,7 @@ OPTIONS: dict[str, Option] = {
     # The model.
     "width": Option("filters of the first convolution; the others follow from it", POSITIVE),
     "hidden": Option("units of each hidden layer", POSITIVE),
-    "middle": Option("how many numbers a picture is squeezed into", POSITIVE),
+    "middle": Option("numbers that a picture is squeezed into", POSITIVE),
     "latent": Option("numbers of noise that a picture is drawn from", POSITIVE),
     "dropout": Option("the share of units that are switched off at random while training", SHARE),
     "whiten": Option("begin with filters that decorrelate the patches of the pictures"),
@@ -107,7 +107,7 @@ OPTIONS: dict[str, Option] = {
     "name": Option("the name of the run; without it the recipe's, with a number"),
     "device": Option("cpu, cuda, cuda:1 or mps; without it the best that is here"),
     "number_format": Option("of convolutions; without it the one that is faster here"),
-    "tune": Option("try out threads, replicas and micro-batches before a long training"),
+    "tune": Option("try out threads, replicas and micro-batches before a long training, and take the fastest"),
 }
 
 
