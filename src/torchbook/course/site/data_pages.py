@@ -17,8 +17,6 @@ from torchbook.course.site.markdown import inline
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 
-# These are downloaded when they are used; the site sends no request, so it only shows a card that is there.
-_DOWNLOADED = ("mnist", "fashion_mnist", "cifar10")
 _ONE_AT_A_TIME = Lock()
 
 
@@ -56,21 +54,30 @@ def endpoints(
 
 def _card(name: str) -> str:
     file = home() / "cards" / f"{name}.html"
-    if name in _DOWNLOADED and not file.is_file():
-        about = inline(dict(data_sets())[name])
-        return (
-            f"<h1>{name}</h1><p>{about}</p><p>It is not part of torchbook: it is downloaded once, when you ask for it."
-            f"</p><pre><code>torchbook data show {name}</code></pre>"
-        )
     with _ONE_AT_A_TIME:
-        if name not in _DOWNLOADED and not _fresh(file):
+        if not _fresh(file):
             from torchbook.data.card.card_page import write_card
             from torchbook.data.card.inspection import inspect
             from torchbook.data.load import load
+            from torchbook.data.sets.download import NotHere, without_fetching
 
-            data = load(name)
-            write_card(data, inspect(data), file)
+            try:
+                # The site sends no request: of what comes from elsewhere it only shows a card that is there.
+                with without_fetching():
+                    data = load(name)
+                write_card(data, inspect(data), file)
+            except NotHere:
+                if not file.is_file():
+                    return _elsewhere(name)
     return framed(file.read_text(encoding="utf-8"))
+
+
+def _elsewhere(name: str) -> str:
+    about = inline(dict(data_sets())[name])
+    return (
+        f"<h1>{name}</h1><p>{about}</p><p>It is not part of torchbook: it is downloaded once, when you ask for it."
+        f"</p><pre><code>torchbook data show {name}</code></pre>"
+    )
 
 
 def _fresh(file: Path) -> bool:

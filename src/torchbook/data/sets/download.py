@@ -4,6 +4,9 @@ content."""
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +30,23 @@ class Remote:
     content_md5: str | None = None
 
 
+class NotHere(TorchbookError):
+    """A data set comes from elsewhere, and this part of the program asks nobody."""
+
+
+_refused: ContextVar[bool] = ContextVar("refused", default=False)
+
+
+@contextmanager
+def without_fetching() -> Iterator[None]:
+    """Inside it data sets that come from elsewhere raise `NotHere`, for what must work with the network cable out."""
+    before = _refused.set(True)
+    try:
+        yield
+    finally:
+        _refused.reset(before)
+
+
 def fetch(remote: Remote, *, folder: str) -> tuple[Path, list[str]]:
     """The file on this disk, and notes on it: from `TORCHBOOK_DATA/folder`, from `TORCHBOOK_HOME`, or a mirror.
 
@@ -36,6 +56,8 @@ def fetch(remote: Remote, *, folder: str) -> tuple[Path, list[str]]:
     Raises:
         TorchbookError: the file is nowhere and no mirror answers; the message says where to put it by hand.
     """
+    if _refused.get():
+        raise NotHere(f"{remote.name} is downloaded when it is asked for, and not from here")
     own = own_files()
     kept = home() / "downloads" / folder / remote.name
     for file in (own / folder / remote.name if own else kept, kept):
