@@ -57,15 +57,19 @@ def default(name: str, argument: str) -> Any:
 
 def prepared(dataset: Dataset, choice: Choice, recipe: Any = speednet, **arguments: Any) -> tuple[Any, Any]:
     """The task and the batches of a recipe, taken where it would begin to train."""
-    before = recipe.load_images, recipe.fit
+    before = recipe.load_images, recipe.fit, recipe.final_test
+    parts: list[Any] = []
     recipe.load_images = lambda *_, **__: dataset
-    recipe.fit = lambda run, task, dataset, batches, **_: (task, batches)
+    recipe.fit = lambda run, task, dataset, batches, **_: parts.extend((task, batches))
+    recipe.final_test = lambda *_, **__: {}
     try:
         defaults = {"data": dataset.card.name}
         train_with = getattr(recipe, recipe.__name__.rpartition(".")[2])
-        return train_with(SimpleNamespace(choice=choice), **defaults | arguments)
+        train_with(SimpleNamespace(choice=choice), **defaults | arguments)
+        task, batches = parts
+        return task, batches
     finally:
-        recipe.load_images, recipe.fit = before
+        recipe.load_images, recipe.fit, recipe.final_test = before
 
 
 def stepped(

@@ -11,6 +11,7 @@ from torchbook.recipes import evaluate, names, recipe, resume, start
 from torchbook.recipes.start import cost, described
 
 SMALL = {
+    "autoencoder": {"epochs": 2},
     "cnn": {"epochs": 3, "width": 16},
     "dcgan": {"epochs": 2, "width": 8},
     "gan": {"epochs": 2, "hidden": 32},
