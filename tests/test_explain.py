@@ -104,7 +104,7 @@ def no_picture(tmp: Any) -> None:
 
 
 def too_early() -> None:
-    print(later)
+    print(later)  # noqa: F821
     later = 1  # noqa: F841
 
 

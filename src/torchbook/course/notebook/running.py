@@ -13,6 +13,7 @@ import traitlets
 from torchbook.course.notebook import page
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.notebook.card import Card
+from torchbook.course.notebook.elsewhere import PERFORM, checked
 from torchbook.course.workers.conversation import Conversation, begin
 
 OFTEN = 0.1  # seconds between two pictures of a training
@@ -48,8 +49,6 @@ class Run:
     """A function that ran in place, to its end."""
 
     def __init__(self, function: Callable[..., Iterator[dict[str, Any]]], arguments: dict[str, Any]) -> None:
-        from torchbook.course.notebook.elsewhere import checked
-
         self.name = function.__name__
         self.reports: list[dict[str, Any]] = []
         began = time.perf_counter()
