@@ -233,15 +233,25 @@ why = "Three is odd."
 """
 
 
+def free_port(wanted):
+    """Returns this port if nothing listens there, else a free one. A browser keeps compiled scripts by address."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return probe.getsockname()[1]
+    raise AssertionError("no port is free")
+
+
 class Site:
     """The course's server in a process of its own, with a workspace of its own."""
+
+    usual = 0
 
     def __init__(self, folder, lessons, home, token=None):
         self.workspace, _ = workspace.make(folder)
         self.lessons, self.home, self.token = lessons, home, token
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        Site.usual = self.port = free_port(Site.usual)
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
 
@@ -367,20 +377,6 @@ def profile(playwright, tmp_path_factory):
 def page(profile):
     """A page. The test fails at its end if something was wrong in it: an error on the console or in a script, a request
     to another host. `page.troubles` are these so far; a test that provokes some empties it."""
-    with _opened(profile) as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def page_once(profile):
-    """One page for all tests of a module, which go on where the one before has ended; else as `page`."""
-    with _opened(profile) as opened:
-        yield opened
-
-
-@contextlib.contextmanager
-def _opened(profile):
-    """Opens a page in the profile, and at the end closes what was opened and forgets what the sites had stored."""
     opened = profile.new_page()
     opened.set_default_timeout(60_000)
     opened.troubles = []
@@ -393,18 +389,16 @@ def _opened(profile):
 
     _watch(opened, opened.troubles, origins)
     profile.on("page", follow)
-    try:
-        yield opened
-    finally:
-        profile.remove_listener("page", follow)
-        opened.goto("about:blank")
-        session = profile.new_cdp_session(opened)
-        for origin in origins:
-            session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
-        profile.clear_cookies()
-        profile.clear_permissions()
-        for other in visited:
-            other.close()
+    yield opened
+    profile.remove_listener("page", follow)
+    opened.goto("about:blank")
+    session = profile.new_cdp_session(opened)
+    for origin in origins:  # what a test has stored is not there for the next
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
+    profile.clear_cookies()
+    profile.clear_permissions()
+    for other in visited:
+        other.close()
     assert not opened.troubles, "\n".join(opened.troubles)
 
 
