@@ -3,7 +3,7 @@ import shutil
 import pytest
 
 from torchbook.course.authoring.author import author, examined
-from torchbook.course.grading.exercise import exercises, read_exercise
+from torchbook.course.grading.exercise import read_exercise
 from torchbook.errors import TorchbookError
 
 ENOUGH = {
@@ -98,6 +98,9 @@ def test_an_empty_folder_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
-def test_each_packaged_exercise_is_ready(exercise):
-    assert examined(exercise).problems == []
+def test_a_mutant_that_never_ends_is_rejected_and_those_after_it_are_tried(ready):
+    (ready / "solution.py").write_text(
+        "def double(x):\n    count = 3\n    while count > 2:\n        count -= 1\n    return x * count\n"
+    )
+    report = examined(read_exercise(ready))
+    assert report.problems == [] and report.rejected == report.mutants > 8

@@ -248,5 +248,6 @@ if __name__ == "__main__":
     if sys.argv[1] == "fork":
         _import(sys.argv[2])
         serve(socket.socket(fileno=int(sys.argv[5])), _named(sys.argv[3])(), later=sys.argv[4], pause=200)
+        os._exit(0)  # there is nothing to tidy, and torch would take its time for it
     else:
         once(sys.argv[2], sys.argv[3])
