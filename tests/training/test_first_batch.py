@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchbook import Batches, Diverged, Supervised, TorchbookError, classification, evaluate, regression, train
+from torchbook import Batches, Diverged, Run, Supervised, TorchbookError, classification, evaluate, regression, train
 from torchbook.training.find_rate import find_learning_rate
 
 X = torch.randn(200, 5, generator=torch.Generator().manual_seed(0))
@@ -265,6 +265,17 @@ def test_the_look_costs_little():
             work(*arguments)
             seconds[work].append(time.perf_counter() - start)
     assert min(seconds[task.check]) < 5 * min(seconds[task.step])
+
+
+def test_what_is_refused_leaves_no_checkpoint(tmp_path):
+    run = Run.create("own", folder=tmp_path)
+    with pytest.raises(TorchbookError, match="labels must be in"):
+        next(train(task_of(net()), Batches(X, Y + 1, size=50), run=run))
+    assert not (run.path / "state.pt").exists()
+    run.discard_if_unused()
+    assert not run.path.exists()
+    with pytest.raises(TorchbookError, match="labels must be in"):
+        find_learning_rate(task_of(net()), Batches(X, Y + 1, size=50))
 
 
 def test_a_learning_rate_is_found_for_any_task():

@@ -14,6 +14,7 @@ from torchbook.data.batches import Batches
 from torchbook.device import Choice
 from torchbook.run import Run
 from torchbook.speed import around_median
+from torchbook.training.first_batch import check_first
 from torchbook.training.task import Batch, Task
 
 # Seconds of training that make a trial worth its while, seconds for the trial, and for one whose answer is not clear.
@@ -51,6 +52,7 @@ def tune(run: Run, task: Task, batches: Batches, *, epochs: int) -> None:
     choice = run.choice
     asked = run.about.get("tune", False)
     if asked and run.is_new and run.processes.alone and choice.peak is not None and choice.device == "cpu":
+        check_first(task, batches)
         tried = _fastest(task, batches, epochs * len(batches), choice)
         if tried is not None:
             choice, words = tried

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from torchbook.data.batches import Batches
 from torchbook.errors import TorchbookError
+from torchbook.training.first_batch import check_first
 from torchbook.training.task import Task
 
 
@@ -33,6 +34,7 @@ def find_learning_rate(
         raise TorchbookError(
             f"expected 0 < lowest < highest and 10 steps or more, got {lowest} to {highest} in {steps} steps"
         )
+    check_first(task, batches)
     before = copy.deepcopy((task.state_dict(), batches.state_dict()))
     schedule, rates = task.schedule, task.learning_rates
     growth = (highest / lowest) ** (1 / (steps - 1))

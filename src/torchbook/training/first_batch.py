@@ -66,6 +66,16 @@ def check_task_parts(model: Any, optimizer: Any, schedule: Any) -> None:
             raise TorchbookError(f"a schedule is a function of the step, got {_called(one)}; write lambda step: 1.0")
 
 
+def check_first(task: Any, batches: "Batches") -> None:
+    """Lets a task compare the first stored examples with what it is made of; the batches stay where they are.
+
+    Raises:
+        TorchbookError: something contradicts.
+    """
+    whole = batches.rows(slice(None))
+    task.check(whole, task.placed(next(iter(whole))))
+
+
 def check_batch(batch: Any) -> tuple[Tensor, Any]:
     """Inputs and labels of a batch.
 

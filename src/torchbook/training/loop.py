@@ -14,7 +14,7 @@ from torchbook.data.batches import Batches, mixed
 from torchbook.errors import TorchbookError
 from torchbook.processes import ALONE
 from torchbook.run import Run
-from torchbook.training.first_batch import check_loop, not_finite
+from torchbook.training.first_batch import check_first, check_loop, not_finite
 from torchbook.training.interrupts import finishing_the_step
 from torchbook.training.report import Report, Tally
 from torchbook.training.task import Task
@@ -50,6 +50,8 @@ def train(
         raise TorchbookError(f"epochs and every must be 1 or more, got epochs={epochs}, every={every}")
     # The device is said once, with the task.
     batches.device = task.choice.torch_device
+    # Before anything of the run is written.
+    check_first(task, batches)
     if run is not None:
         run.learns_from(batches.fingerprint())
     loop = _Loop(task, batches, epochs, every, run)
@@ -117,8 +119,6 @@ class _Loop:
         alone = self.processes.alone
         while self.batches.epoch < self.epochs:
             for batch in self.batches if alone else self.shares():
-                if self.inputs is None:
-                    self.task.check(self.batches, batch)
                 self.inputs = batch[0]
                 self.after_step(self.task.step(batch), batch[0].shape[0] if alone else self.batches.given)
                 if self.report_is_due():
