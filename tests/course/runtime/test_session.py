@@ -1,5 +1,6 @@
 """What a document shows when it has run, and what is said when it fails."""
 
+import re
 import subprocess
 import sys
 import traceback
@@ -15,6 +16,7 @@ from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import run
 from torchbook.course.texts.document import documents, parsed, read_document
 from torchbook.course.texts.document_values import Value
+from torchbook.course.texts.lesson import LESSONS
 from torchbook.errors import TorchbookError
 
 FRONT = "---\ntitle: T\nline: L\n---\n"
@@ -162,3 +164,13 @@ def test_the_program_of_each_document_runs_and_makes_the_same(packaged, tmp_path
     assert {name for name in ours if not name.startswith("__")} <= names.keys()
     plain = {name: value for name, value in ours.items() if isinstance(value, int | float | str) and name[:2] != "__"}
     assert plain and plain == {name: names[name] for name in plain}
+
+
+def test_the_example_of_the_guide_is_a_document():
+    guide = (LESSONS / "AUTHORING.md").read_text(encoding="utf-8")
+    example = parsed(re.search(r"(?s)````markdown\n(.*?)````", guide)[1], Path("07_slopes.md"))
+    session = run(example)
+    assert session.fragments["top-p1"].values == ("0.6", "0.600")
+    for name, values in example.front.controls.items():
+        for value in values:
+            assert session.move(**{name: value}) and session.broken_claims() == []

@@ -131,7 +131,7 @@ def test_boxes_and_cards():
     page = article(
         "::: story A [[loss]]\none\n:::\n\n::: deeper More\n```python\n1\n```\n:::\n\n"
         "::: exercise slopes_by_autograd\n\n::: quiz 9\n\n"
-        "::: beside\n::: slider x, 0, 1\n\ntext\n:::",
+        "::: beside\nfirst\n\n::: slider x, 0, 1\n\ntext\n:::",
         answer="/lessons/09-autograd/",
     ).html()
     assert (
@@ -140,7 +140,9 @@ def test_boxes_and_cards():
     )
     assert "<b>Ask for a slope</b><small>6 minutes</small>" in page and "torchbook check slopes_by_autograd" in page
     assert page.count('href="/lessons/09-autograd/"') == 2 and "torchbook quiz 09" in page
-    assert re.search(r'<div class="figure"><div class="controls">.*</div><div class="text"><div class="prose"', page)
+    assert re.search(
+        r'<div class="text">.*first.*<div class="figure"><div class="controls">.*</div><div class="text">.*text', page
+    )
 
 
 def test_what_cannot_be_shown_is_said_with_its_line():

@@ -74,7 +74,7 @@ blocks = st.one_of(
         st.sampled_from(["x = 1", "\nif x:\n\n    '''::: slider'''\n# {{ no", "def f():\n    return 1\n\n\nf()"]),
         st.sampled_from(["", " raises failed"]),
     ),
-    st.builds(lambda name, value: f"::: slider {name}, -5, 5, value={value!r}, label='input $x$'", names, numbers),
+    st.builds(lambda name, value: f"::: slider {name}, -5, 5, value={value!r}, label='rate $x$'", names, numbers),
     st.builds(lambda name: f"::: choice {name}, ['a', 'b'], value='b'", names),
     st.builds(lambda name, value: f"::: number {name}, {value!r}, step=0.5", names, numbers),
     st.sampled_from(["::: picture Graph(tape, place='a')", "::: exercise softmax", "::: quiz 9"]),
@@ -221,3 +221,8 @@ def test_a_value_knows_whether_it_stands_in_a_formula():
     assert (
         filled(text, "12345").startswith("1 costs 5$ and $x_2 = ") and len(FORMULA.findall(filled(text, "12345"))) == 2
     )
+
+
+def test_a_backslash_in_a_label_stands_for_itself():
+    control = read(r'::: slider x, 0, 1, label="rate $\eta \theta$"').parts[0]
+    assert control.label == r"rate $\eta \theta$"

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 
@@ -124,7 +125,7 @@ class Article:
         shown = self.fragments.get(part.id, Fragment())
         if part.kind == "hidden":
             return _output(shown, part.id)
-        code = f'<div class="code">{highlighted(part.source)}</div>'
+        code = f'<div class="code">{_code(part.source)}</div>'
         if part.kind == "stage":
             return _folded("stage", WORDS["stage"], code + _output(shown, part.id))
         cell = f'<div class="cell" data-cell="{part.id}">{code}{_output(shown, part.id)}</div>'
@@ -176,7 +177,7 @@ class Article:
             command, title = f"torchbook check {exercise.name}", exercise.title
             minutes = f"<small>{exercise.minutes} minutes</small>"
             body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
-            inside = f'{prose(body)}<div class="cell"><div class="code">{highlighted(exercise.starter)}</div></div>'
+            inside = f'{prose(body)}<div class="cell"><div class="code">{_code(exercise.starter)}</div></div>'
         link = f'<a class="button" href="{self.answer}">{WORDS["answer-here"]}</a> ' if self.answer else ""
         return (
             f'<details class="card" id="{part.id}"><summary><span class="kicker">{part.kind.capitalize()}</span>'
@@ -206,11 +207,20 @@ class Article:
             return f'<aside class="story" id="{part.id}"><h3>{inline(part.title)}</h3>{self.parts(part.parts)}</aside>'
         figure = [each for each in part.parts if isinstance(each, Control | Picture)]
         stage = [each for each in part.parts if isinstance(each, Cell) and each.kind != "shown"]
-        text = [each for each in part.parts if each not in figure and each not in stage]
-        return (
-            f'<div class="beside" id="{part.id}"><div class="figure">{self.parts([*figure, *stage])}</div>'
-            f'<div class="text">{self.parts(text)}</div></div>'
-        )
+        # Where there is no room beside the picture it stands where the document has it.
+        begin = min((place for place, each in enumerate(part.parts) if each in figure), default=0)
+        texts = [
+            [each for each in some if each not in figure and each not in stage]
+            for some in (part.parts[:begin], part.parts[begin:])
+        ]
+        before, after = (f'<div class="text">{self.parts(each)}</div>' if each else "" for each in texts)
+        picture = f'<div class="figure">{self.parts([*figure, *stage])}</div>'
+        return f'<div class="beside" id="{part.id}">{before}{picture}{after}</div>'
+
+
+@lru_cache(maxsize=2000)
+def _code(source: str) -> str:
+    return highlighted(source)
 
 
 def _folded(kind: str, title: str, inside: str) -> str:

@@ -1,7 +1,7 @@
 """Markdown of a document as HTML that needs no script: formulas as MathML, terms with their entry of the glossary."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from urllib.parse import quote
 
@@ -20,6 +20,7 @@ _PARTS = re.compile(
 _MOST = 240  # characters of an entry that are shown; the rest is one click away
 
 
+@lru_cache(maxsize=5000)
 def prose(text: str) -> str:
     """A block of Markdown as HTML.
 
@@ -76,6 +77,7 @@ def _entries() -> tuple[Entry, ...]:
     return read_glossary()
 
 
+@cache
 def _entry(name: str) -> Entry:
     entry, near = find(_entries(), name)
     if entry is None:

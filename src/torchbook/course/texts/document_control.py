@@ -63,7 +63,8 @@ def check_value(control: Control, value: object, place: str) -> None:
 
 def _arguments(kind: ControlKind, text: str, place: str) -> tuple[str, dict[str, Any]]:
     try:
-        call = ast.parse(f"_({text})", mode="eval").body
+        # A backslash stands for itself, as in "rate $\eta$".
+        call = ast.parse(f"_({text})".replace("\\", "\\\\"), mode="eval").body
         assert isinstance(call, ast.Call)
         head, *rest = call.args
         assert isinstance(head, ast.Name)
