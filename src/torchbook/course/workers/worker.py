@@ -170,10 +170,12 @@ class _Preparation:
                     try:
                         return _asked_for(self.control, b"!" if further else b"?")
                     except OSError:
-                        self.close()
+                        self.control.close()
+                        self.control = None
             return None
 
     def _start(self, seconds: float) -> socket.socket | None:
+        """A connection to the process once it has done what each request needs."""
         control = _server.ask(b"p")
         pid, received, limit = 0, b"", time.monotonic() + START
         with contextlib.suppress(OSError):
@@ -181,7 +183,8 @@ class _Preparation:
             while b"ready" not in received:
                 control.settimeout(max(0.001, limit - time.monotonic()))
                 part = control.recv(1 << 16)
-                if not part:
+                if not part:  # it has ended by itself
+                    pid = 0
                     break
                 received += part
                 if not pid and b"\n" in received:
@@ -196,10 +199,12 @@ class _Preparation:
         return None
 
     def close(self) -> None:
-        """Lets the process end, after those that it has forked."""
-        if self.control:
-            self.control.close()
-            self.control = None
+        """Lets the process end, after those that it has forked; it is not started again."""
+        with self.lock:
+            self.failed = True
+            if self.control:
+                self.control.close()
+                self.control = None
 
 
 class _Preparations:
@@ -212,6 +217,7 @@ class _Preparations:
         self.kept: dict[str, _Preparation] = {}
 
     def of(self, request: dict[str, Any]) -> _Preparation:
+        """The one for a request; the one that was asked for least recently makes room for it."""
         key = json.dumps(request)
         with self.lock:
             preparation = self.kept.pop(key, None)
