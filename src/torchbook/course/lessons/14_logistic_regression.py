@@ -547,7 +547,7 @@ def _(data, epochs, learning_rate):
 
 @app.cell
 def _(training, untrained, untrained_loss, untrained_measures):
-    beginning = {"epoch": 0, "loss": untrained_loss}
+    beginning = {"epoch": 0, "loss": untrained_loss, "valid_loss": untrained_loss}
     for _name, _value in untrained_measures.items():
         beginning[f"valid_{_name}"] = _value
     beginning["state"] = untrained.state_dict()
