@@ -1,6 +1,7 @@
 """Times the check of an answer in a warm worker, over all right and all known wrong answers of the exercises.
 
     python benchmarks/checks.py [--repeat 3] [--only NAME ...]
+    python benchmarks/checks.py --prove     # processor seconds of the author's check of each exercise, mutants and all
 
 Prints for each exercise, and for all together, the median and the 99th percentile in milliseconds from the request to
 the verdict, and the processor time that a check takes, with all the processes that it needs. Each exercise is warmed up
@@ -14,6 +15,7 @@ import time
 
 import psutil
 
+from torchbook.course.authoring.author import examined
 from torchbook.course.grading.checking import check
 from torchbook.course.grading.exercise import Exercise, exercises
 
@@ -60,12 +62,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--only", nargs="*", metavar="NAME")
+    parser.add_argument("--prove", action="store_true")
     asked = parser.parse_args()
     everything = []
     for exercise in exercises():
         if asked.only and exercise.name not in asked.only:
             continue
         before = processor_seconds()
+        if asked.prove:
+            problems = examined(exercise).problems
+            everything.append(processor_seconds() - before)
+            print(f"{exercise.name:28} {everything[-1]:6.2f} s {problems or ''}", flush=True)
+            continue
         times = timed(exercise, asked.repeat)
         each = (processor_seconds() - before) / (len(times) * (1 + 1 / asked.repeat)) * 1e3
         everything += times
@@ -74,6 +82,9 @@ def main() -> None:
             f"processor {each:6.1f} ms a check, warm-up included",
             flush=True,
         )
+    if asked.prove:
+        print(f"{'all':28} {sum(everything):6.2f} s, {statistics.mean(everything):.2f} s each")
+        return
     print(f"{'all':28} median {statistics.median(everything):6.1f}   99 % {percentile(everything, 0.99):6.1f}")
 
 
