@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from torchbook.answers import Answer, nearest
+from torchbook.command_answer import Answer, nearest
 from torchbook.command_table import COMMANDS, GROUPS
 from torchbook.errors import TorchbookError
 from torchbook.signature import imported
@@ -66,7 +66,7 @@ def _run(words: list[str]) -> Answer:
     function = imported(command.place)
     if command.reads_words:
         return function(words[1:])
-    from torchbook.command_line import parse
+    from torchbook.command_arguments import parse
 
     return parse(function, words[1:], prog=f"torchbook {words[0]}")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from torchbook import signature
-from torchbook.answers import Answer
-from torchbook.command_line import CommandLine, value_of
+from torchbook.command_answer import Answer
+from torchbook.command_arguments import CommandLine, value_of
 from torchbook.data.source import Source
 from torchbook.display import show
 from torchbook.errors import TorchbookError
@@ -42,7 +42,11 @@ def recipes() -> Answer:
 def train(words: list[str]) -> Answer:
     """Runs a recipe; its own arguments, those of its data, and those of the run are options."""
     if not words or words[0] in ("-h", "--help"):
-        return Answer({"recipes": names()}, f"torchbook train RECIPE [options]\n\nrecipes: {', '.join(names())}")
+        listed = textwrap.fill(f"recipes: {', '.join(names())}", 80, subsequent_indent="    ")
+        hint = "torchbook recipes says what each shows; torchbook train RECIPE --help lists its options"
+        return Answer(
+            {"recipes": names()}, f"torchbook train RECIPE [options]\n\n{listed}\n\n{textwrap.fill(hint, 80)}"
+        )
     name, *rest = words
     source = Source.of(value_of("data", rest) or defaults(name)["data"])
     recipe = described(name).without("run")

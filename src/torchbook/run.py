@@ -23,9 +23,9 @@ from filelock import FileLock, Timeout
 from torch import Tensor, nn
 
 from torchbook.device import Choice, choose, machine
+from torchbook.distributed import ALONE, Processes
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.processes import ALONE, Processes
 from torchbook.run_folder import FORMAT, RunFolder, read_json
 from torchbook.storage import digest, sync_folder, write_atomically
 from torchbook.tensor_file import fill, read_tensors, tensors_content
@@ -88,7 +88,7 @@ class Run(RunFolder):
 
         `watch` names the measure of the validation set whose best value says which weights are kept and when patience
         ends; `larger` says whether a larger one is better. With `tune` a long training in `fit` first tries out how it
-        is fastest here. `processes` (from `torchbook.processes.join`) train it together.
+        is fastest here. `processes` (from `torchbook.distributed.join`) train it together.
 
         Raises:
             TorchbookError: a run of that name is there already, or the name is no name of a folder.

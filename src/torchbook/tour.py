@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.display import TrainingBar
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def tour(*, out: Path | None = None) -> Answer:
     from torchbook.data.images.resize import resize
     from torchbook.home import home
     from torchbook.recipes import start
-    from torchbook.reporting.report import summary, write_report
+    from torchbook.reporting.tour_report import summary, write_report
     from torchbook.run import Run
 
     folder = out or _new(home() / "tours")

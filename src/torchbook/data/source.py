@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from torchbook import signature
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.errors import TorchbookError
 from torchbook.text_value import converted
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import torch
 
-from torchbook.answers import closest
+from torchbook.command_answer import closest
 from torchbook.explain.rule import Match, Rule
 
 _NOT_A_TENSOR = "The comparison gave one yes or no instead of a tensor: are both sides tensors?"

@@ -1,6 +1,6 @@
 """What a model is for: prediction, generation, export and pictures."""
 
-from torchbook.inference.evaluate import evaluate_run
+from torchbook.inference.evaluate_run import evaluate_run
 from torchbook.inference.export import export
 from torchbook.inference.generate import generate
 from torchbook.inference.predict import load_model, predict

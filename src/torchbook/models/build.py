@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.errors import TorchbookError
 
 # name -> module of torchbook.models and the class or function in it

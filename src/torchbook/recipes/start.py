@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torchbook import signature
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.errors import TorchbookError
 from torchbook.options import check
 from torchbook.signature import Signature
@@ -71,14 +71,14 @@ def start(
 ) -> dict[str, Any]:
     """Runs a recipe in a new run and returns its result. `arguments` are the recipe's own, the others have their
     defaults. With `tune` a long training first tries out how it is fastest here. Started by `torchrun` it is done by
-    all processes together (`torchbook.processes`).
+    all processes together (`torchbook.distributed`).
 
     Raises:
         TorchbookError: something does not fit; if nothing was trained yet, no folder is left behind.
     """
     import torch
 
-    from torchbook.processes import join
+    from torchbook.distributed import join
     from torchbook.run import Run
     from torchbook.training.interrupts import as_ctrl_c
 
@@ -133,7 +133,7 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
     import torch
 
     from torchbook.device import check_device
-    from torchbook.processes import join
+    from torchbook.distributed import join
     from torchbook.run import Run
     from torchbook.training.interrupts import as_ctrl_c
 
@@ -167,7 +167,7 @@ def evaluate(path: str | Path) -> dict[str, Any]:
     Raises:
         TorchbookError: there is no run or it has no model yet, or its data are gone or others.
     """
-    from torchbook.inference.evaluate import evaluate_run
+    from torchbook.inference.evaluate_run import evaluate_run
     from torchbook.run import Run
 
     run = Run.open(path)

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from torchbook.data.batches import Batches, mixed
+from torchbook.distributed import ALONE
 from torchbook.errors import TorchbookError
-from torchbook.processes import ALONE
 from torchbook.run import Run
 from torchbook.training.first_batch import check_first, check_loop, not_finite
 from torchbook.training.interrupts import finishing_the_step
@@ -36,7 +36,7 @@ def train(
     Leaving the loop ends training. With `run` checkpoints are written, and a run that was stopped goes on where it was:
     the weights at the end are the same to the last bit as if it had not been stopped. Random numbers that the body of
     the loop draws do not change the training. The processes of the run divide every batch among themselves
-    (`torchbook.processes`).
+    (`torchbook.distributed`).
 
     Raises:
         Diverged: the loss became NaN or infinite. With `run` the task has the weights of the last checkpoint again.

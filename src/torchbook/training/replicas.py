@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import torch
 from torch import nn
 
-from torchbook.processes import running_statistics
+from torchbook.distributed import running_statistics
 
 if TYPE_CHECKING:
     from torchbook.training.task import Task

@@ -9,8 +9,8 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from torchbook.data.batches import Batches
 from torchbook.device import Choice, of_model
+from torchbook.distributed import ALONE, Processes
 from torchbook.errors import TorchbookError
-from torchbook.processes import ALONE, Processes
 from torchbook.training.first_batch import check_batch, check_inputs, check_task_parts
 from torchbook.training.gradients import Gradients
 from torchbook.training.schedules import Schedule

@@ -13,7 +13,7 @@ from torchbook.course.notebook import live
 from torchbook.course.notebook.border import packed
 from torchbook.course.notebook.elsewhere import PERFORM
 from torchbook.course.notebook.running import LiveCard
-from torchbook.course.workers import worker
+from torchbook.course.workers import processes
 from torchbook.course.workers.conversation import begin
 from torchbook.errors import TorchbookError
 
@@ -155,14 +155,14 @@ def test_a_wrong_argument_is_told(run):
 
 @pytest.mark.slow
 def test_a_waiting_worker_does_the_same(run, monkeypatch):
-    monkeypatch.setattr(worker, "FORKS", False)
+    monkeypatch.setattr(processes, "FORKS", False)
     try:
         assert len(run("descend", start=torch.ones(2), epochs=3).reports) == 3
         assert run("for_ever", until=lambda card: card.reports).status == "stopped"
         assert run("dies").status == "failed"
     finally:
-        worker._spare.close()
-        worker._spare.process = None
+        processes._spare.close()
+        processes._spare.process = None
 
 
 def test_a_run_in_place_can_be_written_down():

@@ -10,7 +10,7 @@ from waiting import until
 from torchbook.course.notebook import page
 from torchbook.course.pictures import boundary_elsewhere
 from torchbook.course.pictures.boundary import Boundary
-from torchbook.course.workers import worker
+from torchbook.course.workers import processes
 
 LESSON = """
 import os
@@ -97,7 +97,7 @@ def begun(picture):
 
 def workers():
     """The processes that are forked from the server of workers."""
-    server = worker._server.process
+    server = processes._server.process
     children = psutil.Process(server.pid).children(recursive=True) if server and server.poll() is None else []
     return {one.pid for one in children if alive(one)}
 
@@ -230,7 +230,7 @@ def test_a_process_that_dies_is_told_and_replaced(opened):
 
 @pytest.mark.slow
 def test_a_waiting_worker_does_the_same(opened, monkeypatch):
-    monkeypatch.setattr(worker, "FORKS", False)
+    monkeypatch.setattr(processes, "FORKS", False)
     try:
         picture = begun(opened("circles", (2,)))
         process = picture.worker.conversation.process
@@ -240,5 +240,5 @@ def test_a_waiting_worker_does_the_same(opened, monkeypatch):
         picture.close()
         until(lambda: process.poll() is not None)
     finally:
-        worker._spare.close()
-        worker._spare.process = None
+        processes._spare.close()
+        processes._spare.process = None

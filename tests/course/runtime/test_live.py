@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.lesson_worker import hold
 from torchbook.course.runtime.live import LiveSession
 from torchbook.course.runtime.session import run
-from torchbook.course.runtime.worker import hold
 from torchbook.course.texts.document import documents, parsed
 from torchbook.errors import TorchbookError
 

@@ -6,7 +6,7 @@ import pytest
 
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.notebook.elsewhere import PERFORM
-from torchbook.course.workers import worker
+from torchbook.course.workers import processes
 from torchbook.course.workers.conversation import begin
 
 LESSON = """
@@ -28,9 +28,9 @@ def repeats(requests):
 @pytest.fixture(params=[True, False], ids=["forked", "spawned"])
 def starts(request, monkeypatch, tmp_path):
     """Begins a conversation with a function of the lesson, on either way."""
-    if request.param and not worker.FORKS:
+    if request.param and not processes.FORKS:
         pytest.skip("nothing is forked here")
-    monkeypatch.setattr(worker, "FORKS", request.param)
+    monkeypatch.setattr(processes, "FORKS", request.param)
     file = tmp_path / "90_own.py"
     file.write_text(LESSON)
 

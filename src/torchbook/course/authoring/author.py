@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.course.authoring.mutants import mutants
 from torchbook.course.grading.checking import Verdict, check
 from torchbook.course.grading.exercise import Exercise, read_exercise

@@ -4,7 +4,7 @@ import json
 
 import torch
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import run

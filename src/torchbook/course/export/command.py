@@ -5,8 +5,8 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, Literal
 
-from torchbook.answers import Answer, nearest
-from torchbook.command_line import parse
+from torchbook.command_answer import Answer, nearest
+from torchbook.command_arguments import parse
 from torchbook.course.authoring.coverage import read_coverage
 from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.texts.plan import LESSONS as PLANNED
@@ -16,7 +16,7 @@ Format = Literal["ipynb", "html", "md"]
 
 
 def lessons(words: list[str]) -> Answer:
-    """Lists the lessons, or writes them with their outputs for Jupyter, as pages, or as Markdown.
+    """Lists the lessons, or writes them with their outputs: for Jupyter, as pages, as Markdown.
 
     torchbook lessons                                       which there are
     torchbook lessons export --to ipynb|html|md DIR         writes the written ones into a folder

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.workers.worker import Ended, run
+from torchbook.course.workers.processes import Ended, run
 from torchbook.errors import TorchbookError
 
 Outcome = Literal["passed", "wrong", "error", "not attempted", "too slow", "crashed", "forbidden"]
@@ -86,7 +86,7 @@ def check(
         "source": text,
     }
     prepared = {
-        "prepare": "torchbook.course.grading.bench:prepare",
+        "prepare": "torchbook.course.grading.prepared_exercise:prepare",
         "exercise": str(exercise.folder),
         "seed": seed,
         "content": _digest(exercise),

@@ -15,26 +15,31 @@ from torchbook.course.grading.behaviour import (
     difference,
     loaded,
 )
-from torchbook.course.grading.bench import Bench
 from torchbook.course.grading.case_as_code import retold
 from torchbook.course.grading.cases import Case, Draw
 from torchbook.course.grading.compare import structure
 from torchbook.course.grading.describe import shown
 from torchbook.course.grading.forbidden import Forbidden, ForbiddenOperation
+from torchbook.course.grading.prepared_exercise import PreparedExercise
 from torchbook.course.grading.recognise import recognised
 from torchbook.course.grading.starter_diff import unwritten
 from torchbook.explain import explain
 
 
 def examine(
-    bench: Bench, answer: Path, source: bytes, send: Callable[[dict[str, Any]], None], *, briefly: bool = False
+    prepared: PreparedExercise,
+    answer: Path,
+    source: bytes,
+    send: Callable[[dict[str, Any]], None],
+    *,
+    briefly: bool = False,
 ) -> None:
     """Sends `{"running": name}` before each case and `{"verdict": ...}` at the end, again once a mistake is recognised.
 
     `source` is what is examined, whatever the file `answer` holds by now. `briefly` ends at the first case that fails.
     """
     text = text_in(source)
-    untouched = unwritten(bench.exercise, text)
+    untouched = unwritten(prepared.exercise, text)
     if untouched is None:
         return send(
             _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
@@ -42,7 +47,7 @@ def examine(
     # Where tracebacks look for the learner's lines; without a time of change they stay as they are here.
     linecache.cache[str(answer)] = len(source), None, text.splitlines(keepends=True), str(answer)
     send({"running": ""})
-    guard = Forbidden(bench.checks.get("FORBIDDEN", ()), answer)
+    guard = Forbidden(prepared.checks.get("FORBIDDEN", ()), answer)
     try:
         with guard:
             module = loaded(answer, source=source)
@@ -53,10 +58,10 @@ def examine(
     results: list[dict[str, Any]] = []
     behaviours: list[Behaviour] = []
     outcome, message = "passed", ""
-    for case in bench.cases:
+    for case in prepared.cases:
         send({"running": case.name})
         result = {"name": case.name, "passed": True}
-        for draw, expected in zip(case.draws(bench.seed), bench.expected(case)):
+        for draw, expected in zip(case.draws(prepared.seed), prepared.expected(case)):
             with guard:
                 got = behave(module, case, draw)
             behaviours.append(got)
@@ -80,7 +85,7 @@ def examine(
         message += f"\nThis uses your own answer to {used}: is that right?"
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
-        mistake = recognised(bench, behaviours)
+        mistake = recognised(prepared, behaviours)
         if mistake is not None:
             send(_verdict(outcome, message, results, *mistake))
     return None

@@ -1,14 +1,14 @@
 """Recognises a known mistake by what an answer does: it behaves as the mistake does."""
 
 from torchbook.course.grading.behaviour import Behaviour, alike, difference
-from torchbook.course.grading.bench import Bench
 from torchbook.course.grading.exercise import Mistake
+from torchbook.course.grading.prepared_exercise import PreparedExercise
 
 # Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
 ENOUGH = 0.6
 
 
-def recognised(bench: Bench, behaviours: list[Behaviour]) -> tuple[str, str] | None:
+def recognised(prepared: PreparedExercise, behaviours: list[Behaviour]) -> tuple[str, str] | None:
     """The name and the hint of the known mistake that behaves as the answer did where it differs from the solution.
 
     Best is one that explains the first failure, which is the one that is shown, and all others. An answer may have a
@@ -16,19 +16,21 @@ def recognised(bench: Bench, behaviours: list[Behaviour]) -> tuple[str, str] | N
     """
     failed = next(
         index
-        for index, ((case, _, expected), got) in enumerate(zip(bench.probes, behaviours))
+        for index, ((case, _, expected), got) in enumerate(zip(prepared.probes, behaviours))
         if difference(expected, got, case, words=False)
     )
     best = (False, False, 0, 0)
     chosen = None
-    for mistake in bench.mistakes:
-        score = _likeness(mistake, bench, behaviours, failed)
+    for mistake in prepared.mistakes:
+        score = _likeness(mistake, prepared, behaviours, failed)
         if score > best:
             best, chosen = score, (mistake.name, mistake.hint)
     return chosen
 
 
-def _likeness(mistake: Mistake, bench: Bench, behaviours: list[Behaviour], failed: int) -> tuple[bool, bool, int, int]:
+def _likeness(
+    mistake: Mistake, prepared: PreparedExercise, behaviours: list[Behaviour], failed: int
+) -> tuple[bool, bool, int, int]:
     """How well a mistake explains an answer that failed first in draw number `failed`.
 
     Whether it does so in that draw; whether in all draws in which it shows; in how many draws the two are alike;
@@ -36,15 +38,15 @@ def _likeness(mistake: Mistake, bench: Bench, behaviours: list[Behaviour], faile
     """
     like = shows = explained = 0
     first = False
-    for index, ((case, _, expected), got) in enumerate(zip(bench.probes, behaviours)):
-        suspected, differs = bench.suspect(mistake, index)
+    for index, ((case, _, expected), got) in enumerate(zip(prepared.probes, behaviours)):
+        suspected, differs = prepared.suspect(mistake, index)
         same = alike(suspected, got, expected, case)
         like += same
         if differs:
             shows += 1
             explained += same
             first = first or (same and index == failed)
-        if shows - explained > (1 - ENOUGH) * len(bench.probes):
+        if shows - explained > (1 - ENOUGH) * len(prepared.probes):
             break
     always = 0 < shows == explained
     enough = always or (first and explained >= max(2, ENOUGH * shows))

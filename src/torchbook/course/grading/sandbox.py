@@ -13,8 +13,8 @@ from typing import Any
 
 import torch
 
-from torchbook.course.grading.bench import bench
 from torchbook.course.grading.examine import examine
+from torchbook.course.grading.prepared_exercise import prepared_exercise
 from torchbook.errors import TorchbookError
 
 MOST_PRINTED = 20_000
@@ -35,7 +35,7 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     sys.stdout = sys.stderr = Printed(folder / "printed")
     try:
         source = request["source"].encode("latin-1")
-        prepared = bench(Path(request["exercise"]), request["seed"])
+        prepared = prepared_exercise(Path(request["exercise"]), request["seed"])
         examine(prepared, Path(request["answer"]), source, send, briefly=request["briefly"])
     except TorchbookError as error:
         send({"broken": str(error)})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from torchbook.answers import closest
+from torchbook.command_answer import closest
 from torchbook.course.grading.answer_text import same, text_in, text_of
 from torchbook.course.grading.checking import Verdict
 from torchbook.course.grading.checking import check as judge

@@ -856,7 +856,7 @@ def _(dataset, drawing, reader_choice, trained):
 @app.cell(hide_code=True)
 def _():
     def own_runs():
-        """The runs on this machine that read pictures of 28 x 28 as one of ten classes."""
+        """The runs on this machine that read pictures of 28 x 28 as one of ten classes; an autoencoder says none."""
         import json
 
         from torchbook import Run
@@ -866,7 +866,8 @@ def _():
         found = {}
         for file in sorted((home() / "runs").glob("*/model.json")):
             about = json.loads(file.read_text())
-            if about["sample_shape"] == [1, 28, 28] and len(about["card"]["classes"]) == 10 and about["built_from"]:
+            reads = about["built_from"] and about.get("targets", "labels") == "labels"
+            if reads and about["sample_shape"] == [1, 28, 28] and len(about["card"]["classes"]) == 10:
                 found[f"your run {file.parent.name}"] = load_model(Run.open(file.parent)).outputs
         return found
 

@@ -13,7 +13,7 @@ from torchbook.course.learner.workspace import Workspace
 from torchbook.course.notebook import page, telling
 from torchbook.course.notebook.answer_file import AnswerFile
 from torchbook.course.notebook.card import Card
-from torchbook.course.workers import worker
+from torchbook.course.workers import processes
 
 LOOK = 0.25  # seconds between two looks at the file
 
@@ -38,7 +38,7 @@ def exercise(name: str) -> Any:
 
 def _warm_soon() -> None:
     """Starts what the first check needs, when the page has had its time to open."""
-    timer = threading.Timer(2.0, worker.warm, kwargs={"lessons": True})
+    timer = threading.Timer(2.0, processes.warm, kwargs={"lessons": True})
     timer.daemon = True
     timer.start()
 

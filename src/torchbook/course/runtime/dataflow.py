@@ -7,7 +7,7 @@ one order and agree.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose

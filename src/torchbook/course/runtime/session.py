@@ -4,7 +4,7 @@ import types
 from collections.abc import Collection
 from typing import Any
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.course.runtime.cell import evaluate, run_cell
 from torchbook.course.runtime.dataflow import Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.guard import in_address

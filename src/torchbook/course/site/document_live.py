@@ -19,7 +19,7 @@ from torchbook.course.texts.document import Document
 from torchbook.course.workers.conversation import Conversation, begin
 
 # By name, for the server has no torch.
-CALL = "torchbook.course.runtime.worker:hold"
+CALL = "torchbook.course.runtime.lesson_worker:hold"
 MOST = 8  # workers at once
 _EVERY = 3600.0
 

@@ -24,7 +24,7 @@ from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.document import Document, documents, read_document
 from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
-from torchbook.course.workers.worker import warm
+from torchbook.course.workers.processes import warm
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 # Nothing that stands in the page itself runs or styles it, and nothing comes from elsewhere.

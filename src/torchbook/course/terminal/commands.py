@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import progress as record
 from torchbook.course.learner import study

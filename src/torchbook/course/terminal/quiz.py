@@ -11,7 +11,7 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.course.learner import study
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.phrases import input_prompt

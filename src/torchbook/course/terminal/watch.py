@@ -11,14 +11,14 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
-from torchbook.answers import Answer
+from torchbook.command_answer import Answer
 from torchbook.course.grading.checking import Verdict
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal.keys import keys
 from torchbook.course.terminal.screen import Screen
-from torchbook.course.workers.worker import warm
+from torchbook.course.workers.processes import warm
 from torchbook.errors import TorchbookError
 
 POLL = 0.1  # seconds between two looks at the files; a key is seen at once

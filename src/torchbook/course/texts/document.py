@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.course.texts.document_control import read_control
 from torchbook.course.texts.document_front import Front, read_front
 from torchbook.course.texts.document_parts import (

@@ -19,7 +19,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.errors import TorchbookError
 
 FENCE = "---"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.errors import TorchbookError
 
 # What a question of a kind must state beside `id`, `kind` and `ask`, and what it may state beside `code` and `proof`.

@@ -1,4 +1,4 @@
-"""A worker that tells what it does while it does it, and can be ended at any moment; `worker` has the short ones."""
+"""A worker that tells what it does while it does it, and can be ended at any moment; `processes` has the short ones."""
 
 import contextlib
 import json
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Protocol, runtime_checkable
 
-from torchbook.course.workers import worker
+from torchbook.course.workers import processes
 from torchbook.errors import TorchbookError
 
 LONGEST = 24 * 3600.0
@@ -35,12 +35,12 @@ class Conversation(Protocol):
 def begin(request: dict[str, Any], *, memory: int = 4 << 30) -> Conversation:
     """Starts a request of `torchbook.course.workers.program` in a process of its own."""
     line = json.dumps(request | {"seconds": LONGEST, "memory": memory}).encode() + b"\n"
-    return _Forked(line) if worker.FORKS else _Spawned(line)
+    return _Forked(line) if processes.FORKS else _Spawned(line)
 
 
 class _Forked:
     def __init__(self, line: bytes) -> None:
-        self.connection = worker.fresh()
+        self.connection = processes.fresh()
         self.connection.sendall(line)
 
     def messages(self, *, every: float) -> Iterator[dict[str, Any] | None]:
@@ -77,7 +77,7 @@ class _Forked:
 
 class _Spawned:
     def __init__(self, line: bytes) -> None:
-        self.process: subprocess.Popen[bytes] = worker.spare()
+        self.process: subprocess.Popen[bytes] = processes.spare()
         assert self.process.stdin and self.process.stdout
         self.lines: queue.Queue[bytes] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()

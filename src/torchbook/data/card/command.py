@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from torchbook import signature
-from torchbook.answers import Answer, nearest
-from torchbook.command_line import CommandLine
+from torchbook.command_answer import Answer, nearest
+from torchbook.command_arguments import CommandLine
 from torchbook.data.source import DATA_SETS, ENDINGS, Loader, Source
 from torchbook.errors import TorchbookError
 
-_USAGE = """torchbook data                     the data sets that torchbook knows
-torchbook data show NAME|PATH      what is in one, and what may be wrong with it [--out card.html]
-torchbook data prepare NAME|PATH   read and packed now, so that training starts at once
+_USAGE = """torchbook data                    the data sets that torchbook knows
+torchbook data show NAME|PATH     what is in one, what may be wrong with it
+                                  [--out card.html]
+torchbook data prepare NAME|PATH  read and packed now, to train at once
 
-The options of the data set follow, for instance --target or --image-size: torchbook data show table.csv --help"""
+The options of the data set follow, for instance --target or --image-size:
+torchbook data show table.csv --help lists them"""
 
 
 def data(words: list[str]) -> Answer:

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from torchbook.answers import nearest
+from torchbook.command_answer import nearest
 from torchbook.data.phrasing import counted
 from torchbook.data.tables.columns import Column
 from torchbook.data.tables.encoding import EMPTY, Plan, keys

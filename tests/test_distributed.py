@@ -14,7 +14,7 @@ import torch
 from waiting import until
 
 from torchbook import Batches, Run, TorchbookError, load
-from torchbook.processes import ALONE, Processes, join
+from torchbook.distributed import ALONE, Processes, join
 
 # Many processes on few cores: what takes seconds on a machine of its own may take minutes on a busy one.
 pytestmark = pytest.mark.timeout(900)
@@ -96,7 +96,7 @@ SAME_AS_ONE = """
     from torchbook import Adversarial, Batches, Run, Supervised, evaluate, train
     from torchbook.data.augment.transforms import Crop, Normalize
     from torchbook.evaluation import classification
-    from torchbook.processes import join
+    from torchbook.distributed import join
     from torchbook.training.schedules import one_cycle
 
     torch.set_num_threads(1)
@@ -185,7 +185,7 @@ def test_a_step_of_several_processes_is_that_of_one(tmp_path, count):
 RECIPES = """
     import json, sys, torch
     from torchbook.device import Choice
-    from torchbook.processes import join
+    from torchbook.distributed import join
     from torchbook.recipes import start
 
     torch.set_num_threads(1)
@@ -257,7 +257,7 @@ STOPPED = """
     import json, os, signal, sys
     import torch
     from torchbook.device import Choice
-    from torchbook.processes import join
+    from torchbook.distributed import join
     from torchbook.recipes import resume, start
     from torchbook.training import Supervised
 
@@ -340,7 +340,7 @@ ONE_STOPS_ALL_STOP = """
     import sys, torch
     from torch import nn
     from torchbook import Batches, Run, Supervised, evaluate, train
-    from torchbook.processes import join
+    from torchbook.distributed import join
 
     processes = join()
     inputs = torch.randn(60, 8, generator=torch.Generator().manual_seed(0))

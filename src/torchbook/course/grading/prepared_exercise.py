@@ -1,4 +1,4 @@
-"""The bench of an exercise: what its solution and its known mistakes do with the draws of one seed, each done once."""
+"""Prepares an exercise for checks: runs its solution and its known mistakes with the draws of one seed, each once."""
 
 import os
 import tempfile
@@ -16,7 +16,7 @@ from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
 
-class Bench:
+class PreparedExercise:
     """An exercise with its checks loaded. `probes` holds what is expected; `suspect` what a mistake does.
 
     Raises:
@@ -71,12 +71,12 @@ def _sound(behaviour: Behaviour, case: Case, draw: Draw) -> Behaviour:
 
 
 # What the processes that check answers find there; a process prepares one exercise at most.
-_prepared: dict[tuple[str, int], Bench] = {}
+_prepared: dict[tuple[str, int], PreparedExercise] = {}
 
 
-def bench(folder: Path, seed: int) -> Bench:
-    """The bench that this process has prepared, or a new one."""
-    return _prepared.get((str(folder), seed)) or Bench(folder, seed)
+def prepared_exercise(folder: Path, seed: int) -> PreparedExercise:
+    """Returns the exercise as this process has prepared it, or prepares it."""
+    return _prepared.get((str(folder), seed)) or PreparedExercise(folder, seed)
 
 
 def warmed() -> Iterator[None]:
@@ -94,12 +94,12 @@ def prepare(request: dict[str, Any]) -> Iterator[None]:
     """
     if torch.accelerator.is_available():  # autograd would start threads for it, which no fork has
         return
-    with tempfile.TemporaryDirectory(prefix="torchbook-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="torchbook-prepared-") as folder:
         os.chdir(folder)
         tempfile.tempdir = folder
         torch.set_num_threads(1)
         explain(ValueError())
-        made = Bench(Path(request["exercise"]), request["seed"])
+        made = PreparedExercise(Path(request["exercise"]), request["seed"])
         _prepared[request["exercise"], request["seed"]] = made
         ordinary_settings()
         yield

@@ -29,11 +29,11 @@ FORKS = hasattr(os, "fork") and sys.platform != "darwin"
 # What the server imports before the first request, what it does in its first pause, and what more it imports when a
 # lesson is opened: by name, for a worker knows nothing of what it works for.
 CHECKING = ("torchbook.course.grading.sandbox",)
-PAUSE = "torchbook.course.grading.bench:warmed"
+PAUSE = "torchbook.course.grading.prepared_exercise:warmed"
 LESSONS = (
     *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
     *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
-    *("torchbook.course.runtime.worker", "torchbook.course.pictures.graph", "torchbook.explain"),
+    *("torchbook.course.runtime.lesson_worker", "torchbook.course.pictures.graph", "torchbook.explain"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchbook import TorchbookError
-from torchbook.answers import Answer
 from torchbook.cli import main
-from torchbook.command_line import parse, value_of
+from torchbook.command_answer import Answer
+from torchbook.command_arguments import parse, value_of
 from torchbook.command_table import COMMANDS
 from torchbook.commands import OF_RUN
 from torchbook.data.source import DATA_SETS, ENDINGS

@@ -2,10 +2,10 @@
 
 import pytest
 
-from torchbook.course.grading.bench import Bench
 from torchbook.course.grading.checking import check
 from torchbook.course.grading.exercise import exercises, read_exercise
-from torchbook.course.workers import worker
+from torchbook.course.grading.prepared_exercise import PreparedExercise
+from torchbook.course.workers import processes
 
 UNRULY = '''
 [[mistake]]
@@ -30,7 +30,7 @@ def verdict(exercise, source, **options):
 
 @pytest.fixture
 def nothing_prepared(monkeypatch):
-    monkeypatch.setattr(worker._Preparation, "ask", lambda *_, **__: None)
+    monkeypatch.setattr(processes._Preparation, "ask", lambda *_, **__: None)
 
 
 def test_what_is_not_prepared_gets_the_same_verdict(request):
@@ -63,9 +63,9 @@ def test_an_exercise_that_never_ends_is_given_up(tmp_path, write_exercise, hangi
 
 
 def test_a_suspect_is_examined_once(tmp_path, write_exercise):
-    bench = Bench(write_exercise(tmp_path, "01_a", "double"), 0)
-    (added,) = bench.mistakes
-    behaviour, differs = bench.suspect(added, 1)
+    prepared = PreparedExercise(write_exercise(tmp_path, "01_a", "double"), 0)
+    (added,) = prepared.mistakes
+    behaviour, differs = prepared.suspect(added, 1)
     assert differs and behaviour.returned is not None
-    assert bench.suspect(added, 1)[0] is behaviour
-    assert len(bench.probes) == 3 and len(bench.expected(bench.cases[0])) == 3
+    assert prepared.suspect(added, 1)[0] is behaviour
+    assert len(prepared.probes) == 3 and len(prepared.expected(prepared.cases[0])) == 3

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from torchbook import signature
-from torchbook.answers import Answer, closest
+from torchbook.command_answer import Answer, closest
 from torchbook.errors import TorchbookError
 from torchbook.options import OPTIONS, Option
 from torchbook.signature import Signature

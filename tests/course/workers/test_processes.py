@@ -12,21 +12,21 @@ import pytest
 
 from torchbook.course.grading.checking import check
 from torchbook.course.grading.exercise import read_exercise
-from torchbook.course.workers import worker
+from torchbook.course.workers import processes
 
 
 @pytest.fixture
 def waiting(monkeypatch):
-    monkeypatch.setattr(worker, "FORKS", False)
+    monkeypatch.setattr(processes, "FORKS", False)
     yield
-    worker._spare.close()
-    worker._spare.process = None
+    processes._spare.close()
+    processes._spare.process = None
 
 
 @pytest.mark.slow
 def test_a_waiting_worker_gives_the_same_verdicts(waiting, tmp_path, write_exercise):
     exercise = read_exercise(write_exercise(tmp_path / "course", "01_a", "double"))
-    worker.warm()
+    processes.warm()
     answers = {
         "return x * 2": ("passed", None),
         "return x + 2": ("wrong", "added"),
@@ -47,7 +47,7 @@ def test_a_server_that_was_killed_is_started_again(tmp_path, write_exercise):
     exercise = read_exercise(write_exercise(tmp_path, "01_a", "double"))
     solution = exercise.folder / "solution.py"
     assert check(exercise, solution).passed
-    worker._server.process.kill()
+    processes._server.process.kill()
     assert check(exercise, solution).passed
 
 
@@ -55,9 +55,9 @@ def test_what_was_prepared_is_prepared_anew_when_its_process_is_gone(tmp_path, w
     exercise = read_exercise(write_exercise(tmp_path, "01_a", "double"))
     added = exercise.mistakes[0].source.encode()
     assert check(exercise, tmp_path / "a.py", source=added).mistake == "added"
-    *_, preparation = worker._preparations.kept.values()
+    *_, preparation = processes._preparations.kept.values()
     first = preparation.control
-    family = psutil.Process(worker._server.process.pid).children()
+    family = psutil.Process(processes._server.process.pid).children()
     for process in family:
         process.kill()
     psutil.wait_procs(family, timeout=30)
@@ -67,13 +67,13 @@ def test_what_was_prepared_is_prepared_anew_when_its_process_is_gone(tmp_path, w
 
 def test_a_changed_exercise_is_prepared_anew_and_only_the_last_few_are_kept(tmp_path, write_exercise):
     exercise = read_exercise(write_exercise(tmp_path, "01_a", "double"))
-    for factor in range(3, 3 + 2 * worker._preparations.MOST):
+    for factor in range(3, 3 + 2 * processes._preparations.MOST):
         (exercise.folder / "solution.py").write_text(f"def double(x):\n    return x * {factor}\n")
         assert check(exercise, exercise.folder / "solution.py").passed
         assert not check(exercise, tmp_path / "a.py", source=exercise.mistakes[0].source.encode()).passed
-    assert len(worker._preparations.kept) == worker._preparations.MOST
-    _, alive = psutil.wait_procs(psutil.Process(worker._server.process.pid).children(), timeout=0.1)
-    assert len(alive) <= worker._preparations.MOST
+    assert len(processes._preparations.kept) == processes._preparations.MOST
+    _, alive = psutil.wait_procs(psutil.Process(processes._server.process.pid).children(), timeout=0.1)
+    assert len(alive) <= processes._preparations.MOST
 
 
 @pytest.mark.slow
@@ -102,7 +102,7 @@ def test_nothing_stays_when_the_one_who_asked_is_killed(tmp_path, write_exercise
 
 
 def test_scratch_folders_are_removed(tmp_path, write_exercise, monkeypatch):
-    monkeypatch.setattr(worker.tempfile, "tempdir", str(tmp_path / "scratch"))
+    monkeypatch.setattr(processes.tempfile, "tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
     exercise = read_exercise(write_exercise(tmp_path, "01_a", "double"))
     assert check(exercise, exercise.folder / "mistakes" / "added.py").mistake == "added"
