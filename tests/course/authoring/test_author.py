@@ -100,7 +100,8 @@ def test_an_empty_folder_is_refused(tmp_path):
 @pytest.mark.slow
 def test_a_mutant_that_never_ends_is_rejected_and_those_after_it_are_tried(ready):
     (ready / "solution.py").write_text(
-        "def double(x):\n    count = 3\n    while count > 2:\n        count -= 1\n    return x * count\n"
+        "def double(x):\n    total, count = x - x, 0\n"
+        "    while count < 2:\n        total = total + x\n        count += 1\n    return total\n"
     )
     report = examined(read_exercise(ready))
     assert report.problems == [] and report.rejected == report.mutants > 8
