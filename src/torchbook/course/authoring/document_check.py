@@ -10,6 +10,7 @@ import itertools
 import math
 import os
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -116,7 +117,7 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
 
 def _processor_seconds() -> float:
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    return time.process_time() + times.children_user + times.children_system
 
 
 def _line_of(fault: str) -> int:
@@ -189,7 +190,7 @@ def _computed(session: Session) -> dict[str, float]:
                 if isinstance(entry, Tensor | numpy.generic):
                     entry = entry.item()
                 if isinstance(entry, int | float) and not isinstance(entry, bool) and math.isfinite(entry):
-                    numbers[expression] = entry
+                    numbers[expression] = float(entry)
     return numbers
 
 
@@ -200,8 +201,7 @@ def _typed_results(document: Document, computed: Mapping[str, float]) -> Iterato
         same = [
             name
             for name, result in computed.items()
-            if round(result * (100 if percent else 1), digits) == value
-            and (digits or float(result).is_integer() or percent)
+            if round(result * (100 if percent else 1), digits) == value and (digits or result.is_integer() or percent)
         ]
         place = f"{document.name}:{line}: the number {number} is typed in ('{around}')"
         if same:

@@ -55,15 +55,15 @@ torch.ones(2)
 """
 
 
-def start_document(number: str, folder: Path = LESSONS) -> Answer:
-    """Writes the skeleton of the document of a lesson into a folder.
+def start_document(number: str, folder: Path | None = None) -> Answer:
+    """Writes the skeleton of the document of a lesson into a folder, without one among the lessons.
 
     Raises:
         TorchbookError: there is no such lesson in the plan, or it has a document already.
     """
     if not number.isdigit() or int(number) >= len(PLAN):
         raise TorchbookError(f"there is no lesson {number!r}; the plan has 00 to {len(PLAN) - 1:02}")
-    lesson = planned_lesson(int(number))
+    lesson, folder = planned_lesson(int(number)), folder or LESSONS
     if existing := sorted(folder.glob(f"{lesson.number:02}_*.md")):
         raise TorchbookError(f"{existing[0]} is there already; move it away to begin again")
     file = folder / f"{_name(lesson)}.md"

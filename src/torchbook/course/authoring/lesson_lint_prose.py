@@ -30,7 +30,7 @@ _NUMBER = r"(?<![\w.,])[-−+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?:\s*(?:%|per ?cent
 # What is said so in German, and how it is said in English.
 _STIFF = (
     (r"(?:^|[.!?]\s+)Who (?:forgets|wants|has|does|writes|looks|knows|asks)\b[^.!?]*[.,]", "if you forget it"),
-    (r"\b[Oo]nly so\b", "only because"),
+    (r"\b[Oo]nly so\b(?! (?:much|many|few|far|long|that))", "only because"),
     (r"\b(?:is|are) called to \w+", "is called with the noun"),
     (r"\b[Rr]ead it so\b|\bsay it so\b", "in words"),
     (r"(?<![Tt]here )\bare others\b", "are different"),
