@@ -106,6 +106,7 @@ def check(tmp_path):
 
 def test_a_document_that_keeps_all_promises_has_no_faults(check):
     assert check() == []
+    assert check(("w.grad\n", "class Net: pass\nw.grad, Net, Net()\n")) == []
 
 
 FROZEN = [

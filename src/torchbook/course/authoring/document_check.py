@@ -63,9 +63,8 @@ def check_documents(number: str = "") -> Answer:
     lines = list(itertools.chain.from_iterable(map(_lines, reports)))
     ready = sum(not report.faults for report in reports)
     lines.append(f"{ready} of {len(reports)} documents keep the contract")
-    return Answer(
-        {"documents": [vars(report) for report in reports]}, "\n".join(lines), 0 if ready == len(reports) else 1
-    )
+    status = 0 if ready == len(reports) else 1
+    return Answer({"documents": [vars(report) for report in reports]}, "\n".join(lines), status)
 
 
 def _check_file(file: Path) -> DocumentReport:
@@ -76,7 +75,7 @@ def _check_file(file: Path) -> DocumentReport:
 
 
 def _lines(report: DocumentReport) -> Iterator[str]:
-    state = "falls short" if report.faults else "ready"
+    state = "falls short" if report.faults else "ready so far" if report.draft else "ready"
     name = f"{report.document}, a draft" if report.draft else report.document
     yield f"{state}  {name}: {report.words:,} words, {report.cells} shown cells, {report.seconds:.1f} processor seconds"
     yield from (f"    {fault}" for fault in report.faults)
@@ -92,7 +91,7 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
     cells = sum(isinstance(part, Cell) and part.kind == "shown" for part in view)
     report = DocumentReport(document.name, draft=document.front.draft, words=word_count(view), cells=cells)
     faults = list(text_faults(document))
-    names: Mapping[str, Any] = {}
+    computed: Mapping[str, float] = {}
     with one_thread():
         begin = _processor_seconds()
         try:
@@ -106,11 +105,11 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
                     f"{document.name}:1: it takes {report.seconds:.1f} processor seconds, expected at most "
                     f"{seconds:g}; make what costs most a recording"
                 )
-            names = _computed(session)
+            computed = _computed(session)
             # Moving changes the session, and so it comes last.
             for promise in (_claims, _snapshot, _alternatives, _in_plain_python, _moved):
                 faults += promise(session)
-    faults += _typed_results(document, names)
+    faults += _typed_results(document, computed)
     report.faults = sorted(dict.fromkeys(faults), key=_line_of)
     return report
 
@@ -164,7 +163,9 @@ def _in_plain_python(session: Session) -> Iterator[str]:
     if any(unmade_names(document)):
         return
     # Another number is another seed: what a cell leaves to chance differs, as it does for whoever pastes it.
-    elsewhere, names = replace(document, number=document.number + 100), {"__name__": "__main__"}
+    elsewhere = replace(document, number=document.number + 100)
+    # Classes are printed with the name of their module.
+    names: dict[str, Any] = {"__name__": session.module.__name__}
     for cell in plain_cells(document):
         try:
             fragment = run_cell(elsewhere, cell, names)
