@@ -44,7 +44,9 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
     },
     "this machine, and exercises of your own": {
         "doctor": Command("commands:doctor", "what this machine has, what was chosen for it, and why"),
-        "author": Command("course.authoring.author:author", "check your exercises: torchbook author check FOLDER"),
+        "author": Command(
+            "course.authoring.author:author", "check your exercises and lessons: torchbook author check FOLDER"
+        ),
     },
 }
 COMMANDS: Mapping[str, Command] = {name: command for group in GROUPS.values() for name, command in group.items()}

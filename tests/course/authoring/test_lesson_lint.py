@@ -5,7 +5,7 @@ import re
 import pytest
 
 from torchbook.course.authoring.lesson_lint import faults, marimo_says
-from torchbook.course.authoring.lesson_lint_prose import Fact, prose_faults, sentences
+from torchbook.course.authoring.lesson_lint_prose import Fact, prose_faults, sentences, stiff_words
 from torchbook.course.texts.lesson import read_lesson
 
 GOOD = r'''import marimo
@@ -195,6 +195,29 @@ def test_a_fact_may_be_stated_with_its_reason(changed):
     # A fact allows its number and no other one that begins or ends like it.
     longer = changed("How low does it go?", "It is 784.5 or 1784.")
     assert len(list(prose_faults(longer, (Fact("784", "28 x 28"),)))) == 2
+
+
+@pytest.mark.parametrize(
+    "stiff",
+    [
+        "Who forgets it steps along a mixture, and wonders.",
+        "They coincide. Only so.",
+        "This is called to diverge.",
+        "Only the units are others.",
+        "Always to answer ten costs a lot.",
+        "A formula says much in little room.",
+        "It reads most of the digits rightly.",
+    ],
+)
+def test_stiff_english_is_noticed(stiff):
+    assert len(list(stiff_words(stiff))) == 1
+
+
+def test_good_english_is_let_be():
+    good = (
+        "Who forgets this? There are others. It is called divergence, only so much is known, in few words. He is right."
+    )
+    assert list(stiff_words(good)) == []
 
 
 def test_sentences_end_where_a_reader_stops():

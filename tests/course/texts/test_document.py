@@ -169,6 +169,7 @@ def test_what_is_wrong_is_said_with_its_line(body, line, words):
         ("---\ntitle: A\ntitel: B\n---\n", 3, "did you mean 'title'?"),
         ("---\ntitle: A\ntitle: B\n---\n", 3, "twice"),
         ("---\ntitle: A\nline: B\nrows: many\n---\n", 4, "expected numbers"),
+        ("---\ntitle: A\nline: B\ndraft: yes\n---\n", 4, "draft: expected true or false, got 'yes'"),
         ("---\ntitle: A\nline: B\ncontrols: x\n---\n", 4, "lines of their own"),
         ("---\ntitle: A\nline: B\ncontrols:\n  x: 1 +\n---\n", 5, "expected values"),
         ("---\ntitle: A\nline: B\nclaims:\n  - x ==\n---\n", 5, "no Python expression"),
@@ -184,12 +185,12 @@ def test_what_is_wrong_with_the_front_matter_is_said(front, line, words):
 def test_the_front_matter_is_all_there():
     front = read(
         "",
-        "---\ntitle: A\nline: B: c\nrows: 3, 14\nterms: loss, bias\n"
+        "---\ntitle: A\nline: B: c\ndraft: true\nrows: 3, 14\nterms: loss, bias\n"
         "controls:\n  x: 1, -2.5\nclaims:\n  - x == 1\n---\n",
     ).front
     assert (front.title, front.line, front.rows, front.terms) == ("A", "B: c", (3, 14), ("loss", "bias"))
-    assert front.controls == {"x": (1, -2.5)}
-    assert [(claim.expression, claim.line) for claim in front.claims] == [("x == 1", 9)]
+    assert front.controls == {"x": (1, -2.5)} and front.draft and not read("").front.draft
+    assert [(claim.expression, claim.line) for claim in front.claims] == [("x == 1", 10)]
 
 
 def test_a_document_has_a_number():

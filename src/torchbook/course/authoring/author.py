@@ -38,20 +38,39 @@ class Report:
     excused: int = 0
 
 
-def author(action: Literal["check", "freeze", "program"], what: Path, /, *, mutants: bool = True) -> Answer:
-    """For authors: checks exercises, and runs the document of a lesson for its page.
+def author(
+    action: Literal["check", "freeze", "new", "program"], what: Path | None = None, /, *, mutants: bool = True
+) -> Answer:
+    """For authors: checks exercises and lessons, and begins, runs or prints the document of a lesson.
 
     Args:
-        action: `check` tries an exercise: is it ready for learners? `freeze` runs the document of a lesson and stores
-            what its page shows, `program` prints the document as a Python program.
-        what: for `check` the folder of one exercise, or one with exercises below it; else the number of a lesson.
+        action: `check` tells what keeps an exercise or the document of a lesson from being ready for learners. `new`
+            writes the skeleton of a document, `freeze` runs one and stores what its page shows, `program` prints one as
+            a Python program.
+        what: the number of a lesson; for `check` also the folder of an exercise, or one with exercises below it, or
+            nothing for all documents.
         mutants: try the solutions with one small change each, which takes most of the time.
     """
-    if action != "check":
-        from torchbook.course.authoring import freeze
+    number = str(what) if what else ""
+    if action == "check" and (what is None or number.isdigit()):
+        from torchbook.course.authoring.document_check import check_documents
 
-        return freeze.freeze(str(what)) if action == "freeze" else freeze.as_program(str(what))
-    folder = what
+        return check_documents(number)
+    if what is None:
+        raise TorchbookError(f"{action} needs the number of a lesson, as in: torchbook author {action} 09")
+    if action == "check":
+        return _check_exercises(what, mutants=mutants)
+    if action == "new":
+        from torchbook.course.authoring.document_start import start_document
+
+        return start_document(number)
+    from torchbook.course.authoring import freeze
+
+    return freeze.freeze(number) if action == "freeze" else freeze.as_program(number)
+
+
+def _check_exercises(folder: Path, *, mutants: bool) -> Answer:
+    """Examines the exercise in a folder, or those below it."""
     prompts = [folder / "prompt.md"] if (folder / "prompt.md").is_file() else sorted(folder.rglob("prompt.md"))
     if not prompts:
         raise TorchbookError(f"{folder}: there is no exercise here (a folder with prompt.md, starter.py, solution.py)")

@@ -1,13 +1,15 @@
 """Runs a document for its page: `torchbook author freeze 09`."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 
 import torch
 
 from torchbook.command_answer import Answer
 from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.runtime.program import program
-from torchbook.course.runtime.session import run
+from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import Snapshot, differences, digest_of, file_of, read_snapshot, text_of
 from torchbook.course.texts.document import Document, documents, read_document
 from torchbook.errors import TorchbookError
@@ -16,7 +18,7 @@ from torchbook.storage import write_atomically
 
 def freeze(number: str) -> Answer:
     """Runs the document of a lesson and stores what its parts show, where that has changed."""
-    document = _document(number)
+    document = numbered_document(number)
     fresh = taken(document)
     try:
         changed = differences(read_snapshot(document), fresh)
@@ -37,25 +39,42 @@ def taken(document: Document) -> Snapshot:
     Raises:
         TorchbookError: it cannot be run, or a claim does not hold.
     """
+    with one_thread():
+        session = run(document)
+    if broken := session.broken_claims():
+        raise TorchbookError(broken[0])
+    return state_of(session)
+
+
+def state_of(session: Session) -> Snapshot:
+    """Returns the state that a document has now, as it would be read from its file."""
+    fragments = {id: _as_read(fragment) for id, fragment in session.fragments.items() if fragment != Fragment()}
+    return Snapshot(digest_of(session.document), fragments)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Lets torch compute with one thread, so that sums are the same on every machine."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        session = run(document)
+        yield
     finally:
         torch.set_num_threads(threads)
-    if broken := session.broken_claims():
-        raise TorchbookError(broken[0])
-    fragments = {id: _as_read(fragment) for id, fragment in session.fragments.items() if fragment != Fragment()}
-    return Snapshot(digest_of(document), fragments)
 
 
 def as_program(number: str) -> Answer:
     """The document of a lesson as a Python program."""
-    document = _document(number)
+    document = numbered_document(number)
     return Answer({"document": document.name, "program": program(document)}, program(document))
 
 
-def _document(number: str) -> Document:
+def numbered_document(number: str) -> Document:
+    """Returns the document of the lesson with that number.
+
+    Raises:
+        TorchbookError: there is none, or it is not as it must be.
+    """
     files = documents()
     if not number.isdigit() or int(number) not in files:
         known = ", ".join(f"{each:02}" for each in files)

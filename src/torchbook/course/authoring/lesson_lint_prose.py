@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,19 @@ _NO_RESULT = (
     r"\bPython 3\.\d+\b",
 )
 _NUMBER = r"(?<![\w.,])[-−+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?:\s*(?:%|per ?cent\b))?(?![\w])"
+
+# What is said so in German, and how it is said in English.
+_STIFF = (
+    (r"(?:^|[.!?]\s+)Who (?:forgets|wants|has|does|writes|looks|knows|asks)\b[^.!?]*[.,]", "if you forget it"),
+    (r"\b[Oo]nly so\b(?! (?:much|many|few|far|long|that))", "only because"),
+    (r"\b(?:is|are) called to \w+", "is called with the noun"),
+    (r"\b[Rr]ead it so\b|\bsay it so\b", "in words"),
+    (r"(?<![Tt]here )\bare others\b", "are different"),
+    (r"\b[Aa]lways to \w+", "every time, with a verb in -ing"),
+    (r"\b[Aa]fterwards? (?:no|any) \w+ is allowed any ?more\b", "then it is too late to"),
+    (r"\bin little room\b", "in a small space"),
+    (r"\b(?:read|count|predict|recogni[sz]e)s? [^.!?]*\brightly\b", "correctly"),
+)
 
 
 @dataclass(frozen=True)
@@ -61,26 +74,30 @@ def _results(lesson: LessonFile, facts: list[Fact]) -> Iterator[str]:
         if fact.lesson is not None and fact.text not in lesson.markdown:
             yield f"FACTS.toml has the fact {fact.text!r}, which its text does not state"
     for passage in lesson.passages:
-        text = _words(passage.text)
-        for fact in facts:
-            text = re.sub(rf"(?<![\w.,]){re.escape(fact.text)}(?![\w]|[.,]\d)", " ", text)
-        for pattern in _NO_RESULT:
-            text = re.sub(pattern, " ", text, flags=re.IGNORECASE)
-        for found in re.finditer(_NUMBER, text):
-            if not _is_word(found[0]):
-                around = " ".join(text[max(0, found.start() - 30) : found.end() + 20].split())
-                yield (
-                    f"under '{passage.heading.text}' the number {found[0].strip()} is typed in ('{around}'); let the "
-                    "lesson compute it, or write down in FACTS.toml why it is a fact"
-                )
+        for number, around in typed_numbers(words_alone(passage.text), facts):
+            yield (
+                f"under '{passage.heading.text}' the number {number} is typed in ('{around}'); let the "
+                "lesson compute it, or write down in FACTS.toml why it is a fact"
+            )
+
+
+def typed_numbers(text: str, facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:
+    """Yields the numbers in a text without code that are neither facts nor words, each with the words around it."""
+    for fact in facts:
+        text = re.sub(rf"(?<![\w.,]){re.escape(fact.text)}(?![\w]|[.,]\d)", " ", text)
+    for pattern in _NO_RESULT:
+        text = re.sub(pattern, " ", text, flags=re.IGNORECASE)
+    for match in re.finditer(_NUMBER, text):
+        if not _is_word(match[0]):
+            yield match[0].strip(), " ".join(text[max(0, match.start() - 30) : match.end() + 20].split())
 
 
 def _is_word(number: str) -> bool:
     return bool(re.fullmatch(r"\d+", number)) and int(number) <= SMALL
 
 
-def _words(markdown: str) -> str:
-    """Markdown without code, formulas, addresses, markup and the numbers of its lists."""
+def words_alone(markdown: str) -> str:
+    """Returns Markdown without code, formulas, addresses, markup and the numbers of its lists."""
     text = re.sub(r"\$\$.+?\$\$|\$[^$\n]+\$", " ", without_code(markdown), flags=re.DOTALL)
     text = re.sub(r"\]\([^)]*\)|<[^>]+>", " ", text)
     return re.sub(r"(?m)^\s*\d+\. ", "", text)
@@ -88,8 +105,13 @@ def _words(markdown: str) -> str:
 
 def _terms(lesson: LessonFile) -> Iterator[str]:
     for term in dict.fromkeys(lesson.terms):
-        if find(_glossary(), term)[0] is None:
+        if not is_term(term):
             yield f"[[{term}]] is no term of the glossary"
+
+
+def is_term(name: str) -> bool:
+    """Returns True if the glossary has an entry for a name."""
+    return find(_glossary(), name)[0] is not None
 
 
 @cache
@@ -98,8 +120,12 @@ def _glossary() -> tuple[Entry, ...]:
 
 
 def _links(lesson: LessonFile) -> Iterator[str]:
-    anchors = {heading.anchor for heading in lesson.headings}
-    for shown, address in re.findall(r"(?<!!)\[([^\]\[]*)\]\(([^)\s]*)\)", without_code(lesson.markdown)):
+    yield from lost_links(lesson.markdown, {heading.anchor for heading in lesson.headings})
+
+
+def lost_links(markdown: str, anchors: Collection[str]) -> Iterator[str]:
+    """Yields what is wrong with the links of a text; `anchors` are those of its own page."""
+    for shown, address in re.findall(r"(?<!!)\[([^\]\[]*)\]\(([^)\s]*)\)", without_code(markdown)):
         place = re.match(r"/lessons/(\d\d)/?(#.*)?$", address)
         if COMPUTED in address or re.match(r"https?://\w", address):
             continue
@@ -122,7 +148,7 @@ def _is_page(address: str) -> bool:
 
 def _images(lesson: LessonFile) -> Iterator[str]:
     sources = [lesson.markdown, *(cell.source for cell in lesson.cells)]
-    empty = [found for source in sources for found in re.findall(r"!\[\s*\]\([^)]*\)", source)]
+    empty = [image for source in sources for image in nameless_images(source)]
     tags = [tag for cell in lesson.cells for tag in re.findall(r"<img\b[^>]*>", cell.source)]
     empty += [tag for tag in tags if not re.search(r"\balt=[\"'{]*[^\"'\s]", tag)]
     for cell in lesson.cells:
@@ -138,12 +164,29 @@ def _images(lesson: LessonFile) -> Iterator[str]:
         yield f"a picture has no text alternative: {one[:60]}"
 
 
+def nameless_images(markdown: str) -> list[str]:
+    """Returns the images of a text that have no words."""
+    return re.findall(r"!\[\s*\]\([^)]*\)", markdown)
+
+
 def _sentences(lesson: LessonFile) -> Iterator[str]:
     for passage in lesson.passages:
-        lengths = [len(sentence.split()) for sentence in sentences(passage.text)]
-        if len(lengths) > 2 and sum(lengths) / len(lengths) > WORDS:
-            mean = sum(lengths) / len(lengths)
-            yield f"under '{passage.heading.text}' sentences have {mean:.0f} words on average, expected at most {WORDS}"
+        yield from long_sentences(passage.text, passage.heading.text)
+
+
+def long_sentences(text: str, heading: str) -> Iterator[str]:
+    """Yields what is wrong with the length of the sentences below a heading."""
+    lengths = [len(sentence.split()) for sentence in sentences(text)]
+    if len(lengths) > 2 and sum(lengths) / len(lengths) > WORDS:
+        mean = sum(lengths) / len(lengths)
+        yield f"under '{heading}' sentences have {mean:.0f} words on average, expected at most {WORDS}"
+
+
+def stiff_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yields the turns of phrase that no native speaker would write, each with what to write."""
+    for pattern, better in _STIFF:
+        for match in re.finditer(pattern, text):
+            yield " ".join(match[0].split()), better
 
 
 def sentences(markdown: str) -> list[str]:

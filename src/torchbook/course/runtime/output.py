@@ -16,6 +16,7 @@ from torchbook.errors import TorchbookError
 
 _DIGITS = 4
 _LONGEST = 20_000
+UNTITLED = "a chart"  # the words for a figure that has no titles and no names of its axes
 
 
 def shown(value: object) -> dict[str, Any]:
@@ -127,4 +128,4 @@ def _attributes(style: str) -> str:
 
 def _titles(figure: Any) -> str:
     words = [axes.get_title() or f"{axes.get_ylabel()} against {axes.get_xlabel()}" for axes in figure.axes]
-    return "; ".join(dict.fromkeys(text for text in words if text.strip() != "against")) or "a chart"
+    return "; ".join(dict.fromkeys(text for text in words if text.strip() != "against")) or UNTITLED

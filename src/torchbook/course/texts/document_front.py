@@ -3,6 +3,7 @@
     ---
     title: Autograd
     line: One walk backwards finds every slope at once.
+    draft: true
     rows: 25, 26
     terms: gradient, computation graph
     controls:
@@ -12,7 +13,7 @@
     ---
 
 Code hosts show it as a table. `rows` are numbers of the coverage, `controls` other values that a control must bear,
-`claims` Python expressions that hold whatever the controls say.
+`claims` Python expressions that hold whatever the controls say. With `draft: true` parts may still be missing.
 """
 
 import ast
@@ -23,8 +24,8 @@ from torchbook.command_answer import nearest
 from torchbook.errors import TorchbookError
 
 FENCE = "---"
-_TEXTS, _LISTS = ("title", "line"), ("rows", "terms")
-_KEYS = (*_TEXTS, *_LISTS, "controls", "claims")
+_TEXTS = ("title", "line")
+_KEYS = (*_TEXTS, "draft", "rows", "terms", "controls", "claims")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Front:
-    """The front matter; `controls` are the values that each control is tried with beside its own."""
+    """The front matter; `controls` are the values that each control is tried with beside its own, and a `draft` is not
+    finished yet."""
 
     title: str
     line: str
@@ -45,6 +47,7 @@ class Front:
     terms: tuple[str, ...] = ()
     controls: dict[str, tuple[object, ...]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    draft: bool = False
 
 
 def read_front(lines: list[str], name: str) -> tuple[Front, int]:
@@ -72,6 +75,7 @@ def read_front(lines: list[str], name: str) -> tuple[Front, int]:
         terms=reader.terms,
         controls=reader.controls,
         claims=tuple(reader.claims),
+        draft=reader.draft,
     )
     return front, end + 1
 
@@ -86,6 +90,7 @@ class _Reader:
         self.terms: tuple[str, ...] = ()
         self.controls: dict[str, tuple[object, ...]] = {}
         self.claims: list[Claim] = []
+        self.draft = False
 
     def take(self, text: str, line: int) -> None:
         if text.startswith(" "):
@@ -100,6 +105,10 @@ class _Reader:
         self.block, rest = "", rest.strip()
         if key in _TEXTS:
             self.texts[key] = rest
+        elif key == "draft":
+            if rest not in ("true", "false"):
+                raise self._error(line, f"draft: expected true or false, got {rest!r}")
+            self.draft = rest == "true"
         elif key == "terms":
             self.terms = tuple(part.strip() for part in rest.split(",") if part.strip())
         elif key == "rows":

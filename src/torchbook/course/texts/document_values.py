@@ -5,7 +5,7 @@ The blanks tell a value from the braces of a formula, as in `\frac{{a}}{b}`.
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from torchbook.errors import TorchbookError
@@ -59,7 +59,7 @@ def values(text: str, line: int, name: str) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def filled(text: str, texts: Sequence[str]) -> str:
+def filled(text: str, texts: Iterable[str]) -> str:
     """The text with its values written out, one text for each of them."""
     given = iter(texts)
     return _VALUE.sub(lambda match: next(given), text)
