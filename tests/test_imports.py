@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -67,9 +68,14 @@ def files() -> Iterator[Path]:
             yield file
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def imports(file: Path, *, types: bool = True) -> Iterator[str]:
     """The modules that a file imports, without `types` not those that only annotations name."""
-    nodes = list(ast.parse(file.read_text(encoding="utf-8")).body)
+    nodes = list(parsed(file).body)
     for node in nodes:
         if types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
             nodes.extend(ast.iter_child_nodes(node))
