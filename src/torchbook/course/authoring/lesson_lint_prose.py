@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from torchbook.course.texts.cell import COMPUTED
-from torchbook.course.texts.glossary import Entry, find, read_glossary
+from torchbook.course.texts.glossary import find, packaged_glossary
 from torchbook.course.texts.lesson import LessonFile, without_code, without_markup
 from torchbook.course.texts.plan import LESSONS
 
@@ -111,12 +111,7 @@ def _terms(lesson: LessonFile) -> Iterator[str]:
 
 def is_term(name: str) -> bool:
     """Returns True if the glossary has an entry for a name."""
-    return find(_glossary(), name)[0] is not None
-
-
-@cache
-def _glossary() -> tuple[Entry, ...]:
-    return read_glossary()
+    return find(packaged_glossary(), name)[0] is not None
 
 
 def _links(lesson: LessonFile) -> Iterator[str]:
@@ -143,7 +138,7 @@ def lost_links(markdown: str, anchors: Collection[str]) -> Iterator[str]:
 
 def _is_page(address: str) -> bool:
     term = address.removeprefix("/glossary/") if address.startswith("/glossary/") else ""
-    return not term or find(_glossary(), term.replace("%20", " "))[0] is not None
+    return not term or find(packaged_glossary(), term.replace("%20", " "))[0] is not None
 
 
 def _images(lesson: LessonFile) -> Iterator[str]:

@@ -13,6 +13,7 @@ import marimo
 
 from torchbook.course.export.elements import framed, stilled, told
 from torchbook.course.export.markup import Node, harmless, parsed
+from torchbook.course.runtime.output import figure_of, titles_of
 
 
 def still(value: Any) -> list[Node]:
@@ -30,7 +31,7 @@ def _shown(value: Any) -> str:
         return framed(drawn(), getattr(value, "alternative", ""))
     if isinstance(text := getattr(value, "text", None), str) and hasattr(value, "_mime_"):
         return text
-    if figure := _figure(value):
+    if figure := figure_of(value):
         return _chart(figure)
     if callable(source := getattr(value, "_repr_markdown_", None)):
         return marimo.md(source()).text
@@ -42,20 +43,9 @@ def _shown(value: Any) -> str:
     return f"<pre>{html.escape(told(value))}</pre>"
 
 
-def _figure(value: Any) -> Any:
-    """The figure of matplotlib that a value is or belongs to."""
-    if isinstance(value, list | tuple) and value:
-        value = value[0]
-    if not type(value).__module__.startswith("matplotlib."):
-        return None
-    return value if hasattr(value, "savefig") else getattr(value, "figure", None)
-
-
 def _chart(figure: Any) -> str:
     """A figure as an image; its titles and axes are its text alternative."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=150, bbox_inches="tight", facecolor="white")
-    said = [axes.get_title() or f"{axes.get_ylabel()} against {axes.get_xlabel()}" for axes in figure.axes]
-    named = "; ".join(dict.fromkeys(one for one in said if one.strip() != "against"))
     data = base64.b64encode(drawn.getvalue()).decode()
-    return f'<img class="tb-chart" alt="{html.escape(named or "a chart")}" src="data:image/png;base64,{data}">'
+    return f'<img class="tb-chart" alt="{html.escape(titles_of(figure))}" src="data:image/png;base64,{data}">'

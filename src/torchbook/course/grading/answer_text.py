@@ -19,3 +19,12 @@ def same(one: str, other: str) -> bool:
     return [line.rstrip() for line in one.rstrip().splitlines()] == [
         line.rstrip() for line in other.rstrip().splitlines()
     ]
+
+
+def stamp_of(path: Path) -> tuple[int, int] | None:
+    """Returns the time of change and the size of a file, which change when it is saved; None while it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from torchbook.course.grading.answer_text import same, text_in, text_of
+from torchbook.course.grading.answer_text import same, stamp_of, text_in, text_of
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import workspace
 from torchbook.course.learner.workspace import Workspace
@@ -35,7 +35,7 @@ class AnswerFile:
             workspace.update(own)
         self.path = own.answer(exercise)
         self.known = text_of(self.path)
-        self._stamp = self._unsettled = _stamp(self.path)
+        self._stamp = self._unsettled = stamp_of(self.path)
 
     def save(self, text: str, *, base: str) -> Saved:
         """Writes `text`, which was typed over the text `base`.
@@ -71,7 +71,7 @@ class AnswerFile:
         An editor may still be writing: the file must be the same at two looks.
         """
         with _one_at_a_time:
-            stamp = _stamp(self.path)
+            stamp = stamp_of(self.path)
             if stamp is None or stamp == self._stamp:
                 return None
             if stamp != self._unsettled:
@@ -83,7 +83,7 @@ class AnswerFile:
 
     def _seen(self, text: str) -> None:
         self.known = text
-        self._stamp = self._unsettled = _stamp(self.path)
+        self._stamp = self._unsettled = stamp_of(self.path)
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -92,12 +92,3 @@ def _is_utf8(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes when a file is saved; None while it is not there."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size

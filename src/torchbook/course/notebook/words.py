@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from torchbook.course.texts.formula import formula_as_text, readable
-from torchbook.course.texts.glossary import Entry, find, read_glossary
+from torchbook.course.texts.glossary import Entry, find, packaged_glossary
 from torchbook.errors import TorchbookError
 
 _PARTS = re.compile(
@@ -62,7 +62,7 @@ def _explained(part: re.Match[str]) -> str:
 
 
 def _entry(name: str) -> Entry:
-    entry, near = find(_glossary(), name)
+    entry, near = find(packaged_glossary(), name)
     if entry is None:
         hint = f"did you mean {near[0]!r}?" if near else "the glossary is in course/glossary.md"
         raise TorchbookError(f"the glossary has no term {name!r}; {hint}")
@@ -95,11 +95,6 @@ def _emphasis(part: str) -> str:
 def _kept(words: str) -> str:
     """Words that Markdown leaves as they are: every sign that could mean something to it is written as its number."""
     return re.sub(r"[^A-Za-z0-9 .,]", lambda sign: f"&#{ord(sign[0])};", words)
-
-
-@cache
-def _glossary() -> tuple[Entry, ...]:
-    return read_glossary()
 
 
 @cache

@@ -25,8 +25,8 @@ def shown(value: object) -> dict[str, Any]:
         return {}
     if isinstance(value, Picture):
         return _picture(value)
-    if figure := _figure(value):
-        return {"drawing": _svg(figure), "alternative": _titles(figure)}
+    if figure := figure_of(value):
+        return {"drawing": _svg(figure), "alternative": titles_of(figure)}
     return {"value": printed(value)}
 
 
@@ -97,7 +97,7 @@ def _own(picture: Picture) -> set[str]:
     return {name for name in picture.traits() if not name.startswith("_")} - set(anywidget.AnyWidget.class_traits())
 
 
-def _figure(value: object) -> Any:
+def figure_of(value: object) -> Any:
     """The figure of matplotlib that a value is or belongs to."""
     if isinstance(value, list | tuple) and value:
         value = value[0]
@@ -126,6 +126,7 @@ def _attributes(style: str) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 
 
-def _titles(figure: Any) -> str:
+def titles_of(figure: Any) -> str:
+    """The words of a figure: its titles, or the names of its axes."""
     words = [axes.get_title() or f"{axes.get_ylabel()} against {axes.get_xlabel()}" for axes in figure.axes]
     return "; ".join(dict.fromkeys(text for text in words if text.strip() != "against")) or UNTITLED

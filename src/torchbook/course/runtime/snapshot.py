@@ -3,7 +3,6 @@
 One file of JSON beside the document, `NN_name.json`, with a line for each part: a difference shows what changed.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.texts.document import Document
 from torchbook.errors import TorchbookError
+from torchbook.storage import digest
 
 LARGEST = 500_000  # bytes
 
@@ -31,7 +31,7 @@ def file_of(document: Document) -> Path:
 
 def digest_of(document: Document) -> str:
     """The digest of a document's text, whatever the ends of its lines."""
-    return hashlib.sha256("\n".join(document.source.splitlines()).encode()).hexdigest()[:16]
+    return digest("\n".join(document.source.splitlines()).encode())[:16]
 
 
 def read_snapshot(document: Document) -> Snapshot:

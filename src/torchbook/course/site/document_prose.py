@@ -8,7 +8,7 @@ from urllib.parse import quote
 from torchbook.course.site import markdown
 from torchbook.course.site.mathml import mathml
 from torchbook.course.texts.document_values import FORMULA
-from torchbook.course.texts.glossary import Entry, find, read_glossary
+from torchbook.course.texts.glossary import Entry, find, packaged_glossary
 from torchbook.errors import TorchbookError
 
 _PARTS = re.compile(
@@ -73,13 +73,8 @@ def _beginning(text: str) -> str:
 
 
 @cache
-def _entries() -> tuple[Entry, ...]:
-    return read_glossary()
-
-
-@cache
 def _entry(name: str) -> Entry:
-    entry, near = find(_entries(), name)
+    entry, near = find(packaged_glossary(), name)
     if entry is None:
         hint = f"; did you mean {near[0]}?" if near else ""
         raise TorchbookError(f"the glossary has no entry {name!r}{hint}")

@@ -1,7 +1,6 @@
 """The glossary as pages: all terms, and one term with its formula or code, its lessons and related terms."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
@@ -12,15 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from torchbook.course.site import layout
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import formula, inline
-from torchbook.course.texts.glossary import Entry, find, read_glossary
+from torchbook.course.texts.glossary import Entry, find, packaged_glossary
 from torchbook.course.texts.plan import planned_lesson
 
 _STYLES, _SCRIPTS = ["pages.css"], ["formulas.js"]
-
-
-@cache
-def _entries() -> tuple[Entry, ...]:
-    return read_glossary()
 
 
 def endpoints(
@@ -30,18 +24,18 @@ def endpoints(
 
     def terms(request: Request) -> Response:
         groups = []
-        for letter, entries in groupby(_entries(), key=lambda entry: _initial(entry.term)):
+        for letter, entries in groupby(packaged_glossary(), key=lambda entry: _initial(entry.term)):
             rows = "".join(f'<li><a href="{address(entry.term)}">{escape(entry.term)}</a></li>' for entry in entries)
             groups.append(f'<section><h2 id="letter-{letter}">{letter}</h2><ul>{rows}</ul></section>')
         body = (
-            f'<h1>Glossary</h1><p class="lead">{len(_entries())} words of the field, each with a formula or a few '
-            f'lines that run.</p><div class="site-terms">{"".join(groups)}</div>'
+            f'<h1>Glossary</h1><p class="lead">{len(packaged_glossary())} words of the field, each with a formula '
+            f'or a few lines that run.</p><div class="site-terms">{"".join(groups)}</div>'
         )
         return layout.page("Glossary", body, road=road(), here="/glossary", styles=_STYLES, wide=True)
 
     def term(request: Request) -> Response:
         name, lessons = request.path_params["term"], road()
-        entry, near = find(_entries(), name)
+        entry, near = find(packaged_glossary(), name)
         if entry is None:
             links = ", ".join(f'<a href="{address(term_nearby)}">{escape(term_nearby)}</a>' for term_nearby in near)
             hint = f"Did you mean {links}?" if near else '<a href="/glossary">All terms</a> are a click away.'
@@ -81,7 +75,7 @@ def _page(entry: Entry, road: Sequence[LessonStatus]) -> str:
     if entry.see:
         links = ", ".join(f'<a href="{address(neighbour)}">{escape(neighbour)}</a>' for neighbour in entry.see)
         parts.append(f"<h2>See also</h2><p>{links}</p>")
-    entries = list(_entries())
+    entries = list(packaged_glossary())
     at = entries.index(entry)
     before, after = (entries[at - 1] if at else None), (entries[at + 1] if at + 1 < len(entries) else None)
     links_around = [

@@ -1,6 +1,5 @@
 """The layout of every page: its head, the bar with menu, search and progress, and the foot."""
 
-import hashlib
 from collections.abc import Sequence
 from functools import cache
 from html import escape
@@ -10,6 +9,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from torchbook.course.site.lesson_status import LessonStatus
+from torchbook.storage import digest
 
 STATIC = Path(__file__).parent / "static"
 PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/runs", "Runs"), ("/data", "Data"), ("/recipes", "Recipes"))
@@ -18,7 +18,7 @@ PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/runs", "Runs"), ("/da
 @cache
 def asset(name: str) -> str:
     """Returns the address of one of our own static files; it changes with the content, so browsers may keep it."""
-    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+    return f"/static/{name}?v={digest((STATIC / name).read_bytes())[:12]}"
 
 
 def head(*, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:

@@ -1,21 +1,24 @@
 """The scripts and the style of the pictures, as files of the site: one script for each kind, one style for all."""
 
-import hashlib
 from functools import cache
 from pathlib import Path
+
+from torchbook.storage import digest
 
 # Found without importing a picture, which would bring torch into the server.
 FOLDER = Path(__file__).parents[1] / "pictures"
 
 
+@cache
 def address(scripts: tuple[str, ...]) -> str:
     """The address of the module that draws a picture, made of these files."""
-    return f"/pages/pictures/{'+'.join(scripts)}?v={_digest(script(scripts))}"
+    return f"/pages/pictures/{'+'.join(scripts)}?v={digest(script(scripts).encode())[:12]}"
 
 
+@cache
 def style_address() -> str:
     """The address of the style of all pictures."""
-    return f"/pages/pictures/all.css?v={_digest(style())}"
+    return f"/pages/pictures/all.css?v={digest(style().encode())[:12]}"
 
 
 @cache
@@ -34,7 +37,3 @@ def style() -> str:
     """The style of all pictures, the common rules first."""
     files = sorted(FOLDER.glob("*.css"), key=lambda file: (file.name != "common.css", file.name))
     return "".join(file.read_text(encoding="utf-8") for file in files)
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]

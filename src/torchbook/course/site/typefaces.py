@@ -3,15 +3,14 @@
 Each is cut down to the letters that a course uses when it is asked for first, and kept under `TORCHBOOK_HOME`.
 """
 
-import hashlib
 import importlib.util
-import os
 import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from torchbook.home import home
+from torchbook.storage import digest, write_atomically
 
 _LATIN = "0020-007E 00A0-017F 02C6 02DC 2010-2015 2018-201E 2020-2022 2026 2030 2032 2033 2039 203A 20AC 2122 2212"
 _ARROWS = "2190-2199 21A6 21D0-21D4 2200-22FF 2713 2715"
@@ -54,6 +53,7 @@ def address(name: str) -> str:
     return f"/pages/faces/{name}.woff?v={_digest(name)}"
 
 
+@cache
 def style() -> str:
     """The style sheet that names the faces."""
     rules = (
@@ -67,7 +67,7 @@ def style() -> str:
 
 def version() -> str:
     """A digest of the style sheet."""
-    return hashlib.sha256(style().encode()).hexdigest()[:12]
+    return digest(style().encode())[:12]
 
 
 def face_file(name: str) -> Path:
@@ -84,10 +84,8 @@ def face_file(name: str) -> Path:
             source = _source(face)
             if source is None:
                 raise FileNotFoundError(f"the package {face.package} with the face {face.family} is not installed")
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            partial = kept.with_suffix(f".{os.getpid()}")  # two servers may begin at once
-            partial.write_bytes(_cut(source, face.letters))
-            partial.replace(kept)
+            # Whole or not at all: two servers may begin at once.
+            write_atomically(kept, _cut(source, face.letters), sync=False)
     return kept
 
 
@@ -96,7 +94,7 @@ def _digest(name: str) -> str:
     face = FACES[name]
     source = _source(face)
     size = source.stat().st_size if source else 0
-    return hashlib.sha256(f"{face}{size}".encode()).hexdigest()[:12]
+    return digest(f"{face}{size}".encode())[:12]
 
 
 @cache

@@ -5,13 +5,13 @@ import queue
 import signal
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.live import Live
 
 from torchbook.command_answer import Answer
+from torchbook.course.grading.answer_text import stamp_of
 from torchbook.course.grading.checking import Verdict
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import study
@@ -75,7 +75,7 @@ class _Checks:
 
     def __init__(self, workspace: Workspace, exercises: list[Exercise], screen: Screen, seconds: float) -> None:
         self.workspace, self.exercises, self.screen, self.seconds = workspace, exercises, screen, seconds
-        self.files = {exercise.name: _stamp(workspace.answer(exercise)) for exercise in exercises}
+        self.files = {exercise.name: stamp_of(workspace.answer(exercise)) for exercise in exercises}
         self.unsettled: dict[str, tuple[int, int] | None] = {}
         self.wanted: list[Exercise] = []
         self.results: queue.Queue[tuple[Exercise, Verdict | str]] = queue.Queue()
@@ -95,7 +95,7 @@ class _Checks:
     def look(self) -> None:
         """Looks for saved files and finished checks, and starts the next check."""
         for exercise in self.exercises:
-            stamp = _stamp(self.workspace.answer(exercise))
+            stamp = stamp_of(self.workspace.answer(exercise))
             if stamp is None or stamp == self.files[exercise.name]:
                 continue
             # An editor may still be writing: the file must be the same at two looks.
@@ -116,12 +116,3 @@ class _Checks:
             self.results.put((exercise, study.check(self.workspace, exercise, seconds=self.seconds)))
         except Exception as error:  # whatever it is, the screen must not wait for ever
             self.results.put((exercise, str(error) or type(error).__name__))
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """Returns the time of change and the size of a file; None while it is not there."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size

@@ -7,6 +7,7 @@ An entry is a heading `## term`, the lines `also:`, `lessons:` and `see:`, one p
 import difflib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from torchbook.errors import TorchbookError
@@ -25,6 +26,12 @@ class Entry:
     see: tuple[str, ...] = ()
     formula: str = ""
     code: str = ""
+
+
+@cache
+def packaged_glossary() -> tuple[Entry, ...]:
+    """Returns the entries of torchbook's own glossary, which is read once."""
+    return read_glossary()
 
 
 def read_glossary(path: Path = GLOSSARY) -> tuple[Entry, ...]:
