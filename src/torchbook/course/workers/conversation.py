@@ -44,25 +44,12 @@ class _Forked:
         self.connection.sendall(line)
 
     def messages(self, *, every: float) -> Iterator[dict[str, Any] | None]:
-        received = b""
-        while True:
-            try:
-                self.connection.settimeout(every)
-                part = self.connection.recv(1 << 20)
-            except TimeoutError:
-                yield None
-                continue
-            except OSError:  # it was ended from another thread, perhaps just now
-                part = b""
-            if not part:
-                yield {"exit": -9}
+        for message in processes.received(self.connection, lambda: every):
+            if message is None or "pid" not in message:
+                yield message
+            if message and "exit" in message:
                 return
-            *lines, received = (received + part).split(b"\n")
-            for message in map(json.loads, lines):
-                if "pid" not in message:
-                    yield message
-                if "exit" in message:
-                    return
+        yield {"exit": -9}  # it has crashed, or was ended from another thread, perhaps just now
 
     def say(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):

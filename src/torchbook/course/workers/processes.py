@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -177,24 +178,23 @@ class _Preparation:
     def _start(self, seconds: float) -> socket.socket | None:
         """A connection to the process once it has done what each request needs."""
         control = _server.ask(b"p")
-        pid, received, limit = 0, b"", time.monotonic() + START
+        pid, limit = 0, time.monotonic() + START
         with contextlib.suppress(OSError):
             control.sendall(json.dumps(self.request).encode() + b"\n")
-            while b"ready" not in received:
-                control.settimeout(max(0.001, limit - time.monotonic()))
-                part = control.recv(1 << 16)
-                if not part:  # it has ended by itself
-                    pid = 0
-                    break
-                received += part
-                if not pid and b"\n" in received:
-                    pid, limit = json.loads(received.split(b"\n")[0])["pid"], time.monotonic() + seconds
-            else:
+
+        def left() -> float:
+            return limit - time.monotonic()
+
+        for message in received(control, left):
+            if message is None:  # it takes too long
+                if pid:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                break
+            if "ready" in message:
                 control.settimeout(None)
                 return control
-        if pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            pid, limit = message["pid"], time.monotonic() + seconds
         control.close()
         return None
 
@@ -263,13 +263,13 @@ def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: flo
     with connection:
         with contextlib.suppress(OSError):
             connection.sendall(line)
-        received, limit = b"", time.monotonic() + start
-        pid = 0
-        while True:
-            connection.settimeout(max(0.001, limit - time.monotonic()))
-            try:
-                part = connection.recv(1 << 16)
-            except TimeoutError:
+        pid, limit = 0, time.monotonic() + start
+
+        def left() -> float:
+            return limit - time.monotonic()
+
+        for message in received(connection, left):
+            if message is None:
                 if ended.status is None or not pid:
                     return ended if pid else None
                 ended.status = None
@@ -277,21 +277,35 @@ def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: flo
                     with contextlib.suppress(ProcessLookupError):
                         kill(pid, signal.SIGKILL)
                 limit = time.monotonic() + 5
-                continue
-            except ConnectionError:
-                return ended if pid else None
-            received += part
-            *lines, received = received.split(b"\n")
-            for message in map(json.loads, lines):
-                if "pid" in message:
-                    pid, limit = message["pid"], time.monotonic() + seconds
-                elif "exit" in message:
-                    ended.status = message["exit"] if ended.status is not None else None
-                    return ended
-                else:
-                    ended.messages.append(message)
-            if not part:
-                return ended if pid else None
+            elif "pid" in message:
+                pid, limit = message["pid"], time.monotonic() + seconds
+            elif "exit" in message:
+                ended.status = message["exit"] if ended.status is not None else None
+                return ended
+            else:
+                ended.messages.append(message)
+    return ended if pid else None
+
+
+def received(connection: socket.socket, wait: Callable[[], float]) -> Iterator[dict[str, Any] | None]:
+    """Yields the messages that come over a connection, in their order, until the other side is gone or this one closed.
+
+    None comes whenever nothing has come for the seconds that `wait` gives.
+    """
+    unfinished = b""
+    while True:
+        try:
+            connection.settimeout(max(0.001, wait()))
+            part = connection.recv(1 << 20)
+        except TimeoutError:
+            yield None
+            continue
+        except OSError:
+            return
+        if not part:
+            return
+        *lines, unfinished = (unfinished + part).split(b"\n")
+        yield from map(json.loads, lines)
 
 
 class _Spare:
