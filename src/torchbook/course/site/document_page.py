@@ -70,6 +70,7 @@ def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise],
     by_name = {exercise.name: exercise for exercise in exercises}
     answer = stop.notebook.address if stop and stop.notebook else None
     article = Article(document, snapshot.fragments, exercises=by_name, answer=answer)
+    reading = minutes(document)
     styles = (
         f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
         f'<link rel="stylesheet" href="{picture_files.style_address()}">'
@@ -80,11 +81,11 @@ def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise],
         f"<title>{number:02} {escape(front.title)} · torchbook</title>"
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
         f'<body class="page">{layout.bar(road, lesson=stop)}'
-        f'<div class="page-grid">{_contents(document)}'
+        f'<div class="page-grid">{_contents(document, reading)}'
         f'<main id="content" data-lesson="{number}"><article class="lesson-page">'
         f'<header><p class="kicker">Lesson {number:02} · {escape(lesson.part)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
-        f'<p class="meta">{_cost(document, by_name)}</p></header>'
+        f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
         f"{article.html()}</article>{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
 
@@ -99,21 +100,21 @@ def minutes(document: Document) -> int:
     return max(1, round(words / _WORDS_A_MINUTE + _MINUTES_A_CELL * cells + _MINUTES_A_PICTURE * pictures))
 
 
-def _cost(document: Document, exercises: dict[str, Exercise]) -> str:
+def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:
     own = [exercises[part.name] for part in document.flat if isinstance(part, Card) and part.name in exercises]
-    text = f"{minutes(document)} minutes to read"
+    text = f"{reading} minutes to read"
     if own:
         plural = "s" * (len(own) != 1)
         text += f" · {len(own)} exercise{plural}, {sum(exercise.minutes for exercise in own)} minutes"
     return text
 
 
-def _contents(document: Document) -> str:
+def _contents(document: Document, reading: int) -> str:
     headings = [part for part in document.flat if isinstance(part, Heading) and part.level == 2]
     rows = "".join(f'<li><a href="#{part.id}">{inline(part.text)}</a></li>' for part in headings)
     return (
         f'<nav class="contents" aria-label="Sections of this lesson"><p>In this lesson</p><ol>{rows}</ol>'
-        f'<p class="left" data-minutes="{minutes(document)}"></p></nav>'
+        f'<p class="left" data-minutes="{reading}"></p></nav>'
     )
 
 
