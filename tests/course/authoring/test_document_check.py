@@ -8,7 +8,7 @@ from torchbook.cli import main
 from torchbook.course.authoring import document_check, freeze
 from torchbook.course.authoring.document_check import check_document
 from torchbook.course.authoring.document_check_text import CELLS, WORDS, word_count
-from torchbook.course.authoring.freeze import taken
+from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.runtime.snapshot import file_of, text_of
 from torchbook.course.texts.document import read_document
 
@@ -98,7 +98,7 @@ def check(tmp_path):
         file.write_text(source, encoding="utf-8")
         document = read_document(file)
         if frozen:
-            file_of(document).write_text(text_of(taken(document)), encoding="utf-8")
+            file_of(document).write_text(text_of(fresh_state(document)), encoding="utf-8")
         return check_document(document, **options).faults
 
     return check
@@ -225,7 +225,7 @@ def test_a_draft_may_lack_parts_and_is_held_to_the_rest(tmp_path):
     body, _, _ = GOOD.partition("::: exercise")
     file.write_text(body.replace("rows: 24, 25", "draft: true").replace("12, and", "13, and"), encoding="utf-8")
     document = read_document(file)
-    file_of(document).write_text(text_of(taken(document)), encoding="utf-8")
+    file_of(document).write_text(text_of(fresh_state(document)), encoding="utf-8")
     report = check_document(document)
     assert report.draft and len(report.faults) == 1 and ":14: the number 13 is typed in" in report.faults[0]
 

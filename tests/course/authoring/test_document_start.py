@@ -6,7 +6,7 @@ from torchbook.cli import main
 from torchbook.course.authoring import document_start
 from torchbook.course.authoring.document_check import check_document
 from torchbook.course.authoring.document_start import start_document
-from torchbook.course.authoring.freeze import taken
+from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.runtime.snapshot import file_of, text_of
 from torchbook.course.texts.document import read_document
 from torchbook.course.texts.document_parts import Card, Heading
@@ -21,7 +21,7 @@ def started(number, folder):
 @pytest.mark.parametrize("number", range(len(LESSONS)))
 def test_it_parses_runs_freezes_and_keeps_the_contract_of_a_draft(number, tmp_path):
     document = started(f"{number:02}", tmp_path)
-    file_of(document).write_text(text_of(taken(document)), encoding="utf-8")
+    file_of(document).write_text(text_of(fresh_state(document)), encoding="utf-8")
     assert check_document(document).faults == []
     assert document.front.title == LESSONS[number].title and document.front.draft
 

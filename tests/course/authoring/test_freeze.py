@@ -4,7 +4,7 @@ import pytest
 
 from torchbook.cli import main
 from torchbook.course.authoring import freeze as freezing
-from torchbook.course.authoring.freeze import freeze, taken
+from torchbook.course.authoring.freeze import freeze, fresh_state
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.snapshot import Snapshot, differences, file_of, read_snapshot, text_of
 from torchbook.course.texts.document import documents, read_document
@@ -26,7 +26,7 @@ def file(tmp_path, monkeypatch):
 @pytest.mark.parametrize("number", documents(), ids=lambda number: f"{number:02}")
 def test_what_ships_is_what_running_it_gives(number):
     document = read_document(documents()[number])
-    assert differences(read_snapshot(document), taken(document)) == []
+    assert differences(read_snapshot(document), fresh_state(document)) == []
     assert file_of(document).stat().st_size <= 500_000
 
 

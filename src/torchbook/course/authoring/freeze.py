@@ -19,7 +19,7 @@ from torchbook.storage import write_atomically
 def freeze(number: str) -> Answer:
     """Runs the document of a lesson and stores what its parts show, where that has changed."""
     document = numbered_document(number)
-    fresh = taken(document)
+    fresh = fresh_state(document)
     try:
         changed = differences(read_snapshot(document), fresh)
         unchanged = not changed
@@ -29,11 +29,11 @@ def freeze(number: str) -> Answer:
     if not unchanged:
         write_atomically(file, text_of(fresh).encode())
     size = f"{file.stat().st_size / 1000:.0f} kB"
-    said = f"{file.name} is as it was, {size}" if unchanged else f"{file.name}: {len(changed)} parts written, {size}"
-    return Answer({"file": str(file), "changed": changed}, said)
+    text = f"{file.name} is as it was, {size}" if unchanged else f"{file.name}: {len(changed)} parts written, {size}"
+    return Answer({"file": str(file), "changed": changed}, text)
 
 
-def taken(document: Document) -> Snapshot:
+def fresh_state(document: Document) -> Snapshot:
     """The state of a document with its controls as they are at first, computed with one thread.
 
     Raises:

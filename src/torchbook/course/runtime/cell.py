@@ -45,7 +45,7 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
             if not cell.raises:
                 raise
             names[cell.raises] = error = failed.__cause__
-            return Fragment(printed=prints.getvalue(), error=said(error))
+            return Fragment(printed=prints.getvalue(), error=last_line(error))
         if cell.raises:
             raise CellError(f"{document.name}:{cell.line}: this cell should raise an error, and did not")
     return Fragment(printed=prints.getvalue(), **shown(value))
@@ -75,10 +75,10 @@ def located(document: Document, line: int) -> Iterator[None]:
     except Exception as error:
         frames = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
         at = frames[-1] if frames else line
-        raise CellError(f"{document.name}:{at}: {said(error)}") from error
+        raise CellError(f"{document.name}:{at}: {last_line(error)}") from error
 
 
-def said(error: BaseException | None) -> str:
+def last_line(error: BaseException | None) -> str:
     """The last line of a traceback, as Python prints it."""
     return "".join(traceback.format_exception_only(error)).strip()
 

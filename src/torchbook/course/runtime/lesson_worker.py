@@ -32,7 +32,7 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
     nothing, replaced = Fragment(), request.get("replaced", ())
     fragments = session.fragments.items()
     changed = [id for id, fragment in fragments if id in replaced or fragment != frozen.get(id, nothing)]
-    send(_told(session, changed, request.get("number", 0)))
+    send(_changes(session, changed, request.get("number", 0)))
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
     def listen() -> None:
@@ -42,7 +42,7 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
     threading.Thread(target=listen, daemon=True).start()
     while True:
         number, ids = _obey(session, _merged(inbox))
-        send(_told(session, ids, number))
+        send(_changes(session, ids, number))
 
 
 def _merged(inbox: "queue.SimpleQueue[Message]") -> list[Message]:
@@ -74,5 +74,5 @@ def _obey(session: LiveSession, messages: list[Message]) -> tuple[int, list[str]
     return number, list(ids)
 
 
-def _told(session: LiveSession, ids: list[str], number: int) -> Message:
+def _changes(session: LiveSession, ids: list[str], number: int) -> Message:
     return {"number": number, "fragments": {id: session.fragments[id].as_json() for id in ids}}

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import replace
 
-from torchbook.course.runtime.cell import CellError, said
+from torchbook.course.runtime.cell import CellError, last_line
 from torchbook.course.runtime.dataflow import NOBODY, Step, steps
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.session import Session
@@ -68,7 +68,7 @@ class LiveSession(Session):
             super()._run(step)
         except CellError as error:
             self.fragments[step.id] = Fragment(
-                error=said(error.__cause__ or error), explanation=_words(error.__cause__)
+                error=last_line(error.__cause__ or error), explanation=_words(error.__cause__)
             )
             self._lacking |= step.made
         else:

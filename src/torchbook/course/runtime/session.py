@@ -93,8 +93,10 @@ class Session:
         self._mutated[part.id] = mutated(before, states(self.names)) - step.made
 
     def _filled(self, prose: Prose) -> Fragment:
-        found = values(prose.text, prose.line, self.document.name)
-        texts = (in_prose(evaluate(self.document, one.expression, one.line, self.names), one) for one in found)
+        expressions = values(prose.text, prose.line, self.document.name)
+        texts = (
+            in_prose(evaluate(self.document, each.expression, each.line, self.names), each) for each in expressions
+        )
         return Fragment(values=tuple(texts))
 
 

@@ -169,7 +169,7 @@ class Article:
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, minutes, inside = "Quiz", "", "<p>Six questions about this lesson, each with its reason.</p>"
+            title, minutes, inside = "Quiz", "", "<p>Questions about this lesson, each answer with its reason.</p>"
         else:
             exercise = self.exercises.get(part.name)
             if exercise is None:

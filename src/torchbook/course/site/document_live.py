@@ -64,16 +64,16 @@ class Live:
                         loop.call_soon_threadsafe(answers.put_nowait, message)
 
         threading.Thread(target=read, daemon=True).start()
-        told = asyncio.create_task(self._tell(socket, document, answers))
+        telling = asyncio.create_task(self._tell(socket, document, answers))
         try:
             while True:
                 message = _message(await socket.receive_text())
-                if told.done():
+                if telling.done():
                     break
                 await run_in_threadpool(conversation.say, message)
         finally:
-            told.cancel()
-            await asyncio.gather(told, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
 
     async def _tell(self, socket: WebSocket, document: Document, answers: "asyncio.Queue[dict[str, Any]]") -> None:
         while True:

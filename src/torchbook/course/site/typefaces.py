@@ -100,10 +100,10 @@ def _digest(name: str) -> str:
 @cache
 def _source(face: Face) -> Path | None:
     """The file in the package, which is looked for without importing it."""
-    found = importlib.util.find_spec(face.package)
-    if found is None or not found.submodule_search_locations:
+    package = importlib.util.find_spec(face.package)
+    if package is None or not package.submodule_search_locations:
         return None
-    file = Path(found.submodule_search_locations[0]) / face.path
+    file = Path(package.submodule_search_locations[0]) / face.path
     return file if file.is_file() else None
 
 

@@ -243,11 +243,11 @@ class _Reader:
             text, _, reason = match[2].partition(" → ")
             if not reason:
                 raise self._error(line, "this option has no reason; write '- [ ] twice as many → why not'")
-            shown, said = (
+            answer, why = (
                 self._checked(Prose(f"{guess}-{kind}{number}", line, words.strip()))
                 for kind, words in (("o", text), ("r", reason))
             )
-            options.append(Option(match[1] != " ", shown, said))
+            options.append(Option(match[1] != " ", answer, why))
         return options
 
     def _error(self, line: int, message: str) -> TorchbookError:

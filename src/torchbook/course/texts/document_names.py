@@ -42,7 +42,7 @@ def _at_top(node: ast.AST) -> Iterator[ast.AST]:
         outside: list[ast.AST | None] = [*arguments.defaults, *arguments.kw_defaults]
         if not isinstance(node, ast.Lambda):
             every = [*arguments.posonlyargs, *arguments.args, arguments.vararg, *arguments.kwonlyargs, arguments.kwarg]
-            outside += [*node.decorator_list, node.returns, *(one.annotation for one in every if one)]
+            outside += [*node.decorator_list, node.returns, *(argument.annotation for argument in every if argument)]
     elif isinstance(node, ast.ClassDef):
         outside = [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]
     elif isinstance(node, _COMPREHENSIONS):

@@ -49,14 +49,14 @@ def values(text: str, line: int, name: str) -> tuple[Value, ...]:
             f"{name}:{_line(text, outside.index('{{'), line)}: braces that are not closed, or without blanks; "
             "write {{ expression }}"
         )
-    found = []
+    in_order = []
     for match in matches:
         at = _line(text, match.start(), line)
         expression, form = _parted(match[1], f"{name}:{at}")
         in_formula = any(start <= match.start() < end for start, end in formulas)
         after_sign = in_formula and bool(_SIGN.search(text[: match.start()]))
-        found.append(Value(expression, form, at, in_formula, after_sign))
-    return tuple(found)
+        in_order.append(Value(expression, form, at, in_formula, after_sign))
+    return tuple(in_order)
 
 
 def filled(text: str, texts: Iterable[str]) -> str:

@@ -55,6 +55,7 @@ let settling = 0;
 new MutationObserver(() => {
   if (!planned) planned = requestAnimationFrame(look);
 }).observe(root, { childList: true, subtree: true });
+new ResizeObserver(() => reachable(root)).observe(root);
 
 function look() {
   planned = 0;
@@ -63,6 +64,7 @@ function look() {
   for (const [place, html] of codes) show(cells[place], html);
   place();
   where();
+  reachable(root);
   delete lesson.dataset.settled;
   clearTimeout(settling);
   settling = setTimeout(settle, 800);
