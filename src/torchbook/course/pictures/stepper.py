@@ -8,11 +8,11 @@ import traitlets
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording, record
-from torchbook.course.pictures.scenes import Contour, Pictures, Plot, Scene
+from torchbook.course.pictures.scenes import Contour, Field, Pictures, Plot, Scene
 from torchbook.course.pictures.stepper_still import still
 from torchbook.errors import TorchbookError
 
-__all__ = ["Contour", "Pictures", "Plot", "Recording", "Stepper", "record"]
+__all__ = ["Contour", "Field", "Pictures", "Plot", "Recording", "Stepper", "record"]
 
 
 class Stepper(Picture, parts=("axes.js", "scenes.js")):
