@@ -74,6 +74,9 @@ class Stepper(Picture, parts=("axes.js", "scenes.js")):
         scenes = [scene[name] if isinstance(scene, Mapping) else scene for scene in self.scenes]
         for missing in (name for scene in scenes for name in scene.names if name not in recording.frames[0]):
             raise TorchbookError(f"{missing} is to be drawn, but recorded were {', '.join(recording.frames[0])}")
+        for scene in scenes:
+            if isinstance(scene, Field) and math.isqrt(length := recording.frames[0][scene.scores].size) ** 2 != length:
+                raise TorchbookError(f"{scene.scores} has {length} values, expected as many rows as columns: 4, 9, 16")
         return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in scenes]}
 
     def _describe(self, name: str, recording: Recording) -> str:

@@ -65,7 +65,8 @@ class Axes:
 
     def image(self, address: str) -> None:
         """Draws a picture over the whole area."""
-        box = f'x="{self.left:g}" y="{self.top:g}" width="{self.right - self.left:g}" height="{self.bottom - self.top:g}"'
+        wide, high = self.right - self.left, self.bottom - self.top
+        box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
         self.inside.append(f'<image {box} preserveAspectRatio="none" href="{address}"/>')
 
     def dot(self, x: Number, y: Number, radius: Number, style: str) -> None:
