@@ -7,8 +7,8 @@ import pytest
 
 from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.grading.exercise import exercises
+from torchbook.course.runtime import snapshot
 from torchbook.course.runtime.fragment import Fragment
-from torchbook.course.runtime.snapshot import text_of
 from torchbook.course.site import document_page, picture_files, typefaces
 from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_prose import inline, prose
@@ -212,7 +212,7 @@ def test_the_page_of_a_project_lists_what_is_asked_for(client, tmp_path, monkeyp
     rubric = '```python rubric\ndef good(run):\n    """It is *good*."""\n```\n\n```python rubric\nLIMIT = 1\n```\n'
     file = tmp_path / "P3_net.md"
     file.write_text(f"---\ntitle: A network\nline: Yours.\nafter: 9\n---\nDo it.\n\n## The rubric\n\n{rubric}")
-    file.with_suffix(".json").write_text(text_of(fresh_state(read_document(file))))
+    file.with_suffix(".json").write_text(snapshot.text_of(fresh_state(read_document(file))))
     monkeypatch.setattr(document_page, "projects", lambda: {"P3": file})
     from torchbook.course.learner.workspace import make
     from torchbook.course.site.app import build
