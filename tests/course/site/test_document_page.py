@@ -5,7 +5,9 @@ import re
 
 import pytest
 
+from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.grading.exercise import exercises
+from torchbook.course.runtime import snapshot
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site import document_page, picture_files, typefaces
 from torchbook.course.site.document_article import Article
@@ -204,3 +206,19 @@ def test_a_pictures_script_is_the_one_that_anywidget_has():
 
     assert picture_files.script(Stepper.scripts) == Stepper._esm
     assert picture_files.style().startswith(".tb-picture {")
+
+
+def test_the_page_of_a_project_lists_what_is_asked_for(client, tmp_path, monkeypatch):
+    rubric = '```python rubric\ndef good(run):\n    """It is *good*."""\n```\n\n```python rubric\nLIMIT = 1\n```\n'
+    file = tmp_path / "P3_net.md"
+    file.write_text(f"---\ntitle: A network\nline: Yours.\nafter: 9\n---\nDo it.\n\n## The rubric\n\n{rubric}")
+    file.with_suffix(".json").write_text(snapshot.text_of(fresh_state(read_document(file))))
+    monkeypatch.setattr(document_page, "projects", lambda: {"P3": file})
+    from torchbook.course.learner.workspace import make
+    from torchbook.course.site.app import build
+
+    with type(client)(build(make(tmp_path / "w")[0], port=8008), base_url="http://127.0.0.1:8008") as other:
+        page = other.get("/pages/P3").text
+    assert "Project P3 · after lesson 09" in page and "<li>It is <em>good</em>.</li>" in page
+    assert "<code>torchbook check P3 RUN</code>" in page and page.count("How it is judged") == 2
+    assert 'data-lesson="P3"' in page and "<title>P3 A network" in page

@@ -67,6 +67,8 @@ def steps(document: Document) -> tuple[Step, ...]:
 def _step(part: object, name: str) -> Step | None:
     if isinstance(part, Control):
         return Step(part, frozenset({part.name}))
+    if isinstance(part, Cell) and part.kind == "rubric":
+        return None
     if isinstance(part, Cell):
         names = names_of(part.source)
         return Step(part, names.made | ({part.raises} if part.raises else set()), names.used)

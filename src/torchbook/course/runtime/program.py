@@ -23,6 +23,8 @@ def _lines(part: Part) -> Iterator[str]:
         yield f"# %%\n{part.name} = {part.value!r}  # {_range(part)}"
     elif isinstance(part, Picture):
         yield f"# %%\n{part.expression}"
+    elif isinstance(part, Cell) and part.kind == "rubric":
+        return
     elif isinstance(part, Cell) and not part.raises:
         yield f"# %%\n{part.source}"
     elif isinstance(part, Cell):

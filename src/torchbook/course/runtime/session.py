@@ -29,7 +29,7 @@ class Session:
         self.document, self.steps = document, steps(document)
         self.controls = {step.part.name: step.part for step in self.steps if isinstance(step.part, Control)}
         self.positions: dict[str, object] = {name: control.value for name, control in self.controls.items()}
-        self.module = types.ModuleType(f"lesson_{document.number:02}")
+        self.module = types.ModuleType(f"lesson_{document.label}")
         self.fragments: dict[str, Fragment] = {}
         self._mutated: dict[str, frozenset[str]] = {}
         self._set(controls)

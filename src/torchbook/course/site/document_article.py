@@ -14,6 +14,7 @@ from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
 from torchbook.errors import TorchbookError
 
@@ -26,6 +27,9 @@ WORDS = {
     "wrong": "Not quite",
     "answer-here": "Answer it here",
     "in-terminal": "or in a terminal:",
+    "rubric": "What is asked for",
+    "rubric-code": "How it is judged",
+    "judge": "Judge your work in a terminal:",
 }
 
 
@@ -122,6 +126,8 @@ class Article:
         return f'<span id="{part.id}">{inline(self.text(part))}</span>'
 
     def _cell(self, part: Cell) -> str:
+        if part.kind == "rubric":
+            return self._rubric(part)
         shown = self.fragments.get(part.id, Fragment())
         if part.kind == "hidden":
             return _output(shown, part.id)
@@ -130,6 +136,18 @@ class Article:
             return _folded("stage", WORDS["stage"], code + _output(shown, part.id))
         cell = f'<div class="cell" data-cell="{part.id}">{code}{_output(shown, part.id)}</div>'
         return cell if part.kind == "shown" else _folded("deeper", WORDS["deeper"], cell)
+
+    def _rubric(self, part: Cell) -> str:
+        own = [criterion for criterion in criteria(self.document) if criterion.cell == part.id]
+        rows = "".join(f"<li>{inline(criterion.sentence)}</li>" for criterion in own)
+        run = " RUN" * any("run" in criterion.takes for criterion in own)
+        code = _folded("stage", WORDS["rubric-code"], f'<div class="code">{_code(part.source)}</div>')
+        if not own:
+            return code
+        return (
+            f'<div class="rubric" id="{part.id}"><p class="kicker">{WORDS["rubric"]}</p><ul>{rows}</ul>'
+            f"<p>{WORDS['judge']} <code>torchbook check {self.document.label}{run}</code></p>{code}</div>"
+        )
 
     def _control(self, part: Control) -> str:
         about = f'data-control="{part.name}" disabled'

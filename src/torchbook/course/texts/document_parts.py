@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-CellKind = Literal["shown", "hidden", "stage", "deeper"]
+CellKind = Literal["shown", "hidden", "stage", "deeper", "rubric"]
 ControlKind = Literal["slider", "choice", "number"]
 
 
@@ -34,7 +34,8 @@ class Prose:
 @dataclass(frozen=True)
 class Cell:
     """Python that runs. `shown` is the reader's code, `hidden` is not to be seen, `stage` feeds a picture, folded,
-    `deeper` is folded with its output. With `raises` it must fail, and the error gets that name."""
+    `deeper` is folded with its output; a `rubric` does not run with its page. With `raises` it must fail, and the error
+    gets that name."""
 
     id: str
     line: int
