@@ -141,7 +141,7 @@ function fieldScene(scene, run, width, height) {
         const [across, up] = [x - left, y - below];
         const lower = at(0, 0) * (1 - across) + at(1, 0) * across;
         const score = lower * (1 - up) + (at(0, 1) * (1 - across) + at(1, 1) * across) * up;
-        pixels.data.set([...(score > 0 ? SIDES.yes : SIDES.no), 60 + 130 * Math.min(1, Math.abs(score))], 4 * (row * FINE + column));
+        pixels.data.set([...(score > 0 ? SIDES.yes : SIDES.no), 24 + 170 * Math.min(1, Math.abs(score))], 4 * (row * FINE + column));
       }
     context.putImageData(pixels, 0, 0);
     image.setAttribute("href", canvas.toDataURL());

@@ -115,7 +115,7 @@ def _field(scene: Mapping[str, Any], run: Run, frame: int) -> str:
     side = math.isqrt(len(scores))
     scores = scores.reshape(side, side)[::-1, :, None]
     colours = np.where(scores > 0, [0, 114, 178], [214, 96, 10])
-    strength = 60 + 130 * np.minimum(1, np.abs(scores))
+    strength = 24 + 170 * np.minimum(1, np.abs(scores))
     return _address(Image.fromarray(np.concatenate([colours, strength], axis=2).astype(np.uint8)))
 
 
