@@ -47,6 +47,17 @@ def test_what_needs_a_failed_block_waits_with_its_last_state(session):
     assert shown(session) == before
 
 
+def test_a_block_that_should_fail_can_be_repaired():
+    body = "```python raises wrong\nz = 1 / 0\nz\n```\n\n{{ str(wrong) }}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    before = shown(session)
+    assert session.rewrite("top-c1", "z = 1 / 4\nz") == ("top-c1", "top-p1")
+    assert session.fragments["top-c1"] == Fragment(value="0.25")
+    assert session.fragments["top-p1"] == Fragment(values=("division by zero",), waits=True)
+    session.put_back("top-c1")
+    assert shown(session) == before
+
+
 @pytest.mark.parametrize(
     "source, error",
     [

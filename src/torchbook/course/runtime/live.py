@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.surroundings import use_source
-from torchbook.course.runtime.cell import CellError, last_line
+from torchbook.course.runtime.cell import CellError, NoError, last_line
 from torchbook.course.runtime.dataflow import NOBODY, Step, steps
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.session import Session
@@ -143,6 +143,10 @@ class LiveSession(Session):
             return
         try:
             super()._run(step)
+        except NoError as error:  # the reader has repaired it, and what is said of the error waits
+            self.fragments[step.id] = error.fragment
+            raised = {step.part.raises} if isinstance(step.part, Cell) else set()
+            self._lacking = self._lacking - step.made | raised
         except CellError as error:
             self.fragments[step.id] = Fragment(
                 error=last_line(error.__cause__ or error), explanation=_words(error.__cause__)
