@@ -106,7 +106,11 @@ function exerciseCard(model) {
   const checkButton = button("Check", check, { class: "tb-main", title: "Ctrl+Enter" });
   const stopButton = button("Stop", () => model.send({ do: "stop" }), { hidden: true });
   let slow;
-  const hintButton = button("Hint", () => model.send({ do: "hint" }));
+  let asked = false;
+  const hintButton = button("Hint", () => {
+    asked = true;
+    model.send({ do: "hint" });
+  });
   const solutionButton = button("Solution", () => {
     save();
     model.send({ do: "show_solution" });
@@ -151,6 +155,7 @@ function exerciseCard(model) {
     const passed = now.passed ? "✓ passed" : "";
     state.textContent = [passed, now.spent].filter(Boolean).join(" · ");
     state.classList.toggle("tb-passed", Boolean(now.passed));
+    if (now.passed) for (const hint of hints.children) hint.open = false;
     solutionButton.textContent = now.open ? "Solution" : "Solution (locked)";
     solutionButton.title = now.open ? "" : "It opens after a pass or three honest tries.";
   });
@@ -164,7 +169,7 @@ function exerciseCard(model) {
       const body = element("div", { class: "tb-prose" });
       body.innerHTML = one.html;
       hints.append(
-        element("details", { open: true }, element("summary", {}, `Hint ${one.number} of ${one.of}`), body),
+        element("details", { open: asked || !model.get("standing").passed }, element("summary", {}, `Hint ${one.number} of ${one.of}`), body),
       );
     }
   });

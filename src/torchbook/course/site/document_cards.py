@@ -48,9 +48,8 @@ class Cards:
         tasks = [asyncio.create_task(page.tell(socket)), asyncio.create_task(page.look())]
         try:
             while not tasks[0].done():
-                message = json.loads(await socket.receive_text())
-                await run_in_threadpool(page.hear, message)
-        except (WebSocketDisconnect, RuntimeError, ValueError, TypeError):
+                await run_in_threadpool(page.hear, await socket.receive_text())
+        except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
             for task in tasks:
@@ -76,10 +75,14 @@ class _OpenPage:
         with contextlib.suppress(RuntimeError):  # the server has ended
             self.loop.call_soon_threadsafe(self.messages.put_nowait, message)
 
-    def hear(self, message: dict[str, Any]) -> None:
-        """Does what the page asks of one of its cards."""
-        id = message.pop("card", None)
-        if id not in self.parts:
+    def hear(self, text: str) -> None:
+        """Does what the page asks of one of its cards; what no page says is ignored."""
+        try:
+            message = json.loads(text)
+        except ValueError:
+            return
+        id = message.pop("card", None) if isinstance(message, dict) else None
+        if not isinstance(id, str) or id not in self.parts:
             return
         if message.get("do") == "open":
             try:

@@ -38,9 +38,12 @@ POLICY = (
 _WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
-def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
-    """The pages of all documents, `/pages/09`, their lines to a worker, and the files that they need."""
-    files = documents()
+def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path) -> list[BaseRoute]:
+    """The pages of all documents, `/pages/09`, their lines to a worker and to the cards, and the files that they need.
+
+    Documents in the folder `lessons` come before those that are packaged.
+    """
+    files = documents() | documents(lessons)
 
     def document(number: int) -> Document | None:
         return _read(files[number])[0] if number in files else None
