@@ -85,7 +85,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<link rel="stylesheet" href="{picture_files.style_address()}">'
         f'<link rel="stylesheet" href="{card_files.style_address()}">'
     )
-    head = layout.head(styles=("code.css", "page.css"), scripts=("page.js",))
+    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js"))
     head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

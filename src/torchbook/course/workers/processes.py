@@ -35,6 +35,7 @@ LESSONS = (
     *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
     *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
     *("torchbook.course.runtime.lesson_worker", "torchbook.course.pictures.graph", "torchbook.explain"),
+    *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped
@@ -118,7 +119,7 @@ class _Server:
 
     def started(self) -> socket.socket:
         with self.lock:
-            if self.control and self.process and self.owner == os.getpid() and self.process.poll() is None:
+            if self.control and self.owner == os.getpid() and (self.process is None or self.process.poll() is None):
                 return self.control
             if self.control:
                 self.control.close()
@@ -240,6 +241,12 @@ class _Preparations:
 
 _preparations = _Preparations()
 atexit.register(_preparations.close)
+
+
+def adopt(control: socket.socket) -> None:
+    """Takes further processes from the server that has forked this one, over that connection."""
+    _server.control, _server.process, _server.owner = control, None, os.getpid()
+    _server.lock = threading.Lock()  # it may have been held when this process was forked
 
 
 def fresh() -> socket.socket:
