@@ -222,3 +222,21 @@ def test_the_page_of_a_project_lists_what_is_asked_for(client, tmp_path, monkeyp
     assert "Project P3 · after lesson 09" in page and "<li>It is <em>good</em>.</li>" in page
     assert "<code>torchbook check P3 RUN</code>" in page and page.count("How it is judged") == 2
     assert 'data-lesson="P3"' in page and "<title>P3 A network" in page
+
+
+def test_a_button_a_computed_choice_and_tables_have_their_look():
+    body = '::: button draws, label="draw *again*"\n\n::: choice layer, {{ ["a", "b"] }}\n\n```python\nlayer\n```'
+    shown = {
+        "top-k2": Fragment(options=("a", "<b>"), chosen="<b>"),
+        "top-c1": Fragment(table="<table><tr><td>1</td></tr></table>", markdown=""),
+    }
+    page = article(body, shown).html()
+    assert '<button type="button" value="0" data-control="draws" disabled>draw <em>again</em></button>' in page
+    assert '<option value="&quot;&lt;b&gt;&quot;" selected>&lt;b&gt;</option>' in page
+    assert '<div class="output made"><div class="table"><table><tr><td>1</td></tr></table></div></div>' in page
+    assert "<select" in article(body).html(), "before anything has run"
+
+
+def test_a_diagram_stands_on_the_page_as_one_drawing():
+    page = article("::: diagram Round\nforward → loss → backward → forward\n:::").html()
+    assert page.count("<svg") == 1 and 'aria-label="Round. forward leads to loss.' in page

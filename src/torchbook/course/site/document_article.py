@@ -3,17 +3,30 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from itertools import groupby
 
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.site.diagram import drawn
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_parts import (
+    Box,
+    Card,
+    Cell,
+    Control,
+    Diagram,
+    Guess,
+    Heading,
+    Part,
+    Picture,
+    Prose,
+)
 from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
 from torchbook.errors import TorchbookError
@@ -90,6 +103,8 @@ class Article:
                 return self._control(part)
             case Picture():
                 return self._picture(part)
+            case Diagram():
+                return f'<figure class="drawing" id="{part.id}">{drawn(part)}</figure>'
             case Card():
                 return self._card(part)
             case Guess():
@@ -151,6 +166,14 @@ class Article:
 
     def _control(self, part: Control) -> str:
         about = f'data-control="{part.name}" disabled'
+        if part.kind == "button":
+            return (
+                f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
+                f"{inline(part.label)}</button></span>"
+            )
+        if part.expression:
+            shown = self.fragments.get(part.id, Fragment(options=("",), chosen=""))
+            part = replace(part, options=shown.options, value=shown.chosen)
         if part.kind == "choice":
             options = "".join(
                 f'<option value="{escape(json.dumps(each))}"{" selected" * (each == part.value)}>{escape(str(each))}'
@@ -254,6 +277,9 @@ def _outputs(shown: Fragment) -> Iterator[str]:
     for text, kind in ((shown.printed, "printed"), (shown.value, "value")):
         if text:
             yield f'<pre class="output {kind}">{escape(text.rstrip())}</pre>'
+    if shown.table or shown.markdown:
+        inside = f'<div class="table">{shown.table}</div>' if shown.table else prose(shown.markdown)
+        yield f'<div class="output made">{inside}</div>'
     if shown.error:
         error, colon, message = shown.error.partition(":")
         yield f'<pre class="output failed"><b>{escape(error)}</b>{colon}{escape(message)}</pre>'

@@ -7,7 +7,9 @@ directives. Read, not run.
     ```python rubric                     of a project: functions that judge it (`document_rubric`)
     ::: slider x, -3, 3, step=0.5, value=2.0, label="input $x$"
     ::: choice data, ["digits", "fashion"], label="the data"
+    ::: choice layer, {{ list(model) }}  options that are computed       ::: button draws, label="draw again"
     ::: number depth, 3, minimum=1, maximum=9
+    ::: diagram A title                  lines such as `data → model → loss`, up to a line `:::` (`document_diagram`)
     ::: picture Graph(tape)              a Python expression
     ::: exercise slopes_by_autograd      ::: quiz 9
     ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`
@@ -27,6 +29,7 @@ from typing import get_args
 
 from torchbook.command_answer import nearest
 from torchbook.course.texts.document_control import read_control
+from torchbook.course.texts.document_diagram import read_diagram
 from torchbook.course.texts.document_front import Front, read_front
 from torchbook.course.texts.document_parts import (
     Box,
@@ -47,8 +50,8 @@ from torchbook.course.texts.document_values import values
 from torchbook.course.texts.lesson import LESSONS, anchor_of, without_markup
 from torchbook.errors import TorchbookError
 
-_CONTROLS, _BOXES = ("slider", "choice", "number"), ("story", "deeper", "beside")
-_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess")
+_CONTROLS, _BOXES = ("slider", "choice", "number", "button"), ("story", "deeper", "beside")
+_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess", "diagram")
 _CELLS: dict[str, CellKind] = {"": "shown"}
 _CELLS |= {kind: kind for kind in get_args(CellKind)[1:]}
 PROJECTS = LESSONS.with_name("projects")
@@ -229,6 +232,8 @@ class _Reader:
             return Box(box, line, kind, rest, parts)  # type: ignore[arg-type]
         if kind == "guess":
             return self._guess(line)
+        if kind == "diagram":
+            return read_diagram(rest, self._until_closed(line), line, self._id("d"), self.name)
         if kind == "picture":
             try:
                 ast.parse(rest, mode="eval")
@@ -241,6 +246,15 @@ class _Reader:
                 raise self._error(line, f"{kind}: expected {expected}, got {rest!r}")
             return Card(self._id("x"), line, kind, rest)  # type: ignore[arg-type]
         raise self._error(line, f"there is no directive {kind!r}; {nearest(kind, _DIRECTIVES)}")
+
+    def _until_closed(self, line: int) -> list[str]:
+        """The lines up to the one that closes what was opened on that line."""
+        start = self.position
+        while self.position < len(self.lines):
+            self.position += 1
+            if self.lines[self.position - 1].strip() == ":::":
+                return self.lines[start : self.position - 1]
+        raise self._error(line, "this is not closed; end it with a line :::")
 
     def _guess(self, line: int) -> Guess:
         guess, inside = self._id("g"), self.parts(line)
