@@ -92,7 +92,7 @@ def talk(request, *messages):
 
 def test_a_worker_says_what_differs_from_the_page():
     (same,) = talk({"number": 1})
-    assert same == {"number": 1, "fragments": {}}
+    assert same == {"number": 1, "fragments": {}, "pictures": {}}
     (moved,) = talk({"controls": {"at_x": 0.5}, "number": 4})
     assert moved["number"] == 4 and moved["fragments"]["you-have-to-ask-first-p5"]["values"][4] == "0.5"
     (changed,) = talk({"cells": {"top-c1": "import torch\n\nw = torch.tensor(1.0)\ny = w\nw.grad"}})
@@ -106,4 +106,4 @@ def test_a_worker_answers_what_a_page_says():
     assert first["fragments"] == {} and second["number"] == 2
     assert second["fragments"]["top-c1"]["error"].startswith("SyntaxError")
     _, unknown = talk({}, {"controls": {"no": 1}, "number": 3})
-    assert unknown == {"number": 3, "fragments": {}}
+    assert unknown == {"number": 3, "fragments": {}, "pictures": {}}

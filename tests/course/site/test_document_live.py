@@ -21,7 +21,7 @@ def test_a_page_and_its_worker(client):
         line.send_json({"controls": {"at_x": 1.5}, "number": 1})
         first = line.receive_json()
         assert first["number"] == 1 and "<strong>1.5</strong>" in first["blocks"]["you-have-to-ask-first-p5"]
-        assert first["pictures"]["you-have-to-ask-first-v1"]["runs"]
+        assert first["pictures"]["you-have-to-ask-first-v1"]["state"]["runs"]
         line.send_json(
             {"cell": "top-c1", "source": "import torch\n\nw = torch.ones(2)\ny = w\nprint('<b>')\nw", "number": 2}
         )

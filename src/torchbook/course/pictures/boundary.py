@@ -10,6 +10,7 @@ import traitlets
 from torch import Tensor, nn
 
 from torchbook.course.notebook import page
+from torchbook.course.pictures import surroundings
 from torchbook.course.pictures.boundary_elsewhere import InWorker
 from torchbook.course.pictures.boundary_here import InProcess
 from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Settings, ready_made, tensors
@@ -69,6 +70,7 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     message = traitlets.Unicode("").tag(sync=True)
     defaults = traitlets.Dict().tag(sync=True)
     worker: InProcess | InWorker | None = None
+    answers = True
 
     def __init__(
         self,
@@ -142,10 +144,12 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         self._module, self.own = module, module is not None
         if self.worker:
             self.worker.close()
-        if not page.opened():
+        if not surroundings.opened():
             self.worker = InProcess(self._show, self._steps_due, make=module)
         elif module is None:
             self.worker = InWorker(self._show, self._steps_due)
+        elif source := surroundings.source_of(module.__name__):
+            self.worker = InWorker(self._show, self._steps_due, source=source, function=module.__name__)
         elif lesson := page.lesson_file():
             self.worker = InWorker(self._show, self._steps_due, lesson=str(lesson), function=module.__name__)
         else:

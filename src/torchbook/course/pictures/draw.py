@@ -37,6 +37,7 @@ class Draw(Picture):
     # or "trouble", a message that says what went wrong.
     question = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
+    answers = True
 
     def __init__(
         self,

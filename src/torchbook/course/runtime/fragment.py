@@ -8,8 +8,8 @@ from typing import Any
 class Fragment:
     """The texts of the `values` in prose; what a cell has `printed`, the `value` of its last expression, its `error` or
     its `drawing` (SVG or HTML that does not move, with an `alternative` in words); and of a picture to touch its
-    `state`, and the `scripts` that draw it from that. `explanation` says in words what an error means; what `waits` is
-    of before, because something above it has failed.
+    `state`, the `scripts` that draw it from that, and whether Python `answers` what the reader does there.
+    `explanation` says in words what an error means; what `waits` is of before, because something above it has failed.
     """
 
     values: tuple[str, ...] = ()
@@ -21,6 +21,7 @@ class Fragment:
     alternative: str = ""
     scripts: tuple[str, ...] = ()
     state: dict[str, Any] = field(default_factory=dict)
+    answers: bool = False
     waits: bool = False
 
     def as_json(self) -> dict[str, Any]:

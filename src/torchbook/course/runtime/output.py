@@ -11,6 +11,7 @@ from torch import Tensor
 
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.runtime.picture_stage import state_of
 from torchbook.course.texts.document_values import Value
 from torchbook.errors import TorchbookError
 
@@ -73,28 +74,25 @@ def in_prose(value: Any, where: Value) -> str:
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
-    state = {name: getattr(picture, name) for name in picture.traits(sync=True) if name in _own(picture)}
+    state = state_of(picture)
     try:
         json.dumps(state)
     except TypeError:
         raise TorchbookError(
             f"the state of {type(picture).__name__} is more than JSON can hold; only its still can be on a page"
         ) from None
-    # The page has the style of all pictures.
-    still = re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL)
+    # The page has the style of all pictures, and takes no style of an element.
+    still = _without_styles(re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL))
+    name = type(picture).__name__.lower()
+    if "tb-picture" not in still:
+        still = f'<figure class="tb-picture tb-{name}">{still}</figure>'
     return {
         "drawing": still,
         "alternative": picture.alternative,
         "scripts": type(picture).scripts,
         "state": state,
+        "answers": picture.answers,
     }
-
-
-def _own(picture: Picture) -> set[str]:
-    """The traits of torchbook's pictures, without those of every widget."""
-    import anywidget
-
-    return {name for name in picture.traits() if not name.startswith("_")} - set(anywidget.AnyWidget.class_traits())
 
 
 def figure_of(value: object) -> Any:
@@ -116,12 +114,16 @@ def _svg(figure: Any) -> str:
     svg = re.sub(
         r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", drawn.getvalue(), flags=re.DOTALL
     )
-    # A strict page takes no style of an element, but the same as attributes.
-    svg = re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match[1]), svg)
-    return svg[svg.index("<svg") :].strip()
+    return _without_styles(svg[svg.index("<svg") :].strip())
+
+
+def _without_styles(svg: str) -> str:
+    """A strict page takes no style of an element, but the same as attributes."""
+    return re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match[1]), svg)
 
 
 def _attributes(style: str) -> str:
+    style = re.sub(r"font:(\d+) (\w+) ([^;]*)", r"font-weight:\1;font-size:\2;font-family:\3", style)
     pairs = (rule.partition(":")[::2] for rule in style.split(";") if rule.strip())
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import groupby
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.runtime.dataflow import Step, steps
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
@@ -43,6 +44,11 @@ class Article:
     ):
         self.document, self.fragments = document, fragments
         self.exercises, self.answer = exercises, answer
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The parts that run, with the names that they use."""
+        return steps(self.document)
 
     def html(self) -> str:
         """All parts, in sections that begin with their heading."""
@@ -161,10 +167,17 @@ class Article:
         if not shown.scripts:
             return f'<div class="picture" id="{part.id}">{shown.drawing}</div>'
         state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
+        # Where nothing but its own scripts answers the reader, it needs no worker.
+        live = " data-live" * (shown.answers or self._is_source(part))
         return (
-            f'<div class="picture" id="{part.id}" data-scripts="{pictures_address(shown.scripts)}">'
+            f'<div class="picture" id="{part.id}" data-scripts="{pictures_address(shown.scripts)}"{live}>'
             f'<script type="application/json">{state}</script><div class="still">{shown.drawing}</div></div>'
         )
+
+    def _is_source(self, picture: Picture) -> bool:
+        """True if some text or cell uses the picture that is shown here by its name."""
+        name = picture.expression.strip()
+        return any(name in step.used and step.part is not picture for step in self.steps)
 
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":

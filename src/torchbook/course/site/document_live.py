@@ -16,11 +16,13 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from torchbook.course.runtime.fragment import from_json
 from torchbook.course.site.document_article import Article
 from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_parts import Picture
 from torchbook.course.workers.conversation import Conversation, begin
 
 # By name, for the server has no torch.
 CALL = "torchbook.course.runtime.lesson_worker:hold"
 MOST = 8  # workers at once
+_BEGINNING = ("controls", "cells", "pictures", "replaced", "number")
 _EVERY = 3600.0
 
 
@@ -42,7 +44,9 @@ class Live:
         conversation: Conversation | None = None
         try:
             first = _message(await socket.receive_text())
-            allowed = {key: first[key] for key in ("controls", "cells", "replaced", "number") if key in first}
+            allowed = {
+                key: first[key] for key in ("controls", "cells", "pictures", "replaced", "number") if key in first
+            }
             request = {"call": CALL, "document": str(document.file)} | allowed
             conversation = await run_in_threadpool(begin, request)
             await self._serve(socket, document, conversation)
@@ -78,7 +82,7 @@ class Live:
     async def _tell(self, socket: WebSocket, document: Document, answers: "asyncio.Queue[dict[str, Any]]") -> None:
         while True:
             message = await answers.get()
-            if "fragments" in message:
+            if "fragments" in message or "pictures" in message:
                 text = await run_in_threadpool(_for_page, document, message)
                 await socket.send_text(text)
             elif "exit" in message:
@@ -88,12 +92,15 @@ class Live:
 
 
 def _for_page(document: Document, message: dict[str, Any]) -> str:
-    """The fragments of a worker as the page takes them: HTML by id, and states of pictures."""
-    fragments = {id: from_json(fields) for id, fields in message["fragments"].items()}
+    """The fragments of a worker as the page takes them: HTML by id, and what is new in pictures as it is."""
+    fragments = {id: from_json(fields) for id, fields in message.get("fragments", {}).items()}
     article = Article(document, fragments, exercises={})
-    pictures = {id: fragment.state for id, fragment in fragments.items() if fragment.state}
-    blocks = {id: article.element(id) for id in fragments if id not in pictures}
-    return json.dumps({"number": message["number"], "blocks": blocks, "pictures": pictures})
+    places = {part.id for part in document.flat if isinstance(part, Picture)}
+    blocks = {id: article.element(id) for id in fragments if id not in places}
+    # A picture that could not be made stands as it was, and waits.
+    waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in places}
+    answer = {"blocks": blocks, "pictures": message.get("pictures", {}), "waits": waits}
+    return json.dumps(answer | ({"number": message["number"]} if "number" in message else {}))
 
 
 def _message(text: str) -> dict[str, Any]:

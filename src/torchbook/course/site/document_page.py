@@ -75,7 +75,7 @@ def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise],
         f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
         f'<link rel="stylesheet" href="{picture_files.style_address()}">'
     )
-    head = layout.head(styles=("code.css", "page.css"), scripts=("page.js",))
+    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js"))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{number:02} {escape(front.title)} · torchbook</title>"

@@ -114,7 +114,7 @@ class _Server:
 
     def started(self) -> socket.socket:
         with self.lock:
-            if self.control and self.process and self.owner == os.getpid() and self.process.poll() is None:
+            if self.control and self.owner == os.getpid() and (self.process is None or self.process.poll() is None):
                 return self.control
             if self.control:
                 self.control.close()
@@ -236,6 +236,12 @@ class _Preparations:
 
 _preparations = _Preparations()
 atexit.register(_preparations.close)
+
+
+def adopt(control: socket.socket) -> None:
+    """Takes further processes from the server that has forked this one, over that connection."""
+    _server.control, _server.process, _server.owner = control, None, os.getpid()
+    _server.lock = threading.Lock()  # it may have been held when this process was forked
 
 
 def fresh() -> socket.socket:
