@@ -8,6 +8,8 @@ from html import escape
 from itertools import groupby
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner.phrases import effort
+from torchbook.course.learner.progress import Standing
 from torchbook.course.runtime.dataflow import Step, steps
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site.document_prose import inline, prose
@@ -25,14 +27,15 @@ WORDS = {
     "guess": "Guess first",
     "right": "Right",
     "wrong": "Not quite",
-    "answer-here": "Answer it here",
-    "in-terminal": "or in a terminal:",
+    "solved": "Show what solves it",
+    "in-terminal": "In a terminal:",
+    "passed": "passed",
 }
 
 
 class Article:
-    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name;
-    `answer` is the address of the page on which exercises are answered, if there is one."""
+    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name; with
+    `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read."""
 
     def __init__(
         self,
@@ -40,10 +43,10 @@ class Article:
         fragments: Mapping[str, Fragment],
         *,
         exercises: Mapping[str, Exercise],
-        answer: str | None = None,
+        standings: Mapping[str, Standing] | None = None,
     ):
         self.document, self.fragments = document, fragments
-        self.exercises, self.answer = exercises, answer
+        self.exercises, self.standings = exercises, standings
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -182,21 +185,29 @@ class Article:
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, minutes, inside = "Quiz", "", "<p>Questions about this lesson, each answer with its reason.</p>"
+            title, status = "Quiz", "<small></small>"
+            inside = "<p>Questions about this lesson, each answer with its reason.</p>"
         else:
             exercise = self.exercises.get(part.name)
             if exercise is None:
                 raise TorchbookError(f"there is no exercise {part.name!r}")
             command, title = f"torchbook check {exercise.name}", exercise.title
-            minutes = f"<small>{exercise.minutes} minutes</small>"
+            passed = self._passed(exercise.name)
+            status = f"<small>{exercise.minutes} minutes</small>"
+            if passed:
+                status = f'<small class="passed">✓ {WORDS["passed"]} · {effort(passed)}</small>'
             body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
-            inside = f'{prose(body)}<div class="cell"><div class="code">{_code(exercise.starter)}</div></div>'
-        link = f'<a class="button" href="{self.answer}">{WORDS["answer-here"]}</a> ' if self.answer else ""
+            inside = f'{prose(body)}<div class="cell starter"><div class="code">{_code(exercise.starter)}</div></div>'
+        answered = f' data-card="{part.kind}" data-name="{part.name}"' if self.standings is not None else ""
         return (
-            f'<details class="card" id="{part.id}"><summary><span class="kicker">{part.kind.capitalize()}</span>'
-            f"<b>{escape(title)}</b>{minutes}</summary>{inside}"
-            f"<p>{link}{WORDS['in-terminal']} <code>{command}</code></p></details>"
+            f'<details class="card" id="{part.id}"{answered}>'
+            f'<summary><span class="kicker">{part.kind.capitalize()}</span><b>{escape(title)}</b>{status}</summary>'
+            f'{inside}<p class="in-terminal">{WORDS["in-terminal"]} <code>{command}</code></p></details>'
         )
+
+    def _passed(self, exercise: str) -> Standing | None:
+        standing = (self.standings or {}).get(exercise)
+        return standing if standing and standing.passed else None
 
     def _guess(self, part: Guess) -> str:
         options = "".join(
@@ -216,6 +227,11 @@ class Article:
         if part.kind == "deeper":
             title = f"{WORDS['deeper']}: {part.title}" if part.title else WORDS["deeper"]
             return _folded("deeper", title, self.parts(part.parts))
+        if part.kind == "solved":
+            if part.title not in self.exercises:
+                raise TorchbookError(f"there is no exercise {part.title!r}")
+            opening = f'<details class="solved" data-exercise="{part.title}"{" open" * bool(self._passed(part.title))}>'
+            return f"{opening}<summary>{WORDS['solved']}</summary>{self.parts(part.parts)}</details>"
         if part.kind == "story":
             return f'<aside class="story" id="{part.id}"><h3>{inline(part.title)}</h3>{self.parts(part.parts)}</aside>'
         figure = [each for each in part.parts if isinstance(each, Control | Picture)]

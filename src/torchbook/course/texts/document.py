@@ -10,6 +10,7 @@
     ::: exercise slopes_by_autograd      ::: quiz 9
     ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`
     ::: story A title                    parts that belong together, up to a line `:::`; also `deeper` and `beside`
+    ::: solved inner_ring                what solves that exercise: folded until it is passed or asked for
 
 A value that is computed stands in prose as `{{ expression }}` or `{{ expression:format }}`, a term of the glossary as
 `[[term]]` or `[[term|words]]`. Errors name the file and the line.
@@ -43,10 +44,11 @@ from torchbook.course.texts.document_values import values
 from torchbook.course.texts.lesson import LESSONS, anchor_of, without_markup
 from torchbook.errors import TorchbookError
 
-_CONTROLS, _BOXES = ("slider", "choice", "number"), ("story", "deeper", "beside")
+_CONTROLS, _BOXES = ("slider", "choice", "number"), ("story", "deeper", "beside", "solved")
 _DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess")
 _CELLS: dict[str, CellKind] = {"": "shown", "hidden": "hidden", "stage": "stage", "deeper": "deeper"}
 _OPTION = re.compile(r"- \[([ xX])\] +(.*)", re.DOTALL)
+_EXERCISE = r"[a-z_]\w*"
 _LIST = re.compile(r"\s*([-*+]|\d+\.)\s")
 
 
@@ -197,6 +199,8 @@ class _Reader:
         if kind in _CONTROLS:
             return read_control(kind, rest, line, self._id("k"), self.name)  # type: ignore[arg-type]
         if kind in _BOXES:
+            if kind == "solved" and not re.fullmatch(_EXERCISE, rest):
+                raise self._error(line, f"solved: expected the name of an exercise, got {rest!r}")
             box, parts = self._id("b"), tuple(self.parts(line))
             return Box(box, line, kind, rest, parts)  # type: ignore[arg-type]
         if kind == "guess":
@@ -208,7 +212,7 @@ class _Reader:
                 raise self._error(line, f"{rest!r} is no Python expression: {error.msg}") from None
             return Picture(self._id("v"), line, rest)
         if kind in ("exercise", "quiz"):
-            if not re.fullmatch(r"[a-z_]\w*" if kind == "exercise" else r"\d+", rest):
+            if not re.fullmatch(_EXERCISE if kind == "exercise" else r"\d+", rest):
                 expected = "the name of an exercise" if kind == "exercise" else "the number of a lesson"
                 raise self._error(line, f"{kind}: expected {expected}, got {rest!r}")
             return Card(self._id("x"), line, kind, rest)  # type: ignore[arg-type]

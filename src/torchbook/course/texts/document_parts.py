@@ -101,11 +101,12 @@ class Guess:
 
 @dataclass(frozen=True)
 class Box:
-    """Parts that belong together: a `story` in a frame, what is `deeper` and folded, or text `beside` its picture."""
+    """Parts that belong together: a `story` in a frame, what is `deeper` and folded, text `beside` its picture, or what
+    is folded until the exercise of the `title` is `solved`."""
 
     id: str
     line: int
-    kind: Literal["story", "deeper", "beside"]
+    kind: Literal["story", "deeper", "beside", "solved"]
     title: str
     parts: "tuple[Part, ...]"
 
