@@ -69,7 +69,7 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
     across ? drawn("text", { class: "tb-axis", x: edge.left + w / 2, y: height - 5, "text-anchor": "middle" }, across) : "",
     up ? drawn("text", { class: "tb-axis", x: edge.left, y: 14 }, up) : "",
   );
-  return { svg, x, y, still, moving, above, edge, w, h, value: (pixel) => left + ((pixel - edge.left) / w) * (right - left) };
+  return { svg, x, y, still, moving, above, edge, w, h, value: (pixel) => left + ((pixel - edge.left) / w) * (right - left), height: (pixel) => bottom + (1 - (pixel - edge.top) / h) * (top - bottom) };
 }
 
 // A line through points, broken where a number is missing.

@@ -35,6 +35,7 @@ LESSONS = (
     *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
     *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
     *("torchbook.course.runtime.lesson_worker", "torchbook.course.pictures.graph", "torchbook.explain"),
+    *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped

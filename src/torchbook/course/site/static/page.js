@@ -140,7 +140,7 @@ const wake = new IntersectionObserver((entries) => {
   wake.disconnect();
   live.connect();
 }, { rootMargin: "300px" });
-for (const field of document.querySelectorAll("[data-control]")) wake.observe(field);
+for (const part of document.querySelectorAll("[data-control], .picture[data-live]")) wake.observe(part);
 const moved = Object.keys(lessonPictures.moved()).some((id) => "live" in document.getElementById(id).dataset);
 if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length) live.say({});
 
