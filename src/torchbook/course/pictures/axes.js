@@ -38,7 +38,7 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   // Far outside is far enough: huge coordinates are drawn wrong or not at all.
   const bounded = (pixel) => Math.max(-1e4, Math.min(1e4, pixel));
   const y = (value) => bounded(edge.top + (1 - (scaled(value) - low) / (high - low || 1)) * h);
-  const name = `tb-inside-${++drawings}`;
+  const name = `tb-inside-live-${++drawings}`; // stills on the same page count theirs from 1 as well
   const still = drawn("g");
   const moving = drawn("g");
   const inside = drawn("g", { "clip-path": `url(#${name})` }, still, moving);
