@@ -239,16 +239,17 @@ def _moved(session: Session) -> Iterator[str]:
     unseen = {part.id for part in document.flat if isinstance(part, Cell) and part.kind in ("hidden", "stage")}
     for control in session.controls.values():
         place = f"{document.name}:{control.line}: {control.kind} {control.name}"
-        others = [value for value in document.front.controls.get(control.name, ()) if value != control.value]
+        first = session.positions[control.name]
+        others = [value for value in document.front.controls.get(control.name, ()) if value != first]
         if not others:
             yield f"{place}: no other value is tried; write some below 'controls:' in the front matter"
         for value in others:
             try:
                 changed = session.move(**{control.name: value})
                 yield from session.broken_claims()
-                session.move(**{control.name: control.value})
+                session.move(**{control.name: first})
             except TorchbookError as error:
                 yield f"{place} = {value!r}: {error}"
                 return
-            if not set(changed) - unseen:
-                yield f"{place}: moving it from {control.value!r} to {value!r} changes nothing that is shown"
+            if not set(changed) - unseen - {control.id}:
+                yield f"{place}: moving it from {first!r} to {value!r} changes nothing that is shown"

@@ -7,6 +7,7 @@ import ast
 import difflib
 import hashlib
 import re
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -51,10 +52,18 @@ class Review:
     reason: str
 
 
-def check(workspace: Workspace, exercise: Exercise, *, source: bytes | None = None, seconds: float = 10.0) -> Verdict:
+def check(
+    workspace: Workspace,
+    exercise: Exercise,
+    *,
+    source: bytes | None = None,
+    seconds: float = 10.0,
+    stop: threading.Event | None = None,
+) -> Verdict:
     """Checks the learner's answer and records the attempt. `seconds` is the time limit of the answer.
 
-    `source` is what its file held when the check was asked for, by default what it holds now.
+    `source` is what its file held when the check was asked for, by default what it holds now. Once `stop` is set the
+    check ends at once, and one that had no verdict yet is not recorded.
 
     Raises:
         TorchbookError: there is no file with an answer.
@@ -65,7 +74,9 @@ def check(workspace: Workspace, exercise: Exercise, *, source: bytes | None = No
             raise TorchbookError(f"{answer} is not there; bring back its starter with: torchbook reset {exercise.name}")
         source = answer.read_bytes()
     began = time.time()
-    verdict = judge(exercise, answer, source=source, seconds=seconds)
+    verdict = judge(exercise, answer, source=source, seconds=seconds, stop=stop)
+    if stop and stop.is_set() and verdict.outcome == "too slow":
+        return verdict
     progress.record(
         workspace.database,
         exercise.name,

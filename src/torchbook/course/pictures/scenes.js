@@ -71,11 +71,19 @@ function plotScene(scene, run, width, height) {
     made.push(...dots);
     if (scene.marker.length) {
       const [xs, ys] = scene.marker.map((name) => run.numbers[name]);
+      if (scene.tangent) made.push(tangent(area, scene.view, xs[frame], ys[frame], run.numbers[scene.tangent][frame]));
       made.push(...trail(area, xs, ys, frame));
     }
     area.moving.replaceChildren(...made);
   };
   return { node: area.svg, draw };
+}
+
+// A line of the given slope through a place, a third of the picture wide.
+function tangent(area, [left, right], x, y, slope) {
+  const reach = (right - left) / 6;
+  const xs = [x - reach, x + reach];
+  return lineThrough(area, xs, xs.map((at) => y + slope * (at - x)), { class: "tb-tangent" });
 }
 
 // The way up to a frame, and a mark where it is now.

@@ -103,6 +103,11 @@ def _scene(
         _curve(area, scene, run, frame, colour)
     for x, y in zip(*scene["points"]):
         area.dot(x, y, 4, "fill:var(--tb-ink);stroke:var(--tb-paper);stroke-width:1.5")
+    if scene["tangent"]:
+        x, y, slope = (_numbers(run, name)[frame] for name in (*scene["marker"], scene["tangent"]))
+        reach = (scene["view"][1] - scene["view"][0]) / 6
+        ends = [y - slope * reach, y + slope * reach]
+        area.line([x - reach, x + reach], ends, "stroke:var(--tb-green);stroke-width:3;stroke-linecap:round")
     if scene["marker"]:
         _path(area, run, scene["marker"], frame, colour)
     return [area.svg()]

@@ -108,6 +108,13 @@ class Axes:
             parts.append(text_element(self.up, self.left, self.top - 8, colour=quiet))
         return "".join([*parts, *self.above])
 
+    def drawing(self, width: Number, height: Number, alternative: str) -> str:
+        """Returns the axes as a whole SVG."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(alternative)}">{self.svg()}</svg>'
+        )
+
     def _ticks(self) -> list[str]:
         left, right, bottom, top = self.view
         line, parts = 'style="stroke:var(--tb-line);stroke-opacity:.55"', []

@@ -1,7 +1,6 @@
 """Where a picture is: on the page of a document, on the page of a notebook, or in a program."""
 
 import contextlib
-import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -30,7 +29,7 @@ def opened() -> bool:
     """Returns True on an open page, where what computes long has a process of its own."""
     from torchbook.course.notebook import page as notebook
 
-    return _on_page or ("marimo" in sys.modules and notebook.opened())
+    return _on_page or notebook.opened()
 
 
 def source_of(name: str) -> str:

@@ -66,7 +66,8 @@ def steps(document: Document) -> tuple[Step, ...]:
 
 def _step(part: object, name: str) -> Step | None:
     if isinstance(part, Control):
-        return Step(part, frozenset({part.name}))
+        used = names_of(part.expression).used if part.expression else frozenset()
+        return Step(part, frozenset({part.name}), used)
     if isinstance(part, Cell) and part.kind == "rubric":
         return None
     if isinstance(part, Cell):

@@ -80,7 +80,7 @@ def build(
         Route("/data/{name}", data_set),
         Route("/recipes", catalogue.page(road)),
         *(Route(address, endpoint) for address, endpoint in runs.endpoints(road).items()),
-        *document_page.routes(workspace, road),
+        *document_page.routes(workspace, road, lessons=lessons),
         Route("/static/katex.css", katex.style),
         Route("/static/katex.js", katex.script),
         WebSocketRoute("/presence", Presence(workspace, road).__call__),

@@ -3,18 +3,33 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from html import escape
 from itertools import groupby
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner.phrases import effort
+from torchbook.course.learner.progress import Standing
 from torchbook.course.runtime.dataflow import Step, steps
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.site.diagram import drawn
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_parts import (
+    Box,
+    Card,
+    Cell,
+    Control,
+    Diagram,
+    Guess,
+    Heading,
+    Part,
+    Picture,
+    Prose,
+)
 from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
 from torchbook.errors import TorchbookError
@@ -26,8 +41,9 @@ WORDS = {
     "guess": "Guess first",
     "right": "Right",
     "wrong": "Not quite",
-    "answer-here": "Answer it here",
-    "in-terminal": "or in a terminal:",
+    "solved": "Show what solves it",
+    "in-terminal": "In a terminal:",
+    "passed": "passed",
     "rubric": "What is asked for",
     "rubric-code": "How it is judged",
     "judge": "Judge your work in a terminal:",
@@ -35,8 +51,8 @@ WORDS = {
 
 
 class Article:
-    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name;
-    `answer` is the address of the page on which exercises are answered, if there is one."""
+    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name; with
+    `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read."""
 
     def __init__(
         self,
@@ -44,10 +60,10 @@ class Article:
         fragments: Mapping[str, Fragment],
         *,
         exercises: Mapping[str, Exercise],
-        answer: str | None = None,
+        standings: Mapping[str, Standing] | None = None,
     ):
         self.document, self.fragments = document, fragments
-        self.exercises, self.answer = exercises, answer
+        self.exercises, self.standings = exercises, standings
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -96,6 +112,8 @@ class Article:
                 return self._control(part)
             case Picture():
                 return self._picture(part)
+            case Diagram():
+                return f'<figure class="drawing" id="{part.id}">{drawn(part)}</figure>'
             case Card():
                 return self._card(part)
             case Guess():
@@ -157,6 +175,14 @@ class Article:
 
     def _control(self, part: Control) -> str:
         about = f'data-control="{part.name}" disabled'
+        if part.kind == "button":
+            return (
+                f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
+                f"{inline(part.label)}</button></span>"
+            )
+        if part.expression:
+            shown = self.fragments.get(part.id, Fragment(options=("",), chosen=""))
+            part = replace(part, options=shown.options, value=shown.chosen)
         if part.kind == "choice":
             options = "".join(
                 f'<option value="{escape(json.dumps(each))}"{" selected" * (each == part.value)}>{escape(str(each))}'
@@ -200,21 +226,29 @@ class Article:
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, minutes, inside = "Quiz", "", "<p>Questions about this lesson, each answer with its reason.</p>"
+            title, status = "Quiz", "<small></small>"
+            inside = "<p>Questions about this lesson, each answer with its reason.</p>"
         else:
             exercise = self.exercises.get(part.name)
             if exercise is None:
                 raise TorchbookError(f"there is no exercise {part.name!r}")
             command, title = f"torchbook check {exercise.name}", exercise.title
-            minutes = f"<small>{exercise.minutes} minutes</small>"
+            passed = self._passed(exercise.name)
+            status = f"<small>{exercise.minutes} minutes</small>"
+            if passed:
+                status = f'<small class="passed">✓ {WORDS["passed"]} · {effort(passed)}</small>'
             body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
-            inside = f'{prose(body)}<div class="cell"><div class="code">{_code(exercise.starter)}</div></div>'
-        link = f'<a class="button" href="{self.answer}">{WORDS["answer-here"]}</a> ' if self.answer else ""
+            inside = f'{prose(body)}<div class="cell starter"><div class="code">{_code(exercise.starter)}</div></div>'
+        answered = f' data-card="{part.kind}" data-name="{part.name}"' if self.standings is not None else ""
         return (
-            f'<details class="card" id="{part.id}"><summary><span class="kicker">{part.kind.capitalize()}</span>'
-            f"<b>{escape(title)}</b>{minutes}</summary>{inside}"
-            f"<p>{link}{WORDS['in-terminal']} <code>{command}</code></p></details>"
+            f'<details class="card" id="{part.id}"{answered}>'
+            f'<summary><span class="kicker">{part.kind.capitalize()}</span><b>{escape(title)}</b>{status}</summary>'
+            f'{inside}<p class="in-terminal">{WORDS["in-terminal"]} <code>{command}</code></p></details>'
         )
+
+    def _passed(self, exercise: str) -> Standing | None:
+        standing = (self.standings or {}).get(exercise)
+        return standing if standing and standing.passed else None
 
     def _guess(self, part: Guess) -> str:
         options = "".join(
@@ -234,6 +268,11 @@ class Article:
         if part.kind == "deeper":
             title = f"{WORDS['deeper']}: {part.title}" if part.title else WORDS["deeper"]
             return _folded("deeper", title, self.parts(part.parts))
+        if part.kind == "solved":
+            if part.title not in self.exercises:
+                raise TorchbookError(f"there is no exercise {part.title!r}")
+            opening = f'<details class="solved" data-exercise="{part.title}"{" open" * bool(self._passed(part.title))}>'
+            return f"{opening}<summary>{WORDS['solved']}</summary>{self.parts(part.parts)}</details>"
         if part.kind == "story":
             return f'<aside class="story" id="{part.id}"><h3>{inline(part.title)}</h3>{self.parts(part.parts)}</aside>'
         figure = [each for each in part.parts if isinstance(each, Control | Picture)]
@@ -267,6 +306,9 @@ def _outputs(shown: Fragment) -> Iterator[str]:
     for text, kind in ((shown.printed, "printed"), (shown.value, "value")):
         if text:
             yield f'<pre class="output {kind}">{escape(text.rstrip())}</pre>'
+    if shown.table or shown.markdown:
+        inside = f'<div class="table">{shown.table}</div>' if shown.table else prose(shown.markdown)
+        yield f'<div class="output made">{inside}</div>'
     if shown.error:
         error, colon, message = shown.error.partition(":")
         yield f'<pre class="output failed"><b>{escape(error)}</b>{colon}{escape(message)}</pre>'

@@ -14,10 +14,13 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner import progress
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
-from torchbook.course.site import layout, picture_files, typefaces
+from torchbook.course.site import card_files, layout, picture_files, typefaces
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_cards import Cards
+from torchbook.course.site.document_completion import completion
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
@@ -35,9 +38,13 @@ POLICY = (
 _WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
-def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
-    """The pages of all documents, `/pages/09` or `/pages/P1`, their lines to a worker, and the files that they need."""
-    files = {f"{number:02}": file for number, file in documents().items()} | projects()
+def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path) -> list[BaseRoute]:
+    """The pages of all documents, `/pages/09` or `/pages/P1`, their lines to a worker and to the cards, and the files
+    that they need.
+
+    Documents in the folder `lessons` come before those that are packaged.
+    """
+    files = {f"{number:02}": file for number, file in (documents() | documents(lessons)).items()} | projects()
 
     def document(label: str) -> Document | None:
         return _read(files[label])[0] if label in files else None
@@ -48,7 +55,7 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> 
             raise HTTPException(404)
         stored = await run_in_threadpool(_read, files[label])
         threading.Thread(target=warm, kwargs={"lessons": True}, daemon=True).start()
-        body = await run_in_threadpool(whole, *stored, workspace.exercises(), road())
+        body = await run_in_threadpool(whole, *stored, workspace, road())
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
@@ -57,12 +64,15 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> 
         Route("/pages/faces.css", _faces),
         Route("/pages/pictures/all.css", _picture_style),
         Route("/pages/pictures/{scripts}", _picture_script),
+        Route("/pages/cards.js", _card_script),
+        Route("/pages/cards.css", _card_style),
         Route("/pages/{label}", page),
+        WebSocketRoute("/pages/{label}/cards", Cards(workspace, document).__call__),
         WebSocketRoute("/pages/{label}/live", Live(document).__call__),
     ]
 
 
-def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise], road: Sequence[LessonStatus]) -> str:
+def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Sequence[LessonStatus]) -> str:
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
     label, front = document.label, document.front
     number = document.number if front.after is None else front.after
@@ -70,15 +80,17 @@ def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise],
     kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
     if document.is_project:
         kicker = f"Project {label} · after lesson {number:02}"
-    by_name = {exercise.name: exercise for exercise in exercises}
-    answer = stop.notebook.address if stop and stop.notebook else None
-    article = Article(document, snapshot.fragments, exercises=by_name, answer=answer)
+    by_name = {exercise.name: exercise for exercise in workspace.exercises()}
+    standings = progress.standings(workspace.database)
+    article = Article(document, snapshot.fragments, exercises=by_name, standings=standings)
     reading = minutes(document)
     styles = (
         f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
         f'<link rel="stylesheet" href="{picture_files.style_address()}">'
+        f'<link rel="stylesheet" href="{card_files.style_address()}">'
     )
     head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js"))
+    head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{label} {escape(front.title)} · torchbook</title>"
@@ -89,7 +101,8 @@ def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise],
         f'<header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{article.html()}</article>{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
+        f"{article.html()}{completion(document, workspace)}</article>"
+        f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
 
 
@@ -130,6 +143,14 @@ def _read(file: Path) -> tuple[Document, Snapshot]:
 def _read_once(file: Path, changed: int, frozen: int) -> tuple[Document, Snapshot]:
     document = read_document(file)
     return document, read_snapshot(document)
+
+
+async def _card_script(request: Request) -> Response:
+    return Response(card_files.script(), media_type="text/javascript", headers=_FOREVER)
+
+
+async def _card_style(request: Request) -> Response:
+    return Response(card_files.style(), media_type="text/css", headers=_FOREVER)
 
 
 async def _face(request: Request) -> Response:

@@ -7,11 +7,14 @@ directives. Read, not run.
     ```python rubric                     of a project: functions that judge it (`document_rubric`)
     ::: slider x, -3, 3, step=0.5, value=2.0, label="input $x$"
     ::: choice data, ["digits", "fashion"], label="the data"
+    ::: choice layer, {{ list(model) }}  options that are computed       ::: button draws, label="draw again"
     ::: number depth, 3, minimum=1, maximum=9
+    ::: diagram A title                  lines such as `data → model → loss`, up to a line `:::` (`document_diagram`)
     ::: picture Graph(tape)              a Python expression
     ::: exercise slopes_by_autograd      ::: quiz 9
     ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`
     ::: story A title                    parts that belong together, up to a line `:::`; also `deeper` and `beside`
+    ::: solved inner_ring                what solves that exercise: folded until it is passed or asked for
 
 A value that is computed stands in prose as `{{ expression }}` or `{{ expression:format }}`, a term of the glossary as
 `[[term]]` or `[[term|words]]`. Errors name the file and the line.
@@ -27,6 +30,7 @@ from typing import get_args
 
 from torchbook.command_answer import nearest
 from torchbook.course.texts.document_control import read_control
+from torchbook.course.texts.document_diagram import read_diagram
 from torchbook.course.texts.document_front import Front, read_front
 from torchbook.course.texts.document_parts import (
     Box,
@@ -47,12 +51,13 @@ from torchbook.course.texts.document_values import values
 from torchbook.course.texts.lesson import LESSONS, anchor_of, without_markup
 from torchbook.errors import TorchbookError
 
-_CONTROLS, _BOXES = ("slider", "choice", "number"), ("story", "deeper", "beside")
-_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess")
+_CONTROLS, _BOXES = ("slider", "choice", "number", "button"), ("story", "deeper", "beside", "solved")
+_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess", "diagram")
 _CELLS: dict[str, CellKind] = {"": "shown"}
 _CELLS |= {kind: kind for kind in get_args(CellKind)[1:]}
 PROJECTS = LESSONS.with_name("projects")
 _OPTION = re.compile(r"- \[([ xX])\] +(.*)", re.DOTALL)
+_EXERCISE = r"[a-z_]\w*"
 _LIST = re.compile(r"\s*([-*+]|\d+\.)\s")
 
 
@@ -225,10 +230,14 @@ class _Reader:
         if kind in _CONTROLS:
             return read_control(kind, rest, line, self._id("k"), self.name)  # type: ignore[arg-type]
         if kind in _BOXES:
+            if kind == "solved" and not re.fullmatch(_EXERCISE, rest):
+                raise self._error(line, f"solved: expected the name of an exercise, got {rest!r}")
             box, parts = self._id("b"), tuple(self.parts(line))
             return Box(box, line, kind, rest, parts)  # type: ignore[arg-type]
         if kind == "guess":
             return self._guess(line)
+        if kind == "diagram":
+            return read_diagram(rest, self._until_closed(line), line, self._id("d"), self.name)
         if kind == "picture":
             try:
                 ast.parse(rest, mode="eval")
@@ -236,11 +245,20 @@ class _Reader:
                 raise self._error(line, f"{rest!r} is no Python expression: {error.msg}") from None
             return Picture(self._id("v"), line, rest)
         if kind in ("exercise", "quiz"):
-            if not re.fullmatch(r"[a-z_]\w*" if kind == "exercise" else r"\d+", rest):
+            if not re.fullmatch(_EXERCISE if kind == "exercise" else r"\d+", rest):
                 expected = "the name of an exercise" if kind == "exercise" else "the number of a lesson"
                 raise self._error(line, f"{kind}: expected {expected}, got {rest!r}")
             return Card(self._id("x"), line, kind, rest)  # type: ignore[arg-type]
         raise self._error(line, f"there is no directive {kind!r}; {nearest(kind, _DIRECTIVES)}")
+
+    def _until_closed(self, line: int) -> list[str]:
+        """The lines up to the one that closes what was opened on that line."""
+        start = self.position
+        while self.position < len(self.lines):
+            self.position += 1
+            if self.lines[self.position - 1].strip() == ":::":
+                return self.lines[start : self.position - 1]
+        raise self._error(line, "this is not closed; end it with a line :::")
 
     def _guess(self, line: int) -> Guess:
         guess, inside = self._id("g"), self.parts(line)

@@ -35,8 +35,10 @@ LESSONS = (
     *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
     *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
     *("torchbook.course.runtime.lesson_worker", "torchbook.course.pictures.graph", "torchbook.explain"),
+    *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
+_LOOK = 0.1  # seconds between two looks whether it is to be stopped
 
 
 @dataclass
@@ -55,6 +57,7 @@ def run(
     memory: int = MEMORY,
     prepared: dict[str, Any] | None = None,
     further: bool = True,
+    stop: threading.Event | None = None,
 ) -> Ended:
     """Runs a request in a process of its own and waits for its end, `seconds` at most.
 
@@ -64,12 +67,14 @@ def run(
 
     `prepared` is a request that prepares for this one and others to come, which then find it done; it names a function
     under `prepare` that gives an iterator. Its first step is done before, the others are only worth it if `further`.
+
+    Once `stop` is set the process is killed, as at its limit.
     """
     scratch = Path(tempfile.mkdtemp(prefix="torchbook-check-"))
     try:
         (scratch / "empty").mkdir()
         line = json.dumps(request | {"scratch": str(scratch), "seconds": seconds, "memory": memory}).encode() + b"\n"
-        ended = _forked(line, seconds, prepared, further) if FORKS else _spawned(line, seconds, prepared)
+        ended = _forked(line, seconds, prepared, further, stop) if FORKS else _spawned(line, seconds, prepared, stop)
         with contextlib.suppress(OSError):
             ended.printed = (scratch / "printed").read_text(encoding="utf-8", errors="replace")
         return ended
@@ -249,21 +254,31 @@ def fresh() -> socket.socket:
     return _server.ask()
 
 
-def _forked(line: bytes, seconds: float, prepared: dict[str, Any] | None, further: bool) -> Ended:
+def _forked(
+    line: bytes, seconds: float, prepared: dict[str, Any] | None, further: bool, stop: threading.Event | None
+) -> Ended:
     ended = None
     connection = _preparations.of(prepared).ask(seconds, further=further) if prepared else None
     if connection:
-        ended = _asked(line, seconds, connection, start=seconds)
+        ended = _asked(line, seconds, connection, start=seconds, stop=stop)
     # A server that dies with the request unanswered, for want of memory for instance, is started once more. What could
     # not be prepared is done by the request itself, which says what is wrong.
-    ended = ended or _asked(line, seconds, _server.ask()) or _asked(line, seconds, _server.ask())
+    for _ in range(2):
+        ended = ended or _asked(line, seconds, _server.ask(), stop=stop)
     if ended is None:
         command = f"{Path(sys.executable).name} -m torchbook.course.workers.program once {','.join(CHECKING)} {PAUSE}"
         raise TorchbookError(f"the process that checks answers does not start; what is wrong says: {command}")
     return ended
 
 
-def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: float = START) -> Ended | None:
+def _asked(
+    line: bytes,
+    seconds: float,
+    connection: socket.socket,
+    *,
+    start: float = START,
+    stop: threading.Event | None = None,
+) -> Ended | None:
     """What became of a request, or None if the server was gone before it had a process."""
     ended = Ended(status=-signal.SIGKILL)
     with connection:
@@ -274,8 +289,10 @@ def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: flo
         def left() -> float:
             return limit - time.monotonic()
 
-        for message in received(connection, left):
+        for message in received(connection, left if stop is None else lambda: min(left(), _LOOK)):
             if message is None:
+                if stop is not None and left() > 0 and (ended.status is None or not pid or not stop.is_set()):
+                    continue
                 if ended.status is None or not pid:
                     return ended if pid else None
                 ended.status = None
@@ -353,7 +370,7 @@ def spare() -> "subprocess.Popen[bytes]":
     return _spare.take()
 
 
-def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> Ended:
+def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None, stop: threading.Event | None) -> Ended:
     process = _spare.take(prepared)
     assert process.stdin and process.stdout
     lines: queue.Queue[bytes] = queue.Queue()
@@ -370,7 +387,7 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> En
         process.stdin.write(line)
         process.stdin.flush()
     try:
-        while one := lines.get(timeout=max(0.001, limit - time.monotonic())):
+        while one := _next_line(lines, limit, stop):
             message = json.loads(one)
             if "pid" in message:
                 limit = time.monotonic() + seconds
@@ -386,6 +403,21 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> En
     with contextlib.suppress(OSError):
         process.stdin.close()
     return ended
+
+
+def _next_line(lines: "queue.Queue[bytes]", limit: float, stop: threading.Event | None) -> bytes:
+    """The next line.
+
+    Raises:
+        queue.Empty: there is none up to the limit, or until it is to be stopped.
+    """
+    while True:
+        left = max(0.001, limit - time.monotonic())
+        try:
+            return lines.get(timeout=left if stop is None else min(left, _LOOK))
+        except queue.Empty:
+            if stop is None or stop.is_set() or time.monotonic() >= limit:
+                raise
 
 
 def _once() -> "subprocess.Popen[bytes]":

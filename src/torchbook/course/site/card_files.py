@@ -1,0 +1,36 @@
+"""The script and the style of the cards, as files of the site."""
+
+from functools import cache
+from pathlib import Path
+
+from torchbook.course import cards
+from torchbook.course.site.layout import STATIC
+from torchbook.course.site.picture_files import FOLDER as PICTURES
+from torchbook.storage import digest
+
+FOLDER = Path(cards.__file__).parent
+
+
+@cache
+def script() -> str:
+    """The module that draws the cards of a page and holds its line to the server."""
+    files = [PICTURES / "common.js", *(FOLDER / name for name in ("python.js", "editor.js", "exercise.js", "quiz.js"))]
+    return "".join(file.read_text(encoding="utf-8") for file in (*files, STATIC / "page_cards.js"))
+
+
+@cache
+def style() -> str:
+    """The style of the cards; the common rules of the pictures come before it."""
+    return "".join(file.read_text(encoding="utf-8") for file in (FOLDER / "cards.css", STATIC / "page_cards.css"))
+
+
+@cache
+def script_address() -> str:
+    """The address of the module; it changes with the content."""
+    return f"/pages/cards.js?v={digest(script().encode())[:12]}"
+
+
+@cache
+def style_address() -> str:
+    """The address of the style; it changes with the content."""
+    return f"/pages/cards.css?v={digest(style().encode())[:12]}"

@@ -1,0 +1,111 @@
+"""The cards of a document's page in Chromium: an exercise and a quiz are answered by keyboard, and nothing is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from waiting import until
+
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.learner import progress
+
+pytestmark = pytest.mark.browser
+
+EXERCISE = next(exercise for exercise in exercises() if exercise.name == "slopes_by_autograd")
+WRONG = EXERCISE.solution.replace("x.detach().requires_grad_()", "x.requires_grad_()")
+
+
+def opened(page, site, kind="exercise"):
+    """Opens the lesson and its card of that kind."""
+    page.goto(f"{site.url}/pages/70")
+    card = page.locator(f"details[data-card={kind}]")
+    card.locator("summary").first.click()
+    return card
+
+
+def test_an_exercise_is_answered(slopes_site, page, barriers):
+    answer = slopes_site.workspace.answer(EXERCISE)
+    card = opened(page, slopes_site)
+    editor = card.get_by_role("textbox", name="Your answer to")
+    expect(editor).to_have_value(EXERCISE.starter)
+
+    # Tab walks past an editor in which nobody has written; in it Tab indents, and Escape opens the way out.
+    editor.focus()
+    page.keyboard.press("Tab")
+    expect(card.get_by_role("button", name="Check", exact=True)).to_be_focused()
+    editor.press("Control+a")
+    page.keyboard.type("def slopes(function, x):\nwhile True:\npass\n")
+    page.keyboard.press("Tab")
+    typed = "def slopes(function, x):\n    while True:\n        pass\n    "
+    expect(editor).to_have_value(re.compile(re.escape(typed)))
+    until(lambda: answer.read_text().startswith(typed))
+    page.keyboard.press("Control+Enter")
+    card.get_by_role("button", name="Stop").click()
+    expect(card.locator(".tb-verdict")).to_contain_text("You stopped it after")
+    page.keyboard.press("Escape")
+
+    editor.fill(WRONG)
+    editor.press("Control+Enter")
+    verdict = card.locator(".tb-verdict")
+    expect(verdict).to_contain_text("A known mistake: callers tensor")
+    expect(verdict.locator(".tb-case").first).to_be_visible()
+    expect(verdict.locator(".tb-more .tb-case").first).to_be_hidden()
+    card.get_by_role("button", name="Hint").click()
+    expect(card.get_by_text("Hint 1 of 3")).to_be_visible()
+    card.get_by_role("button", name="Solution (locked)").click()
+    expect(card.get_by_text("opens after a pass or three honest tries")).to_be_visible()
+    assert not barriers(page)
+
+    solved = page.locator(".solved")
+    expect(solved).not_to_have_attribute("open", "")
+    editor.fill(EXERCISE.solution)
+    editor.press("Control+Enter")
+    expect(verdict).to_contain_text("✓ passed")
+    expect(verdict.locator(".tb-insight math").first).to_be_visible()
+    expect(card.locator("summary small")).to_contain_text("✓ passed")
+    expect(solved).to_have_attribute("open", "")
+    card.get_by_role("button", name="Solution").click()
+    expect(card.locator(".tb-columns pre")).to_have_count(2)
+    expect(page.locator(".site-done b")).to_have_text("1")
+
+    # What is typed here is there in a second tab, and what was not saved before the server was gone comes again.
+    other = opened(page.context.new_page(), slopes_site)
+    expect(other.get_by_role("textbox")).to_have_value(EXERCISE.solution)
+    editor.fill(WRONG)
+    expect(other.get_by_role("textbox")).to_have_value(WRONG)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_what_the_server_never_got_is_not_lost(slopes_site, page):
+    exercise, text = EXERCISE, "typed = 1\n"
+    card = opened(page, slopes_site)
+    editor = card.get_by_role("textbox")
+    editor.fill("saved = 1\n")
+    until(lambda: slopes_site.workspace.answer(exercise).read_text() == "saved = 1\n")
+    slopes_site.kill()
+    editor.fill(text)
+    until(lambda: "typed" in page.evaluate("() => JSON.stringify(localStorage)"))
+    page.goto("about:blank")
+    slopes_site.start()
+    page.goto(f"{slopes_site.url}/pages/70")  # the card is not opened, and yet
+    until(lambda: slopes_site.workspace.answer(exercise).read_text() == text)
+    page.troubles.clear()  # the server was gone
+
+
+def test_a_quiz_is_answered(slopes_site, page, barriers):
+    card = opened(page, slopes_site, "quiz")
+    question = card.locator(".tb-question").filter(has=page.get_by_role("radio")).first
+    question.get_by_role("button", name="Answer").click()
+    expect(question.get_by_role("alert")).to_contain_text("nothing is chosen")
+    question.get_by_role("radio").first.check()
+    question.get_by_role("button", name="Answer").click()
+    expect(question.get_by_text(re.compile("✓ right|✗ wrong"))).to_be_visible()
+    assert question.locator(".tb-reason:not(:empty)").count() == question.get_by_role("radio").count()
+    expect(card.locator("summary small")).to_have_text(re.compile(r"[01] of \d+ right"))
+    assert len(progress.quiz_results(slopes_site.workspace.database)[9]) == 1
+    assert not barriers(page)
+    page.reload()
+    card.locator("summary").first.click()
+    expect(question.get_by_role("button", name="Try again")).to_be_visible()
