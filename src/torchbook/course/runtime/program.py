@@ -32,7 +32,9 @@ def _lines(part: Part) -> Iterator[str]:
     elif isinstance(part, Cell):
         yield "# %%\ntry:"
         yield from (f"    {line}".rstrip() for line in part.source.splitlines())
-        yield f"except Exception as error:\n    {part.raises} = error\n    print(repr(error))"
+        # A name of its own: Python takes it away again, and a lesson may have an `error`.
+        caught = f"_{part.raises}"
+        yield f"except Exception as {caught}:\n    {part.raises} = {caught}\n    print(repr({caught}))"
 
 
 def _range(control: Control) -> str:
