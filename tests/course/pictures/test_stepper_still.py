@@ -57,6 +57,10 @@ def test_it_is_drawn_where_it_ended_or_at_its_step():
     assert count == [12, 3]
 
 
+def test_the_same_picture_is_the_same_text():
+    assert Stepper(recording(), LINE).still() == Stepper(recording(), LINE).still()
+
+
 def test_what_diverged_is_told():
     kept = recording(30.0, steps=400)
     svg = drawn(Stepper(kept, LINE))

@@ -1,6 +1,5 @@
 """A plot with axes as SVG, for static pages: scales, ticks, lines and clipping."""
 
-import itertools
 import math
 from collections.abc import Sequence
 from html import escape
@@ -8,7 +7,6 @@ from html import escape
 Number = int | float
 
 LEFT, RIGHT = 46, 16
-_numbers = itertools.count(1)
 
 
 class Axes:
@@ -95,8 +93,9 @@ class Axes:
 
     def svg(self) -> str:
         """Returns the axes with everything that was drawn."""
-        name = f"tb-inside-{next(_numbers)}"
         wide, high = self.right - self.left, self.bottom - self.top
+        # Of the place alone, so that a picture is drawn as the same text every time; equal names clip equally.
+        name = "tb-inside-" + "-".join(f"{number:g}" for number in (self.left, self.top, wide, high))
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
         parts = [f'<clipPath id="{name}"><rect {box}/></clipPath>', *self._ticks()]
         parts.append(f'<g clip-path="url(#{name})">{"".join(self.inside)}</g>')
