@@ -196,3 +196,15 @@ def test_answers_to_questions_that_are_gone_count_nowhere(taught, capsys):
     assert "quiz 1/3" in said and " 1 of " in said.splitlines()[-1].partition("exercises")[2]
     assert main(["quiz"]) == 0
     assert re.search(r"90 Own +1 of 3 right", capsys.readouterr().out)
+
+
+def test_an_answer_counts_as_passed_while_it_is_as_it_was(own, double, triple, answer):
+    exercises = [double, triple]
+    assert study.passed_answers(own, exercises) == {}
+    file = answer(double, "solution.py")
+    study.check(own, double)
+    file.write_text("# another comment\n" + file.read_text())
+    assert study.passed_answers(own, exercises) == {double.name: file}
+    answer(double, "mistakes/added.py")
+    study.check(own, double)
+    assert study.standing(own, double).passed and study.passed_answers(own, exercises) == {}

@@ -97,6 +97,18 @@ def _fingerprint(source: str) -> str:
         return ""
 
 
+def passed_answers(workspace: Workspace, exercises: list[Exercise]) -> dict[str, Path]:
+    """Returns the files of the answers that are as they were when they passed, by exercise."""
+    passed = progress.passed(workspace.database)
+    return {
+        exercise.name: answer
+        for exercise in exercises
+        if (fingerprints := passed.get(exercise.name))
+        and (answer := workspace.answer(exercise)).exists()
+        and _fingerprint(text_of(answer)) in fingerprints
+    }
+
+
 def has_begun(workspace: Workspace, exercise: Exercise) -> bool:
     """Returns True if there is an answer and it differs from its starter."""
     answer = workspace.answer(exercise)

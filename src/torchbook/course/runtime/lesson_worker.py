@@ -1,7 +1,8 @@
 """The worker of an open page: it holds the names of a lesson in a process of its own, which can be killed.
 
-The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back; the
-worker answers with the fragments that have changed, and with the number of the last message that they are for.
+The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back, and the
+server `{"answers": {"inner_ring": file}}`, those of the learner's answers that have passed. The worker answers with the
+fragments that have changed, and with the number of the last message that they are for.
 """
 
 import queue
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from torchbook.course.grading.earlier_answers import use
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.live import LiveSession
 from torchbook.course.runtime.snapshot import read_snapshot
@@ -26,6 +28,7 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
     """
     document = read_document(Path(request["document"]))
     frozen = read_snapshot(document).fragments
+    use(_paths(request.get("answers", {})))
     session = LiveSession(document, **request.get("controls", {}))
     for cell, source in request.get("cells", {}).items():
         session.rewrite(cell, source)
@@ -62,7 +65,9 @@ def _obey(session: LiveSession, messages: list[Message]) -> tuple[int, list[str]
     for message in messages:
         number = message.get("number", number)
         try:
-            if "controls" in message:
+            if "answers" in message:
+                done = session.use_answers(_paths(message["answers"]))
+            elif "controls" in message:
                 done = session.move(**message["controls"])
             elif "source" in message:
                 done = session.rewrite(message["cell"], message["source"])
@@ -72,6 +77,10 @@ def _obey(session: LiveSession, messages: list[Message]) -> tuple[int, list[str]
             done = ()
         ids |= dict.fromkeys(done)
     return number, list(ids)
+
+
+def _paths(answers: dict[str, str]) -> dict[str, Path]:
+    return {name: Path(file) for name, file in answers.items()}
 
 
 def _changes(session: LiveSession, ids: list[str], number: int) -> Message:

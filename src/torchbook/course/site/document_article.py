@@ -29,6 +29,7 @@ WORDS = {
     "solved": "Show what solves it",
     "in-terminal": "In a terminal:",
     "passed": "passed",
+    "quiz": "What has stayed?",
 }
 
 
@@ -172,7 +173,7 @@ class Article:
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, status = "Quiz", "<small></small>"
+            title, status = WORDS["quiz"], "<small></small>"
             inside = "<p>Questions about this lesson, each answer with its reason.</p>"
         else:
             exercise = self.exercises.get(part.name)

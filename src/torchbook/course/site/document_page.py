@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.learner import progress
+from torchbook.course.learner import progress, study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
 from torchbook.course.site import card_files, layout, picture_files, typefaces
@@ -48,6 +48,11 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
     def document(number: int) -> Document | None:
         return _read(files[number])[0] if number in files else None
 
+    def answers(document: Document) -> dict[str, str]:
+        if not uses_answers(document):
+            return {}
+        return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
+
     async def page(request: Request) -> Response:
         number = request.path_params["number"]
         if not number.isdigit() or int(number) not in files:
@@ -67,7 +72,7 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
         Route("/pages/cards.css", _card_style),
         Route("/pages/{number}", page),
         WebSocketRoute("/pages/{number}/cards", Cards(workspace, document).__call__),
-        WebSocketRoute("/pages/{number}/live", Live(document).__call__),
+        WebSocketRoute("/pages/{number}/live", Live(document, answers).__call__),
     ]
 
 
@@ -80,6 +85,9 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     standings = progress.standings(workspace.database)
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings)
     reading = minutes(document)
+    answers = ""
+    if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
+        answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
     styles = (
         f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
         f'<link rel="stylesheet" href="{picture_files.style_address()}">'
@@ -93,13 +101,18 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
         f'<body class="page">{layout.bar(road, lesson=stop)}'
         f'<div class="page-grid">{_contents(document, reading)}'
-        f'<main id="content" data-lesson="{number}"><article class="lesson-page">'
+        f'<main id="content" data-lesson="{number}"{answers}><article class="lesson-page">'
         f'<header><p class="kicker">Lesson {number:02} · {escape(lesson.part)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
         f"{article.html()}{completion(document, workspace)}</article>"
         f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
+
+
+def uses_answers(document: Document) -> bool:
+    """Returns True if a cell asks for what the learner has built."""
+    return any(isinstance(part, Cell) and "torchbook.course.earlier" in part.source for part in document.flat)
 
 
 def minutes(document: Document) -> int:

@@ -192,7 +192,9 @@ const wake = new IntersectionObserver((entries) => {
   live.connect();
 }, { rootMargin: "300px" });
 for (const field of document.querySelectorAll("[data-control]")) wake.observe(field);
-if (Object.keys({ ...kept.controls, ...kept.cells }).length) live.say({});
+if (Object.keys({ ...kept.controls, ...kept.cells }).length || page.dataset.answers === "own") live.say({});
+// What uses an answer of one's own runs again when it has passed.
+document.addEventListener("exercise-passed", ({ detail }) => "answers" in page.dataset && live.say({ passed: detail }));
 
 // Code is copied, and changed and run in place.
 for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
