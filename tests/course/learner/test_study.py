@@ -208,3 +208,23 @@ def test_an_answer_counts_as_passed_while_it_is_as_it_was(own, double, triple, a
     answer(double, "mistakes/added.py")
     study.check(own, double)
     assert study.standing(own, double).passed and study.passed_answers(own, exercises) == {}
+
+
+def test_a_question_comes_back_later_each_time_it_was_right(taught):
+    day, now = 24 * 3600, 1e9
+    assert study.come_back(taught, now=now) is None
+
+    def answered(name, days_ago, *, right=True, lesson=90):
+        progress.record_answer(taught.database, lesson, name, right=right, at=now - days_ago * day)
+
+    answered("sum", 2)
+    assert study.come_back(taught, now=now) is None
+    assert study.come_back(taught, now=now + day) == study.ComeBack(90, ("sum",))
+    answered("sum", 0)  # right twice: six days
+    assert study.come_back(taught, now=now + 5 * day) is None
+    answered("which", 1, right=False)
+    answered("gone", 50)
+    assert study.come_back(taught, now=now) == study.ComeBack(90, ("which",))
+    assert study.come_back(taught, now=now + 6.5 * day) == study.ComeBack(90, ("which", "sum"))
+    answered("epoch-or-step", 40, lesson=8)
+    assert study.come_back(taught, now=now) == study.ComeBack(8, ("epoch-or-step",))

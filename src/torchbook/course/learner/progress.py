@@ -115,6 +115,14 @@ def quiz_results(database: Path) -> dict[int, dict[str, bool]]:
     return results
 
 
+def answers(database: Path) -> dict[tuple[int, str], list[tuple[float, bool]]]:
+    """Returns, for every lesson and question that was answered, when, and whether it was right, in that order."""
+    given: dict[tuple[int, str], list[tuple[float, bool]]] = {}
+    for row in _rows(database, "answer"):
+        given.setdefault((row["lesson"], row["question"]), []).append((row["at"], bool(row["correct"])))
+    return given
+
+
 def export(database: Path) -> dict[str, Any]:
     """Returns everything that was recorded, ready for JSON; times in ISO 8601 (UTC)."""
     tables = {name: [dict(row) for row in _rows(database, name)] for name in ("event", "answer")}

@@ -88,11 +88,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     answers = ""
     if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
-    styles = (
-        f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
-        f'<link rel="stylesheet" href="{picture_files.style_address()}">'
-        f'<link rel="stylesheet" href="{card_files.style_address()}">'
-    )
+    styles = card_files.styles()
     head = layout.head(styles=("code.css", "page.css"), scripts=("page.js",))
     head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
