@@ -23,9 +23,9 @@ def test_the_core_knows_no_screen_and_needs_no_torch():
         "texts.quiz_marks",
         "texts.glossary",
     ]
-    names += ["texts.plan", "workers.snippets", "authoring.proofs"]
+    names += ["texts.plan", "workers.snippets", "authoring.proofs", "cards.exercise_card", "cards.quiz_card"]
     source = "import sys; " + "; ".join(f"import torchbook.course.{name}" for name in names)
-    source += "; sys.exit(' '.join({'rich', 'tyro', 'torch', 'marimo'} & set(sys.modules)))"
+    source += "; sys.exit(' '.join({'rich', 'tyro', 'torch', 'marimo', 'anywidget', 'starlette'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stderr.strip() == ""
 
 

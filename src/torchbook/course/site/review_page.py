@@ -72,8 +72,8 @@ def _html(quiz: Quiz, road: Sequence[LessonStatus]) -> str:
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{name} · torchbook</title>{head}'
         f'<script type="module" src="{card_files.script_address()}"></script></head>'
-        f'<body class="page">{layout.bar(road)}<div class="page-grid"><main id="content"><article class="lesson-page">'
-        f'<header><p class="kicker">{WORDS["kicker"]}</p><h1>{name}</h1>'
+        f'<body class="page">{layout.bar(road)}<div class="page-grid"><main id="content">'
+        f'<article class="lesson-page narrow"><header><p class="kicker">{WORDS["kicker"]}</p><h1>{name}</h1>'
         f'<p class="standfirst">{WORDS["line"]}</p></header>'
         f'<section><details class="card" id="questions" data-card="quiz" data-name="{quiz.lesson}" open>'
         f'<summary><span class="kicker">{quiz.lesson:02}</span><b>{escape(lesson.title)}</b><small></small>'
