@@ -90,27 +90,26 @@ def test_what_was_typed_beside_another_editor_is_kept_once(slopes_site, page):
         server = line.connect_to_server()
         line.on_message(lambda message: late.append((server, message)) if holding else server.send(message))
 
+    def wait(condition):  # while messages are passed on
+        until(lambda: condition() or page.evaluate("() => 0"))
+
     page.route_web_socket(re.compile("/pages/70/cards"), relay)
     editor = opened(page, slopes_site).get_by_role("textbox")
     expect(editor).to_be_visible()
     before = kept(slopes_site)
     editor.fill("first = 1\n")
-    until(lambda: answer.read_text() == "first = 1\n")
+    wait(lambda: answer.read_text() == "first = 1\n")
     # The page's next message arrives late; until then another editor saves and the learner types on.
     holding.append(True)
     editor.fill("typed = 2\n")
-    until(lambda: late or page.evaluate("() => 0"))
+    wait(lambda: late)
     answer.write_text("elsewhere = 3\n")
     editor.fill("typed = 2\nand = 4\n")
     holding.clear()
     for server, message in late:
         server.send(message)
     expect(page.get_by_text("Another editor had saved")).to_be_visible()
-    until(
-        lambda: (
-            kept(slopes_site) == sorted([*before, "typed = 2\n", "typed = 2\nand = 4\n"]) or page.evaluate("() => 0")
-        )
-    )
+    wait(lambda: kept(slopes_site) == sorted([*before, "typed = 2\n", "typed = 2\nand = 4\n"]))
     expect(editor).to_have_value("elsewhere = 3\n")
     assert answer.read_text() == "elsewhere = 3\n"
 
@@ -127,6 +126,7 @@ def test_what_the_server_never_got_is_not_lost(slopes_site, page):
     editor = card.get_by_role("textbox")
     editor.fill("saved = 1\n")
     until(lambda: slopes_site.workspace.answer(exercise).read_text() == "saved = 1\n")
+    until(lambda: "saved" not in page.evaluate("() => JSON.stringify(localStorage)"))  # the page knows it, too
     slopes_site.kill()
     editor.fill(text)
     until(lambda: "typed" in page.evaluate("() => JSON.stringify(localStorage)"))

@@ -67,7 +67,6 @@ async def serve(socket: WebSocket, card: Callable[[str, Page], Card | None], end
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        page.close()
 
 
 def _card(own: Workspace, part: document_parts.Card, page: Page) -> Card:
@@ -134,11 +133,6 @@ class _OpenPage:
                 if isinstance(card, ExerciseCard):
                     with contextlib.suppress(OSError):
                         await run_in_threadpool(card.look)
-
-    def close(self) -> None:
-        """Ends what the cards do for this page."""
-        for card in self.cards.values():
-            card.close()
 
 
 class _Shown:

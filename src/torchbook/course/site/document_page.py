@@ -83,7 +83,12 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     stop = next((stop for stop in road if stop.number == number and stop.notebook), None)
     by_name = {exercise.name: exercise for exercise in workspace.exercises()}
     standings = progress.standings(workspace.database)
-    article = Article(document, snapshot.fragments, exercises=by_name, standings=standings)
+    results = study.quiz_results(workspace)
+    scores = {
+        lesson: (sum(results.get(lesson, {}).values()), len(names))
+        for lesson, names in study.questions(workspace).items()
+    }
+    article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     answers = ""
     if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
