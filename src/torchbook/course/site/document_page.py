@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.learner import progress
+from torchbook.course.learner import progress, study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
 from torchbook.course.site import card_files, layout, picture_files, typefaces
@@ -49,6 +49,11 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
     def document(label: str) -> Document | None:
         return _read(files[label])[0] if label in files else None
 
+    def answers(document: Document) -> dict[str, str]:
+        if not uses_answers(document):
+            return {}
+        return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
+
     async def page(request: Request) -> Response:
         label = request.path_params["label"]
         if label not in files:
@@ -68,7 +73,7 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
         Route("/pages/cards.css", _card_style),
         Route("/pages/{label}", page),
         WebSocketRoute("/pages/{label}/cards", Cards(workspace, document).__call__),
-        WebSocketRoute("/pages/{label}/live", Live(document).__call__),
+        WebSocketRoute("/pages/{label}/live", Live(document, answers).__call__),
     ]
 
 
@@ -82,13 +87,17 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         kicker = f"Project {label} · after lesson {number:02}"
     by_name = {exercise.name: exercise for exercise in workspace.exercises()}
     standings = progress.standings(workspace.database)
-    article = Article(document, snapshot.fragments, exercises=by_name, standings=standings)
+    results = study.quiz_results(workspace)
+    scores = {
+        lesson: (sum(results.get(lesson, {}).values()), len(names))
+        for lesson, names in study.questions(workspace).items()
+    }
+    article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
-    styles = (
-        f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
-        f'<link rel="stylesheet" href="{picture_files.style_address()}">'
-        f'<link rel="stylesheet" href="{card_files.style_address()}">'
-    )
+    answers = ""
+    if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
+        answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
+    styles = card_files.styles()
     head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js"))
     head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
@@ -97,13 +106,18 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
         f'<body class="page">{layout.bar(road, lesson=stop)}'
         f'<div class="page-grid">{_contents(document, reading)}'
-        f'<main id="content" data-lesson="{label if document.is_project else number}"><article class="lesson-page">'
-        f'<header><p class="kicker">{escape(kicker)}</p>'
+        f'<main id="content" data-lesson="{label if document.is_project else number}"{answers}>'
+        f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
         f"{article.html()}{completion(document, workspace)}</article>"
         f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
+
+
+def uses_answers(document: Document) -> bool:
+    """Returns True if a cell asks for what the learner has built."""
+    return any(isinstance(part, Cell) and "torchbook.course.earlier" in part.source for part in document.flat)
 
 
 def minutes(document: Document) -> int:

@@ -147,7 +147,9 @@ const wake = new IntersectionObserver((entries) => {
 }, { rootMargin: "300px" });
 for (const part of document.querySelectorAll("[data-control], .picture[data-live]")) wake.observe(part);
 const moved = Object.keys(lessonPictures.moved()).some((id) => "live" in document.getElementById(id).dataset);
-if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length) live.say({});
+if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length || page.dataset.answers === "own") live.say({});
+// What uses an answer of one's own runs again when it has passed.
+document.addEventListener("exercise-passed", ({ detail }) => "answers" in page.dataset && live.say({ passed: detail }));
 
 // Code is copied, and changed and run in place.
 for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
