@@ -2,7 +2,9 @@
 
 import threading
 
+import psutil
 import pytest
+from waiting import until
 
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.notebook.elsewhere import PERFORM
@@ -10,7 +12,24 @@ from torchbook.course.workers import processes
 from torchbook.course.workers.conversation import begin
 
 LESSON = """
+import os
 import time
+
+
+def who():
+    while True:
+        yield {"process": os.getpid()}
+        time.sleep(0.1)
+
+
+def asks(file):
+    from torchbook.course.notebook.border import packed, unpacked
+    from torchbook.course.notebook.elsewhere import PERFORM
+    from torchbook.course.workers.conversation import begin
+
+    inner = begin({"call": PERFORM, "lesson": file, "function": "who", "arguments": packed({}, "the arguments")})
+    for message in inner.messages(every=1):
+        yield unpacked(message["report"]) if message and "report" in message else {}
 
 
 def talks():
@@ -41,6 +60,21 @@ def starts(request, monkeypatch, tmp_path):
         return conversation
 
     return starts
+
+
+@pytest.mark.skipif(not processes.FORKS, reason="nothing is forked here")
+def test_a_worker_has_workers_of_its_own_that_end_with_it(tmp_path):
+    file = tmp_path / "90_own.py"
+    file.write_text(LESSON)
+    arguments = packed({"file": str(file)}, "the arguments")
+    conversation = begin({"call": PERFORM, "lesson": str(file), "function": "asks", "arguments": arguments})
+    told = (
+        unpacked(message["report"]) for message in conversation.messages(every=0.5) if message and "report" in message
+    )
+    inner = psutil.Process(next(report["process"] for report in told if report))
+    assert inner.ppid() == processes._server.process.pid  # it was forked by the one server that there is
+    conversation.end()
+    until(lambda: not inner.is_running() or inner.status() == psutil.STATUS_ZOMBIE)
 
 
 def reports(messages):
