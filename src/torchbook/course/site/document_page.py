@@ -1,7 +1,6 @@
 """A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
 
 import re
-import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -47,7 +46,7 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> 
         if label not in files:
             raise HTTPException(404)
         stored = await run_in_threadpool(_read, files[label])
-        threading.Thread(target=warm, kwargs={"lessons": True}, daemon=True).start()
+        await run_in_threadpool(warm, documents=True)
         body = await run_in_threadpool(whole, *stored, workspace.exercises(), road())
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
