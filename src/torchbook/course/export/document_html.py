@@ -30,7 +30,7 @@ def written_as_html(computed: Computed) -> str:
         f"<style>{_faces('<math' in body)}{style}{picture_files.style()}{_STILL}</style>\n</head>\n"
         f'<body class="page"><div class="page-grid"><main><article class="lesson-page"><header>'
         f'<p class="kicker">{kind} {label}</p><h1>{escape(front.title)}</h1>'
-        f'<p class="standfirst">{inline(front.line)}</p></header>{body}'
+        f'<p class="standfirst">{_linked(inline(front.line), computed.files)}</p></header>{body}'
         f"<footer>The pictures stand still here. <code>torchbook learn</code> opens {kind.lower()} {label} with "
         "pictures to touch, and checks what you write.</footer></article></main></div></body>\n</html>\n"
     )
