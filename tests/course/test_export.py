@@ -407,6 +407,8 @@ def test_the_command_lists_and_exports(tmp_path, capsys, monkeypatch):
     other = tmp_path / "09_autograd.py"
     other.write_text(LESSON.replace("quiz(8)", "quiz(9)"), encoding="utf-8")
     monkeypatch.setattr(command, "lesson_files", lambda: {8: file, 9: other})
+    monkeypatch.setattr(command, "documents", dict)
+    monkeypatch.setattr(command, "projects", dict)
     assert main(["lessons", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     rows = said["lessons"]

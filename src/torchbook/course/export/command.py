@@ -57,6 +57,7 @@ def export(folder: Path, /, *, to: Format = "html", only: tuple[str, ...] = ()) 
             written.append(folder / lesson.file.name)
     elif rest:
         written += export_lessons(rest, folder, to=to)
+    written.sort(key=lambda file: (file.name in ("index.html", "README.md"), file.name))
     return Answer(
         {"folder": str(folder), "to": to, "files": [str(file) for file in written]},
         "\n".join(str(file) for file in written),

@@ -1,6 +1,5 @@
 """A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -22,7 +21,8 @@ from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.document import Document, documents, projects, read_document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
+from torchbook.course.texts.document_parts import Card, Heading
+from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -31,7 +31,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
 def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
@@ -90,16 +89,6 @@ def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise],
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
         f"{article.html()}</article>{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
-
-
-def minutes(document: Document) -> int:
-    """The time to read a document in minutes, without its exercises and what is folded away as deeper."""
-    unfolded = [part for part in document.parts if not (isinstance(part, Box) and part.kind == "deeper")]
-    parts = list(flat(unfolded))
-    words = sum(len(re.findall(r"\w+", part.text)) for part in parts if isinstance(part, Prose))
-    cells = sum(isinstance(part, Cell) and part.kind == "shown" for part in parts)
-    pictures = sum(isinstance(part, Picture) for part in parts)
-    return max(1, round(words / _WORDS_A_MINUTE + _MINUTES_A_CELL * cells + _MINUTES_A_PICTURE * pictures))
 
 
 def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:
