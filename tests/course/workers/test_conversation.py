@@ -1,5 +1,7 @@
 """A worker is listened to, spoken to and ended, each from any thread and at any moment."""
 
+import subprocess
+import sys
 import threading
 
 import psutil
@@ -8,6 +10,8 @@ from waiting import until
 
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.notebook.elsewhere import PERFORM
+from torchbook.course.site.document_live import CALL
+from torchbook.course.texts.document import documents
 from torchbook.course.workers import processes
 from torchbook.course.workers.conversation import begin
 
@@ -106,3 +110,28 @@ def test_what_is_said_is_answered(starts):
     messages = reports(conversation.messages(every=0.1))
     conversation.say(packed({"word": "tensor"}, "the request"))
     assert unpacked(next(messages)["report"]) == {"again": "tensor"}
+
+
+@pytest.mark.slow
+def test_the_document_of_a_lesson_runs_in_a_worker_that_was_spawned(monkeypatch):
+    monkeypatch.setattr(processes, "FORKS", False)
+    file = documents()[9]
+    conversation = begin({"call": CALL, "document": str(file), "number": 1})
+    try:
+        answers = conversation.messages(every=120.0)
+        first = next(answers)
+        assert first["number"] == 1 and not first["fragments"], "what is shown already is not sent"
+        conversation.say({"controls": {"at_x": 1.5}, "number": 2})
+        moved = next(answers)
+        assert moved["number"] == 2 and moved["fragments"]
+    finally:
+        conversation.end()
+        processes._spare.close()
+        processes._spare.process = None
+
+
+def test_the_process_of_documents_imports_no_notebook():
+    code = f"import importlib, sys; [importlib.import_module(name) for name in {processes.DOCUMENTS}]; " + (
+        "assert 'torch' in sys.modules and 'marimo' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,7 +1,5 @@
 """A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
 
-import re
-import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -26,7 +24,8 @@ from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.document import Document, documents, projects, read_document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
+from torchbook.course.texts.document_parts import Card, Cell, Heading
+from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -35,7 +34,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
 def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path) -> list[BaseRoute]:
@@ -59,7 +57,7 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
         if label not in files:
             raise HTTPException(404)
         stored = await run_in_threadpool(_read, files[label])
-        threading.Thread(target=warm, kwargs={"lessons": True}, daemon=True).start()
+        await run_in_threadpool(warm, documents=True)
         body = await run_in_threadpool(whole, *stored, workspace, road())
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
@@ -118,16 +116,6 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
 def uses_answers(document: Document) -> bool:
     """Returns True if a cell asks for what the learner has built."""
     return any(isinstance(part, Cell) and "torchbook.course.earlier" in part.source for part in document.flat)
-
-
-def minutes(document: Document) -> int:
-    """The time to read a document in minutes, without its exercises and what is folded away as deeper."""
-    unfolded = [part for part in document.parts if not (isinstance(part, Box) and part.kind == "deeper")]
-    parts = list(flat(unfolded))
-    words = sum(len(re.findall(r"\w+", part.text)) for part in parts if isinstance(part, Prose))
-    cells = sum(isinstance(part, Cell) and part.kind == "shown" for part in parts)
-    pictures = sum(isinstance(part, Picture) for part in parts)
-    return max(1, round(words / _WORDS_A_MINUTE + _MINUTES_A_CELL * cells + _MINUTES_A_PICTURE * pictures))
 
 
 def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:

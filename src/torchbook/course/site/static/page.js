@@ -38,6 +38,7 @@ const live = {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/live`));
+    waiting();
     socket.addEventListener("open", () => {
       const cells = message.source === undefined ? kept.cells : { ...kept.cells, [message.cell]: message.source };
       const pictures = lessonPictures.moved();
@@ -252,3 +253,11 @@ function here() {
 }
 addEventListener("scroll", here, { passive: true });
 here();
+
+// What scrolls sideways can be reached by keyboard.
+new ResizeObserver(() => {
+  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table)")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}).observe(document.querySelector(".lesson-page"));
