@@ -358,7 +358,7 @@ def test_an_answer_in_a_notebook_is_checked_and_never_lost(own_home, tmp_path, c
 
 def test_pictures_in_rows_are_a_table_in_markdown():
     from torchbook.course.export.as_markdown import markdown
-    from torchbook.course.export.markup import parsed
+    from torchbook.course.texts.markup import parsed
 
     figures = "".join(
         f'<figure><img alt="a {n}" src="data:x" width="60"><figcaption>{n}\nof 12</figcaption></figure>'
@@ -370,7 +370,7 @@ def test_pictures_in_rows_are_a_table_in_markdown():
 
 
 def test_html_that_is_not_well_formed_is_read_all_the_same():
-    from torchbook.course.export.markup import harmless, parsed, written
+    from torchbook.course.texts.markup import harmless, parsed, written
 
     source = (
         '<p>one<p>two<ul><li>a<li>b</ul><svg viewBox="0 0 1 1"><svg onclick="x"/><g><svg></svg></g></svg><br>x & <b>y'

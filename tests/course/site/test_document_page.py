@@ -5,7 +5,10 @@ import re
 
 import pytest
 
+from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.grading.exercise import exercises
+from torchbook.course.pictures.stepper import Stepper
+from torchbook.course.runtime import snapshot
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site import document_page, picture_files, typefaces
 from torchbook.course.site.document_article import Article
@@ -200,7 +203,39 @@ def test_a_face_is_cut_once_and_kept(own_home):
 
 
 def test_a_pictures_script_is_the_one_that_anywidget_has():
-    from torchbook.course.pictures.stepper import Stepper
-
     assert picture_files.script(Stepper.scripts) == Stepper._esm
     assert picture_files.style().startswith(".tb-picture {")
+
+
+def test_the_page_of_a_project_lists_what_is_asked_for(client, tmp_path, monkeypatch):
+    rubric = '```python rubric\ndef good(run):\n    """It is *good*."""\n```\n\n```python rubric\nLIMIT = 1\n```\n'
+    file = tmp_path / "P3_net.md"
+    file.write_text(f"---\ntitle: A network\nline: Yours.\nafter: 9\n---\nDo it.\n\n## The rubric\n\n{rubric}")
+    file.with_suffix(".json").write_text(snapshot.text_of(fresh_state(read_document(file))))
+    monkeypatch.setattr(document_page, "projects", lambda: {"P3": file})
+    from torchbook.course.learner.workspace import make
+    from torchbook.course.site.app import build
+
+    with type(client)(build(make(tmp_path / "w")[0], port=8008), base_url="http://127.0.0.1:8008") as other:
+        page = other.get("/pages/P3").text
+    assert "Project P3 · after lesson 09" in page and "<li>It is <em>good</em>.</li>" in page
+    assert "<code>torchbook check P3 RUN</code>" in page and page.count("How it is judged") == 2
+    assert 'data-lesson="P3"' in page and "<title>P3 A network" in page
+
+
+def test_a_button_a_computed_choice_and_tables_have_their_look():
+    body = '::: button draws, label="draw *again*"\n\n::: choice layer, {{ ["a", "b"] }}\n\n```python\nlayer\n```'
+    shown = {
+        "top-k2": Fragment(options=("a", "<b>"), chosen="<b>"),
+        "top-c1": Fragment(table="<table><tr><td>1</td></tr></table>", markdown=""),
+    }
+    page = article(body, shown).html()
+    assert '<button type="button" value="0" data-control="draws" disabled>draw <em>again</em></button>' in page
+    assert '<option value="&quot;&lt;b&gt;&quot;" selected>&lt;b&gt;</option>' in page
+    assert '<div class="output made"><div class="table"><table><tr><td>1</td></tr></table></div></div>' in page
+    assert "<select" in article(body).html(), "before anything has run"
+
+
+def test_a_diagram_stands_on_the_page_as_one_drawing():
+    page = article("::: diagram Round\nforward → loss → backward → forward\n:::").html()
+    assert page.count("<svg") == 1 and 'aria-label="Round. forward leads to loss.' in page

@@ -25,14 +25,7 @@ Send = Callable[[dict[str, Any]], None]
 def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> None:
     """Checks one answer in this process, which is of no use for anything else afterwards."""
     gc.disable()  # the process is too short-lived for it, and a pass would copy every page that is shared
-    folder = Path(request["scratch"])
-    os.chdir(folder / "empty")
-    tempfile.tempdir = str(folder / "empty")
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
-    sys.addaudithook(refuse)
-    sys.stdin = NoKeyboard()
-    sys.stdout = sys.stderr = Printed(folder / "printed")
+    enclosed(Path(request["scratch"]))
     try:
         source = request["source"].encode("latin-1")
         prepared = prepared_exercise(Path(request["exercise"]), request["seed"])
@@ -42,6 +35,18 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     except BaseException as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         send({"failed": f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"})
+
+
+def enclosed(folder: Path) -> None:
+    """Shuts this process in, for good: it works in the empty folder `folder/empty`, with one thread, and what it prints
+    goes to `folder/printed`."""
+    os.chdir(folder / "empty")
+    tempfile.tempdir = str(folder / "empty")
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    sys.addaudithook(refuse)
+    sys.stdin = NoKeyboard()
+    sys.stdout = sys.stderr = Printed(folder / "printed")
 
 
 REFUSED = {

@@ -1,4 +1,4 @@
-"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, or pictures."""
+"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, a field, or pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -130,7 +130,41 @@ class Pictures:
         return {"kind": "pictures", "name": self.name, "columns": self.columns, "labels": list(self.labels)}
 
 
-Scene = Plot | Contour | Pictures
+@dataclass(frozen=True)
+class Field:
+    """The score of a network at each place of a plane, coloured by its sign, and points of two classes.
+
+    `scores` is the name of a recorded curve of `side * side` values between -1 and 1, row by row from the bottom of
+    the plane, evenly spaced from edge to edge of `view` (left, right, bottom, top); `side` follows from its length.
+    `points` are (x, y) and `labels` their classes, +1 or -1.
+    """
+
+    scores: str
+    points: tuple[Numbers, Numbers]
+    labels: Numbers
+    view: tuple[float, float, float, float]
+    across: str = ""
+    up: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that must have been recorded."""
+        return (self.scores,)
+
+    def packed(self) -> dict[str, Any]:
+        """Returns the scene for a page that draws it, ready to send."""
+        return {
+            "kind": "field",
+            "scores": self.scores,
+            "points": [_list(values) for values in self.points],
+            "labels": _list(self.labels),
+            "across": self.across,
+            "up": self.up,
+            "view": list(self.view),
+        }
+
+
+Scene = Plot | Contour | Field | Pictures
 
 
 def as_list(values: Numbers) -> list[float]:

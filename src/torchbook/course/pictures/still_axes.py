@@ -63,6 +63,12 @@ class Axes:
         )
         self.inside.append(f'<path d="{path}" fill-rule="evenodd" style="{style}"/>')
 
+    def image(self, address: str) -> None:
+        """Draws a picture over the whole area."""
+        wide, high = self.right - self.left, self.bottom - self.top
+        box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
+        self.inside.append(f'<image {box} preserveAspectRatio="none" href="{address}"/>')
+
     def dot(self, x: Number, y: Number, radius: Number, style: str) -> None:
         """Draws a point; one at the edge is drawn whole."""
         if math.isfinite(x) and math.isfinite(y):

@@ -35,7 +35,7 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
     ast.increment_lineno(tree, cell.line)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     prints, value = io.StringIO(), None
-    with settled(f"{document.number}/{cell.id}"), contextlib.redirect_stdout(prints):
+    with settled(f"{document.label.lstrip('0')}/{cell.id}"), contextlib.redirect_stdout(prints):
         try:
             with located(document, cell.line):
                 exec(compile(tree, str(document.file), "exec"), names)

@@ -66,7 +66,10 @@ def steps(document: Document) -> tuple[Step, ...]:
 
 def _step(part: object, name: str) -> Step | None:
     if isinstance(part, Control):
-        return Step(part, frozenset({part.name}))
+        used = names_of(part.expression).used if part.expression else frozenset()
+        return Step(part, frozenset({part.name}), used)
+    if isinstance(part, Cell) and part.kind == "rubric":
+        return None
     if isinstance(part, Cell):
         names = names_of(part.source)
         return Step(part, names.made | ({part.raises} if part.raises else set()), names.used)

@@ -13,6 +13,7 @@ from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.runtime.picture_stage import state_of
 from torchbook.course.texts.document_values import Value
+from torchbook.course.texts.markup import clean
 from torchbook.errors import TorchbookError
 
 _DIGITS = 4
@@ -26,9 +27,21 @@ def shown(value: object) -> dict[str, Any]:
         return {}
     if isinstance(value, Picture):
         return _picture(value)
+    if table := _called(value, "_repr_html_"):
+        return {"table": clean(table)}
+    if text := _called(value, "_repr_markdown_"):
+        return {"markdown": text}
     if figure := figure_of(value):
         return {"drawing": _svg(figure), "alternative": titles_of(figure)}
     return {"value": printed(value)}
+
+
+def _called(value: object, method: str) -> str:
+    """Returns what an object says of itself in another form than Python's; "" if it has none, or is a class."""
+    if isinstance(value, type) or not callable(form := getattr(value, method, None)):
+        return ""
+    text = form()
+    return text if isinstance(text, str) and len(text) <= _LONGEST else ""
 
 
 def printed(value: object) -> str:

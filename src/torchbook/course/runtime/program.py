@@ -19,10 +19,14 @@ def _lines(part: Part) -> Iterator[str]:
         yield f"# %% [markdown]\n# {'#' * part.level} {part.text}"
     elif isinstance(part, Prose):
         yield "\n".join(f"# {line}".rstrip() for line in part.text.splitlines())
+    elif isinstance(part, Control) and part.expression:
+        yield f"# %%\n{part.name} = list({part.expression})[0]  # {part.label}: one of {part.expression}"
     elif isinstance(part, Control):
         yield f"# %%\n{part.name} = {part.value!r}  # {_range(part)}"
     elif isinstance(part, Picture):
         yield f"# %%\n{part.expression}"
+    elif isinstance(part, Cell) and part.kind == "rubric":
+        return
     elif isinstance(part, Cell) and not part.raises:
         yield f"# %%\n{part.source}"
     elif isinstance(part, Cell):
@@ -32,6 +36,8 @@ def _lines(part: Part) -> Iterator[str]:
 
 
 def _range(control: Control) -> str:
+    if control.kind == "button":
+        return f"{control.label}: how often it was pressed"
     if control.options:
         return f"{control.label}: one of {', '.join(map(repr, control.options))}"
     ends = [f"{end:g}" for end in (control.minimum, control.maximum) if end is not None]

@@ -12,7 +12,7 @@ from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.mutation import mutated, states
 from torchbook.course.runtime.output import in_prose, shown
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_control import check_value
+from torchbook.course.texts.document_control import check_value, computed_options
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
 from torchbook.course.texts.document_values import values
 from torchbook.errors import TorchbookError
@@ -30,7 +30,7 @@ class Session:
         self.document, self.steps = document, steps(document)
         self.controls = {step.part.name: step.part for step in self.steps if isinstance(step.part, Control)}
         self.positions: dict[str, object] = {name: control.value for name, control in self.controls.items()}
-        self.module = types.ModuleType(f"lesson_{document.number:02}")
+        self.module = types.ModuleType(f"lesson_{document.label}")
         self.fragments: dict[str, Fragment] = {}
         self.pictures: dict[str, MovingPicture] = {}  # by the ids of their places
         self._mutated: dict[str, frozenset[str]] = {}
@@ -97,6 +97,8 @@ class Session:
     def _run(self, step: Step) -> None:
         part = step.part
         if isinstance(part, Control):
+            if part.expression:
+                self.fragments[part.id] = self._computed(part)
             self.names[part.name] = self.positions[part.name]
             return
         before = states(self.names)
@@ -113,6 +115,14 @@ class Session:
         if isinstance(value, MovingPicture):
             self.pictures[id] = value
         return Fragment(**shown(value))
+
+    def _computed(self, control: Control) -> Fragment:
+        """Computes the options of a control, and keeps its position if that is still one of them."""
+        value = evaluate(self.document, control.expression, control.line, self.names)
+        options = computed_options(control, value, f"{self.document.name}:{control.line}: {control.kind}")
+        if self.positions[control.name] not in options:
+            self.positions[control.name] = options[0]
+        return Fragment(options=options, chosen=self.positions[control.name])
 
     def _filled(self, prose: Prose) -> Fragment:
         expressions = values(prose.text, prose.line, self.document.name)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from html import escape
 from itertools import groupby
@@ -12,11 +13,24 @@ from torchbook.course.learner.phrases import effort
 from torchbook.course.learner.progress import Standing
 from torchbook.course.runtime.dataflow import Step, steps
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.site.diagram import drawn
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_parts import (
+    Box,
+    Card,
+    Cell,
+    Control,
+    Diagram,
+    Guess,
+    Heading,
+    Part,
+    Picture,
+    Prose,
+)
+from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
 from torchbook.errors import TorchbookError
 
@@ -30,6 +44,9 @@ WORDS = {
     "solved": "Show what solves it",
     "in-terminal": "In a terminal:",
     "passed": "passed",
+    "rubric": "What is asked for",
+    "rubric-code": "How it is judged",
+    "judge": "Judge your work in a terminal:",
 }
 
 
@@ -95,6 +112,8 @@ class Article:
                 return self._control(part)
             case Picture():
                 return self._picture(part)
+            case Diagram():
+                return f'<figure class="drawing" id="{part.id}">{drawn(part)}</figure>'
             case Card():
                 return self._card(part)
             case Guess():
@@ -131,6 +150,8 @@ class Article:
         return f'<span id="{part.id}">{inline(self.text(part))}</span>'
 
     def _cell(self, part: Cell) -> str:
+        if part.kind == "rubric":
+            return self._rubric(part)
         shown = self.fragments.get(part.id, Fragment())
         if part.kind == "hidden":
             return _output(shown, part.id)
@@ -140,8 +161,28 @@ class Article:
         cell = f'<div class="cell" data-cell="{part.id}">{code}{_output(shown, part.id)}</div>'
         return cell if part.kind == "shown" else _folded("deeper", WORDS["deeper"], cell)
 
+    def _rubric(self, part: Cell) -> str:
+        own = [criterion for criterion in criteria(self.document) if criterion.cell == part.id]
+        rows = "".join(f"<li>{inline(criterion.sentence)}</li>" for criterion in own)
+        run = " RUN" * any("run" in criterion.takes for criterion in own)
+        code = _folded("stage", WORDS["rubric-code"], f'<div class="code">{_code(part.source)}</div>')
+        if not own:
+            return code
+        return (
+            f'<div class="rubric" id="{part.id}"><p class="kicker">{WORDS["rubric"]}</p><ul>{rows}</ul>'
+            f"<p>{WORDS['judge']} <code>torchbook check {self.document.label}{run}</code></p>{code}</div>"
+        )
+
     def _control(self, part: Control) -> str:
         about = f'data-control="{part.name}" disabled'
+        if part.kind == "button":
+            return (
+                f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
+                f"{inline(part.label)}</button></span>"
+            )
+        if part.expression:
+            shown = self.fragments.get(part.id, Fragment(options=("",), chosen=""))
+            part = replace(part, options=shown.options, value=shown.chosen)
         if part.kind == "choice":
             options = "".join(
                 f'<option value="{escape(json.dumps(each))}"{" selected" * (each == part.value)}>{escape(str(each))}'
@@ -265,6 +306,9 @@ def _outputs(shown: Fragment) -> Iterator[str]:
     for text, kind in ((shown.printed, "printed"), (shown.value, "value")):
         if text:
             yield f'<pre class="output {kind}">{escape(text.rstrip())}</pre>'
+    if shown.table or shown.markdown:
+        inside = f'<div class="table">{shown.table}</div>' if shown.table else prose(shown.markdown)
+        yield f'<div class="output made">{inside}</div>'
     if shown.error:
         error, colon, message = shown.error.partition(":")
         yield f'<pre class="output failed"><b>{escape(error)}</b>{colon}{escape(message)}</pre>'

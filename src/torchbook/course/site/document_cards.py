@@ -31,16 +31,15 @@ LOOK = 0.25  # seconds between two looks at the files of the answers
 
 
 class Cards:
-    """The websocket endpoint. `read` gives the document of a number, None if there is none."""
+    """The websocket endpoint. `read` gives the document of a label such as `09`, None if there is none."""
 
-    def __init__(self, workspace: Workspace, read: Callable[[int], Document | None]):
+    def __init__(self, workspace: Workspace, read: Callable[[str], Document | None]):
         self.workspace, self.read = workspace, read
 
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
         await socket.accept()
-        number = socket.path_params["number"]
-        document = await run_in_threadpool(self.read, int(number)) if number.isdigit() else None
+        document = await run_in_threadpool(self.read, socket.path_params["label"])
         if document is None:
             await socket.close(1008)
             return

@@ -27,16 +27,15 @@ _EVERY = 3600.0
 
 
 class Live:
-    """The websocket endpoint. `read` gives the document of a number, None if there is none."""
+    """The websocket endpoint. `read` gives the document of a label such as `09` or `P1`, None if there is none."""
 
-    def __init__(self, read: Callable[[int], Document | None]):
+    def __init__(self, read: Callable[[str], Document | None]):
         self.read, self.open = read, 0
 
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
         await socket.accept()
-        number = socket.path_params["number"]
-        document = await run_in_threadpool(self.read, int(number)) if number.isdigit() else None
+        document = await run_in_threadpool(self.read, socket.path_params["label"])
         if document is None or self.open >= MOST:
             await socket.close(1013 if document else 1008)
             return

@@ -25,7 +25,7 @@ from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
-from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.course.texts.document import Document, documents, projects, read_document
 from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
 from torchbook.course.workers.processes import warm
 
@@ -39,20 +39,21 @@ _WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
 def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path) -> list[BaseRoute]:
-    """The pages of all documents, `/pages/09`, their lines to a worker and to the cards, and the files that they need.
+    """The pages of all documents, `/pages/09` or `/pages/P1`, their lines to a worker and to the cards, and the files
+    that they need.
 
     Documents in the folder `lessons` come before those that are packaged.
     """
-    files = documents() | documents(lessons)
+    files = {f"{number:02}": file for number, file in (documents() | documents(lessons)).items()} | projects()
 
-    def document(number: int) -> Document | None:
-        return _read(files[number])[0] if number in files else None
+    def document(label: str) -> Document | None:
+        return _read(files[label])[0] if label in files else None
 
     async def page(request: Request) -> Response:
-        number = request.path_params["number"]
-        if not number.isdigit() or int(number) not in files:
+        label = request.path_params["label"]
+        if label not in files:
             raise HTTPException(404)
-        stored = await run_in_threadpool(_read, files[int(number)])
+        stored = await run_in_threadpool(_read, files[label])
         threading.Thread(target=warm, kwargs={"lessons": True}, daemon=True).start()
         body = await run_in_threadpool(whole, *stored, workspace, road())
         policy = POLICY.format(host=request.headers.get("host", ""))
@@ -65,17 +66,20 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
         Route("/pages/pictures/{scripts}", _picture_script),
         Route("/pages/cards.js", _card_script),
         Route("/pages/cards.css", _card_style),
-        Route("/pages/{number}", page),
-        WebSocketRoute("/pages/{number}/cards", Cards(workspace, document).__call__),
-        WebSocketRoute("/pages/{number}/live", Live(document).__call__),
+        Route("/pages/{label}", page),
+        WebSocketRoute("/pages/{label}/cards", Cards(workspace, document).__call__),
+        WebSocketRoute("/pages/{label}/live", Live(document).__call__),
     ]
 
 
 def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Sequence[LessonStatus]) -> str:
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
-    number, front = document.number, document.front
-    lesson = plan.planned_lesson(number)
+    label, front = document.label, document.front
+    number = document.number if front.after is None else front.after
     stop = next((stop for stop in road if stop.number == number and stop.notebook), None)
+    kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
+    if document.is_project:
+        kicker = f"Project {label} · after lesson {number:02}"
     by_name = {exercise.name: exercise for exercise in workspace.exercises()}
     standings = progress.standings(workspace.database)
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings)
@@ -89,12 +93,12 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{number:02} {escape(front.title)} · torchbook</title>"
+        f"<title>{label} {escape(front.title)} · torchbook</title>"
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
         f'<body class="page">{layout.bar(road, lesson=stop)}'
         f'<div class="page-grid">{_contents(document, reading)}'
-        f'<main id="content" data-lesson="{number}"><article class="lesson-page">'
-        f'<header><p class="kicker">Lesson {number:02} · {escape(lesson.part)}</p>'
+        f'<main id="content" data-lesson="{label if document.is_project else number}"><article class="lesson-page">'
+        f'<header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
         f"{article.html()}{completion(document, workspace)}</article>"

@@ -58,7 +58,9 @@ const live = {
     for (const [id, html] of Object.entries(blocks)) {
       const old = document.getElementById(id);
       this.replaced.add(id);
-      if (old && !old.contains(document.activeElement)) old.outerHTML = html;
+      if (!old || old.contains(document.activeElement)) continue;
+      old.outerHTML = html;
+      for (const field of document.querySelectorAll(`#${CSS.escape(id)} [data-control]`)) bind(field);
     }
     for (const id of Object.keys(pictures)) this.replaced.add(id);
     lessonPictures.heard(pictures, waits);
@@ -116,10 +118,11 @@ function button(name, press) {
 }
 
 // Controls move what needs them.
-for (const field of document.querySelectorAll("[data-control]")) {
+function bind(field) {
   const name = field.dataset.control;
   const values = field.dataset.values && JSON.parse(field.dataset.values);
   const value = () => (field.tagName === "SELECT" ? JSON.parse(field.value) : values ? values[field.value] : Number(field.value));
+  const pressed = field.tagName === "BUTTON";
   const reading = field.parentElement.querySelector("output");
   const show = () => reading && (reading.textContent = String(value()).replace("-", "−"));
   if (name in kept.controls) {
@@ -128,13 +131,15 @@ for (const field of document.querySelectorAll("[data-control]")) {
     show();
   }
   field.disabled = false;
-  field.addEventListener("input", () => {
+  field.addEventListener(pressed ? "click" : "input", () => {
+    if (pressed) field.value = Number(field.value) + 1;
     show();
     kept.controls[name] = value();
     keep();
     live.say({ controls: { [name]: value() } });
   });
 }
+for (const field of document.querySelectorAll("[data-control]")) bind(field);
 const wake = new IntersectionObserver((entries) => {
   if (!entries.some((entry) => entry.isIntersecting)) return;
   wake.disconnect();
