@@ -156,8 +156,8 @@ class Field:
         return {
             "kind": "field",
             "scores": self.scores,
-            "points": [_list(values) for values in self.points],
-            "labels": _list(self.labels),
+            "points": [as_list(values) for values in self.points],
+            "labels": as_list(self.labels),
             "across": self.across,
             "up": self.up,
             "view": list(self.view),
