@@ -1,14 +1,13 @@
 """A plot with axes as SVG, for static pages: scales, ticks, lines and clipping."""
 
-import itertools
 import math
+import zlib
 from collections.abc import Sequence
 from html import escape
 
 Number = int | float
 
 LEFT, RIGHT = 46, 16
-_numbers = itertools.count(1)
 
 
 class Axes:
@@ -95,9 +94,10 @@ class Axes:
 
     def svg(self) -> str:
         """Returns the axes with everything that was drawn."""
-        name = f"tb-inside-{next(_numbers)}"
         wide, high = self.right - self.left, self.bottom - self.top
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
+        # The same drawing has the same name wherever it is made, for a stored state is compared.
+        name = f"tb-inside-{zlib.crc32(repr((box, self.inside)).encode()):08x}"
         parts = [f'<clipPath id="{name}"><rect {box}/></clipPath>', *self._ticks()]
         parts.append(f'<g clip-path="url(#{name})">{"".join(self.inside)}</g>')
         parts.append(f'<rect {box} fill="none" style="stroke:var(--tb-line)"/>')
