@@ -135,8 +135,17 @@ function drawn_in(slot, model) {
   return true;
 }
 
-for (const slot of document.querySelectorAll("details[data-card]")) {
-  slot.addEventListener("toggle", () => slot.open && openCard(slot));
+// The cards that stand open, kept for a reload of this tab.
+const unfolded = `torchbook:cards:${location.pathname}`;
+const stood = JSON.parse(sessionStorage.getItem(unfolded) ?? "[]");
+
+const slots = [...document.querySelectorAll("details[data-card]")];
+for (const slot of slots) {
+  slot.addEventListener("toggle", () => {
+    sessionStorage.setItem(unfolded, JSON.stringify(slots.filter((each) => each.open).map((each) => each.id)));
+    if (slot.open) openCard(slot);
+  });
+  if (stood.includes(slot.id)) slot.open = true;
   if (slot.open) openCard(slot);
   // What an earlier visit could not save is saved, whether or not the card is opened.
   const file = new RegExp(`^torchbook:.*[\\\\/]${slot.dataset.name}\\.py$`);
