@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 import torch
 
+from torchbook import TorchbookError
 from torchbook.course.pictures.stepper import Contour, Pictures, Plot, Recording, Stepper
 from torchbook.course.pictures.still_axes import Axes, tick_label, ticks
 
@@ -52,6 +53,22 @@ def test_it_is_drawn_where_it_ended_or_at_its_step():
     )
     count = [len([one for one in svg.iter(f"{SVG}circle") if one.get("r") == "2.5"]) for svg in (ends, third)]
     assert count == [12, 3]
+
+
+def test_a_tangent_touches_the_curve_at_the_marker():
+    made, w = Recording(), 1.5
+    for _ in range(4):
+        made.add(loss=w * w, w=w, slope=2 * w)
+        w *= 0.5
+    weights = torch.linspace(-3, 3, 31)
+    plot = Plot(still=(weights, weights**2), marker=("w", "loss"), tangent="slope", view=(-3.0, 3.0, 0.0, 9.0))
+    svg = Stepper(made, plot, step=1).still()
+    [(x, y, u, v)] = re.findall(r'd="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"[^>]*tb-green', svg)
+    [(a, b)] = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="6"', svg)
+    assert (float(x) + float(u)) / 2 == pytest.approx(float(a), abs=0.11)
+    assert (float(y) + float(v)) / 2 == pytest.approx(float(b), abs=0.11)
+    with pytest.raises(TorchbookError, match="the tangent slope needs a marker"):
+        Stepper(made, Plot(still=(weights, weights**2), tangent="slope"))
 
 
 def test_what_diverged_is_told():
