@@ -341,8 +341,8 @@ def test_code_cells_need_no_ipython_but_for_the_answers(small):
 
 
 def test_an_answer_in_a_notebook_is_checked_and_never_lost(own_home, tmp_path, capsys):
-    from torchbook.course.export.blocks import exercise_named
-    from torchbook.course.export.session import _answered
+    from torchbook.course.export.answer_cell import _answered
+    from torchbook.course.export.questions import exercise_named
     from torchbook.course.learner import workspace
 
     asked = exercise_named("mean_squared_error")
@@ -407,6 +407,8 @@ def test_the_command_lists_and_exports(tmp_path, capsys, monkeypatch):
     other = tmp_path / "09_autograd.py"
     other.write_text(LESSON.replace("quiz(8)", "quiz(9)"), encoding="utf-8")
     monkeypatch.setattr(command, "lesson_files", lambda: {8: file, 9: other})
+    monkeypatch.setattr(command, "documents", dict)
+    monkeypatch.setattr(command, "projects", dict)
     assert main(["lessons", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     rows = said["lessons"]

@@ -4,6 +4,7 @@ import pytest
 from waiting import until
 
 from torchbook.course.cards.exercise_card import ExerciseCard
+from torchbook.course.grading.exercise import exercises
 from torchbook.course.learner import progress, study
 from torchbook.course.site.document_prose import prose
 from torchbook.errors import TorchbookError
@@ -205,3 +206,9 @@ def test_only_commands_are_obeyed(card):
     for command in ("_check", "close", "show", "obey", ""):
         card.obey({"do": command})
     assert card.fields == before
+
+
+@pytest.mark.parametrize("exercise", [each for each in exercises() if each.insight], ids=lambda each: each.name)
+def test_an_insight_is_short_and_can_be_shown(exercise):
+    html = prose(exercise.insight)
+    assert html.startswith("<p>") and html.count("<p>") == 1 and len(exercise.insight.split()) <= 50

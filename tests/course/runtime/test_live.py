@@ -82,6 +82,34 @@ def test_names_that_a_block_no_longer_makes_are_gone(session):
         session.rewrite("top-c9", "1")
 
 
+def test_a_passed_answer_is_used_and_what_needs_it_runs_again(tmp_path):
+    body = (
+        "```python hidden\nfrom torchbook.course.earlier import answer_of, is_passed\n```\n\n"
+        '```python stage\nown = is_passed("slopes_by_autograd")\n'
+        'slope = answer_of("slopes_by_autograd").slopes(lambda x: x**2, 3 * torch.ones(1)).item()\n```\n\n'
+        "{{ slope }} {{ own }}\n\n```python\nfar = 1\n```"
+    )
+    body = f"```python hidden\nimport torch\n```\n\n{body}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    assert session.fragments["top-p1"].values == ("6", "False")
+    file = tmp_path / "slopes_by_autograd.py"
+    try:
+        for slope in (7, 8):
+            file.write_text(f"def slopes(function, x):\n    return 0 * x + {slope}\n")
+            assert session.use_answers({"slopes_by_autograd": file}) == ("top-p1",)
+            assert session.fragments["top-p1"].values == (str(slope), "True")
+        file.write_text("def slopes(function, x):\n    raise ValueError('no')\n")
+        session.use_answers({"slopes_by_autograd": file})
+        assert session.fragments["top-c3"].error == "ValueError: no" and session.fragments["top-p1"].waits
+    finally:
+        session.use_answers({})
+    assert session.fragments["top-p1"].values == ("6", "False")
+
+
+def test_a_document_without_answers_runs_nothing_again(session):
+    assert session.use_answers({}) == ()
+
+
 class Left(Exception):
     """The page has gone."""
 

@@ -23,6 +23,11 @@ def opened(page, site, kind="exercise"):
     return card
 
 
+def kept(site):
+    """The copies of answers that were put aside."""
+    return sorted(copy.read_text() for copy in (site.workspace.folder / "kept").glob(f"{EXERCISE.name}.*"))
+
+
 def test_an_exercise_is_answered(slopes_site, page, barriers):
     answer = slopes_site.workspace.answer(EXERCISE)
     card = opened(page, slopes_site)
@@ -78,12 +83,50 @@ def test_an_exercise_is_answered(slopes_site, page, barriers):
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
 
 
+def test_what_was_typed_beside_another_editor_is_kept_once(slopes_site, page):
+    answer, late, holding = slopes_site.workspace.answer(EXERCISE), [], []
+
+    def relay(line):
+        server = line.connect_to_server()
+        line.on_message(lambda message: late.append((server, message)) if holding else server.send(message))
+
+    def wait(condition):  # while messages are passed on
+        until(lambda: condition() or page.evaluate("() => 0"))
+
+    page.route_web_socket(re.compile("/pages/70/cards"), relay)
+    editor = opened(page, slopes_site).get_by_role("textbox")
+    expect(editor).to_be_visible()
+    before = kept(slopes_site)
+    editor.fill("first = 1\n")
+    wait(lambda: answer.read_text() == "first = 1\n")
+    # The page's next message arrives late; until then another editor saves and the learner types on.
+    holding.append(True)
+    editor.fill("typed = 2\n")
+    wait(lambda: late)
+    answer.write_text("elsewhere = 3\n")
+    editor.fill("typed = 2\nand = 4\n")
+    holding.clear()
+    for server, message in late:
+        server.send(message)
+    expect(page.get_by_text("Another editor had saved")).to_be_visible()
+    wait(lambda: kept(slopes_site) == sorted([*before, "typed = 2\n", "typed = 2\nand = 4\n"]))
+    expect(editor).to_have_value("elsewhere = 3\n")
+    assert answer.read_text() == "elsewhere = 3\n"
+
+    # Nothing of it comes again, not even when the file is again what it was typed over.
+    page.goto("about:blank")
+    answer.write_text("first = 1\n")
+    expect(opened(page, slopes_site).get_by_role("textbox")).to_have_value("first = 1\n")
+    assert answer.read_text() == "first = 1\n" and len(kept(slopes_site)) == len(before) + 2
+
+
 def test_what_the_server_never_got_is_not_lost(slopes_site, page):
     exercise, text = EXERCISE, "typed = 1\n"
     card = opened(page, slopes_site)
     editor = card.get_by_role("textbox")
     editor.fill("saved = 1\n")
     until(lambda: slopes_site.workspace.answer(exercise).read_text() == "saved = 1\n")
+    until(lambda: "saved" not in page.evaluate("() => JSON.stringify(localStorage)"))  # the page knows it, too
     slopes_site.kill()
     editor.fill(text)
     until(lambda: "typed" in page.evaluate("() => JSON.stringify(localStorage)"))

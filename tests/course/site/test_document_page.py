@@ -17,6 +17,7 @@ from torchbook.course.site.mathml import mathml
 from torchbook.course.texts.document import documents, parsed, read_document
 from torchbook.course.texts.document_parts import Cell, Heading, Prose
 from torchbook.course.texts.glossary import read_glossary
+from torchbook.course.texts.reading_time import minutes
 from torchbook.errors import TorchbookError
 
 
@@ -161,7 +162,7 @@ def test_what_cannot_be_shown_is_said_with_its_line():
 def test_the_time_to_read_leaves_out_what_is_deeper():
     words = "word " * 180
     made = article(f"{words}\n\n::: deeper\n{words * 9}\n:::\n\n```python\n1\n```\n\n```python\n2\n```").document
-    assert document_page.minutes(made) == 2
+    assert minutes(made) == 2
 
 
 def test_prose_is_markdown_with_formulas_and_terms():

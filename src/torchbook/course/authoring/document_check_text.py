@@ -27,8 +27,10 @@ from torchbook.course.texts.document_values import FORMULA, filled
 from torchbook.course.texts.lesson import without_code, without_markup
 from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import quizzes
+from torchbook.course.texts.reading_time import minutes
 
 WORDS = 2_500
+MINUTES = 35
 CELLS = 14
 TO_WRITE = "To be written"  # stands in a skeleton for what its author has to say
 ABLE = "What you will be able to do"
@@ -171,6 +173,8 @@ def _size(document: Document) -> Iterator[Fault]:
         totals = itertools.accumulate(map(_word_count, view))
         line = next(part.line for part, total in zip(view, totals, strict=True) if total > WORDS)
         yield line, f"it has {words:,} words, expected at most {WORDS:,}; make what comes here shorter, or '::: deeper'"
+    if (reading := minutes(document)) > MINUTES:
+        yield 1, f"it takes {reading} minutes to read, expected at most {MINUTES}; fold some parts as '::: deeper'"
     cells = [part for part in view if isinstance(part, Cell) and part.kind == "shown"]
     if len(cells) > CELLS:
         yield cells[CELLS].line, f"it has {len(cells)} shown cells, expected at most {CELLS}; fold some as '::: deeper'"

@@ -46,6 +46,3 @@ class Card:
         except (ValueError, OSError) as error:  # what else happens is a bug and stays visible
             self.show(notice="")
             self.show(notice=str(error))
-
-    def close(self) -> None:
-        """Ends what nobody waits for once the page is closed."""

@@ -184,7 +184,7 @@ function exerciseCard(model) {
       "Saved as you type, in ",
       element("code", {}, head.path),
     ),
-    element("div", { class: "tb-bar" }, checkButton, stopButton, hintButton, solutionButton, resetButton, sure),
+    element("div", { class: "tb-bar" }, checkButton, hintButton, solutionButton, resetButton, stopButton, sure),
     spoken,
     verdict.root,
     hints,

@@ -97,8 +97,6 @@ class ExerciseCard(Card):
                 self._asked = self._running
                 self._stop.set()
 
-    close = stop
-
     def hint(self) -> None:
         """Shows the next hint."""
         study.hint(self.own, self.exercise)

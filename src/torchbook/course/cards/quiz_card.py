@@ -16,18 +16,18 @@ class QuizCard(Card):
     """All questions of a quiz. Its fields: title, questions, marks, asked_last, notice.
 
     `marks` has, for each question that was answered, what is said about the answer. A `notice` is about the question
-    `asked_last`.
+    `asked_last`. With `fresh` the answers of earlier visits are not shown.
     """
 
     commands = ("answer", "again")
 
-    def __init__(self, own: Workspace, quiz: Quiz, *, page: Page, html: Html) -> None:
+    def __init__(self, own: Workspace, quiz: Quiz, *, page: Page, html: Html, fresh: bool = False) -> None:
         super().__init__(page, html)
         self.own, self.quiz = own, quiz
         self.by_id = {question.id: question for question in quiz.questions}
         self.lock = threading.Lock()
         questions = [self._question(question) for question in quiz.questions]
-        self.show(title=quiz.title, questions=questions, marks=self._before(), asked_last="")
+        self.show(title=quiz.title, questions=questions, marks={} if fresh else self._before(), asked_last="")
 
     def answer(self, question: str, given: Any) -> None:
         """Marks and records an answer: numbers of options or items as they are in the file, or what was typed."""

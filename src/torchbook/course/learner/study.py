@@ -25,6 +25,10 @@ from torchbook.course.learner.workspace import Workspace, start_again
 from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
 
+_DAY = 24 * 3600.0
+# After so long a question that was answered right comes back, and so many come back at once.
+_FIRST_WAIT, _MOST_QUESTIONS = 3 * _DAY, 3
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -95,6 +99,18 @@ def _fingerprint(source: str) -> str:
         return hashlib.sha256(ast.dump(ast.parse(source)).encode()).hexdigest()[:16]
     except (SyntaxError, ValueError, RecursionError):
         return ""
+
+
+def passed_answers(workspace: Workspace, exercises: list[Exercise]) -> dict[str, Path]:
+    """Returns the files of the answers that are as they were when they passed, by exercise."""
+    passed = progress.passed(workspace.database)
+    return {
+        exercise.name: answer
+        for exercise in exercises
+        if (fingerprints := passed.get(exercise.name))
+        and (answer := workspace.answer(exercise)).exists()
+        and _fingerprint(text_of(answer)) in fingerprints
+    }
 
 
 def has_begun(workspace: Workspace, exercise: Exercise) -> bool:
@@ -236,6 +252,36 @@ def quiz_results(workspace: Workspace) -> dict[int, dict[str, bool]]:
         for lesson, answers in progress.quiz_results(workspace.database).items()
         if lesson in present
     }
+
+
+@dataclass(frozen=True)
+class ComeBack:
+    """A few questions of a lesson's quiz, by name, that are worth another look after some days."""
+
+    lesson: int
+    questions: tuple[str, ...]
+
+
+def come_back(workspace: Workspace, *, now: float | None = None) -> ComeBack | None:
+    """Returns the questions to come back to, those of one lesson that wait longest; None while there are none.
+
+    A question waits three days after its first right answer and twice as long after each further one; one day after a
+    wrong one. `now` is in seconds since 1970, by default the present.
+    """
+    now = time.time() if now is None else now
+    present = questions(workspace)
+    late: dict[int, list[tuple[float, str]]] = {}
+    for (lesson, name), given in progress.answers(workspace.database).items():
+        if name not in present.get(lesson, ()):
+            continue
+        at, right = given[-1]
+        wait = _FIRST_WAIT * 2.0 ** (sum(right for _, right in given) - 1) if right else _DAY
+        if now - at >= wait:
+            late.setdefault(lesson, []).append((wait - (now - at), name))
+    if not late:
+        return None
+    lesson = min(late, key=lambda lesson: min(late[lesson]))
+    return ComeBack(lesson, tuple(name for _, name in sorted(late[lesson])[:_MOST_QUESTIONS]))
 
 
 def review(workspace: Workspace, exercises: list[Exercise]) -> list[Review]:

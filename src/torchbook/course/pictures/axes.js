@@ -60,7 +60,7 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   }
   const svg = drawn(
     "svg",
-    { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+    { class: "tb-axes", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
     drawn("clipPath", { id: name }, drawn("rect", { x: edge.left, y: edge.top, width: w, height: h })),
     marks,
     inside,

@@ -15,6 +15,7 @@ from torchbook.course.pictures.boundary_elsewhere import InWorker
 from torchbook.course.pictures.boundary_here import InProcess
 from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Settings, ready_made, tensors
 from torchbook.course.pictures.boundary_still import still
+from torchbook.course.pictures.boundary_work import Work
 from torchbook.course.pictures.picture import Picture
 from torchbook.errors import TorchbookError
 
@@ -177,7 +178,11 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     def _begin(self, *, beside: Settings | None = None) -> None:
         """Begins with a fresh network, beside the loss curve of another one if `beside` is given."""
         self.begun, self.message = self.settings, ""
-        self._ask("begin", **self._points(), settings=asdict(self.settings), beside=asdict(beside) if beside else {})
+        details = self._points() | {"settings": asdict(self.settings), "beside": asdict(beside) if beside else {}}
+        if surroundings.on_page() and not (self.own or beside):
+            # What is said of it on the page does not wait for another process.
+            self._show(Work().do({"do": "begin", **details}))
+        self._ask("begin", **details)
 
     def _on_settings(self, _: object) -> None:
         if self.settings != self.begun:  # several may change at once

@@ -14,7 +14,7 @@ from torchbook.errors import TorchbookError
 WIDE, HIGH = 680, 400
 
 
-class Line(Picture, parts=("axes.js", "drag.js")):
+class Line(Picture, parts=("axes.js", "moving.js")):
     """A line `slope * x + intercept` over points, which the reader drags: at its ends to turn it, anywhere else to lift
     it. Its errors and its loss, the mean squared error, follow.
 

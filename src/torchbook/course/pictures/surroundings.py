@@ -25,6 +25,11 @@ def use_source(source: Callable[[str], str]) -> None:
     _source = source
 
 
+def on_page() -> bool:
+    """Returns True in the worker of a document's page."""
+    return _on_page
+
+
 def opened() -> bool:
     """Returns True on an open page, where what computes long has a process of its own."""
     from torchbook.course.notebook import page as notebook

@@ -44,8 +44,10 @@ def steps(document: Document) -> tuple[Step, ...]:
     for step in every:
         place = f"{document.name}:{step.part.line}"
         for name in sorted(step.used - lines.keys()):
-            later = any(name in other.made for other in every)
-            reason = "it is made further down" if later else f"nothing makes it; {nearest(name, lines)}"
+            later = next((other.part.line for other in every if name in other.made), None)
+            reason = (
+                f"it is made further down, in line {later}" if later else f"nothing makes it; {nearest(name, lines)}"
+            )
             raise TorchbookError(f"{place}: {name!r} is used here, but {reason}")
         for name in sorted(step.made - NOBODY):
             if name in lines:

@@ -1,8 +1,9 @@
 """The worker of an open page: it holds the names of a lesson in a process of its own, which can be killed.
 
-The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back; the
-worker answers with the fragments that have changed, and with the number of the last message that they are for. What it
-says of a picture, `{"picture": id}`, is answered beside that, whatever the cells do.
+The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back, and the
+server `{"answers": {"inner_ring": file}}`, those of the learner's answers that have passed. The worker answers with the
+fragments that have changed, and with the number of the last message that they are for. What the page says of a
+picture, `{"picture": id}`, is answered beside that, whatever the cells do.
 """
 
 import queue
@@ -13,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from torchbook.course.grading.earlier_answers import use
 from torchbook.course.pictures import surroundings
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.live import LiveSession
@@ -33,6 +35,7 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
     document = read_document(Path(request["document"]))
     frozen = read_snapshot(document).fragments
     replaced = request.get("replaced", ())
+    use(_paths(request.get("answers", {})))
     inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
     speaking = threading.Lock()
 
@@ -90,7 +93,9 @@ def _obey(session: LiveSession, messages: list[Message]) -> list[str]:
     ids: dict[str, None] = {}
     for message in messages:
         try:
-            if "controls" in message:
+            if "answers" in message:
+                done = session.use_answers(_paths(message["answers"]))
+            elif "controls" in message:
                 done = session.move(**message["controls"])
             elif "touched" in message:
                 done = session.touch(message["touched"])
@@ -102,6 +107,10 @@ def _obey(session: LiveSession, messages: list[Message]) -> list[str]:
             done = ()
         ids |= dict.fromkeys(done)
     return list(ids)
+
+
+def _paths(answers: dict[str, str]) -> dict[str, Path]:
+    return {name: Path(file) for name, file in answers.items()}
 
 
 def _changes(session: LiveSession, ids: list[str], number: int, pictures: Message) -> Message:

@@ -3,7 +3,9 @@
 import ast
 from collections.abc import Callable, Collection
 from dataclasses import replace
+from pathlib import Path
 
+from torchbook.course.grading.earlier_answers import use
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.surroundings import use_source
 from torchbook.course.runtime.cell import CellError, NoError, last_line
@@ -14,6 +16,9 @@ from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
+
+# The module of which a document asks for the learner's answers.
+EARLIER = "torchbook.course.earlier"
 
 
 class LiveSession(Session):
@@ -130,6 +135,13 @@ class LiveSession(Session):
         """Gives a cell the code of its document again."""
         source = next((part.source for part in self._written.flat if isinstance(part, Cell) and part.id == cell), "")
         return self.rewrite(cell, source)
+
+    def use_answers(self, answers: dict[str, Path]) -> tuple[str, ...]:
+        """Takes these answers of the learner for what has passed, runs again what uses any, and returns the ids of the
+        parts that show something else."""
+        use(answers)
+        asking = [step for step in self.steps if isinstance(step.part, Cell) and EARLIER in step.part.source]
+        return self._again(frozenset().union(*(step.made for step in asking))) if asking else ()
 
     def _failed(self, step: Step, fragment: Fragment) -> tuple[str, ...]:
         before = self.fragments.get(step.id)

@@ -10,11 +10,12 @@ def program(document: Document) -> str:
     """The text of the program, which editors that know `# %%` show as a notebook."""
     front = document.front
     sections = [f'"""{front.title}: {front.line} Made from {document.name}."""']
-    sections += [text for part in document.flat if (text := "\n".join(_lines(part)))]
+    sections += [text for part in document.flat if (text := "\n".join(program_lines(part)))]
     return "\n\n".join(sections) + "\n"
 
 
-def _lines(part: Part) -> Iterator[str]:
+def program_lines(part: Part) -> Iterator[str]:
+    """Yields the lines of a part, and first the mark of its cell."""
     if isinstance(part, Heading):
         yield f"# %% [markdown]\n# {'#' * part.level} {part.text}"
     elif isinstance(part, Prose):

@@ -4,17 +4,18 @@ from functools import cache
 from pathlib import Path
 
 from torchbook.course import cards
+from torchbook.course.site import picture_files, typefaces
 from torchbook.course.site.layout import STATIC
-from torchbook.course.site.picture_files import FOLDER as PICTURES
 from torchbook.storage import digest
 
 FOLDER = Path(cards.__file__).parent
+_SCRIPTS = ("python.js", "editor.js", "exercise.js", "quiz.js")
 
 
 @cache
 def script() -> str:
     """The module that draws the cards of a page and holds its line to the server."""
-    files = [PICTURES / "common.js", *(FOLDER / name for name in ("python.js", "editor.js", "exercise.js", "quiz.js"))]
+    files = [picture_files.FOLDER / "common.js", *(FOLDER / name for name in _SCRIPTS)]
     return "".join(file.read_text(encoding="utf-8") for file in (*files, STATIC / "page_cards.js"))
 
 
@@ -22,6 +23,12 @@ def script() -> str:
 def style() -> str:
     """The style of the cards; the common rules of the pictures come before it."""
     return "".join(file.read_text(encoding="utf-8") for file in (FOLDER / "cards.css", STATIC / "page_cards.css"))
+
+
+def styles() -> str:
+    """The links of a page with cards: typefaces, pictures, and the cards."""
+    addresses = (f"/pages/faces.css?v={typefaces.version()}", picture_files.style_address(), style_address())
+    return "".join(f'<link rel="stylesheet" href="{address}">' for address in addresses)
 
 
 @cache

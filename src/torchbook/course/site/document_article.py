@@ -47,12 +47,14 @@ WORDS = {
     "rubric": "What is asked for",
     "rubric-code": "How it is judged",
     "judge": "Judge your work in a terminal:",
+    "quiz": "What has stayed?",
 }
 
 
 class Article:
     """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name; with
-    `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read."""
+    `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read.
+    `scores` are how many questions of a lesson's quiz were answered right, and how many there are."""
 
     def __init__(
         self,
@@ -61,9 +63,10 @@ class Article:
         *,
         exercises: Mapping[str, Exercise],
         standings: Mapping[str, Standing] | None = None,
+        scores: Mapping[int, tuple[int, int]] | None = None,
     ):
         self.document, self.fragments = document, fragments
-        self.exercises, self.standings = exercises, standings
+        self.exercises, self.standings, self.scores = exercises, standings, scores or {}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -226,7 +229,7 @@ class Article:
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, status = "Quiz", "<small></small>"
+            title, status = WORDS["quiz"], _score(*self.scores.get(int(part.name), (0, 0)))
             inside = "<p>Questions about this lesson, each answer with its reason.</p>"
         else:
             exercise = self.exercises.get(part.name)
@@ -291,6 +294,13 @@ class Article:
 @lru_cache(maxsize=2000)
 def _code(source: str) -> str:
     return highlighted(source)
+
+
+def _score(right: int, questions: int) -> str:
+    if not right:
+        return f"<small>{questions} questions</small>" if questions else "<small></small>"
+    done = right == questions
+    return f"<small{' class=passed' * done}>{'✓ ' * done}{right} of {questions} right</small>"
 
 
 def _folded(kind: str, title: str, inside: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from torchbook.course.cards.card import Card
+from torchbook.course.cards.card import Card, Page
 from torchbook.course.cards.exercise_card import ExerciseCard
 from torchbook.course.cards.quiz_card import QuizCard
 from torchbook.course.learner.study import find_exercise
@@ -38,35 +38,54 @@ class Cards:
 
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
-        await socket.accept()
         document = await run_in_threadpool(self.read, socket.path_params["label"])
         if document is None:
+            await socket.accept()
             await socket.close(1008)
             return
-        page = _OpenPage(self.workspace, document)
-        tasks = [asyncio.create_task(page.tell(socket)), asyncio.create_task(page.look())]
-        try:
-            while not tasks[0].done():
-                await run_in_threadpool(page.hear, await socket.receive_text())
-        except (WebSocketDisconnect, RuntimeError):
-            pass
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            page.close()
+        parts = {part.id: part for part in document.flat if isinstance(part, document_parts.Card)}
+
+        def card(id: str, page: Page) -> Card | None:
+            return _card(self.workspace, parts[id], page) if id in parts else None
+
+        await serve(socket, card, lambda: completion(document, self.workspace))
+
+
+async def serve(socket: WebSocket, card: Callable[[str, Page], Card | None], end: Callable[[], str]) -> None:
+    """Stays with one page until it is closed. `card` makes the card of an id, if there is one; `end` is the element
+    that stands at the end of the page now."""
+    await socket.accept()
+    page = _OpenPage(card, end, await run_in_threadpool(end))
+    tasks = [asyncio.create_task(page.tell(socket)), asyncio.create_task(page.look())]
+    try:
+        while not tasks[0].done():
+            await run_in_threadpool(page.hear, await socket.receive_text())
+    except (WebSocketDisconnect, RuntimeError):
+        pass
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _card(own: Workspace, part: document_parts.Card, page: Page) -> Card:
+    if part.kind == "exercise":
+        threading.Thread(target=warm, daemon=True).start()
+        return ExerciseCard(own, find_exercise(own.exercises(), part.name), page=page, html=prose)
+    files = quizzes(*own.quiz_folders())
+    if int(part.name) not in files:
+        raise TorchbookError(f"there is no quiz for lesson {int(part.name):02}")
+    return QuizCard(own, read_quiz(files[int(part.name)]), page=page, html=prose)
 
 
 class _OpenPage:
     """One page and those of its cards that are open."""
 
-    def __init__(self, workspace: Workspace, document: Document):
-        self.workspace, self.document = workspace, document
-        self.parts = {part.id: part for part in document.flat if isinstance(part, document_parts.Card)}
+    def __init__(self, card: Callable[[str, Page], Card | None], end: Callable[[], str], now: str):
+        self.card, self.end, self.completion = card, end, now
         self.cards: dict[str, Card] = {}
         self.messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.loop = asyncio.get_running_loop()
-        self.completion = completion(document, workspace)
         self.lock = threading.Lock()
 
     def say(self, message: dict[str, Any]) -> None:
@@ -81,34 +100,21 @@ class _OpenPage:
         except ValueError:
             return
         id = message.pop("card", None) if isinstance(message, dict) else None
-        if not isinstance(id, str) or id not in self.parts:
+        if not isinstance(id, str):
             return
         if message.get("do") == "open":
             try:
-                self._open(id, self.parts[id])
+                if id not in self.cards and (card := self.card(id, _Shown(self, id))):
+                    self.cards[id] = card
             except (TorchbookError, OSError) as error:
                 self.say({"card": id, "fields": {"notice": str(error)}})
         elif id in self.cards:
             self.cards[id].obey(message)
 
-    def _open(self, id: str, part: document_parts.Card) -> None:
-        if id in self.cards:
-            return
-        page, own = _Shown(self, id), self.workspace
-        if part.kind == "exercise":
-            exercise = find_exercise(own.exercises(), part.name)
-            self.cards[id] = ExerciseCard(own, exercise, page=page, html=prose)
-            threading.Thread(target=warm, daemon=True).start()
-        else:
-            files = quizzes(*own.quiz_folders())
-            if int(part.name) not in files:
-                raise TorchbookError(f"there is no quiz for lesson {int(part.name):02}")
-            self.cards[id] = QuizCard(own, read_quiz(files[int(part.name)]), page=page, html=prose)
-
     def done(self) -> None:
         """Shows what stands at the end of the lesson, if that is something else now."""
         with self.lock:
-            html = completion(self.document, self.workspace)
+            html = self.end()
             if html != self.completion:
                 self.completion = html
                 self.say({"completion": html})
@@ -126,11 +132,6 @@ class _OpenPage:
                 if isinstance(card, ExerciseCard):
                     with contextlib.suppress(OSError):
                         await run_in_threadpool(card.look)
-
-    def close(self) -> None:
-        """Ends what the cards do for this page."""
-        for card in self.cards.values():
-            card.close()
 
 
 class _Shown:

@@ -16,9 +16,6 @@ WORDS = {
     "kicker": "Done",
     "title": "You have finished this lesson",
     "can": "What you can do now",
-    "exercises": "exercises passed",
-    "tries": "tries",
-    "quiz": "quiz answers right",
     "time": "on exercises",
 }
 
@@ -42,14 +39,18 @@ def _summary(document: Document, workspace: Workspace) -> str:
     facts = []
     if names:
         tries = sum(standing.tries for standing in standings)
-        facts += [(str(len(names)), "exercises"), (str(tries), "tries")]
-        facts += [(duration(sum(standing.seconds for standing in standings)), "time")]
+        facts += [_count(len(names), "exercise passed", "exercises passed"), _count(tries, "try", "tries")]
+        facts += [(duration(sum(standing.seconds for standing in standings)), WORDS["time"])]
     if asked:
-        facts.append((str(right), "quiz"))
-    rows = "".join(f"<div><dt>{WORDS[key]}</dt><dd>{escape(value)}</dd></div>" for value, key in facts)
+        facts.append(_count(right, "quiz answer right", "quiz answers right"))
+    rows = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for value, name in facts)
     can = abilities(document)
     able = f"<h3>{WORDS['can']}</h3>{prose(can)}" if can else ""
     return f'<p class="kicker">{WORDS["kicker"]}</p><h2>{WORDS["title"]}</h2><dl>{rows}</dl>{able}'
+
+
+def _count(number: int, one: str, several: str) -> tuple[str, str]:
+    return str(number), one if number == 1 else several
 
 
 def abilities(document: Document) -> str:

@@ -27,10 +27,11 @@ _EVERY = 3600.0
 
 
 class Live:
-    """The websocket endpoint. `read` gives the document of a label such as `09` or `P1`, None if there is none."""
+    """The websocket endpoint. `read` gives the document of a label such as `09` or `P1`, None if there is none, and
+    `answers` the files of the answers that a document uses, by exercise."""
 
-    def __init__(self, read: Callable[[str], Document | None]):
-        self.read, self.open = read, 0
+    def __init__(self, read: Callable[[str], Document | None], answers: Callable[[Document], dict[str, str]]):
+        self.read, self.answers, self.open = read, answers, 0
 
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
@@ -46,7 +47,8 @@ class Live:
             allowed = {
                 key: first[key] for key in ("controls", "cells", "pictures", "replaced", "number") if key in first
             }
-            request = {"call": CALL, "document": str(document.file)} | allowed
+            answers = await run_in_threadpool(self.answers, document)
+            request = {"call": CALL, "document": str(document.file), "answers": answers} | allowed
             conversation = await run_in_threadpool(begin, request)
             await self._serve(socket, document, conversation)
         except (WebSocketDisconnect, RuntimeError, ValueError):
@@ -73,6 +75,8 @@ class Live:
                 message = _message(await socket.receive_text())
                 if telling.done():
                     break
+                if "passed" in message:  # the page knows that something has, the server which
+                    message["answers"] = await run_in_threadpool(self.answers, document)
                 await run_in_threadpool(conversation.say, message)
         finally:
             telling.cancel()

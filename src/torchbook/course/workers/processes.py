@@ -27,16 +27,18 @@ from torchbook.errors import TorchbookError
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
-# What the server imports before the first request, what it does in its first pause, and what more it imports when a
-# lesson is opened: by name, for a worker knows nothing of what it works for.
+# What the server imports before the first request, what it does in its first pause, and what more it imports when the
+# document of a lesson, or a lesson of an older form, is opened: by name, for a worker knows nothing of what it works
+# for.
 CHECKING = ("torchbook.course.grading.sandbox",)
 PAUSE = "torchbook.course.grading.prepared_exercise:warmed"
-LESSONS = (
-    *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
-    *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
-    *("torchbook.course.runtime.lesson_worker", "torchbook.course.pictures.graph", "torchbook.explain"),
+DOCUMENTS = (
+    *("anywidget", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
+    *("torchbook.course.pictures.boundary_work", "torchbook.course.pictures.graph"),
     *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
+    *("torchbook.course.runtime.lesson_worker", "torchbook.explain"),
 )
+LESSONS = (*DOCUMENTS, "marimo", "torchbook.course.notebook.elsewhere")
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped
 
@@ -82,18 +84,18 @@ def run(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def warm(*, lessons: bool = False) -> None:
-    """Starts importing torch in the background, so that the first check need not wait for it.
+def warm(*, documents: bool = False, lessons: bool = False) -> None:
+    """Starts importing torch in a process of its own, so that the first check need not wait for it.
 
-    With `lessons` also what the file of a lesson imports, so that its functions start as soon.
+    With `documents` also what the worker of a document needs, with `lessons` what the file of a lesson imports.
     """
     if not FORKS:
         _spare.fill(None)
         return
     control = _server.started()
-    if lessons:
+    if documents or lessons:
         with contextlib.suppress(OSError):  # it has just crashed; the next request starts it again
-            control.sendall(b"l")
+            control.sendall(b"l" if lessons else b"d")
 
 
 def _asked_for(control: socket.socket, what: bytes) -> socket.socket:
@@ -125,7 +127,7 @@ class _Server:
                 self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                first, later = ",".join(CHECKING), ",".join(LESSONS)
+                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)};l={','.join(LESSONS)}"
                 self.process = _program("fork", first, PAUSE, later, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
             self.control, self.owner = ours, os.getpid()
             return ours

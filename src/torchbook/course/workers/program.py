@@ -3,9 +3,10 @@
 `python -m torchbook.course.workers.program fork FIRST PAUSE LATER FD` imports the modules FIRST (names with commas
 between them), does the steps of the function PAUSE (`module:function`) while nothing is asked, and answers each request
 in a forked process of its own. It reads from the Unix socket FD one byte and one descriptor a request; the descriptor
-leads to who asked. A byte alone says that the modules LATER will be needed, too. With `once FIRST PAUSE` it answers one
-request that it reads from standard input, for platforms without fork. A request is one line of JSON that names the
-function to call, an answer several; who calls a function that listens tells it more in further lines.
+leads to who asked. A byte alone says which modules will be needed, too: LATER has them by that byte, `d=a,b;l=c`. With
+`once FIRST PAUSE` it answers one request that it reads from standard input, for platforms without fork. A request is
+one line of JSON that names the function to call, an answer several; who calls a function that listens tells it more in
+further lines.
 
 A process can also be prepared for requests to come: the byte `p` asks for it, and its request names under `prepare` a
 function that gives an iterator, each step of which prepares more. After the first step it answers requests as the
@@ -137,6 +138,7 @@ def serve(
 
     When nothing was asked for `pause` milliseconds it does the next of the `steps`; None waits for a byte `!` first.
     """
+    groups = {key: modules for key, _, modules in (group.partition("=") for group in later.split(";"))}
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(wake, False)
@@ -173,7 +175,7 @@ def serve(
                         asker = socket.socket(fileno=descriptors[0])
                         _start(asker, message == b"p", control, running, inner, poll)
                     else:
-                        _import(later)
+                        _import(groups.get(message.decode(), ""))
                 elif descriptor in inner:
                     message, descriptors = b"", []
                     with contextlib.suppress(OSError):

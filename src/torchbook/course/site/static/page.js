@@ -38,6 +38,7 @@ const live = {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/live`));
+    waiting();
     socket.addEventListener("open", () => {
       const cells = message.source === undefined ? kept.cells : { ...kept.cells, [message.cell]: message.source };
       const pictures = lessonPictures.moved();
@@ -147,7 +148,9 @@ const wake = new IntersectionObserver((entries) => {
 }, { rootMargin: "300px" });
 for (const part of document.querySelectorAll("[data-control], .picture[data-live]")) wake.observe(part);
 const moved = Object.keys(lessonPictures.moved()).some((id) => "live" in document.getElementById(id).dataset);
-if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length) live.say({});
+if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length || page.dataset.answers === "own") live.say({});
+// What uses an answer of one's own runs again when it has passed.
+document.addEventListener("exercise-passed", ({ detail }) => "answers" in page.dataset && live.say({ passed: detail }));
 
 // Code is copied, and changed and run in place.
 for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
@@ -250,3 +253,11 @@ function here() {
 }
 addEventListener("scroll", here, { passive: true });
 here();
+
+// What scrolls sideways can be reached by keyboard.
+new ResizeObserver(() => {
+  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table)")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}).observe(document.querySelector(".lesson-page"));

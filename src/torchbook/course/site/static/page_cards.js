@@ -53,7 +53,7 @@ const line = {
   connect() {
     if (this.socket) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/cards`));
+    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/cards${location.search}`));
     const begun = new Set([...opened.values()].filter((card) => card.drawn));
     socket.addEventListener("open", () => {
       this.pause = 500;

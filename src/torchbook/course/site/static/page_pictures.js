@@ -89,7 +89,7 @@ class Model {
   #say(message) {
     this.#turn += 1;
     pictures.say(this.slot, { picture: this.slot.id, turn: this.#turn, ...message });
-    if ("live" in this.slot.dataset) this.#waiting ??= setTimeout(() => this.slot.setAttribute("aria-busy", "true"), WAIT);
+    if ("live" in this.slot.dataset) this.#waiting ??= setTimeout(() => this.#busy(), WAIT);
   }
 
   // Takes what Python has changed. What it had not seen when it did is the reader's.
@@ -108,10 +108,20 @@ class Model {
     for (const [content, buffers] of custom) this.#fire("msg:custom", content, buffers.map(bytesOf));
   }
 
+  #busy() {
+    this.slot.setAttribute("aria-busy", "true");
+    const note = document.createElement("p");
+    note.className = "picture-waits";
+    note.setAttribute("role", "status");
+    note.textContent = "Waiting for an answer …";
+    this.slot.append(note);
+  }
+
   settle() {
     clearTimeout(this.#waiting);
     this.#waiting = null;
     this.slot.removeAttribute("aria-busy");
+    this.slot.querySelector(".picture-waits")?.remove();
   }
 
   // Says to a new worker, which is told the state beside that, where the reader is.
@@ -172,9 +182,9 @@ globalThis.lessonPictures = pictures;
 async function draw(slot) {
   const { default: picture } = await import(slot.dataset.scripts);
   const place = document.createElement("div");
+  slot.querySelector(".still").replaceWith(place); // first, for a picture asks what its colours are
   const end = picture.render({ model: pictures.models.get(slot.id), el: place });
   if (end) pictures.ends.push(end);
-  slot.querySelector(".still").replaceWith(place);
 }
 
 // A picture is drawn shortly before it comes into view; its still is there until then.

@@ -1,4 +1,4 @@
-// Parts of a drawing that the reader moves, by pointer, by finger and by the arrow keys.
+// Parts of a picture that the reader moves or goes through, by pointer, by finger and by the arrow keys.
 
 // Makes a part of `area` (see axes.js) movable. `to(x, y)` is told where it shall be, in the units of the data; `at()`
 // says where it is, `step` how far an arrow key moves it, [across, up], and `said()` what it is now in words. `name` is
@@ -42,4 +42,19 @@ function movable(part, area, { name, at, to, said, step, done = () => {} }) {
     say();
     done();
   });
+}
+
+// One place in the order of the Tab key for many: the arrow keys go from one to the next, `across` of them in a row.
+function roving(box, selector, across) {
+  const all = [...box.querySelectorAll(selector)];
+  if (all[0]) all[0].tabIndex = 0;
+  box.onkeydown = (event) => {
+    const way = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -across, ArrowDown: across }[event.key];
+    const next = all[all.indexOf(event.target) + way];
+    if (way === undefined || !next) return;
+    event.preventDefault();
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  };
 }
