@@ -97,6 +97,10 @@ def test_a_figure_is_a_drawing_without_styles_of_its_own():
     first, second = (run(document(f"```python\n{code}\n```")).fragments["top-c1"] for _ in range(2))
     assert first == second and first.alternative == "A line"
     assert first.drawing.startswith("<svg") and "style" not in first.drawing
+    other = run(document(f"```python\n{code.replace('[1, 2]', '[2, 1]')}\n```")).fragments["top-c1"]
+    names = [set(re.findall(r'\sid="([^"]+)"', drawing)) for drawing in (first.drawing, other.drawing)]
+    assert names[0] and not names[0] & names[1]  # both may stand on one page
+    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', first.drawing)) and "#DejaVu" not in first.drawing
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def test_all_of_the_text_is_there_without_a_script(page, document):
         elif isinstance(part, Cell) and part.kind != "hidden":
             assert " ".join(part.source.split()) in text
     assert "{{" not in text and "[[" not in text and "$" not in text and "\ue010" not in text and ":::" not in text
-    assert "tensor(2.)" in text and "203,540 times" in text and "RuntimeError: element 0 of tensors" in text
+    if document.number == 9:
+        assert "tensor(2.)" in text and "203,540 times" in text and "RuntimeError: element 0 of tensors" in text
     assert "<math" in page.text and 'class="tex"' not in page.text
 
 
@@ -63,7 +64,7 @@ def test_it_says_nothing_that_a_strict_browser_refuses(page):
 
 def test_it_asks_nobody_else_and_all_that_it_asks_for_is_there(page, client):
     addresses = re.findall(r'(?:src|href|data-scripts)="([^"]+)"', page.text)
-    assert addresses and not [each for each in addresses if not re.match(r"/(?!/)|#", each)]
+    assert addresses and not [each for each in addresses if not re.match(r"/(?!/)|#|data:image/png;", each)]
     files = [each for each in addresses if re.match(r"/(static|pages)/", each)]
     faces = re.findall(r'url\("([^"]+)"\)', client.get(next(each for each in files if "faces.css" in each)).text)
     assert len(faces) == 5
@@ -83,7 +84,9 @@ def test_an_anchor_for_every_link_within_the_page(page):
 def test_the_shown_code_is_the_readers(document):
     for part in document.flat:
         if isinstance(part, Cell) and part.kind == "shown":
-            assert not re.search(r"\bexercise\(|\bquiz\(|\.value\b|Tape\(|Recording\(|\blive\(|(^|\W)_\w", part.source)
+            assert not re.search(
+                r"\bexercise\(|\bquiz\(|\.value\b|Tape\(|Recording\(|\blive\(|(^|\W)_(?!_)\w", part.source
+            )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A plot with axes as SVG, for static pages: scales, ticks, lines and clipping."""
 
 import math
+import zlib
 from collections.abc import Sequence
 from html import escape
 
@@ -94,9 +95,9 @@ class Axes:
     def svg(self) -> str:
         """Returns the axes with everything that was drawn."""
         wide, high = self.right - self.left, self.bottom - self.top
-        # Of the place alone, so that a picture is drawn as the same text every time; equal names clip equally.
-        name = "tb-inside-" + "-".join(f"{number:g}" for number in (self.left, self.top, wide, high))
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
+        # The same drawing has the same name wherever it is made, for a stored state is compared.
+        name = f"tb-inside-{zlib.crc32(repr((box, self.inside)).encode()):08x}"
         parts = [f'<clipPath id="{name}"><rect {box}/></clipPath>', *self._ticks()]
         parts.append(f'<g clip-path="url(#{name})">{"".join(self.inside)}</g>')
         parts.append(f'<rect {box} fill="none" style="stroke:var(--tb-line)"/>')

@@ -1,5 +1,6 @@
 """How a value stands on a page: as Python prints it and rounded for people, as a drawing, or as a picture to touch."""
 
+import hashlib
 import io
 import json
 import math
@@ -127,7 +128,13 @@ def _svg(figure: Any) -> str:
     svg = re.sub(
         r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", drawn.getvalue(), flags=re.DOTALL
     )
-    return _without_styles(svg[svg.index("<svg") :].strip())
+    return _without_styles(_with_own_names(svg[svg.index("<svg") :].strip()))
+
+
+def _with_own_names(svg: str) -> str:
+    """Figures on one page name their letters and clips alike; the names get a prefix that belongs to the figure."""
+    prefix = f"f{hashlib.sha256(svg.encode()).hexdigest()[:8]}-"
+    return re.sub(r'((?<=\s)id="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
 
 
 def _without_styles(svg: str) -> str:
