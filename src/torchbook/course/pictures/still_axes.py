@@ -95,8 +95,6 @@ class Axes:
     def svg(self) -> str:
         """Returns the axes with everything that was drawn."""
         wide, high = self.right - self.left, self.bottom - self.top
-        # Of the place alone, so that a picture is drawn as the same text every time; equal names clip equally.
-        name = "tb-inside-" + "-".join(f"{number:g}" for number in (self.left, self.top, wide, high))
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
         # The same drawing has the same name wherever it is made, for a stored state is compared.
         name = f"tb-inside-{zlib.crc32(repr((box, self.inside)).encode()):08x}"
