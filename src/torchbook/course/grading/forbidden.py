@@ -79,9 +79,9 @@ class Forbidden(TorchFunctionMode):
         if frame.f_code.co_filename != self.file:
             return None
         frame.f_trace_opcodes = True
-        if event == "opcode" and "BACKWARD" in dis.opname[frame.f_code.co_code[frame.f_lasti]]:
-            if not self._is_loading(frame):
-                self._raise("loop", frame.f_lineno)
+        is_jump = event == "opcode" and "BACKWARD" in dis.opname[frame.f_code.co_code[frame.f_lasti]]
+        if is_jump and not self._is_loading(frame):
+            self._raise("loop", frame.f_lineno)
         return self._trace
 
     def __torch_function__(

@@ -118,9 +118,7 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(item)
 
 
-def _scaled(
-    prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, text: str
-) -> tuple[str, str] | None:
+def _scaled(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, text: str) -> tuple[str, str] | None:
     """The known mistake whose results are those of the answer but for one factor, the same in all draws."""
     if _factor(prepared.probes[failed][2], behaviours[failed]):  # the message says that already
         return None

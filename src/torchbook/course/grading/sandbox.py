@@ -1,5 +1,6 @@
 """The check of one answer inside a worker: no keyboard, no network, no other programs, an empty folder to work in."""
 
+import functools
 import gc
 import io
 import os
@@ -7,7 +8,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,16 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     folder = Path(request["scratch"])
     os.chdir(folder / "empty")
     tempfile.tempdir = str(folder / "empty")
-    warnings.simplefilter("ignore")
+    answer = str(Path(request["answer"]))
+    warnings.simplefilter("default")
+    warnings.showwarning = functools.partial(_warn, answer)
+
     torch.set_num_threads(1)
-    sys.addaudithook(refuse)
+    own = os.path.realpath(folder / "empty")
+    torch.save = _guarded(torch.save, own)
     sys.stdin = NoKeyboard()
     sys.stdout = sys.stderr = Printed(folder / "printed")
+    sys.addaudithook(functools.partial(refuse, own))
     try:
         source = request["source"].encode("latin-1")
         prepared = prepared_exercise(Path(request["exercise"]), request["seed"])
@@ -42,6 +48,14 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     except BaseException as error:
         place = traceback.extract_tb(error.__traceback__)[-1]
         send({"failed": f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"})
+
+
+def _warn(
+    answer: str, message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any
+) -> None:
+    """Prints a warning that a line of the answer has caused; all others are not the learner's."""
+    if filename == answer:
+        print(f"line {lineno}: {category.__name__}: {message}")
 
 
 REFUSED = {
@@ -92,7 +106,58 @@ class NoKeyboard(io.TextIOBase):
     readline = read  # type: ignore[assignment]
 
 
-def refuse(event: str, _: Any) -> None:
-    """An audit hook: what a check has no use for raises PermissionError where it is tried."""
+def refuse(own: str, event: str, arguments: Any) -> None:
+    """An audit hook: what a check has no use for raises PermissionError where it is tried. An answer writes in the
+    folder `own` only."""
     if event in REFUSED:
         raise PermissionError(f"{REFUSED[event]} while an answer is checked ({event})")
+    if event == "open" and not _writes(*arguments[1:3]):
+        return
+    for file, descriptor in WRITTEN[event](*arguments) if event in WRITTEN else ():
+        if isinstance(file, str | bytes | os.PathLike):
+            _allow_writing(own, os.fsdecode(file), descriptor)
+
+
+def _writes(mode: str | None, flags: int) -> bool:
+    return bool(set(mode or "") & set("wax+")) or bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
+
+
+# The files that an event of Python would write, move or delete, each with the folder that its name is relative to.
+WRITTEN: dict[str, Callable[..., Sequence[tuple[Any, Any]]]] = {
+    "open": lambda path, *_: [(path, -1)],
+    "os.remove": lambda path, folder: [(path, folder)],
+    "os.rmdir": lambda path, folder: [(path, folder)],
+    "os.mkdir": lambda path, _, folder: [(path, folder)],
+    "os.rename": lambda source, target, one, other: [(source, one), (target, other)],
+    "os.link": lambda source, target, one, other: [(target, other)],
+    "os.symlink": lambda source, target, folder: [(target, folder)],
+    "os.truncate": lambda path, *_: [(path, -1)],
+    "os.chmod": lambda path, _, folder: [(path, folder)],
+    "shutil.rmtree": lambda path, *_: [(path, -1)],
+    "shutil.move": lambda source, target: [(source, -1), (target, -1)],
+}
+
+
+def _allow_writing(own: str, file: str, folder: int | None) -> None:
+    """Raises PermissionError for a file outside of the folder that an answer works in."""
+    if file == os.devnull:
+        return
+    if folder not in (-1, None):
+        file = str(Path(f"/proc/self/fd/{folder}").readlink() / file)
+    place = os.path.realpath(file)
+    if place != own and not place.startswith(own + os.sep):
+        raise PermissionError(
+            f"{file} cannot be written, moved or deleted while an answer is checked: it is not its own"
+        )
+
+
+def _guarded(save: Callable[..., Any], own: str) -> Callable[..., Any]:
+    """`torch.save`, which writes without Python's knowing of it, for the answer's own folder only."""
+
+    @functools.wraps(save)
+    def guarded(obj: Any, f: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(f, str | os.PathLike):
+            _allow_writing(own, os.fsdecode(f), None)
+        return save(obj, f, *args, **kwargs)
+
+    return guarded
