@@ -49,6 +49,7 @@ grading
 earlier
 texts
 learner
+cards
 terminal
 notebook
 pictures

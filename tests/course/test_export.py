@@ -341,8 +341,8 @@ def test_code_cells_need_no_ipython_but_for_the_answers(small):
 
 
 def test_an_answer_in_a_notebook_is_checked_and_never_lost(own_home, tmp_path, capsys):
-    from torchbook.course.export.blocks import exercise_named
-    from torchbook.course.export.session import _answered
+    from torchbook.course.export.answer_cell import _answered
+    from torchbook.course.export.questions import exercise_named
     from torchbook.course.learner import workspace
 
     asked = exercise_named("mean_squared_error")
@@ -358,7 +358,7 @@ def test_an_answer_in_a_notebook_is_checked_and_never_lost(own_home, tmp_path, c
 
 def test_pictures_in_rows_are_a_table_in_markdown():
     from torchbook.course.export.as_markdown import markdown
-    from torchbook.course.export.markup import parsed
+    from torchbook.course.texts.markup import parsed
 
     figures = "".join(
         f'<figure><img alt="a {n}" src="data:x" width="60"><figcaption>{n}\nof 12</figcaption></figure>'
@@ -370,7 +370,7 @@ def test_pictures_in_rows_are_a_table_in_markdown():
 
 
 def test_html_that_is_not_well_formed_is_read_all_the_same():
-    from torchbook.course.export.markup import harmless, parsed, written
+    from torchbook.course.texts.markup import harmless, parsed, written
 
     source = (
         '<p>one<p>two<ul><li>a<li>b</ul><svg viewBox="0 0 1 1"><svg onclick="x"/><g><svg></svg></g></svg><br>x & <b>y'
@@ -407,6 +407,8 @@ def test_the_command_lists_and_exports(tmp_path, capsys, monkeypatch):
     other = tmp_path / "09_autograd.py"
     other.write_text(LESSON.replace("quiz(8)", "quiz(9)"), encoding="utf-8")
     monkeypatch.setattr(command, "lesson_files", lambda: {8: file, 9: other})
+    monkeypatch.setattr(command, "documents", dict)
+    monkeypatch.setattr(command, "projects", dict)
     assert main(["lessons", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     rows = said["lessons"]

@@ -1,7 +1,9 @@
 import pytest
 
+from torchbook.course.earlier import answer_of
 from torchbook.course.grading.checking import check
 from torchbook.course.grading.exercise import read_exercise
+from torchbook.errors import TorchbookError
 
 
 @pytest.fixture
@@ -51,3 +53,8 @@ def test_a_failure_says_that_the_earlier_answer_was_used(quadruple, answers):
 
 def test_the_exercise_itself_uses_solutions(quadruple):
     assert check(quadruple, quadruple.folder / "solution.py").passed
+
+
+def test_who_asks_for_no_exercise_is_told():
+    with pytest.raises(TorchbookError, match="there is no exercise 'inner_rings'"):
+        answer_of("inner_rings")

@@ -23,9 +23,9 @@ def test_the_core_knows_no_screen_and_needs_no_torch():
         "texts.quiz_marks",
         "texts.glossary",
     ]
-    names += ["texts.plan", "workers.snippets", "authoring.proofs"]
+    names += ["texts.plan", "workers.snippets", "authoring.proofs", "cards.exercise_card", "cards.quiz_card"]
     source = "import sys; " + "; ".join(f"import torchbook.course.{name}" for name in names)
-    source += "; sys.exit(' '.join({'rich', 'tyro', 'torch', 'marimo'} & set(sys.modules)))"
+    source += "; sys.exit(' '.join({'rich', 'tyro', 'torch', 'marimo', 'anywidget', 'starlette'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", source], capture_output=True, text=True).stderr.strip() == ""
 
 
@@ -196,3 +196,35 @@ def test_answers_to_questions_that_are_gone_count_nowhere(taught, capsys):
     assert "quiz 1/3" in said and " 1 of " in said.splitlines()[-1].partition("exercises")[2]
     assert main(["quiz"]) == 0
     assert re.search(r"90 Own +1 of 3 right", capsys.readouterr().out)
+
+
+def test_an_answer_counts_as_passed_while_it_is_as_it_was(own, double, triple, answer):
+    exercises = [double, triple]
+    assert study.passed_answers(own, exercises) == {}
+    file = answer(double, "solution.py")
+    study.check(own, double)
+    file.write_text("# another comment\n" + file.read_text())
+    assert study.passed_answers(own, exercises) == {double.name: file}
+    answer(double, "mistakes/added.py")
+    study.check(own, double)
+    assert study.standing(own, double).passed and study.passed_answers(own, exercises) == {}
+
+
+def test_a_question_comes_back_later_each_time_it_was_right(taught):
+    day, now = 24 * 3600, 1e9
+    assert study.come_back(taught, now=now) is None
+
+    def answered(name, days_ago, *, right=True, lesson=90):
+        progress.record_answer(taught.database, lesson, name, right=right, at=now - days_ago * day)
+
+    answered("sum", 2)
+    assert study.come_back(taught, now=now) is None
+    assert study.come_back(taught, now=now + day) == study.ComeBack(90, ("sum",))
+    answered("sum", 0)  # right twice: six days
+    assert study.come_back(taught, now=now + 5 * day) is None
+    answered("which", 1, right=False)
+    answered("gone", 50)
+    assert study.come_back(taught, now=now) == study.ComeBack(90, ("which",))
+    assert study.come_back(taught, now=now + 6.5 * day) == study.ComeBack(90, ("which", "sum"))
+    answered("epoch-or-step", 40, lesson=8)
+    assert study.come_back(taught, now=now) == study.ComeBack(8, ("epoch-or-step",))

@@ -197,7 +197,7 @@ def test_it_is_broken_and_mended_and_ends_with_the_page(opened):
     assert page.get_by_label("Seed").input_value() == "7"
     press(page, "all weights zero")
     page.get_by_text("dashed: healthy").wait_for()
-    numbers(page, "step [1-9][0-9]* · loss 0.69")
+    numbers(page, "step [1-9][0-9]* loss 0.69")
     query(page, "b.start=zeros")
     press(page, "as it was")
     words(page, "2-3-1, activation relu")

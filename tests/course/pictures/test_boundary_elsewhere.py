@@ -8,7 +8,7 @@ import pytest
 from waiting import until
 
 from torchbook.course.notebook import page
-from torchbook.course.pictures import boundary_elsewhere
+from torchbook.course.pictures import boundary_elsewhere, surroundings
 from torchbook.course.pictures.boundary import Boundary
 from torchbook.course.workers import processes
 
@@ -170,6 +170,24 @@ def test_it_plays_pauses_and_the_words_follow(opened):
     asked(picture, do="break", how="zeros")
     until(lambda: picture.before.get("name") == "healthy" and picture.steps > 3)
     assert picture.start == "zeros" and picture.playing
+
+
+def test_on_a_documents_page_it_begins_at_once_and_trains_elsewhere(monkeypatch):
+    source = "from torch import nn\n\nclass Own(nn.Linear):\n    def __init__(self):\n        super().__init__(2, 1)\n"
+    surroundings.use_source(lambda name: source)
+    monkeypatch.setattr(page, "opened", lambda: pytest.fail("marimo was asked"))
+    before = workers()
+    with surroundings.page():
+        picture = Boundary("circles", (3,))
+        assert picture.accuracy is not None and "accuracy" in picture.alternative.lower()
+        picture.advance(4)
+        until(lambda: picture.steps == 4)
+        assert workers() - before
+        own = begun(Boundary("circles", module=type("Own", (), {})))
+    assert own.frame["widths"] == [2, 1] or own.own
+    for each in (picture, own):
+        each.close()
+    until(lambda: not workers() - before)
 
 
 def test_an_endless_module_is_ended_and_the_picture_goes_on(opened, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from torchbook import TorchbookError
-from torchbook.course.pictures.stepper import Contour, Pictures, Plot, Recording, Stepper
+from torchbook.course.pictures.stepper import Contour, Field, Pictures, Plot, Recording, Stepper
 
 GRID = torch.tensor([0.0, 1.0])
 
@@ -54,6 +54,7 @@ def test_each_run_may_have_a_scene_of_its_own():
         (lambda: Stepper(recorded(1.0), Plot("curve", grid=GRID, view=(0.0, 1.0, 0.0, 1.0))), "curve is to be drawn"),
         (lambda: Stepper(recorded(1.0), Pictures("faces")), "faces is to be drawn"),
         (lambda: Stepper(recorded(1.0), Plot("line", grid=GRID)), "needs a view"),
+        (lambda: Stepper(recorded(1.0), Field("line", ([], []), [], (0.0, 1.0, 0.0, 1.0))), "line has 2 values"),
         (lambda: Stepper(recorded(1.0), Contour(torch.ones(2, 3), GRID, GRID, ("w", "b"))), r"must be \[2, 2\]"),
     ],
 )

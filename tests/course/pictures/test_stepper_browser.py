@@ -16,7 +16,7 @@ with app.setup:
     import marimo as mo
     import torch
 
-    from torchbook.course.pictures.stepper import Contour, Pictures, Plot, Recording, Stepper
+    from torchbook.course.pictures.stepper import Contour, Field, Pictures, Plot, Recording, Stepper
 
 
 @app.function
@@ -24,7 +24,7 @@ def halved(factor, steps=10):
     recording, w = Recording(), 8.0
     for step in range(steps + 1):
         face = torch.full((2, 4, 4), 20 * step, dtype=torch.uint8)
-        recording.add(loss=w * w, w=w, slope=2 * w, line=[w, w], face=face)
+        recording.add(loss=w * w, w=w, slope=2 * w, line=[w, w], face=face, scores=[-1.0, -w, w, 1.0])
         w = w * factor if abs(w) < 1e150 else float("inf")
     return recording
 
@@ -69,6 +69,7 @@ def _():
     side = torch.linspace(-9, 9, 41)
     heights = side[None, :] ** 2 + side[:, None] ** 2
     all_kinds = Stepper(halved(0.5), Contour(heights, side, side, ("w", "slope"), lowest=(0.0, 0.0)),
+                        Field("scores", ([0.0], [1.0]), [1.0], (0.0, 1.0, 0.0, 1.0)),
                         Pictures("face", labels=["left", "right"]), place="kinds")
     all_kinds
     return
@@ -232,6 +233,8 @@ def test_a_contour_and_pictures(opened, page):
     counter(kinds, "step 3 of 10")
     assert kinds.locator(".tb-level").count() == 12 and kinds.locator(".tb-past").count() == 3
     assert kinds.locator("canvas").count() == 2
+    assert kinds.locator(".tb-yes").count() == 1
+    assert kinds.locator("image").get_attribute("href").startswith("data:image/png")
     colour = "c => [...c.getContext('2d').getImageData(1, 1, 1, 1).data]"
     assert kinds.locator("canvas").first.evaluate(colour) == [60, 60, 60, 255]
     kinds.get_by_role("button", name="One step on").click()

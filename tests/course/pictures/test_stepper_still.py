@@ -1,12 +1,16 @@
 """A Stepper drawn for pages that do not move."""
 
+import base64
+import io
 import re
 from xml.etree import ElementTree
 
 import pytest
 import torch
+from PIL import Image
 
-from torchbook.course.pictures.stepper import Contour, Pictures, Plot, Recording, Stepper
+from torchbook import TorchbookError
+from torchbook.course.pictures.stepper import Contour, Field, Pictures, Plot, Recording, Stepper
 from torchbook.course.pictures.still_axes import Axes, tick_label, ticks
 
 GRID = torch.linspace(0, 1, 5)
@@ -54,6 +58,26 @@ def test_it_is_drawn_where_it_ended_or_at_its_step():
     assert count == [12, 3]
 
 
+def test_the_same_picture_is_the_same_text():
+    assert Stepper(recording(), LINE).still() == Stepper(recording(), LINE).still()
+
+
+def test_a_tangent_touches_the_curve_at_the_marker():
+    made, w = Recording(), 1.5
+    for _ in range(4):
+        made.add(loss=w * w, w=w, slope=2 * w)
+        w *= 0.5
+    weights = torch.linspace(-3, 3, 31)
+    plot = Plot(still=(weights, weights**2), marker=("w", "loss"), tangent="slope", view=(-3.0, 3.0, 0.0, 9.0))
+    svg = Stepper(made, plot, step=1).still()
+    [(x, y, u, v)] = re.findall(r'd="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"[^>]*tb-green', svg)
+    [(a, b)] = re.findall(r'cx="([\d.]+)" cy="([\d.]+)" r="6"', svg)
+    assert (float(x) + float(u)) / 2 == pytest.approx(float(a), abs=0.11)
+    assert (float(y) + float(v)) / 2 == pytest.approx(float(b), abs=0.11)
+    with pytest.raises(TorchbookError, match="the tangent slope needs a marker"):
+        Stepper(made, Plot(still=(weights, weights**2), tangent="slope"))
+
+
 def test_what_diverged_is_told():
     kept = recording(30.0, steps=400)
     svg = drawn(Stepper(kept, LINE))
@@ -77,6 +101,19 @@ def test_a_path_over_a_contour():
     scene = Contour(heights, torch.linspace(0, 1, 5), torch.linspace(0, 1, 6), ("w", "b"), lowest=(0.0, 0.0), lines=4)
     svg = drawn(Stepper(recording(), scene))
     assert len([one for one in svg.iter(f"{SVG}path") if one.get("fill-rule") == "evenodd"]) == 4
+
+
+def test_a_field_is_blue_where_the_score_is_positive_and_stands_upright():
+    kept = Recording()
+    kept.add(loss=1.0, scores=[-1.0, -0.5, 0.5, 1.0])  # row by row from the bottom
+    field = Field("scores", ([0.0, 1.0], [0.0, 1.0]), [-1.0, 1.0], (0.0, 1.0, 0.0, 1.0), across="x", up="y")
+    svg = drawn(Stepper(kept, field))
+    (image,) = svg.iter(f"{SVG}image")
+    picture = Image.open(io.BytesIO(base64.b64decode(image.get("href").partition(",")[2])))
+    blue = [red < 100 for red, _, _, _ in (picture.getpixel((x, y)) for y in (0, 1) for x in (0, 1))]
+    assert blue == [True, True, False, False]  # the top row first
+    assert picture.getpixel((1, 0))[3] > picture.getpixel((0, 0))[3]  # stronger where the score is larger
+    assert len([dot for dot in svg.iter(f"{SVG}circle") if dot.get("r") == "7"]) == 2
 
 
 def test_one_step_has_no_curve_of_losses():

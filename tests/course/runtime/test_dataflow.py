@@ -70,7 +70,10 @@ def test_only_what_a_control_touches_runs_again():
     "body, message",
     [
         ("```python\nx = 1\n```\n\n```python\n\nx = 2\n```", "07_made.md:9: 'x' is made here and in line 5"),
-        ("```python\ny\n```\n\n```python\ny = 2\n```", "07_made.md:5: 'y' is used here, but it is made further down"),
+        (
+            "```python\ny\n```\n\n```python\ny = 2\n```",
+            "07_made.md:5: 'y' is used here, but it is made further down, in line 9",
+        ),
         (
             "```python\nrate = 1\n```\n\n{{ rat }}",
             "07_made.md:9: 'rat' is used here, but nothing makes it; did you",

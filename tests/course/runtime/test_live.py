@@ -47,6 +47,17 @@ def test_what_needs_a_failed_block_waits_with_its_last_state(session):
     assert shown(session) == before
 
 
+def test_a_block_that_should_fail_can_be_repaired():
+    body = "```python raises wrong\nz = 1 / 0\nz\n```\n\n{{ str(wrong) }}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    before = shown(session)
+    assert session.rewrite("top-c1", "z = 1 / 4\nz") == ("top-c1", "top-p1")
+    assert session.fragments["top-c1"] == Fragment(value="0.25")
+    assert session.fragments["top-p1"] == Fragment(values=("division by zero",), waits=True)
+    session.put_back("top-c1")
+    assert shown(session) == before
+
+
 @pytest.mark.parametrize(
     "source, error",
     [
@@ -71,6 +82,34 @@ def test_names_that_a_block_no_longer_makes_are_gone(session):
         session.rewrite("top-c9", "1")
 
 
+def test_a_passed_answer_is_used_and_what_needs_it_runs_again(tmp_path):
+    body = (
+        "```python hidden\nfrom torchbook.course.earlier import answer_of, is_passed\n```\n\n"
+        '```python stage\nown = is_passed("slopes_by_autograd")\n'
+        'slope = answer_of("slopes_by_autograd").slopes(lambda x: x**2, 3 * torch.ones(1)).item()\n```\n\n'
+        "{{ slope }} {{ own }}\n\n```python\nfar = 1\n```"
+    )
+    body = f"```python hidden\nimport torch\n```\n\n{body}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    assert session.fragments["top-p1"].values == ("6", "False")
+    file = tmp_path / "slopes_by_autograd.py"
+    try:
+        for slope in (7, 8):
+            file.write_text(f"def slopes(function, x):\n    return 0 * x + {slope}\n")
+            assert session.use_answers({"slopes_by_autograd": file}) == ("top-p1",)
+            assert session.fragments["top-p1"].values == (str(slope), "True")
+        file.write_text("def slopes(function, x):\n    raise ValueError('no')\n")
+        session.use_answers({"slopes_by_autograd": file})
+        assert session.fragments["top-c3"].error == "ValueError: no" and session.fragments["top-p1"].waits
+    finally:
+        session.use_answers({})
+    assert session.fragments["top-p1"].values == ("6", "False")
+
+
+def test_a_document_without_answers_runs_nothing_again(session):
+    assert session.use_answers({}) == ()
+
+
 class Left(Exception):
     """The page has gone."""
 
@@ -92,7 +131,7 @@ def talk(request, *messages):
 
 def test_a_worker_says_what_differs_from_the_page():
     (same,) = talk({"number": 1})
-    assert same == {"number": 1, "fragments": {}}
+    assert same == {"number": 1, "fragments": {}, "pictures": {}}
     (moved,) = talk({"controls": {"at_x": 0.5}, "number": 4})
     assert moved["number"] == 4 and moved["fragments"]["you-have-to-ask-first-p5"]["values"][4] == "0.5"
     (changed,) = talk({"cells": {"top-c1": "import torch\n\nw = torch.tensor(1.0)\ny = w\nw.grad"}})
@@ -106,4 +145,4 @@ def test_a_worker_answers_what_a_page_says():
     assert first["fragments"] == {} and second["number"] == 2
     assert second["fragments"]["top-c1"]["error"].startswith("SyntaxError")
     _, unknown = talk({}, {"controls": {"no": 1}, "number": 3})
-    assert unknown == {"number": 3, "fragments": {}}
+    assert unknown == {"number": 3, "fragments": {}, "pictures": {}}

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from torchbook.course.runtime import output
 from torchbook.course.runtime.cell import CellError
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import in_prose, printed
@@ -96,6 +97,10 @@ def test_a_figure_is_a_drawing_without_styles_of_its_own():
     first, second = (run(document(f"```python\n{code}\n```")).fragments["top-c1"] for _ in range(2))
     assert first == second and first.alternative == "A line"
     assert first.drawing.startswith("<svg") and "style" not in first.drawing
+    other = run(document(f"```python\n{code.replace('[1, 2]', '[2, 1]')}\n```")).fragments["top-c1"]
+    names = [set(re.findall(r'\sid="([^"]+)"', drawing)) for drawing in (first.drawing, other.drawing)]
+    assert names[0] and not names[0] & names[1]  # both may stand on one page
+    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', first.drawing)) and "#DejaVu" not in first.drawing
 
 
 @pytest.mark.parametrize(
@@ -174,3 +179,39 @@ def test_the_example_of_the_guide_is_a_document():
     for name, values in example.front.controls.items():
         for value in values:
             assert session.move(**{name: value}) and session.broken_claims() == []
+
+
+def test_computed_options_follow_what_they_are_made_of():
+    session = run(
+        document(
+            '::: number count, 2, minimum=1\n\n::: choice layer, {{ [f"layer {n}" for n in range(count)] }}\n\n'
+            "::: button draws\n\n```python\n(layer, draws)\n```"
+        )
+    )
+    assert session.fragments["top-k2"] == Fragment(options=("layer 0", "layer 1"), chosen="layer 0")
+    session.move(layer="layer 1", draws=3)
+    assert session.fragments["top-c1"].value == "('layer 1', 3)"
+    assert session.move(count=3) == ("top-k2",) and session.names["layer"] == "layer 1"
+    session.move(layer="layer 2")
+    session.move(count=2)
+    assert session.names["layer"] == "layer 0", "an option that is gone is no longer chosen"
+    with pytest.raises(
+        TorchbookError, match=r"choice layer: expected two or more numbers or strings from .*\['layer 0'"
+    ):
+        session.move(count=1)
+    program_text = program(session.document)
+    assert 'layer = list([f"layer {n}" for n in range(count)])[0]' in program_text and "draws = 0" in program_text
+
+
+class _Table:
+    def _repr_html_(self):
+        return (
+            '<style>td {color: red}</style><script>alert(1)</script><table border="1" onclick="x()"><tr>'
+            '<td colspan="2" style="color: red">1 &lt; 2<img src="https://x.org/a.png"></td>'
+            '<td><a href="javascript:x()">y</a></td></tr></table>'
+        )
+
+
+def test_tables_are_shown_as_tables_without_anything_that_runs():
+    assert output.shown(_Table()) == {"table": '<table><tr><td colspan="2">1 &lt; 2</td><td><a>y</a></td></tr></table>'}
+    assert "value" in output.shown(_Table), "a class is no table"

@@ -1,10 +1,13 @@
 """A small lesson, and the site of a workspace with it, without a server."""
 
+import json
 import warnings
 
 import pytest
 
 from torchbook.course.learner import workspace
+from torchbook.course.runtime.snapshot import digest_of, file_of
+from torchbook.course.texts.document import read_document
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have the successor of httpx, and works with either
@@ -54,6 +57,41 @@ def _():
 '''
 
 
+DOCUMENT = """\
+---
+title: Slopes
+line: Ask for one.
+---
+
+**What you will be able to do**
+
+- ask for a [[gradient]]
+
+## The question
+
+Which slope is it?
+
+::: exercise slopes_by_autograd
+
+::: solved slopes_by_autograd
+The sum of all $y_i$ has the slopes of each.
+:::
+
+## Quiz
+
+::: quiz 9
+"""
+
+
+def slopes_lesson(folder):
+    """Writes a document with an exercise, what solves it and a quiz as lesson 70, with its stored state."""
+    file = folder / "70_slopes.md"
+    file.write_text(DOCUMENT)
+    document = read_document(file)
+    file_of(document).write_text(json.dumps({"document": digest_of(document), "fragments": {}}))
+    return document
+
+
 def two_lessons(folder):
     """Writes two lessons into a new folder."""
     folder.mkdir()
@@ -67,6 +105,20 @@ def two_lessons(folder):
 def lessons(tmp_path):
     """A folder with two lessons."""
     return two_lessons(tmp_path / "lessons")
+
+
+@pytest.fixture
+def slopes(lessons):
+    """A document with cards among the lessons: number 70."""
+    return slopes_lesson(lessons)
+
+
+@pytest.fixture(scope="module")
+def slopes_site(tmp_path_factory, serve_once):
+    """A server with that document for all tests of a module."""
+    folder = tmp_path_factory.mktemp("slopes")
+    slopes_lesson(folder)
+    return serve_once(lessons=folder)
 
 
 @pytest.fixture(scope="module")

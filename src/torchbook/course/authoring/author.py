@@ -6,6 +6,7 @@ alternatives pass; and each mutant of the solution is rejected, or its survival 
 
 import ast
 import itertools
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -47,12 +48,12 @@ def author(
         action: `check` tells what keeps an exercise or the document of a lesson from being ready for learners. `new`
             writes the skeleton of a document, `freeze` runs one and stores what its page shows, `program` prints one as
             a Python program.
-        what: the number of a lesson; for `check` also the folder of an exercise, or one with exercises below it, or
-            nothing for all documents.
+        what: the number of a lesson, or a project such as P1; for `check` also the folder of an exercise, or one with
+            exercises below it, or nothing for all documents.
         mutants: try the solutions with one small change each, which takes most of the time.
     """
     number = str(what) if what else ""
-    if action == "check" and (what is None or number.isdigit()):
+    if action == "check" and (what is None or re.fullmatch(r"[Pp]?\d+", number)):
         from torchbook.course.authoring.document_check import check_documents
 
         return check_documents(number)

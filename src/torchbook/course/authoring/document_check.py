@@ -29,12 +29,13 @@ from torchbook.course.authoring.document_check_text import (
     word_count,
 )
 from torchbook.course.authoring.freeze import numbered_document, one_thread, state_of
+from torchbook.course.authoring.project_check import project_faults
 from torchbook.course.runtime.cell import run_cell
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import UNTITLED
 from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import differences, read_snapshot
-from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.course.texts.document import Document, documents, projects, read_document
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
@@ -59,7 +60,7 @@ def check_documents(number: str = "") -> Answer:
     if number:
         reports = [check_document(numbered_document(number))]
     else:
-        reports = [_check_file(file) for file in documents().values()]
+        reports = [_check_file(file) for file in [*documents().values(), *projects().values()]]
     lines = list(itertools.chain.from_iterable(map(_lines, reports)))
     ready = sum(not report.faults for report in reports)
     lines.append(f"{ready} of {len(reports)} documents keep the contract")
@@ -110,8 +111,18 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
             for promise in (_claims, _snapshot, _alternatives, _in_plain_python, _moved):
                 faults += promise(session)
     faults += _typed_results(document, computed)
+    if document.is_project:
+        faults += _rubric(document)
     report.faults = sorted(dict.fromkeys(faults), key=_line_of)
     return report
+
+
+def _rubric(document: Document) -> list[str]:
+    """Returns what is wrong with the rubric of a project."""
+    try:
+        return list(project_faults(document))
+    except TorchbookError as error:
+        return [str(error)]
 
 
 def _processor_seconds() -> float:
@@ -145,7 +156,7 @@ def _snapshot(session: Session) -> Iterator[str]:
         line = next((part.line for part in document.flat if part.id in changed), 1)
         yield (
             f"{document.name}:{line}: what is shown from {changed[0]} on is not the stored state; "
-            f"seed what is random, then run: torchbook author freeze {document.number:02}"
+            f"seed what is random, then run: torchbook author freeze {document.label}"
         )
 
 
@@ -228,16 +239,17 @@ def _moved(session: Session) -> Iterator[str]:
     unseen = {part.id for part in document.flat if isinstance(part, Cell) and part.kind in ("hidden", "stage")}
     for control in session.controls.values():
         place = f"{document.name}:{control.line}: {control.kind} {control.name}"
-        others = [value for value in document.front.controls.get(control.name, ()) if value != control.value]
+        first = session.positions[control.name]
+        others = [value for value in document.front.controls.get(control.name, ()) if value != first]
         if not others:
             yield f"{place}: no other value is tried; write some below 'controls:' in the front matter"
         for value in others:
             try:
                 changed = session.move(**{control.name: value})
                 yield from session.broken_claims()
-                session.move(**{control.name: control.value})
+                session.move(**{control.name: first})
             except TorchbookError as error:
                 yield f"{place} = {value!r}: {error}"
                 return
-            if not set(changed) - unseen:
-                yield f"{place}: moving it from {control.value!r} to {value!r} changes nothing that is shown"
+            if not set(changed) - unseen - {control.id}:
+                yield f"{place}: moving it from {first!r} to {value!r} changes nothing that is shown"

@@ -20,15 +20,17 @@ from torchbook.course.authoring.lesson_lint_prose import (
 )
 from torchbook.course.grading.exercise import exercises
 from torchbook.course.texts.cell import COMPUTED
-from torchbook.course.texts.document import Document
+from torchbook.course.texts.document import Document, projects, read_document
 from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
 from torchbook.course.texts.document_values import FORMULA, filled
 from torchbook.course.texts.lesson import without_code, without_markup
 from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import quizzes
+from torchbook.course.texts.reading_time import minutes
 
 WORDS = 2_500
+MINUTES = 35
 CELLS = 14
 TO_WRITE = "To be written"  # stands in a skeleton for what its author has to say
 ABLE = "What you will be able to do"
@@ -39,10 +41,10 @@ _CALLS = {"exercise", "quiz", "Tape", "Recording", "live"}
 
 def text_faults(document: Document) -> Iterator[str]:
     """Yields what falls short in the text of a document."""
+    lesson = () if document.is_project else (_skeleton, _asked)
     for line, fault in itertools.chain(
         _front(document),
-        _skeleton(document),
-        _asked(document),
+        *(rule(document) for rule in lesson),
         _size(document),
         _plumbing(document),
         unmade_names(document),
@@ -55,7 +57,7 @@ def text_faults(document: Document) -> Iterator[str]:
 def _front(document: Document) -> Iterator[Fault]:
     front = document.front
     title = planned_lesson(document.number).title
-    if front.title != title:
+    if front.title != title and not document.is_project:
         yield _key_line(document, "title"), f"the title is {front.title!r}, the plan of the course says {title!r}"
     rows = {row.number for row in read_coverage()}
     for number in front.rows:
@@ -64,7 +66,7 @@ def _front(document: Document) -> Iterator[Fault]:
     for term in front.terms:
         if not is_term(term):
             yield _key_line(document, "terms"), f"{term!r} is no term of the glossary"
-    if not front.draft:
+    if not front.draft and not document.is_project:
         for key in ("rows", "terms"):
             if not getattr(front, key):
                 yield 1, f"the front matter lacks '{key}: ...'"
@@ -129,8 +131,11 @@ def _asked(document: Document) -> Iterator[Fault]:
         return
     if not used:
         yield 1, "it has no exercise"
+    in_projects = {
+        part.name for file in projects().values() for part in read_document(file).flat if isinstance(part, Card)
+    }
     for name, number in lessons.items():
-        if number == document.number and name not in used:
+        if number == document.number and name not in used and name not in in_projects:
             yield 1, f"the exercise {name!r} of this lesson is not in it"
     if (count := len(cards) - len(used)) != 1:
         yield 1, f"expected its quiz once, as '::: quiz {document.number}', got {count}"
@@ -168,6 +173,8 @@ def _size(document: Document) -> Iterator[Fault]:
         totals = itertools.accumulate(map(_word_count, view))
         line = next(part.line for part, total in zip(view, totals, strict=True) if total > WORDS)
         yield line, f"it has {words:,} words, expected at most {WORDS:,}; make what comes here shorter, or '::: deeper'"
+    if (reading := minutes(document)) > MINUTES:
+        yield 1, f"it takes {reading} minutes to read, expected at most {MINUTES}; fold some parts as '::: deeper'"
     cells = [part for part in view if isinstance(part, Cell) and part.kind == "shown"]
     if len(cells) > CELLS:
         yield cells[CELLS].line, f"it has {len(cells)} shown cells, expected at most {CELLS}; fold some as '::: deeper'"
@@ -225,7 +232,7 @@ def unmade_names(document: Document) -> Iterator[Fault]:
 def typed_in(document: Document) -> Iterator[tuple[int, str, str, bool]]:
     """Yields the numbers that are typed in prose or headings and are no facts: the line, the number, the words around
     it, and whether it stands in a formula."""
-    facts = [fact for fact in read_facts() if fact.lesson in (None, document.number)]
+    facts = [fact for fact in read_facts() if fact.lesson in (None, _key(document))]
     for part in document.flat:
         if not isinstance(part, Prose | Heading) or part.text.startswith("```"):
             continue
@@ -235,6 +242,10 @@ def typed_in(document: Document) -> Iterator[tuple[int, str, str, bool]]:
             yield _number_line(part, number), number, around, False
         for number, around in typed_numbers(formulas, facts):
             yield _number_line(part, number), number, around, True
+
+
+def _key(document: Document) -> int | str:
+    return document.label if document.is_project else document.number
 
 
 def _number_line(part: Prose | Heading, number: str) -> int:
@@ -251,7 +262,7 @@ def _words(document: Document) -> Iterator[Fault]:
     """Facts that are not stated, terms, links, images and turns of phrase."""
     if not document.front.draft:
         for fact in read_facts():
-            if fact.lesson == document.number and fact.text not in document.source:
+            if fact.lesson == _key(document) and fact.text not in document.source:
                 yield 1, f"FACTS.toml has the fact {fact.text!r}, which its text does not state"
     anchors = {part.id for part in document.flat if isinstance(part, Heading)}
     for part in document.flat:

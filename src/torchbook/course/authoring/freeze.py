@@ -11,7 +11,7 @@ from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import Snapshot, differences, digest_of, file_of, read_snapshot, text_of
-from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.course.texts.document import Document, documents, projects, read_document
 from torchbook.errors import TorchbookError
 from torchbook.storage import write_atomically
 
@@ -70,16 +70,16 @@ def as_program(number: str) -> Answer:
 
 
 def numbered_document(number: str) -> Document:
-    """Returns the document of the lesson with that number.
+    """Returns the document of the lesson with that number, or of a project such as `P1`.
 
     Raises:
         TorchbookError: there is none, or it is not as it must be.
     """
-    files = documents()
-    if not number.isdigit() or int(number) not in files:
-        known = ", ".join(f"{each:02}" for each in files)
-        raise TorchbookError(f"there is no document of lesson {number!r}; there are {known}")
-    return read_document(files[int(number)])
+    files = {f"{each:02}": file for each, file in documents().items()} | projects()
+    label = f"{int(number):02}" if number.isdecimal() else number.upper()
+    if label not in files:
+        raise TorchbookError(f"there is no document of lesson {number!r}; there are {', '.join(files)}")
+    return read_document(files[label])
 
 
 def _as_read(fragment: Fragment) -> Fragment:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from torchbook.course.texts.cell import COMPUTED
+from torchbook.course.texts.document import projects
 from torchbook.course.texts.glossary import find, packaged_glossary
 from torchbook.course.texts.lesson import LessonFile, without_code, without_markup
 from torchbook.course.texts.plan import LESSONS
@@ -43,12 +44,12 @@ _STIFF = (
 
 @dataclass(frozen=True)
 class Fact:
-    """A number that a lesson states because it is a fact and no result: its words there, and why. Without `lesson`
-    any lesson may."""
+    """A number that a lesson states because it is a fact and no result: its words there, and why. `lesson`
+    is its number, or a project such as "P1"; without it any may."""
 
     text: str
     reason: str
-    lesson: int | None = None
+    lesson: int | str | None = None
 
 
 def prose_faults(lesson: LessonFile, facts: tuple[Fact, ...] | None = None) -> Iterator[str]:
@@ -128,6 +129,8 @@ def lost_links(markdown: str, anchors: Collection[str]) -> Iterator[str]:
             yield f"the link to {address} has no words"
         if address.startswith("#"):
             good = address[1:] in anchors
+        elif project := re.match(r"/pages/(P\d+)(#.*)?$", address):
+            good = project[1] in projects()
         elif place:
             good = int(place[1]) < len(LESSONS)
         else:

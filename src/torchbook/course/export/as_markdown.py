@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable
 
-from torchbook.course.export.markup import Element, Node, texts, walked, written
+from torchbook.course.texts.markup import Element, Node, texts, walked, written
 
 # Gives the address of a picture that was put somewhere: `img` with its data in the address, or `svg`.
 Place = Callable[[Element], str]

@@ -1,5 +1,6 @@
 """The command `torchbook lessons`: which lessons there are, and the written ones for Jupyter and for plain readers."""
 
+import shutil
 from collections.abc import Iterable
 from inspect import getdoc
 from pathlib import Path
@@ -8,18 +9,20 @@ from typing import Any, Literal
 from torchbook.command_answer import Answer, nearest
 from torchbook.command_arguments import parse
 from torchbook.course.authoring.coverage import read_coverage
+from torchbook.course.texts.document import Document, documents, projects, read_document
 from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.texts.plan import LESSONS as PLANNED
 from torchbook.errors import TorchbookError
 
-Format = Literal["ipynb", "html", "md"]
+Format = Literal["ipynb", "html", "md", "marimo"]
+_SUFFIXES = {"marimo": "py"}
 
 
 def lessons(words: list[str]) -> Answer:
-    """Lists the lessons, or writes them with their outputs: for Jupyter, as pages, as Markdown.
+    """Lists the lessons, or writes them with their outputs: for Jupyter, as pages, as Markdown, for marimo.
 
     torchbook lessons                                       which there are
-    torchbook lessons export --to ipynb|html|md DIR         writes the written ones into a folder
+    torchbook lessons export --to ipynb|html|md|marimo DIR       writes the written ones into a folder
     """
     if not words:
         return _listed()
@@ -30,24 +33,61 @@ def lessons(words: list[str]) -> Answer:
     return parse(export, words[1:], prog="torchbook lessons export")
 
 
-def export(folder: Path, /, *, to: Format = "html", only: tuple[int, ...] = ()) -> Answer:
-    """Runs the written lessons and writes them with what they show.
+def export(folder: Path, /, *, to: Format = "html", only: tuple[str, ...] = ()) -> Answer:
+    """Writes the lessons and projects with what they show.
 
     Args:
         folder: where the files go; it is made if it is not there.
-        to: ipynb for Jupyter and Colab, html for one page a lesson that loads nothing, md for a code host.
-        only: the numbers of the lessons; without it all that are written.
+        to: ipynb for Jupyter and Colab, html for one page a lesson that loads nothing, md for a code host, marimo.
+        only: the numbers of lessons, or projects such as P1; without it all that are written.
     """
-    found = lesson_files()
-    if missing := [number for number in only if number not in found]:
-        known = ", ".join(f"{number:02}" for number in found) or "none yet"
-        raise TorchbookError(f"lesson {missing[0]:02} is not written yet; written are {known}")
-    chosen = [read_lesson(found[number]) for number in sorted(set(only) or found)]
-    written = export_lessons(chosen, folder, to=to)
+    labelled = {f"{number:02}": file for number, file in documents().items()} | projects()
+    older = {f"{number:02}": file for number, file in lesson_files().items()}
+    labels = [f"{int(label):02}" if label.isdecimal() else label.upper() for label in only]
+    if missing := [label for label in labels if label not in labelled and label not in older]:
+        known = ", ".join(sorted({*labelled, *older})) or "none yet"
+        raise TorchbookError(f"lesson {missing[0]} is not written yet; written are {known}")
+    labels = sorted(set(labels) or {*labelled, *older})
+    chosen = [read_document(labelled[label]) for label in labels if label in labelled]
+    written = export_documents(chosen, folder, to=to)
+    rest = [read_lesson(older[label]) for label in labels if label not in labelled]
+    if rest and to == "marimo":
+        for lesson in rest:
+            shutil.copy(lesson.file, folder / lesson.file.name)
+            written.append(folder / lesson.file.name)
+    elif rest:
+        written += export_lessons(rest, folder, to=to)
+    written.sort(key=lambda file: (file.name in ("index.html", "README.md"), file.name))
     return Answer(
         {"folder": str(folder), "to": to, "files": [str(file) for file in written]},
         "\n".join(str(file) for file in written),
     )
+
+
+def export_documents(chosen: Iterable[Document], folder: Path, *, to: Format) -> list[Path]:
+    """Writes documents with their stored state into the folder; returns the files."""
+    from torchbook.course.export.document_html import written_as_html
+    from torchbook.course.export.document_marimo import written_as_marimo
+    from torchbook.course.export.document_markdown import written_as_markdown
+    from torchbook.course.export.document_notebook import written_as_notebook
+    from torchbook.course.export.document_text import computed
+
+    chosen = list(chosen)
+    files = {document.label: f"{document.file.stem}.{_SUFFIXES.get(to, to)}" for document in chosen}
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for document in chosen:
+        state = computed(document, files)
+        text = {
+            "ipynb": lambda state=state: written_as_notebook(state),
+            "html": lambda state=state: written_as_html(state),
+            "md": lambda state=state: written_as_markdown(state, folder),
+            "marimo": lambda state=state: written_as_marimo(state),
+        }[to]()
+        file = folder / files[document.label]
+        file.write_text(text, encoding="utf-8", newline="\n")
+        written.append(file)
+    return written
 
 
 def export_lessons(chosen: Iterable[LessonFile], folder: Path, *, to: Format) -> list[Path]:

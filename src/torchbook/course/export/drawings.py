@@ -7,8 +7,8 @@ from functools import cache
 from urllib.parse import unquote_to_bytes
 
 from torchbook.course.export.as_markdown import alternative_of
-from torchbook.course.export.markup import Element, Node, changed
 from torchbook.course.pictures.picture import FOLDER
+from torchbook.course.texts.markup import Element, Node, changed
 
 SUFFIXES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from torchbook.course.export.drawings import within
-from torchbook.course.export.markup import Element, Node, parsed, texts, walked, written
+from torchbook.course.texts.markup import Element, Node, parsed, texts, walked, written
 
 
 def stilled(nodes: list[Node]) -> list[Node]:

@@ -9,8 +9,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from torchbook.course.export.markup import Element, Node, changed, texts
 from torchbook.course.texts.formula import formula_as_text
+from torchbook.course.texts.markup import Element, Node, changed, texts
 
 _FONTS = ("Main-Regular", "Math-Italic", "Size1-Regular", "Size2-Regular", "Size3-Regular", "Size4-Regular")
 # Commands that need another font.

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from torchbook.course.export.as_markdown import alternative_of, markdown
-from torchbook.course.export.blocks import how_to_check, prompt
 from torchbook.course.export.drawings import as_images, content
 from torchbook.course.export.formulas import as_dollars
 from torchbook.course.export.links import linked
-from torchbook.course.export.markup import Element, Node, texts, written
 from torchbook.course.export.parts import Code, Part, Prose, Task, in_running_order, pictures
+from torchbook.course.export.questions import how_to_check, prompt
 from torchbook.course.texts.lesson import LessonFile
+from torchbook.course.texts.markup import Element, Node, texts, written
 
 FIRST = """# What this notebook needs: torchbook, with what shows its pictures and checks your answers here.
 import importlib.util, subprocess, sys

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from torchbook.course.export.markup import Element, Node, changed
+from torchbook.course.texts.markup import Element, Node, changed
 
 
 def target(address: str, files: Mapping[int, str]) -> str | None:

@@ -7,11 +7,11 @@ from pathlib import Path
 from torchbook.course.export.drawings import as_images
 from torchbook.course.export.formulas import as_math, typesetting
 from torchbook.course.export.links import linked
-from torchbook.course.export.markup import written
 from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.layout import STATIC
 from torchbook.course.texts.lesson import LessonFile
+from torchbook.course.texts.markup import written
 from torchbook.course.texts.plan import planned_lesson as planned
 
 _HEAD = """<!doctype html>

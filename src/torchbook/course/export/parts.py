@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from torchbook.course.export.blocks import exercise_named
-from torchbook.course.export.markup import Element, Node, walked
 from torchbook.course.export.played import Played, in_order
+from torchbook.course.export.questions import exercise_named
 from torchbook.course.export.still import still
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.texts.cell import Cell
+from torchbook.course.texts.markup import Element, Node, walked
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any
 import marimo
 
 from torchbook.course.export.elements import framed, stilled, told
-from torchbook.course.export.markup import Node, harmless, parsed
 from torchbook.course.runtime.output import figure_of, titles_of
+from torchbook.course.texts.markup import Node, harmless, parsed
 
 
 def still(value: Any) -> list[Node]:

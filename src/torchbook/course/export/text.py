@@ -7,9 +7,9 @@ from pathlib import Path
 from torchbook.course.export.as_markdown import markdown
 from torchbook.course.export.drawings import SUFFIXES, content
 from torchbook.course.export.links import linked
-from torchbook.course.export.markup import Element
 from torchbook.course.export.parts import Code, Part, title_first
 from torchbook.course.texts.lesson import LessonFile
+from torchbook.course.texts.markup import Element
 from torchbook.course.texts.plan import planned_lesson as planned
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import signal
+import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -61,13 +62,14 @@ def check(
     seconds: float = 10.0,
     seed: int = 0,
     briefly: bool = False,
+    stop: threading.Event | None = None,
 ) -> Verdict:
     """The verdict about the file `answer`; never raises for anything that the learner wrote.
 
     `source` is what the file held when the check was asked for, by default what it holds now: it may be saved again
     before a worker is ready. `seconds` is the limit for all cases together, `seed` draws the values of the cases.
     `briefly` ends at the first case that fails and recognises no mistake: it says whether the answer is right, and
-    little about what is wrong.
+    little about what is wrong. Once `stop` is set the answer is ended at once.
 
     Raises:
         TorchbookError: there is no such file, or the exercise itself is broken.
@@ -91,8 +93,12 @@ def check(
         "seed": seed,
         "content": _digest(exercise),
     }
-    ended = run(request | {"seed": seed, "briefly": briefly}, seconds=seconds, prepared=prepared, further=not briefly)
-    verdict = _verdict(ended, seconds)
+    ended = run(
+        request | {"seed": seed, "briefly": briefly}, seconds=seconds, prepared=prepared, further=not briefly, stop=stop
+    )
+    took = time.perf_counter() - began
+    limit = f"You stopped it after {took:.1f} s" if stop and stop.is_set() else f"Stopped after {seconds:g} seconds"
+    verdict = _verdict(ended, limit)
     return replace(verdict, printed=ended.printed, seconds=time.perf_counter() - began)
 
 
@@ -104,9 +110,9 @@ def _digest(exercise: Exercise) -> str:
     return hashlib.sha256(b"\0".join(content)).hexdigest()
 
 
-def _verdict(ended: Ended, seconds: float) -> Verdict:
+def _verdict(ended: Ended, limit: str) -> Verdict:
     where, running = "", False
-    verdict = None
+    verdict, computed = None, 0.0
     for message in ended.messages:
         # After a first verdict something may still fail that the answer has broken; the verdict stands.
         if "broken" in message and verdict is None:
@@ -118,13 +124,16 @@ def _verdict(ended: Ended, seconds: float) -> Verdict:
         if "verdict" in message:
             said = message["verdict"]
             verdict = Verdict(**said | {"cases": tuple(CaseResult(**one) for one in said["cases"])})
+        computed = message.get("processor", computed)
         if "running" in message:
             running = True
             where = f" in the case '{message['running']}'" if message["running"] else ""
     if verdict is not None:
         return verdict
     if ended.status is None:
-        return Verdict("too slow", f"Stopped after {seconds:g} seconds{where}: is there a loop that never ends?")
+        return Verdict("too slow", f"{limit}{where}: is there a loop that never ends?")
+    if ended.status == -getattr(signal, "SIGPROF", 0) < 0:
+        return Verdict("too slow", f"Stopped after {computed:g} seconds of computing{where}: is there an endless loop?")
     if ended.status in (-9, 137):
         how = "it was killed from outside, perhaps for want of memory."
     elif ended.status < 0:

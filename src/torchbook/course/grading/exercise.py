@@ -8,6 +8,7 @@
         hints.md          from vague to concrete, divided by lines of three hyphens
         mistakes.toml     known wrong answers, each a name, a hint and edits of the solution
         alternatives/*.py whole right answers written another way
+        insight.md        why it is so, in a sentence or two, for those who have passed (optional)
         survivors.toml    changes of the solution that no check can see, each with its reason (optional)
 
 `exercises/AUTHORING.md` says how to write one.
@@ -82,6 +83,12 @@ class Exercise:
     def hints(self) -> list[str]:
         """Hints from vague to concrete, in Markdown."""
         return [hint.strip() for hint in re.split(r"(?m)^---\s*$", _text(self.folder / "hints.md")) if hint.strip()]
+
+    @cached_property
+    def insight(self) -> str:
+        """Why it is so, in Markdown, for those who have passed; empty where nothing is said."""
+        file = self.folder / "insight.md"
+        return _text(file).strip() if file.is_file() else ""
 
     @cached_property
     def mistakes(self) -> list[Mistake]:

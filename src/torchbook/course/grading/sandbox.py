@@ -4,21 +4,27 @@ import functools
 import gc
 import io
 import os
+import signal
 import sys
 import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import torch
 
+from torchbook.course.grading import forbidden
 from torchbook.course.grading.examine import examine
 from torchbook.course.grading.prepared_exercise import prepared_exercise
 from torchbook.errors import TorchbookError
+from torchbook.explain.traceback_context import TORCH
 
 MOST_PRINTED = 20_000
+# How long an answer may compute in all cases together, unless its checks.py says another PROCESSOR_SECONDS.
+PROCESSOR_SECONDS = 3.0
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -26,23 +32,22 @@ Send = Callable[[dict[str, Any]], None]
 def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> None:
     """Checks one answer in this process, which is of no use for anything else afterwards."""
     gc.disable()  # the process is too short-lived for it, and a pass would copy every page that is shared
-    folder = Path(request["scratch"])
-    os.chdir(folder / "empty")
-    tempfile.tempdir = str(folder / "empty")
-    answer = str(Path(request["answer"]))
+    enclosed(Path(request["scratch"]))
     warnings.simplefilter("default")
-    warnings.showwarning = functools.partial(_warn, answer)
+    warnings.showwarning = functools.partial(_warn, request["answer"])
 
-    torch.set_num_threads(1)
-    own = os.path.realpath(folder / "empty")
-    torch.save = _guarded(torch.save, own)
-    sys.stdin = NoKeyboard()
-    sys.stdout = sys.stderr = Printed(folder / "printed")
-    sys.addaudithook(functools.partial(refuse, own))
+    def say(message: dict[str, Any]) -> None:
+        if "verdict" in message:
+            _limit_processor(0.0)  # what follows is not the learner's
+        send(message)
+
     try:
         source = request["source"].encode("latin-1")
         prepared = prepared_exercise(Path(request["exercise"]), request["seed"])
-        examine(prepared, Path(request["answer"]), source, send, briefly=request["briefly"])
+        seconds = prepared.checks.get("PROCESSOR_SECONDS", PROCESSOR_SECONDS)
+        say({"processor": seconds})
+        _limit_processor(seconds)
+        examine(prepared, Path(request["answer"]), source, say, briefly=request["briefly"])
     except TorchbookError as error:
         send({"broken": str(error)})
     except BaseException as error:
@@ -50,12 +55,37 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
         send({"failed": f"{type(error).__name__}: {error} ({place.filename}:{place.lineno})"})
 
 
-def _warn(
-    answer: str, message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any, **__: Any
-) -> None:
+def enclosed(folder: Path) -> None:
+    """Shuts this process in, for good: it works in the empty folder `folder/empty`, writes nowhere else,
+    has one thread, and what it prints goes to `folder/printed`."""
+    own = os.path.realpath(folder / "empty")
+    os.chdir(own)
+    tempfile.tempdir = own
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    torch.save = _guarded(torch.save, own)
+    sys.stdin = NoKeyboard()
+    sys.stdout = sys.stderr = Printed(folder / "printed")
+    sys.addaudithook(functools.partial(refuse, own))
+
+
+def _warn(answer: str, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
     """Prints a warning that a line of the answer has caused; all others are not the learner's."""
-    if filename == answer:
-        print(f"line {lineno}: {category.__name__}: {message}")
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _passes_on(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is not None and frame.f_code.co_filename == answer:
+        print(f"line {frame.f_lineno}: {category.__name__}: {message}")
+
+
+def _passes_on(file: str) -> bool:
+    return file in (__file__, warnings.__file__, forbidden.__file__) or file.startswith(TORCH)
+
+
+def _limit_processor(seconds: float) -> None:
+    """Ends this process by SIGPROF when it has computed for so many more seconds; never for 0."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 REFUSED = {
@@ -147,7 +177,7 @@ def _allow_writing(own: str, file: str, folder: int | None) -> None:
     place = os.path.realpath(file)
     if place != own and not place.startswith(own + os.sep):
         raise PermissionError(
-            f"{file} cannot be written, moved or deleted while an answer is checked: it is not its own"
+            f"{file} is not the answer's own: a check writes, moves and deletes in its own folder only"
         )
 
 

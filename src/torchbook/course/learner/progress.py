@@ -98,12 +98,29 @@ def standings(database: Path) -> dict[str, Standing]:
     return {name: _standing([row for row in events if row["exercise"] == name], spent[name]) for name in names}
 
 
+def passed(database: Path) -> dict[str, set[str]]:
+    """Returns the fingerprints of all attempts that passed, by exercise."""
+    fingerprints: dict[str, set[str]] = {}
+    for row in _rows(database, "event"):
+        if row["outcome"] == "passed" and row["fingerprint"]:
+            fingerprints.setdefault(row["exercise"], set()).add(row["fingerprint"])
+    return fingerprints
+
+
 def quiz_results(database: Path) -> dict[int, dict[str, bool]]:
     """Returns, for every lesson whose quiz was tried, the questions answered; True where the last answer was right."""
     results: dict[int, dict[str, bool]] = {}
     for row in _rows(database, "answer"):
         results.setdefault(row["lesson"], {})[row["question"]] = bool(row["correct"])
     return results
+
+
+def answers(database: Path) -> dict[tuple[int, str], list[tuple[float, bool]]]:
+    """Returns, for every lesson and question that was answered, when, and whether it was right, in that order."""
+    given: dict[tuple[int, str], list[tuple[float, bool]]] = {}
+    for row in _rows(database, "answer"):
+        given.setdefault((row["lesson"], row["question"]), []).append((row["at"], bool(row["correct"])))
+    return given
 
 
 def export(database: Path) -> dict[str, Any]:

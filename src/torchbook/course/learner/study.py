@@ -7,6 +7,7 @@ import ast
 import difflib
 import hashlib
 import re
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ from torchbook.course.learner.progress import HONEST_TRIES, Standing
 from torchbook.course.learner.workspace import Workspace, start_again
 from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
+
+_DAY = 24 * 3600.0
+# After so long a question that was answered right comes back, and so many come back at once.
+_FIRST_WAIT, _MOST_QUESTIONS = 3 * _DAY, 3
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,18 @@ class Review:
     reason: str
 
 
-def check(workspace: Workspace, exercise: Exercise, *, source: bytes | None = None, seconds: float = 10.0) -> Verdict:
+def check(
+    workspace: Workspace,
+    exercise: Exercise,
+    *,
+    source: bytes | None = None,
+    seconds: float = 10.0,
+    stop: threading.Event | None = None,
+) -> Verdict:
     """Checks the learner's answer and records the attempt. `seconds` is the time limit of the answer.
 
-    `source` is what its file held when the check was asked for, by default what it holds now.
+    `source` is what its file held when the check was asked for, by default what it holds now. Once `stop` is set the
+    check ends at once, and one that had no verdict yet is not recorded.
 
     Raises:
         TorchbookError: there is no file with an answer.
@@ -65,7 +78,9 @@ def check(workspace: Workspace, exercise: Exercise, *, source: bytes | None = No
             raise TorchbookError(f"{answer} is not there; bring back its starter with: torchbook reset {exercise.name}")
         source = answer.read_bytes()
     began = time.time()
-    verdict = judge(exercise, answer, source=source, seconds=seconds)
+    verdict = judge(exercise, answer, source=source, seconds=seconds, stop=stop)
+    if stop and stop.is_set() and verdict.outcome == "too slow":
+        return verdict
     progress.record(
         workspace.database,
         exercise.name,
@@ -84,6 +99,18 @@ def _fingerprint(source: str) -> str:
         return hashlib.sha256(ast.dump(ast.parse(source)).encode()).hexdigest()[:16]
     except (SyntaxError, ValueError, RecursionError):
         return ""
+
+
+def passed_answers(workspace: Workspace, exercises: list[Exercise]) -> dict[str, Path]:
+    """Returns the files of the answers that are as they were when they passed, by exercise."""
+    passed = progress.passed(workspace.database)
+    return {
+        exercise.name: answer
+        for exercise in exercises
+        if (fingerprints := passed.get(exercise.name))
+        and (answer := workspace.answer(exercise)).exists()
+        and _fingerprint(text_of(answer)) in fingerprints
+    }
 
 
 def has_begun(workspace: Workspace, exercise: Exercise) -> bool:
@@ -225,6 +252,36 @@ def quiz_results(workspace: Workspace) -> dict[int, dict[str, bool]]:
         for lesson, answers in progress.quiz_results(workspace.database).items()
         if lesson in present
     }
+
+
+@dataclass(frozen=True)
+class ComeBack:
+    """A few questions of a lesson's quiz, by name, that are worth another look after some days."""
+
+    lesson: int
+    questions: tuple[str, ...]
+
+
+def come_back(workspace: Workspace, *, now: float | None = None) -> ComeBack | None:
+    """Returns the questions to come back to, those of one lesson that wait longest; None while there are none.
+
+    A question waits three days after its first right answer and twice as long after each further one; one day after a
+    wrong one. `now` is in seconds since 1970, by default the present.
+    """
+    now = time.time() if now is None else now
+    present = questions(workspace)
+    late: dict[int, list[tuple[float, str]]] = {}
+    for (lesson, name), given in progress.answers(workspace.database).items():
+        if name not in present.get(lesson, ()):
+            continue
+        at, right = given[-1]
+        wait = _FIRST_WAIT * 2.0 ** (sum(right for _, right in given) - 1) if right else _DAY
+        if now - at >= wait:
+            late.setdefault(lesson, []).append((wait - (now - at), name))
+    if not late:
+        return None
+    lesson = min(late, key=lambda lesson: min(late[lesson]))
+    return ComeBack(lesson, tuple(name for _, name in sorted(late[lesson])[:_MOST_QUESTIONS]))
 
 
 def review(workspace: Workspace, exercises: list[Exercise]) -> list[Review]:

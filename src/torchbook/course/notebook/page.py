@@ -1,6 +1,7 @@
 """What is asked about the page that a lesson runs on: is it open in a browser, which file is it, how is text shown."""
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -12,6 +13,8 @@ from torchbook.course.learner.workspace import Workspace
 
 def opened() -> bool:
     """Whether the lesson is open in a browser; as a program or in a test it is not."""
+    if "marimo" not in sys.modules:
+        return False
     import marimo
 
     return marimo.running_in_notebook()

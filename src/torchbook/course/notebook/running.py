@@ -81,7 +81,11 @@ class LiveCard(Card, scripts=("live.js",)):
     printed = traitlets.Unicode("").tag(sync=True)
     # The page sends back how it ended; that is a change which makes the cells that use this run again.
     heard = traitlets.Unicode("").tag(sync=True)
-    commands = ("stop",)
+
+    def obey(self, message: dict[str, Any]) -> None:
+        """Does what the page asks for."""
+        if message.get("do") == "stop":
+            self.stop()
 
     def __init__(self, name: str, conversation: Conversation) -> None:
         self.conversation, self.stopped = conversation, False

@@ -38,7 +38,7 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   // Far outside is far enough: huge coordinates are drawn wrong or not at all.
   const bounded = (pixel) => Math.max(-1e4, Math.min(1e4, pixel));
   const y = (value) => bounded(edge.top + (1 - (scaled(value) - low) / (high - low || 1)) * h);
-  const name = `tb-inside-${++drawings}`;
+  const name = `tb-inside-live-${++drawings}`; // stills on the same page count theirs from 1 as well
   const still = drawn("g");
   const moving = drawn("g");
   const inside = drawn("g", { "clip-path": `url(#${name})` }, still, moving);
@@ -60,7 +60,7 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   }
   const svg = drawn(
     "svg",
-    { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+    { class: "tb-axes", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
     drawn("clipPath", { id: name }, drawn("rect", { x: edge.left, y: edge.top, width: w, height: h })),
     marks,
     inside,
@@ -69,7 +69,7 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
     across ? drawn("text", { class: "tb-axis", x: edge.left + w / 2, y: height - 5, "text-anchor": "middle" }, across) : "",
     up ? drawn("text", { class: "tb-axis", x: edge.left, y: 14 }, up) : "",
   );
-  return { svg, x, y, still, moving, above, edge, w, h, value: (pixel) => left + ((pixel - edge.left) / w) * (right - left) };
+  return { svg, x, y, still, moving, above, edge, w, h, value: (pixel) => left + ((pixel - edge.left) / w) * (right - left), height: (pixel) => bottom + (1 - (pixel - edge.top) / h) * (top - bottom) };
 }
 
 // A line through points, broken where a number is missing.

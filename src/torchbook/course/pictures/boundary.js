@@ -111,7 +111,10 @@ function render({ model, el }) {
   const selects = {};
   const select = (trait) => {
     const made = element("select", { onchange: () => chosen(trait, made.value) });
-    for (const [value, name] of Object.entries(CHOICES[trait])) made.append(element("option", { value }, name));
+    // The keys of an object that are whole numbers come first, whatever their order.
+    const choices = Object.entries(CHOICES[trait]);
+    if (typeof model.get(trait) === "number") choices.sort(([one], [other]) => one - other);
+    for (const [value, name] of choices) made.append(element("option", { value }, name));
     selects[trait] = made;
     return element("label", {}, LABELS[trait], made);
   };
@@ -175,7 +178,9 @@ function render({ model, el }) {
     play.textContent = playing ? "Pause" : "Train";
     play.setAttribute("aria-label", playing ? "Pause" : "Train");
     step.disabled = playing;
-    numbers.textContent = !model.get("frame").fine ? "" : `step ${steps}` + (loss === null ? "" : ` · loss ${loss.toFixed(3)} · accuracy ${accuracy.toFixed(2)}`);
+    const [written, share] = loss === null ? ["–", "–"] : [loss.toFixed(3), accuracy.toFixed(2)];
+    numbers.replaceChildren(...[["step", steps], ["loss", written], ["accuracy", share]].map(([name, value]) =>
+      element("span", {}, element("span", { class: "tb-quiet" }, `${name} `), element("b", {}, value), " ")));
     for (const [trait, one] of Object.entries(selects)) {
       const value = String(model.get(trait));
       if (![...one.options].some((option) => option.value === value)) one.append(element("option", { value }, value));

@@ -10,10 +10,12 @@ import traitlets
 from torch import Tensor, nn
 
 from torchbook.course.notebook import page
+from torchbook.course.pictures import surroundings
 from torchbook.course.pictures.boundary_elsewhere import InWorker
 from torchbook.course.pictures.boundary_here import InProcess
 from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Settings, ready_made, tensors
 from torchbook.course.pictures.boundary_still import still
+from torchbook.course.pictures.boundary_work import Work
 from torchbook.course.pictures.picture import Picture
 from torchbook.errors import TorchbookError
 
@@ -69,6 +71,7 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     message = traitlets.Unicode("").tag(sync=True)
     defaults = traitlets.Dict().tag(sync=True)
     worker: InProcess | InWorker | None = None
+    answers = True
 
     def __init__(
         self,
@@ -142,10 +145,12 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         self._module, self.own = module, module is not None
         if self.worker:
             self.worker.close()
-        if not page.opened():
+        if not surroundings.opened():
             self.worker = InProcess(self._show, self._steps_due, make=module)
         elif module is None:
             self.worker = InWorker(self._show, self._steps_due)
+        elif source := surroundings.source_of(module.__name__):
+            self.worker = InWorker(self._show, self._steps_due, source=source, function=module.__name__)
         elif lesson := page.lesson_file():
             self.worker = InWorker(self._show, self._steps_due, lesson=str(lesson), function=module.__name__)
         else:
@@ -173,7 +178,11 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     def _begin(self, *, beside: Settings | None = None) -> None:
         """Begins with a fresh network, beside the loss curve of another one if `beside` is given."""
         self.begun, self.message = self.settings, ""
-        self._ask("begin", **self._points(), settings=asdict(self.settings), beside=asdict(beside) if beside else {})
+        details = self._points() | {"settings": asdict(self.settings), "beside": asdict(beside) if beside else {}}
+        if surroundings.on_page() and not (self.own or beside):
+            # What is said of it on the page does not wait for another process.
+            self._show(Work().do({"do": "begin", **details}))
+        self._ask("begin", **details)
 
     def _on_settings(self, _: object) -> None:
         if self.settings != self.begun:  # several may change at once

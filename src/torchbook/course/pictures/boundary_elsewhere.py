@@ -7,10 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from torchbook.course.notebook import page
 from torchbook.course.notebook.border import packed, unpacked
 from torchbook.course.notebook.elsewhere import PERFORM
-from torchbook.course.pictures import boundary_work
+from torchbook.course.pictures import boundary_work, surroundings
 from torchbook.course.pictures.boundary_work import FRAMES
 from torchbook.course.workers.conversation import Conversation, begin
 
@@ -23,23 +22,27 @@ class InWorker:
 
     Requests are those of `boundary_work.Work`; `ask` does not wait. A worker that has ended, for whatever reason,
     is replaced at the next request by another one, which begins again. With `lesson` and `function` the module is
-    made by that function of the lesson's file.
+    made by that function of the lesson's file, with `source` by that of a document's code.
     """
 
     def __init__(
-        self, show: Callable[[dict[str, Any]], None], pace: Callable[[], int], *, lesson: str = "", function: str = ""
+        self,
+        show: Callable[[dict[str, Any]], None],
+        pace: Callable[[], int],
+        *,
+        lesson: str = "",
+        source: str = "",
+        function: str = "",
     ) -> None:
-        import marimo
-
         self.show, self.pace = show, pace
-        self.arguments = {"lesson": lesson, "function": function}
+        self.arguments = {"lesson": lesson, "source": source, "function": function}
         self.requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self.beginning: dict[str, Any] = {}
         self.conversation: Conversation | None = None
         self.closed = False
-        self.closing = page.closing()
         # The thread belongs to the cell that makes the picture. It only waits, here and for answers.
-        marimo.Thread(target=self._serve, daemon=True).start()
+        self.closing: Callable[[], bool] = lambda: False
+        self.closing = surroundings.start(self._serve)
 
     def ask(self, request: dict[str, Any]) -> None:
         """Queues a request. One that begins again drops those before it."""

@@ -8,7 +8,7 @@ import torch
 
 from torchbook.course.pictures.boundary_model import REACH, shares
 
-SIDE = 320
+SIDE = 420
 BLUE, ORANGE = (0, 114, 178), (196, 85, 0)
 
 

@@ -97,12 +97,21 @@ def make_module(make: Callable[[], nn.Module], *, seed: int) -> nn.Module:
     return module
 
 
-def talk(requests: Iterator[dict[str, Any]], lesson: str = "", function: str = "") -> Iterator[dict[str, Any]]:
+def talk(
+    requests: Iterator[dict[str, Any]], lesson: str = "", source: str = "", function: str = ""
+) -> Iterator[dict[str, Any]]:
     """Runs in the worker process: yields an answer, or an error message, for each request.
 
-    `function` is the name of what makes the module in the file `lesson`.
+    `function` is the name of what makes the module in the file `lesson`, or by the code `source`.
     """
-    work = Work(function_of(Path(lesson), function) if function else None)
+    make: Callable[[], nn.Module] | None = None
+    if source:
+        names: dict[str, Any] = {"__name__": "lesson"}
+        exec(source, names)
+        make = names[function]
+    elif function:
+        make = function_of(Path(lesson), function)
+    work = Work(make)
     yield {}
     for request in requests:
         yield work.do_or_explain(request, Path(lesson))

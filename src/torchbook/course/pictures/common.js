@@ -16,6 +16,7 @@ function drawn(name, attributes = {}, ...children) {
 function furnished(made, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (key === "style") made.style.cssText = value; // the attribute is refused by a strict page
     else if (key.startsWith("aria-") && typeof value === "boolean") made.setAttribute(key, String(value));
     else if (value === true) made.setAttribute(key, "");
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);

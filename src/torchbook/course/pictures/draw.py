@@ -13,6 +13,7 @@ from torch import Tensor
 
 from torchbook.course.pictures.ink import decode, pixels, ready_made
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.still_axes import text_element
 from torchbook.data.drawn.forms import DIGITS
 
 Predict = Callable[[Tensor], Tensor]
@@ -37,6 +38,7 @@ class Draw(Picture):
     # or "trouble", a message that says what went wrong.
     question = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
+    answers = True
 
     def __init__(
         self,
@@ -71,13 +73,24 @@ class Draw(Picture):
         return torch.tensor(list(base64.b64decode(self.question["pixels"])), dtype=torch.uint8).view(1, 1, 28, 28)
 
     def still(self) -> str:
-        """Returns the pixels that the model sees as an image, with its prediction in words."""
+        """Draws the pixels that the model sees, and a bar for the probability of each class."""
         buffer = BytesIO()
         Image.fromarray(self.seen[0, 0].numpy()).save(buffer, "PNG")
         png = base64.b64encode(buffer.getvalue()).decode()
+        rows = self.answer.get("probabilities", [])
+        step = 280 / max(1, len(rows))
+        bars = "".join(
+            text_element(name, 316, (row + 0.65) * step, end=True)
+            + f'<rect x="328" y="{(row + 0.2) * step:.1f}" width="{240 * share:.1f}" height="{0.6 * step:.1f}" rx="3" '
+            'style="fill:var(--tb-blue)"/>'
+            + text_element(f"{share:.1%}".replace("%", " %"), 640, (row + 0.65) * step, end=True)
+            for row, (name, share) in enumerate(zip(self.classes, rows))
+        )
         return (
-            f'<img alt="{escape(self.alternative)}" src="data:image/png;base64,{png}" width="140" height="140"'
-            f' style="image-rendering: pixelated"><p>{escape(self.alternative)}</p>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="280" viewBox="0 0 680 280" role="img" '
+            f'aria-label="{escape(self.alternative)}">'
+            '<image width="280" height="280" style="image-rendering:pixelated" '
+            f'href="data:image/png;base64,{png}"/>{bars}</svg>'
         )
 
     def _reply(self, *_: Any) -> None:

@@ -1,5 +1,6 @@
 """The base class of the interactive pictures: their files, a text alternative, and a key in the page's address."""
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ class Picture(anywidget.AnyWidget):
     """
 
     scripts: tuple[str, ...] = ()  # the files that draw it, in their order
+    answers = False  # True if Python answers what the reader does; otherwise its scripts do that alone
+    listener: Callable[[Any, list[bytes]], None] | None = None  # gets what is sent, on the page of a document
 
     alternative = traitlets.Unicode("").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)
@@ -33,6 +36,18 @@ class Picture(anywidget.AnyWidget):
         cls._esm = "".join(map(_text, cls.scripts))
         cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
         return super().__init_subclass__(**options)
+
+    def own_traits(self) -> tuple[str, ...]:
+        """Returns the names of the traits that the page has, without those of every widget."""
+        every = set(anywidget.AnyWidget.class_traits())
+        return tuple(name for name in self.traits(sync=True) if not name.startswith("_") and name not in every)
+
+    def send(self, content: Any, buffers: list[bytes] | None = None) -> None:
+        """Sends a custom message to the page."""
+        if self.listener:
+            self.listener(content, buffers or [])
+        else:
+            super().send(content, buffers)
 
     def still(self) -> str:
         """Returns the picture as it stands, for static pages: an SVG, or HTML without scripts, with its alternative.

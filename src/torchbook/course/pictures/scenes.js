@@ -1,7 +1,7 @@
-// What a Stepper draws of a run: a plot, a path over a contour, or pictures. Each is made for a width and returns
+// What a Stepper draws of a run: a plot, a path over a contour, a field, or pictures. Each is made for a width and returns
 // { node, draw(frame) }.
 
-const makers = { plot: plotScene, contour: contourScene, pictures: picturesScene };
+const makers = { plot: plotScene, contour: contourScene, field: fieldScene, pictures: picturesScene };
 
 function floats(view, Kind) {
   return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
@@ -71,11 +71,19 @@ function plotScene(scene, run, width, height) {
     made.push(...dots);
     if (scene.marker.length) {
       const [xs, ys] = scene.marker.map((name) => run.numbers[name]);
+      if (scene.tangent) made.push(tangent(area, scene.view, xs[frame], ys[frame], run.numbers[scene.tangent][frame]));
       made.push(...trail(area, xs, ys, frame));
     }
     area.moving.replaceChildren(...made);
   };
   return { node: area.svg, draw };
+}
+
+// A line of the given slope through a place, a third of the picture wide.
+function tangent(area, [left, right], x, y, slope) {
+  const reach = (right - left) / 6;
+  const xs = [x - reach, x + reach];
+  return lineThrough(area, xs, xs.map((at) => y + slope * (at - x)), { class: "tb-tangent" });
 }
 
 // The way up to a frame, and a mark where it is now.
@@ -111,6 +119,42 @@ function contourScene(scene, run, width, height) {
   }
   const [xs, ys] = scene.path.map((name) => run.numbers[name]);
   return { node: area.svg, draw: (frame) => area.moving.replaceChildren(...trail(area, xs, ys, frame)) };
+}
+
+const FINE = 96; // pixels of a field in each direction, between which it is smooth
+const SIDES = { yes: [0, 114, 178], no: [214, 96, 10] };
+
+// A score over a plane: its colour says the sign, its strength the size, and where the colour changes is the boundary.
+function fieldScene(scene, run, width, height) {
+  const area = axes({ width, height, range: scene.view, across: scene.across, up: scene.up });
+  const place = { x: area.edge.left, y: area.edge.top, width: area.w, height: area.h, preserveAspectRatio: "none" };
+  const image = drawn("image", place);
+  area.still.append(image);
+  scene.points[0].forEach((px, i) => {
+    const [x, y] = [area.x(px), area.y(scene.points[1][i])];
+    const mark = scene.labels[i] > 0 ? drawn("circle", { class: "tb-yes", cx: x, cy: y, r: 7 }) : drawn("rect", { class: "tb-no", x: x - 6, y: y - 6, width: 12, height: 12 });
+    area.moving.append(mark);
+  });
+  const canvas = element("canvas", { width: FINE, height: FINE });
+  const draw = (frame) => {
+    const scores = run.curves[scene.scores](frame);
+    const side = Math.round(Math.sqrt(scores.length));
+    const context = canvas.getContext("2d");
+    const pixels = context.createImageData(FINE, FINE);
+    for (let row = 0; row < FINE; row++)
+      for (let column = 0; column < FINE; column++) {
+        const [x, y] = [column, FINE - 1 - row].map((at) => (at / (FINE - 1)) * (side - 1));
+        const [left, below] = [x, y].map((at) => Math.min(side - 2, Math.floor(at)));
+        const at = (right, above) => scores[(below + above) * side + left + right];
+        const [across, up] = [x - left, y - below];
+        const lower = at(0, 0) * (1 - across) + at(1, 0) * across;
+        const score = lower * (1 - up) + (at(0, 1) * (1 - across) + at(1, 1) * across) * up;
+        pixels.data.set([...(score > 0 ? SIDES.yes : SIDES.no), 24 + 170 * Math.min(1, Math.abs(score))], 4 * (row * FINE + column));
+      }
+    context.putImageData(pixels, 0, 0);
+    image.setAttribute("href", canvas.toDataURL());
+  };
+  return { node: area.svg, draw };
 }
 
 function picturesScene(scene, run, width) {

@@ -1,4 +1,4 @@
-"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, or pictures."""
+"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, a field, or pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from torchbook.errors import TorchbookError
 
-Numbers = Tensor | np.ndarray | Sequence[float]
+Numbers = Tensor | np.ndarray | Sequence[float | int]
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,13 @@ class Plot:
 
     `curve` is the name of a recorded curve and `grid` where its values lie, ascending. `points` are (x, y); with
     `errors` a line leads from each point to the curve. `still` is a curve (x, y) that stays. `marker` are the names of
-    two recorded numbers, (x, y). `across` and `up` are what the axes show, `view` is (left, right, bottom, top).
+    two recorded numbers, (x, y), and `tangent` is the name of the slope there, for a line through the marker. `across`
+    and `up` are what the axes show, `view` is (left, right, bottom, top).
+
+    The ball of gradient descent on its loss curve, with its tangent:
+
+        recording.add(loss=loss, w=w, slope=slope)
+        Plot(still=(weights, losses), marker=("w", "loss"), tangent="slope")
     """
 
     curve: str = ""
@@ -27,6 +33,7 @@ class Plot:
     errors: bool = False
     still: tuple[Numbers, Numbers] = ((), ())
     marker: tuple[str, str] | tuple[()] = ()
+    tangent: str = ""
     across: str = ""
     up: str = ""
     view: tuple[float, float, float, float] | None = None
@@ -34,34 +41,37 @@ class Plot:
     @property
     def names(self) -> tuple[str, ...]:
         """The names that must have been recorded."""
-        return (*((self.curve,) if self.curve else ()), *self.marker)
+        return (*filter(None, (self.curve, self.tangent)), *self.marker)
 
     def packed(self) -> dict[str, Any]:
         """Returns the scene for a page that draws it, ready to send."""
         plotted = {
-            "points": [_list(values) for values in self.points],
-            "still": [_list(values) for values in self.still],
+            "points": [as_list(values) for values in self.points],
+            "still": [as_list(values) for values in self.still],
         }
         return {
             "kind": "plot",
             "curve": self.curve,
-            "grid": _list(self.grid),
+            "grid": as_list(self.grid),
             **plotted,
             "errors": self.errors,
             "marker": list(self.marker),
+            "tangent": self.tangent,
             "across": self.across,
             "up": self.up,
             "view": list(self.view) if self.view else self._view(plotted),
         }
 
     def _view(self, plotted: dict[str, list[list[float]]]) -> list[float]:
-        x = [*plotted["points"][0], *plotted["still"][0]] or _list(self.grid)
+        if self.tangent and not self.marker:
+            raise TorchbookError(f"the tangent {self.tangent} needs a marker, which it leads through")
+        x = [*plotted["points"][0], *plotted["still"][0]] or as_list(self.grid)
         y = [*plotted["points"][1], *plotted["still"][1]]
         if not x or not y:
             raise TorchbookError(
                 "a Plot without points and without a curve that stays needs a view: left, right, bottom, top"
             )
-        return [*_range_with_margin(x), *_range_with_margin(y)]
+        return [*range_with_margin(x), *range_with_margin(y)]
 
 
 @dataclass(frozen=True)
@@ -120,14 +130,49 @@ class Pictures:
         return {"kind": "pictures", "name": self.name, "columns": self.columns, "labels": list(self.labels)}
 
 
-Scene = Plot | Contour | Pictures
+@dataclass(frozen=True)
+class Field:
+    """The score of a network at each place of a plane, coloured by its sign, and points of two classes.
+
+    `scores` is the name of a recorded curve of `side * side` values between -1 and 1, row by row from the bottom of
+    the plane, evenly spaced from edge to edge of `view` (left, right, bottom, top); `side` follows from its length.
+    `points` are (x, y) and `labels` their classes, +1 or -1.
+    """
+
+    scores: str
+    points: tuple[Numbers, Numbers]
+    labels: Numbers
+    view: tuple[float, float, float, float]
+    across: str = ""
+    up: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that must have been recorded."""
+        return (self.scores,)
+
+    def packed(self) -> dict[str, Any]:
+        """Returns the scene for a page that draws it, ready to send."""
+        return {
+            "kind": "field",
+            "scores": self.scores,
+            "points": [as_list(values) for values in self.points],
+            "labels": as_list(self.labels),
+            "across": self.across,
+            "up": self.up,
+            "view": list(self.view),
+        }
 
 
-def _list(values: Numbers) -> list[float]:
+Scene = Plot | Contour | Field | Pictures
+
+
+def as_list(values: Numbers) -> list[float]:
+    """Returns numbers as a list of floats."""
     return [float(value) for value in (values.tolist() if isinstance(values, Tensor | np.ndarray) else values)]
 
 
-def _range_with_margin(values: list[float]) -> tuple[float, float]:
+def range_with_margin(values: list[float]) -> tuple[float, float]:
     """Returns the range of the values with a margin."""
     low, high = min(values), max(values)
     margin = 0.08 * (high - low) or 1.0

@@ -8,11 +8,11 @@ import traitlets
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording, record
-from torchbook.course.pictures.scenes import Contour, Pictures, Plot, Scene
+from torchbook.course.pictures.scenes import Contour, Field, Pictures, Plot, Scene
 from torchbook.course.pictures.stepper_still import still
 from torchbook.errors import TorchbookError
 
-__all__ = ["Contour", "Pictures", "Plot", "Recording", "Stepper", "record"]
+__all__ = ["Contour", "Field", "Pictures", "Plot", "Recording", "Stepper", "record"]
 
 
 class Stepper(Picture, parts=("axes.js", "scenes.js")):
@@ -74,6 +74,9 @@ class Stepper(Picture, parts=("axes.js", "scenes.js")):
         scenes = [scene[name] if isinstance(scene, Mapping) else scene for scene in self.scenes]
         for missing in (name for scene in scenes for name in scene.names if name not in recording.frames[0]):
             raise TorchbookError(f"{missing} is to be drawn, but recorded were {', '.join(recording.frames[0])}")
+        for scene in scenes:
+            if isinstance(scene, Field) and math.isqrt(length := recording.frames[0][scene.scores].size) ** 2 != length:
+                raise TorchbookError(f"{scene.scores} has {length} values, expected as many rows as columns: 4, 9, 16")
         return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in scenes]}
 
     def _describe(self, name: str, recording: Recording) -> str:

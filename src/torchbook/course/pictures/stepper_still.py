@@ -82,6 +82,11 @@ def _scene(
     if scene["kind"] == "pictures":
         return _pictures(scene, run, frame, box)
     area = Axes(*box, view=scene["view"], across=scene["across"], up=scene["up"])
+    if scene["kind"] == "field":
+        area.image(_field(scene, run, frame))
+        for x, y, label in zip(*scene["points"], scene["labels"]):
+            area.dot(x, y, 7, f"fill:{'#0072b2' if label > 0 else '#b85000'};stroke:#ffffff;stroke-width:2")
+        return [area.svg()]
     if scene["kind"] == "contour":
         for level in scene["levels"]:
             corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
@@ -98,9 +103,31 @@ def _scene(
         _curve(area, scene, run, frame, colour)
     for x, y in zip(*scene["points"]):
         area.dot(x, y, 4, "fill:var(--tb-ink);stroke:var(--tb-paper);stroke-width:1.5")
+    if scene["tangent"]:
+        x, y, slope = (_numbers(run, name)[frame] for name in (*scene["marker"], scene["tangent"]))
+        reach = (scene["view"][1] - scene["view"][0]) / 6
+        ends = [y - slope * reach, y + slope * reach]
+        area.line([x - reach, x + reach], ends, "stroke:var(--tb-green);stroke-width:3;stroke-linecap:round")
     if scene["marker"]:
         _path(area, run, scene["marker"], frame, colour)
     return [area.svg()]
+
+
+def _field(scene: Mapping[str, Any], run: Run, frame: int) -> str:
+    """Returns the scores of a frame as a small PNG, coloured by their sign, in the form of an address."""
+    recorded = run["curves"][scene["scores"]]
+    scores = np.frombuffer(recorded["data"], "<f4").reshape(-1, recorded["length"])[frame]
+    side = math.isqrt(len(scores))
+    scores = scores.reshape(side, side)[::-1, :, None]
+    colours = np.where(scores > 0, [0, 114, 178], [214, 96, 10])
+    strength = 24 + 170 * np.minimum(1, np.abs(scores))
+    return _address(Image.fromarray(np.concatenate([colours, strength], axis=2).astype(np.uint8)))
+
+
+def _address(picture: Image.Image) -> str:
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def _curve(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: str) -> None:
@@ -177,12 +204,10 @@ def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number,
     parts = []
     for number, picture in enumerate(pixels.reshape(*sides, -1)):
         x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _label_height(scene))
-        file = io.BytesIO()
-        Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture).save(file, "PNG")
-        data = base64.b64encode(file.getvalue()).decode()
+        address = _address(Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture))
         parts.append(
             f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{high:g}" style="image-rendering:pixelated" '
-            f'href="data:image/png;base64,{data}"/>'
+            f'href="{address}"/>'
         )
         if number < len(scene["labels"]):
             parts.append(text_element(scene["labels"][number], x + side / 2, y + high + 13, middle=True))

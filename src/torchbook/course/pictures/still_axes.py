@@ -1,14 +1,13 @@
 """A plot with axes as SVG, for static pages: scales, ticks, lines and clipping."""
 
-import itertools
 import math
+import zlib
 from collections.abc import Sequence
 from html import escape
 
 Number = int | float
 
 LEFT, RIGHT = 46, 16
-_numbers = itertools.count(1)
 
 
 class Axes:
@@ -63,6 +62,12 @@ class Axes:
         )
         self.inside.append(f'<path d="{path}" fill-rule="evenodd" style="{style}"/>')
 
+    def image(self, address: str) -> None:
+        """Draws a picture over the whole area."""
+        wide, high = self.right - self.left, self.bottom - self.top
+        box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
+        self.inside.append(f'<image {box} preserveAspectRatio="none" href="{address}"/>')
+
     def dot(self, x: Number, y: Number, radius: Number, style: str) -> None:
         """Draws a point; one at the edge is drawn whole."""
         if math.isfinite(x) and math.isfinite(y):
@@ -89,9 +94,10 @@ class Axes:
 
     def svg(self) -> str:
         """Returns the axes with everything that was drawn."""
-        name = f"tb-inside-{next(_numbers)}"
         wide, high = self.right - self.left, self.bottom - self.top
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
+        # The same drawing has the same name wherever it is made, for a stored state is compared.
+        name = f"tb-inside-{zlib.crc32(repr((box, self.inside)).encode()):08x}"
         parts = [f'<clipPath id="{name}"><rect {box}/></clipPath>', *self._ticks()]
         parts.append(f'<g clip-path="url(#{name})">{"".join(self.inside)}</g>')
         parts.append(f'<rect {box} fill="none" style="stroke:var(--tb-line)"/>')
@@ -101,6 +107,13 @@ class Axes:
         if self.up:
             parts.append(text_element(self.up, self.left, self.top - 8, colour=quiet))
         return "".join([*parts, *self.above])
+
+    def drawing(self, width: Number, height: Number, alternative: str) -> str:
+        """Returns the axes as a whole SVG."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+            f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(alternative)}">{self.svg()}</svg>'
+        )
 
     def _ticks(self) -> list[str]:
         left, right, bottom, top = self.view

@@ -25,17 +25,26 @@ class CellError(TorchbookError):
     """A cell has failed; the message has the document, the line and the error, which is its `__cause__`."""
 
 
+class NoError(CellError):
+    """A cell that `raises` came to its end; `fragment` is what it shows instead of the error."""
+
+    def __init__(self, message: str, fragment: Fragment):
+        super().__init__(message)
+        self.fragment = fragment
+
+
 def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
     """Runs a cell in `names` and returns what it shows.
 
     Raises:
-        CellError: it has failed, or has not although it `raises`.
+        CellError: it has failed.
+        NoError: it has not, although it `raises`.
     """
     tree = ast.parse(cell.source)
     ast.increment_lineno(tree, cell.line)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     prints, value = io.StringIO(), None
-    with settled(f"{document.number}/{cell.id}"), contextlib.redirect_stdout(prints):
+    with settled(f"{document.label.lstrip('0')}/{cell.id}"), contextlib.redirect_stdout(prints):
         try:
             with located(document, cell.line):
                 exec(compile(tree, str(document.file), "exec"), names)
@@ -46,9 +55,10 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
                 raise
             names[cell.raises] = error = failed.__cause__
             return Fragment(printed=prints.getvalue(), error=last_line(error))
-        if cell.raises:
-            raise CellError(f"{document.name}:{cell.line}: this cell should raise an error, and did not")
-    return Fragment(printed=prints.getvalue(), **shown(value))
+    fragment = Fragment(printed=prints.getvalue(), **shown(value))
+    if cell.raises:
+        raise NoError(f"{document.name}:{cell.line}: this cell should raise an error, and did not", fragment)
+    return fragment
 
 
 def evaluate(document: Document, expression: str, line: int, names: dict[str, Any]) -> Any:

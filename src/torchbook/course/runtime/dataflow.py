@@ -44,8 +44,10 @@ def steps(document: Document) -> tuple[Step, ...]:
     for step in every:
         place = f"{document.name}:{step.part.line}"
         for name in sorted(step.used - lines.keys()):
-            later = any(name in other.made for other in every)
-            reason = "it is made further down" if later else f"nothing makes it; {nearest(name, lines)}"
+            later = next((other.part.line for other in every if name in other.made), None)
+            reason = (
+                f"it is made further down, in line {later}" if later else f"nothing makes it; {nearest(name, lines)}"
+            )
             raise TorchbookError(f"{place}: {name!r} is used here, but {reason}")
         for name in sorted(step.made - NOBODY):
             if name in lines:
@@ -66,7 +68,10 @@ def steps(document: Document) -> tuple[Step, ...]:
 
 def _step(part: object, name: str) -> Step | None:
     if isinstance(part, Control):
-        return Step(part, frozenset({part.name}))
+        used = names_of(part.expression).used if part.expression else frozenset()
+        return Step(part, frozenset({part.name}), used)
+    if isinstance(part, Cell) and part.kind == "rubric":
+        return None
     if isinstance(part, Cell):
         names = names_of(part.source)
         return Step(part, names.made | ({part.raises} if part.raises else set()), names.used)
@@ -79,12 +84,18 @@ def _step(part: object, name: str) -> Step | None:
 
 
 def touched(
-    steps: Iterable[Step], changed: Collection[str], mutated: Mapping[str, Collection[str]], *, also: str = ""
+    steps: Iterable[Step],
+    changed: Collection[str],
+    mutated: Mapping[str, Collection[str]],
+    *,
+    also: str = "",
+    kept: Collection[str] = (),
 ) -> tuple[Step, ...]:
     """The steps to run again when the values of some names have changed, and the step with the id `also`, in order.
 
     `mutated` has, by the id of a step, the names of other steps whose values it changes in place: whoever reads or
-    changes such a value again needs it as its maker made it, and so the maker runs again too.
+    changes such a value again needs it as its maker made it, and so the maker runs again too. Steps whose ids are
+    `kept` never run again.
     """
     order = tuple(steps)
     makers = {name: step.id for step in order for name in step.made}
@@ -96,10 +107,10 @@ def touched(
         before = (len(again), len(dirty))
         for step in order:
             own = set(mutated.get(step.id, ()))
-            if step.id not in again and (step.used & dirty or own & dirty or step.made & dirty):
+            if step.id not in again and step.id not in kept and (step.used & dirty or own & dirty or step.made & dirty):
                 again.add(step.id)
             if step.id in again:
                 dirty |= step.made
                 for name in (own | (step.used & altered)) & makers.keys():
-                    again.add(makers[name])
+                    again |= {makers[name]} - set(kept)
     return tuple(step for step in order if step.id in again)

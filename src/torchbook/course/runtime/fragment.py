@@ -8,8 +8,10 @@ from typing import Any
 class Fragment:
     """The texts of the `values` in prose; what a cell has `printed`, the `value` of its last expression, its `error` or
     its `drawing` (SVG or HTML that does not move, with an `alternative` in words); and of a picture to touch its
-    `state`, and the `scripts` that draw it from that. `explanation` says in words what an error means; what `waits` is
-    of before, because something above it has failed.
+    `state`, the `scripts` that draw it from that, and whether Python `answers` what the reader does there.
+    `explanation` says in words what an error means; what `waits` is of before, because something above it has failed.
+    A control whose options are computed has `options` and the `chosen` one; `table` is the HTML of a table, without
+    anything that runs, and `markdown` text that has its own marks.
     """
 
     values: tuple[str, ...] = ()
@@ -21,11 +23,16 @@ class Fragment:
     alternative: str = ""
     scripts: tuple[str, ...] = ()
     state: dict[str, Any] = field(default_factory=dict)
+    answers: bool = False
+    options: tuple[Any, ...] = ()
+    chosen: Any = None
+    table: str = ""
+    markdown: str = ""
     waits: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Its fields that are not empty."""
-        return {key: value for key, value in asdict(self).items() if value}
+        return {key: value for key, value in asdict(self).items() if value or (key == "chosen" and value is not None)}
 
 
 def from_json(fields: dict[str, Any]) -> Fragment:

@@ -1,5 +1,6 @@
 """How a value stands on a page: as Python prints it and rounded for people, as a drawing, or as a picture to touch."""
 
+import hashlib
 import io
 import json
 import math
@@ -11,7 +12,9 @@ from torch import Tensor
 
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.runtime.picture_stage import state_of
 from torchbook.course.texts.document_values import Value
+from torchbook.course.texts.markup import clean
 from torchbook.errors import TorchbookError
 
 _DIGITS = 4
@@ -25,9 +28,21 @@ def shown(value: object) -> dict[str, Any]:
         return {}
     if isinstance(value, Picture):
         return _picture(value)
+    if table := _called(value, "_repr_html_"):
+        return {"table": clean(table)}
+    if text := _called(value, "_repr_markdown_"):
+        return {"markdown": text}
     if figure := figure_of(value):
         return {"drawing": _svg(figure), "alternative": titles_of(figure)}
     return {"value": printed(value)}
+
+
+def _called(value: object, method: str) -> str:
+    """Returns what an object says of itself in another form than Python's; "" if it has none, or is a class."""
+    if isinstance(value, type) or not callable(form := getattr(value, method, None)):
+        return ""
+    text = form()
+    return text if isinstance(text, str) and len(text) <= _LONGEST else ""
 
 
 def printed(value: object) -> str:
@@ -73,28 +88,25 @@ def in_prose(value: Any, where: Value) -> str:
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
-    state = {name: getattr(picture, name) for name in picture.traits(sync=True) if name in _own(picture)}
+    state = state_of(picture)
     try:
         json.dumps(state)
     except TypeError:
         raise TorchbookError(
             f"the state of {type(picture).__name__} is more than JSON can hold; only its still can be on a page"
         ) from None
-    # The page has the style of all pictures.
-    still = re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL)
+    # The page has the style of all pictures, and takes no style of an element.
+    still = _without_styles(re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL))
+    name = type(picture).__name__.lower()
+    if "tb-picture" not in still:
+        still = f'<figure class="tb-picture tb-{name}">{still}</figure>'
     return {
         "drawing": still,
         "alternative": picture.alternative,
         "scripts": type(picture).scripts,
         "state": state,
+        "answers": picture.answers,
     }
-
-
-def _own(picture: Picture) -> set[str]:
-    """The traits of torchbook's pictures, without those of every widget."""
-    import anywidget
-
-    return {name for name in picture.traits() if not name.startswith("_")} - set(anywidget.AnyWidget.class_traits())
 
 
 def figure_of(value: object) -> Any:
@@ -116,12 +128,22 @@ def _svg(figure: Any) -> str:
     svg = re.sub(
         r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", drawn.getvalue(), flags=re.DOTALL
     )
-    # A strict page takes no style of an element, but the same as attributes.
-    svg = re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match[1]), svg)
-    return svg[svg.index("<svg") :].strip()
+    return _without_styles(_with_own_names(svg[svg.index("<svg") :].strip()))
+
+
+def _with_own_names(svg: str) -> str:
+    """Figures on one page name their letters and clips alike; the names get a prefix that belongs to the figure."""
+    prefix = f"f{hashlib.sha256(svg.encode()).hexdigest()[:8]}-"
+    return re.sub(r'((?<=\s)id="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
+
+
+def _without_styles(svg: str) -> str:
+    """A strict page takes no style of an element, but the same as attributes."""
+    return re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match[1]), svg)
 
 
 def _attributes(style: str) -> str:
+    style = re.sub(r"font:(\d+) (\w+) ([^;]*)", r"font-weight:\1;font-size:\2;font-family:\3", style)
     pairs = (rule.partition(":")[::2] for rule in style.split(";") if rule.strip())
     return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
 

@@ -5,13 +5,14 @@ from collections.abc import Collection
 from typing import Any
 
 from torchbook.command_answer import nearest
+from torchbook.course.pictures.picture import Picture as MovingPicture
 from torchbook.course.runtime.cell import evaluate, run_cell
 from torchbook.course.runtime.dataflow import Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.mutation import mutated, states
 from torchbook.course.runtime.output import in_prose, shown
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_control import check_value
+from torchbook.course.texts.document_control import check_value, computed_options
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
 from torchbook.course.texts.document_values import values
 from torchbook.errors import TorchbookError
@@ -29,12 +30,12 @@ class Session:
         self.document, self.steps = document, steps(document)
         self.controls = {step.part.name: step.part for step in self.steps if isinstance(step.part, Control)}
         self.positions: dict[str, object] = {name: control.value for name, control in self.controls.items()}
-        self.module = types.ModuleType(f"lesson_{document.number:02}")
+        self.module = types.ModuleType(f"lesson_{document.label}")
         self.fragments: dict[str, Fragment] = {}
+        self.pictures: dict[str, MovingPicture] = {}  # by the ids of their places
         self._mutated: dict[str, frozenset[str]] = {}
         self._set(controls)
-        for step in self.steps:
-            self._run(step)
+        self._begin()
 
     @property
     def names(self) -> dict[str, Any]:
@@ -60,10 +61,26 @@ class Session:
             if not evaluate(self.document, claim.expression, claim.line, self.names)
         ]
 
-    def _again(self, changed: Collection[str], *, also: str = "") -> tuple[str, ...]:
+    def source_of(self, name: str) -> str:
+        """Returns the code that makes a name, with all that it needs."""
+        needed, parts = {name}, []
+        for step in reversed(self.steps):
+            if not step.made & needed:
+                continue
+            needed |= step.used
+            value = f"{step.part.name} = {self.positions[step.part.name]!r}" if isinstance(step.part, Control) else ""
+            parts.append(step.part.source if isinstance(step.part, Cell) else value)
+        return "\n".join(reversed(parts))
+
+    def _begin(self) -> None:
+        """Runs all steps for the first time."""
+        for step in self.steps:
+            self._run(step)
+
+    def _again(self, changed: Collection[str], *, also: str = "", kept: Collection[str] = ()) -> tuple[str, ...]:
         """Runs again what needs these names, and returns the ids of the parts that show something else than before."""
         before = dict(self.fragments)
-        for step in touched(self.steps, changed, self._mutated, also=also):
+        for step in touched(self.steps, changed, self._mutated, also=also, kept=kept):
             self._run(step)
         return tuple(id for id, fragment in self.fragments.items() if fragment != before.get(id))
 
@@ -80,17 +97,32 @@ class Session:
     def _run(self, step: Step) -> None:
         part = step.part
         if isinstance(part, Control):
+            if part.expression:
+                self.fragments[part.id] = self._computed(part)
             self.names[part.name] = self.positions[part.name]
             return
         before = states(self.names)
         if isinstance(part, Cell):
             fragment = run_cell(self.document, part, self.names)
         elif isinstance(part, Picture):
-            fragment = Fragment(**shown(evaluate(self.document, part.expression, part.line, self.names)))
+            fragment = self._placed(part.id, evaluate(self.document, part.expression, part.line, self.names))
         else:
             fragment = self._filled(part)
         self.fragments[part.id] = fragment
         self._mutated[part.id] = mutated(before, states(self.names)) - step.made
+
+    def _placed(self, id: str, value: object) -> Fragment:
+        if isinstance(value, MovingPicture):
+            self.pictures[id] = value
+        return Fragment(**shown(value))
+
+    def _computed(self, control: Control) -> Fragment:
+        """Computes the options of a control, and keeps its position if that is still one of them."""
+        value = evaluate(self.document, control.expression, control.line, self.names)
+        options = computed_options(control, value, f"{self.document.name}:{control.line}: {control.kind}")
+        if self.positions[control.name] not in options:
+            self.positions[control.name] = options[0]
+        return Fragment(options=options, chosen=self.positions[control.name])
 
     def _filled(self, prose: Prose) -> Fragment:
         expressions = values(prose.text, prose.line, self.document.name)

@@ -41,7 +41,7 @@ def read_snapshot(document: Document) -> Snapshot:
         TorchbookError: there is none, or it is that of another text.
     """
     file = file_of(document)
-    redo = f"run: torchbook author freeze {document.number:02}"
+    redo = f"run: torchbook author freeze {document.label}"
     try:
         stored = json.loads(file.read_text(encoding="utf-8"))
         fragments = {id: from_json(fields) for id, fields in stored["fragments"].items()}

@@ -27,6 +27,7 @@ from torchbook.course.site import (
     loading,
     not_found,
     notebooks,
+    review_page,
     runs,
     search,
 )
@@ -80,7 +81,8 @@ def build(
         Route("/data/{name}", data_set),
         Route("/recipes", catalogue.page(road)),
         *(Route(address, endpoint) for address, endpoint in runs.endpoints(road).items()),
-        *document_page.routes(workspace, road),
+        *review_page.routes(workspace, road),
+        *document_page.routes(workspace, road, lessons=lessons),
         Route("/static/katex.css", katex.style),
         Route("/static/katex.js", katex.script),
         WebSocketRoute("/presence", Presence(workspace, road).__call__),

@@ -3,17 +3,34 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import groupby
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner.phrases import effort
+from torchbook.course.learner.progress import Standing
+from torchbook.course.runtime.dataflow import Step, steps
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.site.diagram import drawn
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_parts import (
+    Box,
+    Card,
+    Cell,
+    Control,
+    Diagram,
+    Guess,
+    Heading,
+    Part,
+    Picture,
+    Prose,
+)
+from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
 from torchbook.errors import TorchbookError
 
@@ -24,14 +41,20 @@ WORDS = {
     "guess": "Guess first",
     "right": "Right",
     "wrong": "Not quite",
-    "answer-here": "Answer it here",
-    "in-terminal": "or in a terminal:",
+    "solved": "Show what solves it",
+    "in-terminal": "In a terminal:",
+    "passed": "passed",
+    "rubric": "What is asked for",
+    "rubric-code": "How it is judged",
+    "judge": "Judge your work in a terminal:",
+    "quiz": "What has stayed?",
 }
 
 
 class Article:
-    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name;
-    `answer` is the address of the page on which exercises are answered, if there is one."""
+    """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name; with
+    `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read.
+    `scores` are how many questions of a lesson's quiz were answered right, and how many there are."""
 
     def __init__(
         self,
@@ -39,10 +62,16 @@ class Article:
         fragments: Mapping[str, Fragment],
         *,
         exercises: Mapping[str, Exercise],
-        answer: str | None = None,
+        standings: Mapping[str, Standing] | None = None,
+        scores: Mapping[int, tuple[int, int]] | None = None,
     ):
         self.document, self.fragments = document, fragments
-        self.exercises, self.answer = exercises, answer
+        self.exercises, self.standings, self.scores = exercises, standings, scores or {}
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The parts that run, with the names that they use."""
+        return steps(self.document)
 
     def html(self) -> str:
         """All parts, in sections that begin with their heading."""
@@ -86,6 +115,8 @@ class Article:
                 return self._control(part)
             case Picture():
                 return self._picture(part)
+            case Diagram():
+                return f'<figure class="drawing" id="{part.id}">{drawn(part)}</figure>'
             case Card():
                 return self._card(part)
             case Guess():
@@ -122,6 +153,8 @@ class Article:
         return f'<span id="{part.id}">{inline(self.text(part))}</span>'
 
     def _cell(self, part: Cell) -> str:
+        if part.kind == "rubric":
+            return self._rubric(part)
         shown = self.fragments.get(part.id, Fragment())
         if part.kind == "hidden":
             return _output(shown, part.id)
@@ -131,8 +164,28 @@ class Article:
         cell = f'<div class="cell" data-cell="{part.id}">{code}{_output(shown, part.id)}</div>'
         return cell if part.kind == "shown" else _folded("deeper", WORDS["deeper"], cell)
 
+    def _rubric(self, part: Cell) -> str:
+        own = [criterion for criterion in criteria(self.document) if criterion.cell == part.id]
+        rows = "".join(f"<li>{inline(criterion.sentence)}</li>" for criterion in own)
+        run = " RUN" * any("run" in criterion.takes for criterion in own)
+        code = _folded("stage", WORDS["rubric-code"], f'<div class="code">{_code(part.source)}</div>')
+        if not own:
+            return code
+        return (
+            f'<div class="rubric" id="{part.id}"><p class="kicker">{WORDS["rubric"]}</p><ul>{rows}</ul>'
+            f"<p>{WORDS['judge']} <code>torchbook check {self.document.label}{run}</code></p>{code}</div>"
+        )
+
     def _control(self, part: Control) -> str:
         about = f'data-control="{part.name}" disabled'
+        if part.kind == "button":
+            return (
+                f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
+                f"{inline(part.label)}</button></span>"
+            )
+        if part.expression:
+            shown = self.fragments.get(part.id, Fragment(options=("",), chosen=""))
+            part = replace(part, options=shown.options, value=shown.chosen)
         if part.kind == "choice":
             options = "".join(
                 f'<option value="{escape(json.dumps(each))}"{" selected" * (each == part.value)}>{escape(str(each))}'
@@ -161,29 +214,44 @@ class Article:
         if not shown.scripts:
             return f'<div class="picture" id="{part.id}">{shown.drawing}</div>'
         state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
+        # Where nothing but its own scripts answers the reader, it needs no worker.
+        live = " data-live" * (shown.answers or self._is_source(part))
         return (
-            f'<div class="picture" id="{part.id}" data-scripts="{pictures_address(shown.scripts)}">'
+            f'<div class="picture" id="{part.id}" data-scripts="{pictures_address(shown.scripts)}"{live}>'
             f'<script type="application/json">{state}</script><div class="still">{shown.drawing}</div></div>'
         )
+
+    def _is_source(self, picture: Picture) -> bool:
+        """True if some text or cell uses the picture that is shown here by its name."""
+        name = picture.expression.strip()
+        return any(name in step.used and step.part is not picture for step in self.steps)
 
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, minutes, inside = "Quiz", "", "<p>Questions about this lesson, each answer with its reason.</p>"
+            title, status = WORDS["quiz"], _score(*self.scores.get(int(part.name), (0, 0)))
+            inside = "<p>Questions about this lesson, each answer with its reason.</p>"
         else:
             exercise = self.exercises.get(part.name)
             if exercise is None:
                 raise TorchbookError(f"there is no exercise {part.name!r}")
             command, title = f"torchbook check {exercise.name}", exercise.title
-            minutes = f"<small>{exercise.minutes} minutes</small>"
+            passed = self._passed(exercise.name)
+            status = f"<small>{exercise.minutes} minutes</small>"
+            if passed:
+                status = f'<small class="passed">✓ {WORDS["passed"]} · {effort(passed)}</small>'
             body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
-            inside = f'{prose(body)}<div class="cell"><div class="code">{_code(exercise.starter)}</div></div>'
-        link = f'<a class="button" href="{self.answer}">{WORDS["answer-here"]}</a> ' if self.answer else ""
+            inside = f'{prose(body)}<div class="cell starter"><div class="code">{_code(exercise.starter)}</div></div>'
+        answered = f' data-card="{part.kind}" data-name="{part.name}"' if self.standings is not None else ""
         return (
-            f'<details class="card" id="{part.id}"><summary><span class="kicker">{part.kind.capitalize()}</span>'
-            f"<b>{escape(title)}</b>{minutes}</summary>{inside}"
-            f"<p>{link}{WORDS['in-terminal']} <code>{command}</code></p></details>"
+            f'<details class="card" id="{part.id}"{answered}>'
+            f'<summary><span class="kicker">{part.kind.capitalize()}</span><b>{escape(title)}</b>{status}</summary>'
+            f'{inside}<p class="in-terminal">{WORDS["in-terminal"]} <code>{command}</code></p></details>'
         )
+
+    def _passed(self, exercise: str) -> Standing | None:
+        standing = (self.standings or {}).get(exercise)
+        return standing if standing and standing.passed else None
 
     def _guess(self, part: Guess) -> str:
         options = "".join(
@@ -203,6 +271,11 @@ class Article:
         if part.kind == "deeper":
             title = f"{WORDS['deeper']}: {part.title}" if part.title else WORDS["deeper"]
             return _folded("deeper", title, self.parts(part.parts))
+        if part.kind == "solved":
+            if part.title not in self.exercises:
+                raise TorchbookError(f"there is no exercise {part.title!r}")
+            opening = f'<details class="solved" data-exercise="{part.title}"{" open" * bool(self._passed(part.title))}>'
+            return f"{opening}<summary>{WORDS['solved']}</summary>{self.parts(part.parts)}</details>"
         if part.kind == "story":
             return f'<aside class="story" id="{part.id}"><h3>{inline(part.title)}</h3>{self.parts(part.parts)}</aside>'
         figure = [each for each in part.parts if isinstance(each, Control | Picture)]
@@ -223,6 +296,13 @@ def _code(source: str) -> str:
     return highlighted(source)
 
 
+def _score(right: int, questions: int) -> str:
+    if not right:
+        return f"<small>{questions} questions</small>" if questions else "<small></small>"
+    done = right == questions
+    return f"<small{' class=passed' * done}>{'✓ ' * done}{right} of {questions} right</small>"
+
+
 def _folded(kind: str, title: str, inside: str) -> str:
     return f'<details class="{kind}"><summary>{inline(title)}</summary>{inside}</details>'
 
@@ -236,6 +316,9 @@ def _outputs(shown: Fragment) -> Iterator[str]:
     for text, kind in ((shown.printed, "printed"), (shown.value, "value")):
         if text:
             yield f'<pre class="output {kind}">{escape(text.rstrip())}</pre>'
+    if shown.table or shown.markdown:
+        inside = f'<div class="table">{shown.table}</div>' if shown.table else prose(shown.markdown)
+        yield f'<div class="output made">{inside}</div>'
     if shown.error:
         error, colon, message = shown.error.partition(":")
         yield f'<pre class="output failed"><b>{escape(error)}</b>{colon}{escape(message)}</pre>'

@@ -16,25 +16,27 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from torchbook.course.runtime.fragment import from_json
 from torchbook.course.site.document_article import Article
 from torchbook.course.texts.document import Document
+from torchbook.course.texts.document_parts import Picture
 from torchbook.course.workers.conversation import Conversation, begin
 
 # By name, for the server has no torch.
 CALL = "torchbook.course.runtime.lesson_worker:hold"
 MOST = 8  # workers at once
+_BEGINNING = ("controls", "cells", "pictures", "replaced", "number")
 _EVERY = 3600.0
 
 
 class Live:
-    """The websocket endpoint. `read` gives the document of a number, None if there is none."""
+    """The websocket endpoint. `read` gives the document of a label such as `09` or `P1`, None if there is none, and
+    `answers` the files of the answers that a document uses, by exercise."""
 
-    def __init__(self, read: Callable[[int], Document | None]):
-        self.read, self.open = read, 0
+    def __init__(self, read: Callable[[str], Document | None], answers: Callable[[Document], dict[str, str]]):
+        self.read, self.answers, self.open = read, answers, 0
 
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
         await socket.accept()
-        number = socket.path_params["number"]
-        document = await run_in_threadpool(self.read, int(number)) if number.isdigit() else None
+        document = await run_in_threadpool(self.read, socket.path_params["label"])
         if document is None or self.open >= MOST:
             await socket.close(1013 if document else 1008)
             return
@@ -42,8 +44,11 @@ class Live:
         conversation: Conversation | None = None
         try:
             first = _message(await socket.receive_text())
-            allowed = {key: first[key] for key in ("controls", "cells", "replaced", "number") if key in first}
-            request = {"call": CALL, "document": str(document.file)} | allowed
+            allowed = {
+                key: first[key] for key in ("controls", "cells", "pictures", "replaced", "number") if key in first
+            }
+            answers = await run_in_threadpool(self.answers, document)
+            request = {"call": CALL, "document": str(document.file), "answers": answers} | allowed
             conversation = await run_in_threadpool(begin, request)
             await self._serve(socket, document, conversation)
         except (WebSocketDisconnect, RuntimeError, ValueError):
@@ -70,6 +75,8 @@ class Live:
                 message = _message(await socket.receive_text())
                 if telling.done():
                     break
+                if "passed" in message:  # the page knows that something has, the server which
+                    message["answers"] = await run_in_threadpool(self.answers, document)
                 await run_in_threadpool(conversation.say, message)
         finally:
             telling.cancel()
@@ -78,7 +85,7 @@ class Live:
     async def _tell(self, socket: WebSocket, document: Document, answers: "asyncio.Queue[dict[str, Any]]") -> None:
         while True:
             message = await answers.get()
-            if "fragments" in message:
+            if "fragments" in message or "pictures" in message:
                 text = await run_in_threadpool(_for_page, document, message)
                 await socket.send_text(text)
             elif "exit" in message:
@@ -88,12 +95,15 @@ class Live:
 
 
 def _for_page(document: Document, message: dict[str, Any]) -> str:
-    """The fragments of a worker as the page takes them: HTML by id, and states of pictures."""
-    fragments = {id: from_json(fields) for id, fields in message["fragments"].items()}
+    """The fragments of a worker as the page takes them: HTML by id, and what is new in pictures as it is."""
+    fragments = {id: from_json(fields) for id, fields in message.get("fragments", {}).items()}
     article = Article(document, fragments, exercises={})
-    pictures = {id: fragment.state for id, fragment in fragments.items() if fragment.state}
-    blocks = {id: article.element(id) for id in fragments if id not in pictures}
-    return json.dumps({"number": message["number"], "blocks": blocks, "pictures": pictures})
+    places = {part.id for part in document.flat if isinstance(part, Picture)}
+    blocks = {id: article.element(id) for id in fragments if id not in places}
+    # A picture that could not be made stands as it was, and waits.
+    waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in places}
+    answer = {"blocks": blocks, "pictures": message.get("pictures", {}), "waits": waits}
+    return json.dumps(answer | ({"number": message["number"]} if "number" in message else {}))
 
 
 def _message(text: str) -> dict[str, Any]:

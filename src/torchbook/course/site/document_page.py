@@ -1,7 +1,5 @@
 """A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
 
-import re
-import threading
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
@@ -14,16 +12,20 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner import progress, study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
-from torchbook.course.site import layout, picture_files, typefaces
+from torchbook.course.site import card_files, layout, picture_files, typefaces
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_cards import Cards
+from torchbook.course.site.document_completion import completion
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
-from torchbook.course.texts.document import Document, documents, read_document
-from torchbook.course.texts.document_parts import Box, Card, Cell, Heading, Picture, Prose, flat
+from torchbook.course.texts.document import Document, documents, projects, read_document
+from torchbook.course.texts.document_parts import Card, Cell, Heading
+from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -32,23 +34,31 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_WORDS_A_MINUTE, _MINUTES_A_CELL, _MINUTES_A_PICTURE = 180, 0.4, 1.5
 
 
-def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
-    """The pages of all documents, `/pages/09`, their lines to a worker, and the files that they need."""
-    files = documents()
+def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path) -> list[BaseRoute]:
+    """The pages of all documents, `/pages/09` or `/pages/P1`, their lines to a worker and to the cards, and the files
+    that they need.
 
-    def document(number: int) -> Document | None:
-        return _read(files[number])[0] if number in files else None
+    Documents in the folder `lessons` come before those that are packaged.
+    """
+    files = {f"{number:02}": file for number, file in (documents() | documents(lessons)).items()} | projects()
+
+    def document(label: str) -> Document | None:
+        return _read(files[label])[0] if label in files else None
+
+    def answers(document: Document) -> dict[str, str]:
+        if not uses_answers(document):
+            return {}
+        return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
 
     async def page(request: Request) -> Response:
-        number = request.path_params["number"]
-        if not number.isdigit() or int(number) not in files:
+        label = request.path_params["label"]
+        if label not in files:
             raise HTTPException(404)
-        stored = await run_in_threadpool(_read, files[int(number)])
-        threading.Thread(target=warm, kwargs={"lessons": True}, daemon=True).start()
-        body = await run_in_threadpool(whole, *stored, workspace.exercises(), road())
+        stored = await run_in_threadpool(_read, files[label])
+        await run_in_threadpool(warm, documents=True)
+        body = await run_in_threadpool(whole, *stored, workspace, road())
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
@@ -57,47 +67,55 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> 
         Route("/pages/faces.css", _faces),
         Route("/pages/pictures/all.css", _picture_style),
         Route("/pages/pictures/{scripts}", _picture_script),
-        Route("/pages/{number}", page),
-        WebSocketRoute("/pages/{number}/live", Live(document).__call__),
+        Route("/pages/cards.js", _card_script),
+        Route("/pages/cards.css", _card_style),
+        Route("/pages/{label}", page),
+        WebSocketRoute("/pages/{label}/cards", Cards(workspace, document).__call__),
+        WebSocketRoute("/pages/{label}/live", Live(document, answers).__call__),
     ]
 
 
-def whole(document: Document, snapshot: Snapshot, exercises: Sequence[Exercise], road: Sequence[LessonStatus]) -> str:
+def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Sequence[LessonStatus]) -> str:
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
-    number, front = document.number, document.front
-    lesson = plan.planned_lesson(number)
+    label, front = document.label, document.front
+    number = document.number if front.after is None else front.after
     stop = next((stop for stop in road if stop.number == number and stop.notebook), None)
-    by_name = {exercise.name: exercise for exercise in exercises}
-    answer = stop.notebook.address if stop and stop.notebook else None
-    article = Article(document, snapshot.fragments, exercises=by_name, answer=answer)
+    kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
+    if document.is_project:
+        kicker = f"Project {label} · after lesson {number:02}"
+    by_name = {exercise.name: exercise for exercise in workspace.exercises()}
+    standings = progress.standings(workspace.database)
+    results = study.quiz_results(workspace)
+    scores = {
+        lesson: (sum(results.get(lesson, {}).values()), len(names))
+        for lesson, names in study.questions(workspace).items()
+    }
+    article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
-    styles = (
-        f'<link rel="stylesheet" href="/pages/faces.css?v={typefaces.version()}">'
-        f'<link rel="stylesheet" href="{picture_files.style_address()}">'
-    )
-    head = layout.head(styles=("code.css", "page.css"), scripts=("page.js",))
+    answers = ""
+    if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
+        answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
+    styles = card_files.styles()
+    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js"))
+    head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{number:02} {escape(front.title)} · torchbook</title>"
+        f"<title>{label} {escape(front.title)} · torchbook</title>"
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
         f'<body class="page">{layout.bar(road, lesson=stop)}'
         f'<div class="page-grid">{_contents(document, reading)}'
-        f'<main id="content" data-lesson="{number}"><article class="lesson-page">'
-        f'<header><p class="kicker">Lesson {number:02} · {escape(lesson.part)}</p>'
+        f'<main id="content" data-lesson="{label if document.is_project else number}"{answers}>'
+        f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{article.html()}</article>{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
+        f"{article.html()}{completion(document, workspace)}</article>"
+        f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
 
 
-def minutes(document: Document) -> int:
-    """The time to read a document in minutes, without its exercises and what is folded away as deeper."""
-    unfolded = [part for part in document.parts if not (isinstance(part, Box) and part.kind == "deeper")]
-    parts = list(flat(unfolded))
-    words = sum(len(re.findall(r"\w+", part.text)) for part in parts if isinstance(part, Prose))
-    cells = sum(isinstance(part, Cell) and part.kind == "shown" for part in parts)
-    pictures = sum(isinstance(part, Picture) for part in parts)
-    return max(1, round(words / _WORDS_A_MINUTE + _MINUTES_A_CELL * cells + _MINUTES_A_PICTURE * pictures))
+def uses_answers(document: Document) -> bool:
+    """Returns True if a cell asks for what the learner has built."""
+    return any(isinstance(part, Cell) and "torchbook.course.earlier" in part.source for part in document.flat)
 
 
 def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:
@@ -127,6 +145,14 @@ def _read(file: Path) -> tuple[Document, Snapshot]:
 def _read_once(file: Path, changed: int, frozen: int) -> tuple[Document, Snapshot]:
     document = read_document(file)
     return document, read_snapshot(document)
+
+
+async def _card_script(request: Request) -> Response:
+    return Response(card_files.script(), media_type="text/javascript", headers=_FOREVER)
+
+
+async def _card_style(request: Request) -> Response:
+    return Response(card_files.style(), media_type="text/css", headers=_FOREVER)
 
 
 async def _face(request: Request) -> Response:

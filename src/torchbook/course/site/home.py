@@ -10,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.learner import study
 from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.workspace import Workspace
-from torchbook.course.site import bookmarks, layout
+from torchbook.course.site import bookmarks, layout, review_page
 from torchbook.course.site.lesson_status import LessonStatus, last_unfinished, next_lesson, part_anchor
 from torchbook.course.site.markdown import inline
+from torchbook.course.texts.plan import planned_lesson
 
 # A small drawing for each part of the road; its colours are those of the page.
 _LANDMARKS = Path(__file__).parent / "landmarks"
@@ -46,7 +48,8 @@ def _top(workspace: Workspace, road: Sequence[LessonStatus], upcoming: LessonSta
         '<div class="road-top"><div><h1>From your first tensor to your first GAN</h1>'
         f'<p class="lead">{len(road)} lessons that run on this machine. {written} are written so far; the exercises '
         "of more are there already.</p>"
-        f'{_continue_button(workspace, road, upcoming)}</div><dl class="road-facts">{definitions}</dl></div>'
+        f"{_continue_button(workspace, road, upcoming)}{_come_back(workspace)}</div>"
+        f'<dl class="road-facts">{definitions}</dl></div>'
     )
 
 
@@ -71,6 +74,16 @@ def _continue_button(workspace: Workspace, road: Sequence[LessonStatus], upcomin
         title = f"{upcoming.number:02} {escape(upcoming.lesson.title)}"
         other = f'<p class="road-next">Next on the road: <a href="{upcoming.notebook.address}">{title}</a></p>'
     return f'<p class="road-onward">{button}</p>{other}'
+
+
+def _come_back(workspace: Workspace) -> str:
+    """Returns the link to the questions that have waited for days, if there are any."""
+    due = study.come_back(workspace)
+    if due is None:
+        return ""
+    about = f"{due.lesson:02} {escape(planned_lesson(due.lesson).title)}"
+    count = review_page.title(len(due.questions)).lower()
+    return f'<p class="road-next">Come back: <a href="{escape(review_page.address(due))}">{count} of {about}</a></p>'
 
 
 def _road(road: Sequence[LessonStatus], upcoming: LessonStatus | None) -> str:

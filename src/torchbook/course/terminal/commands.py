@@ -10,12 +10,15 @@ from typing import Any
 
 from torchbook.command_answer import Answer
 from torchbook.course.grading.exercise import Exercise
+from torchbook.course.grading.rubric import SECONDS as PROJECT_SECONDS
 from torchbook.course.learner import progress as record
 from torchbook.course.learner import study
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.progress import Standing
+from torchbook.course.learner.project import begin_project, check_project, find_project
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal import views
+from torchbook.course.texts.document import Document
 from torchbook.errors import TorchbookError
 
 
@@ -45,17 +48,25 @@ def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> An
     return Answer({"workspace": str(workspace.folder)} | asdict(update), "\n".join(lines))
 
 
-def check(name: str | None = None, /, *, watch: bool = False, seconds: float = 10.0) -> Answer:
-    """Check your answer, and say which mistake it is.
+def check(
+    name: str | None = None, run: Path | None = None, /, *, watch: bool = False, seconds: float | None = None
+) -> Answer:
+    """Check your answer, and say which mistake it is; or judge your project by its rubric, as in: check P2 my-run.
 
     Args:
-        name: the exercise; without it the one you are at: saved last, or else the next one.
+        name: the exercise or the project; without it the exercise you are at: saved last, or else the next one.
+        run: of a project that judges one: its folder or name, by default the latest.
         watch: stay, and check whenever a file is saved; single keys for hint, next, list, solution, quit.
-        seconds: the time that an answer may take.
+        seconds: the time that an answer may take (10), or each criterion of a project (60).
     """
-    if not seconds > 0:
+    if seconds is not None and not seconds > 0:
         raise TorchbookError(f"--seconds must be above 0, got {seconds:g}")
     workspace = workspaces.find_or_raise()
+    if project := find_project(name or ""):
+        return _check_project(workspace, project, run, seconds=seconds or PROJECT_SECONDS)
+    if run is not None:
+        raise TorchbookError(f"only a project judges a run, got {str(run)!r} after {name!r}")
+    seconds = seconds or 10.0
     changed = workspaces.update(workspace).changed
     if watch:
         from torchbook.course.terminal.watch import watch as watching
@@ -83,6 +94,17 @@ def check(name: str | None = None, /, *, watch: bool = False, seconds: float = 1
             f"next: {following.name} ({workspace.answer(following)})" if following else "every exercise is passed"
         )
     return Answer(data | {"standing": _standing(standings[exercise.name])}, _stacked(parts), 0 if verdict.passed else 1)
+
+
+def _check_project(workspace: Workspace, project: Document, run: Path | None, *, seconds: float) -> Answer:
+    file = begin_project(workspace, project)
+    review = check_project(workspace, project, run, seconds=seconds)
+    rows = [
+        {"criterion": criterion.name, "asks": criterion.sentence} | asdict(judgement)
+        for criterion, judgement in review.judgements
+    ]
+    data = {"project": project.label, "title": project.front.title, "passed": review.passed, "criteria": rows}
+    return Answer(data, views.review_view(project, file, review), 0 if review.passed else 1)
 
 
 def hint(name: str | None = None, /) -> Answer:

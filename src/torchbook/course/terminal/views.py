@@ -16,7 +16,9 @@ from torchbook.course.grading.checking import CaseResult, Verdict
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner.phrases import OUTCOMES, duration, effort
 from torchbook.course.learner.progress import HONEST_TRIES, Standing
+from torchbook.course.learner.project import Review
 from torchbook.course.learner.study import Hint, Solution
+from torchbook.course.texts.document import Document
 from torchbook.course.texts.formula import readable
 from torchbook.course.texts.glossary import Entry
 from torchbook.course.texts.plan import planned_lesson
@@ -77,6 +79,25 @@ def verdict_view(verdict: Verdict, standing: Standing, *, keys: bool = False) ->
         )
     if not verdict.passed:
         parts.append(Text(_what_next(standing, keys), "dim"))
+    return Group(*parts)
+
+
+_SIGNS = {"met": ("✓", "green"), "not met": ("✗", "red"), "a person must judge": ("?", "yellow")}
+
+
+def review_view(project: Document, file: Path | None, review: Review) -> RenderableType:
+    """Renders what the rubric of a project says: each criterion with its finding, and how many are met."""
+    parts: list[RenderableType] = [
+        Text.assemble((project.front.title, "bold"), (f"  {project.label}", "cyan"), ("  project", "dim"))
+    ]
+    if file:
+        parts.append(Text.assemble(("edit  ", "dim"), (str(file), "underline"), overflow="fold"))
+    for criterion, judgement in review.judgements:
+        sign, colour = _SIGNS[judgement.finding]
+        parts.append(Text.assemble((f"{sign} ", colour), (criterion.sentence, "bold"), f"  {judgement.finding}"))
+        parts.append(Padding(Text(judgement.sentence), (0, 0, 0, 2)))
+    left = f", {count} for a person to judge" if (count := review.count("a person must judge")) else ""
+    parts.append(Text(f"{review.count('met')} of {len(review.judgements)} met{left}", "dim"))
     return Group(*parts)
 
 

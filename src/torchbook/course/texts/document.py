@@ -1,15 +1,20 @@
-"""A lesson as a document `NN_name.md`: front matter, prose in Markdown, Python in fences, directives. Read, not run.
+"""A lesson as a document `NN_name.md`, or a project `P1_name.md`: front matter, prose in Markdown, Python in fences,
+directives. Read, not run.
 
     ```python                            the reader's code, which runs, with its output
     ```python hidden | stage | deeper    code that is not seen; that feeds a picture, folded; folded with its output
     ```python raises error               code that must fail; the error gets that name
+    ```python rubric                     of a project: functions that judge it (`document_rubric`)
     ::: slider x, -3, 3, step=0.5, value=2.0, label="input $x$"
     ::: choice data, ["digits", "fashion"], label="the data"
+    ::: choice layer, {{ list(model) }}  options that are computed       ::: button draws, label="draw again"
     ::: number depth, 3, minimum=1, maximum=9
+    ::: diagram A title                  lines such as `data → model → loss`, up to a line `:::` (`document_diagram`)
     ::: picture Graph(tape)              a Python expression
     ::: exercise slopes_by_autograd      ::: quiz 9
     ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`
     ::: story A title                    parts that belong together, up to a line `:::`; also `deeper` and `beside`
+    ::: solved inner_ring                what solves that exercise: folded until it is passed or asked for
 
 A value that is computed stands in prose as `{{ expression }}` or `{{ expression:format }}`, a term of the glossary as
 `[[term]]` or `[[term|words]]`. Errors name the file and the line.
@@ -21,9 +26,11 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from torchbook.command_answer import nearest
 from torchbook.course.texts.document_control import read_control
+from torchbook.course.texts.document_diagram import read_diagram
 from torchbook.course.texts.document_front import Front, read_front
 from torchbook.course.texts.document_parts import (
     Box,
@@ -39,14 +46,18 @@ from torchbook.course.texts.document_parts import (
     with_source,
 )
 from torchbook.course.texts.document_parts import flat as flat_parts
+from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import values
 from torchbook.course.texts.lesson import LESSONS, anchor_of, without_markup
 from torchbook.errors import TorchbookError
 
-_CONTROLS, _BOXES = ("slider", "choice", "number"), ("story", "deeper", "beside")
-_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess")
-_CELLS: dict[str, CellKind] = {"": "shown", "hidden": "hidden", "stage": "stage", "deeper": "deeper"}
+_CONTROLS, _BOXES = ("slider", "choice", "number", "button"), ("story", "deeper", "beside", "solved")
+_DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess", "diagram")
+_CELLS: dict[str, CellKind] = {"": "shown"}
+_CELLS |= {kind: kind for kind in get_args(CellKind)[1:]}
+PROJECTS = LESSONS.with_name("projects")
 _OPTION = re.compile(r"- \[([ xX])\] +(.*)", re.DOTALL)
+_EXERCISE = r"[a-z_]\w*"
 _LIST = re.compile(r"\s*([-*+]|\d+\.)\s")
 
 
@@ -74,10 +85,26 @@ class Document:
         """The name of its file for messages: `09_autograd.md`."""
         return self.file.name
 
+    @property
+    def is_project(self) -> bool:
+        """Returns True for the document of a project, False for that of a lesson."""
+        return self.name.startswith("P")
+
+    @property
+    def label(self) -> str:
+        """Its number as commands and addresses have it: `09` for a lesson, `P1` for a project."""
+        return f"P{self.number}" if self.is_project else f"{self.number:02}"
+
 
 def documents(folder: Path = LESSONS) -> dict[int, Path]:
     """The files of the documents by the number of the lesson."""
     return {int(file.name[:2]): file for file in sorted(folder.glob("[0-9][0-9]_*.md"))}
+
+
+def projects(folder: Path | None = None) -> dict[str, Path]:
+    """The files of the projects by their labels, such as `P1`."""
+    files = {file.name.partition("_")[0]: file for file in (folder or PROJECTS).glob("P[0-9]*_*.md")}
+    return dict(sorted(files.items(), key=lambda item: int(item[0][1:])))
 
 
 def read_document(file: Path) -> Document:
@@ -91,12 +118,17 @@ def read_document(file: Path) -> Document:
 
 def parsed(source: str, file: Path) -> Document:
     """The document of a text that stands, or will stand, in `file`. Errors as in `read_document`."""
-    if not re.match(r"\d\d_\w+\.md$", file.name):
-        raise TorchbookError(f"{file.name}: expected a document with a name such as 09_autograd.md")
+    if not (match := re.match(r"(\d\d|P[1-9]\d*)_\w+\.md$", file.name)):
+        raise TorchbookError(f"{file.name}: expected a document with a name such as 09_autograd.md or P1_engine.md")
     lines = source.splitlines()
     front, begin = read_front(lines, file.name)
     parts = _Reader(lines, begin, file.name).parts()
-    return Document(file, int(file.name[:2]), front, tuple(parts), source)
+    document = Document(file, int(match[1].removeprefix("P")), front, tuple(parts), source)
+    if document.is_project:
+        criteria(document)
+    elif front.after is not None:
+        raise TorchbookError(f"{file.name}:1: 'after: {front.after}' is for projects; lessons are in their own order")
+    return document
 
 
 class _Reader:
@@ -180,7 +212,8 @@ class _Reader:
     def _cell(self, line: int, source: str, words: str) -> Cell:
         match = re.fullmatch(r"(?P<kind>\w*?)\s*(?:\braises +(?P<name>[A-Za-z_]\w*))?", words.strip())
         if not match or match["kind"] not in _CELLS:
-            raise self._error(line, f"'python {words}': expected hidden, stage, deeper or 'raises NAME' after python")
+            expected = "hidden, stage, deeper, rubric or 'raises NAME' after python"
+            raise self._error(line, f"'python {words}': expected {expected}")
         try:
             tree = ast.parse(source)
         except SyntaxError as error:
@@ -197,10 +230,14 @@ class _Reader:
         if kind in _CONTROLS:
             return read_control(kind, rest, line, self._id("k"), self.name)  # type: ignore[arg-type]
         if kind in _BOXES:
+            if kind == "solved" and not re.fullmatch(_EXERCISE, rest):
+                raise self._error(line, f"solved: expected the name of an exercise, got {rest!r}")
             box, parts = self._id("b"), tuple(self.parts(line))
             return Box(box, line, kind, rest, parts)  # type: ignore[arg-type]
         if kind == "guess":
             return self._guess(line)
+        if kind == "diagram":
+            return read_diagram(rest, self._until_closed(line), line, self._id("d"), self.name)
         if kind == "picture":
             try:
                 ast.parse(rest, mode="eval")
@@ -208,11 +245,20 @@ class _Reader:
                 raise self._error(line, f"{rest!r} is no Python expression: {error.msg}") from None
             return Picture(self._id("v"), line, rest)
         if kind in ("exercise", "quiz"):
-            if not re.fullmatch(r"[a-z_]\w*" if kind == "exercise" else r"\d+", rest):
+            if not re.fullmatch(_EXERCISE if kind == "exercise" else r"\d+", rest):
                 expected = "the name of an exercise" if kind == "exercise" else "the number of a lesson"
                 raise self._error(line, f"{kind}: expected {expected}, got {rest!r}")
             return Card(self._id("x"), line, kind, rest)  # type: ignore[arg-type]
         raise self._error(line, f"there is no directive {kind!r}; {nearest(kind, _DIRECTIVES)}")
+
+    def _until_closed(self, line: int) -> list[str]:
+        """The lines up to the one that closes what was opened on that line."""
+        start = self.position
+        while self.position < len(self.lines):
+            self.position += 1
+            if self.lines[self.position - 1].strip() == ":::":
+                return self.lines[start : self.position - 1]
+        raise self._error(line, "this is not closed; end it with a line :::")
 
     def _guess(self, line: int) -> Guess:
         guess, inside = self._id("g"), self.parts(line)

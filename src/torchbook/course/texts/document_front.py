@@ -13,7 +13,8 @@
     ---
 
 Code hosts show it as a table. `rows` are numbers of the coverage, `controls` other values that a control must bear,
-`claims` Python expressions that hold whatever the controls say. With `draft: true` parts may still be missing.
+`claims` Python expressions that hold whatever the controls say. With `draft: true` parts may still be missing. A
+project has `after: 9`, the lesson that it comes after.
 """
 
 import ast
@@ -25,7 +26,7 @@ from torchbook.errors import TorchbookError
 
 FENCE = "---"
 _TEXTS = ("title", "line")
-_KEYS = (*_TEXTS, "draft", "rows", "terms", "controls", "claims")
+_KEYS = (*_TEXTS, "draft", "after", "rows", "terms", "controls", "claims")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Claim:
 @dataclass(frozen=True)
 class Front:
     """The front matter; `controls` are the values that each control is tried with beside its own, and a `draft` is not
-    finished yet."""
+    finished yet. A project comes `after` the lesson of that number."""
 
     title: str
     line: str
@@ -48,6 +49,7 @@ class Front:
     controls: dict[str, tuple[object, ...]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     draft: bool = False
+    after: int | None = None
 
 
 def read_front(lines: list[str], name: str) -> tuple[Front, int]:
@@ -76,6 +78,7 @@ def read_front(lines: list[str], name: str) -> tuple[Front, int]:
         controls=reader.controls,
         claims=tuple(reader.claims),
         draft=reader.draft,
+        after=reader.after,
     )
     return front, end + 1
 
@@ -91,6 +94,7 @@ class _Reader:
         self.controls: dict[str, tuple[object, ...]] = {}
         self.claims: list[Claim] = []
         self.draft = False
+        self.after: int | None = None
 
     def take(self, text: str, line: int) -> None:
         if text.startswith(" "):
@@ -109,6 +113,10 @@ class _Reader:
             if rest not in ("true", "false"):
                 raise self._error(line, f"draft: expected true or false, got {rest!r}")
             self.draft = rest == "true"
+        elif key == "after":
+            if not rest.isdecimal():
+                raise self._error(line, f"after: expected the number of a lesson such as 9, got {rest!r}")
+            self.after = int(rest)
         elif key == "terms":
             self.terms = tuple(part.strip() for part in rest.split(",") if part.strip())
         elif key == "rows":

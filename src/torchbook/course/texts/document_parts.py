@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-CellKind = Literal["shown", "hidden", "stage", "deeper"]
-ControlKind = Literal["slider", "choice", "number"]
+from torchbook.course.texts.document_diagram import Diagram
+
+CellKind = Literal["shown", "hidden", "stage", "deeper", "rubric"]
+ControlKind = Literal["slider", "choice", "number", "button"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Prose:
 @dataclass(frozen=True)
 class Cell:
     """Python that runs. `shown` is the reader's code, `hidden` is not to be seen, `stage` feeds a picture, folded,
-    `deeper` is folded with its output. With `raises` it must fail, and the error gets that name."""
+    `deeper` is folded with its output; a `rubric` does not run with its page. With `raises` it must fail, and the error
+    gets that name."""
 
     id: str
     line: int
@@ -46,7 +49,8 @@ class Cell:
 @dataclass(frozen=True)
 class Control:
     """Something to move: it gives `name` its value. A slider and a number have `minimum`, `maximum` and `step`; a
-    choice, and a slider over uneven values, have `options`."""
+    choice, and a slider over uneven values, have `options`, or an `expression` that computes them, and then no value
+    before it has run. A button counts how often it was pressed."""
 
     id: str
     line: int
@@ -58,6 +62,7 @@ class Control:
     maximum: int | float | None = None
     step: int | float | None = None
     options: tuple[object, ...] = ()
+    expression: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,16 +106,17 @@ class Guess:
 
 @dataclass(frozen=True)
 class Box:
-    """Parts that belong together: a `story` in a frame, what is `deeper` and folded, or text `beside` its picture."""
+    """Parts that belong together: a `story` in a frame, what is `deeper` and folded, text `beside` its picture, or what
+    is folded until the exercise of the `title` is `solved`."""
 
     id: str
     line: int
-    kind: Literal["story", "deeper", "beside"]
+    kind: Literal["story", "deeper", "beside", "solved"]
     title: str
     parts: "tuple[Part, ...]"
 
 
-Part = Heading | Prose | Cell | Control | Picture | Card | Guess | Box
+Part = Heading | Prose | Cell | Control | Picture | Diagram | Card | Guess | Box
 
 
 def flat(parts: Iterable[Part]) -> Iterator[Part]:

@@ -27,16 +27,20 @@ from torchbook.errors import TorchbookError
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
-# What the server imports before the first request, what it does in its first pause, and what more it imports when a
-# lesson is opened: by name, for a worker knows nothing of what it works for.
+# What the server imports before the first request, what it does in its first pause, and what more it imports when the
+# document of a lesson, or a lesson of an older form, is opened: by name, for a worker knows nothing of what it works
+# for.
 CHECKING = ("torchbook.course.grading.sandbox",)
 PAUSE = "torchbook.course.grading.prepared_exercise:warmed"
-LESSONS = (
-    *("anywidget", "marimo", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
-    *("torchbook.course.notebook.elsewhere", "torchbook.course.pictures.boundary_work"),
-    *("torchbook.course.runtime.lesson_worker", "torchbook.course.pictures.graph", "torchbook.explain"),
+DOCUMENTS = (
+    *("anywidget", "torchbook.data", "torchbook.training", "torchbook.evaluation"),
+    *("torchbook.course.pictures.boundary_work", "torchbook.course.pictures.graph"),
+    *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
+    *("torchbook.course.runtime.lesson_worker", "torchbook.explain"),
 )
+LESSONS = (*DOCUMENTS, "marimo", "torchbook.course.notebook.elsewhere")
 START = 120.0  # seconds that the import of torch may take on a slow machine
+_LOOK = 0.1  # seconds between two looks whether it is to be stopped
 
 
 @dataclass
@@ -55,6 +59,7 @@ def run(
     memory: int = MEMORY,
     prepared: dict[str, Any] | None = None,
     further: bool = True,
+    stop: threading.Event | None = None,
 ) -> Ended:
     """Runs a request in a process of its own and waits for its end, `seconds` at most.
 
@@ -64,12 +69,14 @@ def run(
 
     `prepared` is a request that prepares for this one and others to come, which then find it done; it names a function
     under `prepare` that gives an iterator. Its first step is done before, the others are only worth it if `further`.
+
+    Once `stop` is set the process is killed, as at its limit.
     """
     scratch = Path(tempfile.mkdtemp(prefix="torchbook-check-"))
     try:
         (scratch / "empty").mkdir()
         line = json.dumps(request | {"scratch": str(scratch), "seconds": seconds, "memory": memory}).encode() + b"\n"
-        ended = _forked(line, seconds, prepared, further) if FORKS else _spawned(line, seconds, prepared)
+        ended = _forked(line, seconds, prepared, further, stop) if FORKS else _spawned(line, seconds, prepared, stop)
         with contextlib.suppress(OSError):
             ended.printed = (scratch / "printed").read_text(encoding="utf-8", errors="replace")
         return ended
@@ -77,18 +84,18 @@ def run(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def warm(*, lessons: bool = False) -> None:
-    """Starts importing torch in the background, so that the first check need not wait for it.
+def warm(*, documents: bool = False, lessons: bool = False) -> None:
+    """Starts importing torch in a process of its own, so that the first check need not wait for it.
 
-    With `lessons` also what the file of a lesson imports, so that its functions start as soon.
+    With `documents` also what the worker of a document needs, with `lessons` what the file of a lesson imports.
     """
     if not FORKS:
         _spare.fill(None)
         return
     control = _server.started()
-    if lessons:
+    if documents or lessons:
         with contextlib.suppress(OSError):  # it has just crashed; the next request starts it again
-            control.sendall(b"l")
+            control.sendall(b"l" if lessons else b"d")
 
 
 def _asked_for(control: socket.socket, what: bytes) -> socket.socket:
@@ -114,13 +121,13 @@ class _Server:
 
     def started(self) -> socket.socket:
         with self.lock:
-            if self.control and self.process and self.owner == os.getpid() and self.process.poll() is None:
+            if self.control and self.owner == os.getpid() and (self.process is None or self.process.poll() is None):
                 return self.control
             if self.control:
                 self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                first, later = ",".join(CHECKING), ",".join(LESSONS)
+                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)};l={','.join(LESSONS)}"
                 self.process = _program("fork", first, PAUSE, later, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
             self.control, self.owner = ours, os.getpid()
             return ours
@@ -238,26 +245,42 @@ _preparations = _Preparations()
 atexit.register(_preparations.close)
 
 
+def adopt(control: socket.socket) -> None:
+    """Takes further processes from the server that has forked this one, over that connection."""
+    _server.control, _server.process, _server.owner = control, None, os.getpid()
+    _server.lock = threading.Lock()  # it may have been held when this process was forked
+
+
 def fresh() -> socket.socket:
     """A connection to a process of its own that waits for a request; it is ended when the connection is closed."""
     return _server.ask()
 
 
-def _forked(line: bytes, seconds: float, prepared: dict[str, Any] | None, further: bool) -> Ended:
+def _forked(
+    line: bytes, seconds: float, prepared: dict[str, Any] | None, further: bool, stop: threading.Event | None
+) -> Ended:
     ended = None
     connection = _preparations.of(prepared).ask(seconds, further=further) if prepared else None
     if connection:
-        ended = _asked(line, seconds, connection, start=seconds)
+        ended = _asked(line, seconds, connection, start=seconds, stop=stop)
     # A server that dies with the request unanswered, for want of memory for instance, is started once more. What could
     # not be prepared is done by the request itself, which says what is wrong.
-    ended = ended or _asked(line, seconds, _server.ask()) or _asked(line, seconds, _server.ask())
+    for _ in range(2):
+        ended = ended or _asked(line, seconds, _server.ask(), stop=stop)
     if ended is None:
         command = f"{Path(sys.executable).name} -m torchbook.course.workers.program once {','.join(CHECKING)} {PAUSE}"
         raise TorchbookError(f"the process that checks answers does not start; what is wrong says: {command}")
     return ended
 
 
-def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: float = START) -> Ended | None:
+def _asked(
+    line: bytes,
+    seconds: float,
+    connection: socket.socket,
+    *,
+    start: float = START,
+    stop: threading.Event | None = None,
+) -> Ended | None:
     """What became of a request, or None if the server was gone before it had a process."""
     ended = Ended(status=-signal.SIGKILL)
     with connection:
@@ -268,8 +291,10 @@ def _asked(line: bytes, seconds: float, connection: socket.socket, *, start: flo
         def left() -> float:
             return limit - time.monotonic()
 
-        for message in received(connection, left):
+        for message in received(connection, left if stop is None else lambda: min(left(), _LOOK)):
             if message is None:
+                if stop is not None and left() > 0 and (ended.status is None or not pid or not stop.is_set()):
+                    continue
                 if ended.status is None or not pid:
                     return ended if pid else None
                 ended.status = None
@@ -347,7 +372,7 @@ def spare() -> "subprocess.Popen[bytes]":
     return _spare.take()
 
 
-def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> Ended:
+def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None, stop: threading.Event | None) -> Ended:
     process = _spare.take(prepared)
     assert process.stdin and process.stdout
     lines: queue.Queue[bytes] = queue.Queue()
@@ -364,7 +389,7 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> En
         process.stdin.write(line)
         process.stdin.flush()
     try:
-        while one := lines.get(timeout=max(0.001, limit - time.monotonic())):
+        while one := _next_line(lines, limit, stop):
             message = json.loads(one)
             if "pid" in message:
                 limit = time.monotonic() + seconds
@@ -380,6 +405,21 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None) -> En
     with contextlib.suppress(OSError):
         process.stdin.close()
     return ended
+
+
+def _next_line(lines: "queue.Queue[bytes]", limit: float, stop: threading.Event | None) -> bytes:
+    """The next line.
+
+    Raises:
+        queue.Empty: there is none up to the limit, or until it is to be stopped.
+    """
+    while True:
+        left = max(0.001, limit - time.monotonic())
+        try:
+            return lines.get(timeout=left if stop is None else min(left, _LOOK))
+        except queue.Empty:
+            if stop is None or stop.is_set() or time.monotonic() >= limit:
+                raise
 
 
 def _once() -> "subprocess.Popen[bytes]":

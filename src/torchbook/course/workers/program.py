@@ -3,13 +3,16 @@
 `python -m torchbook.course.workers.program fork FIRST PAUSE LATER FD` imports the modules FIRST (names with commas
 between them), does the steps of the function PAUSE (`module:function`) while nothing is asked, and answers each request
 in a forked process of its own. It reads from the Unix socket FD one byte and one descriptor a request; the descriptor
-leads to who asked. A byte alone says that the modules LATER will be needed, too. With `once FIRST PAUSE` it answers one
-request that it reads from standard input, for platforms without fork. A request is one line of JSON that names the
-function to call, an answer several; who calls a function that listens tells it more in further lines.
+leads to who asked. A byte alone says which modules will be needed, too: LATER has them by that byte, `d=a,b;l=c`. With
+`once FIRST PAUSE` it answers one request that it reads from standard input, for platforms without fork. A request is
+one line of JSON that names the function to call, an answer several; who calls a function that listens tells it more in
+further lines.
 
 A process can also be prepared for requests to come: the byte `p` asks for it, and its request names under `prepare` a
 function that gives an iterator, each step of which prepares more. After the first step it answers requests as the
 server does, in forks of its own that find what is prepared; a request with the byte `!` makes it go on with the steps.
+
+A process that answers a request may ask for further ones in the same way; they end with it.
 """
 
 import contextlib
@@ -27,6 +30,8 @@ from importlib import import_module
 from typing import Any
 
 import psutil
+
+from torchbook.course.workers import processes
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -133,6 +138,7 @@ def serve(
 
     When nothing was asked for `pause` milliseconds it does the next of the `steps`; None waits for a byte `!` first.
     """
+    groups = {key: modules for key, _, modules in (group.partition("=") for group in later.split(";"))}
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(wake, False)
@@ -143,6 +149,7 @@ def serve(
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(wake, select.POLLIN)
+    inner: dict[int, socket.socket] = {}  # from processes that ask for further ones
     asked, more = True, True
     try:
         while asked or (patient and running):
@@ -165,9 +172,20 @@ def serve(
                             while pause == 0 and more:
                                 more = next(steps, ...) is None
                             pause = 0
-                        _start(socket.socket(fileno=descriptors[0]), message == b"p", control, running, poll)
+                        asker = socket.socket(fileno=descriptors[0])
+                        _start(asker, message == b"p", control, running, inner, poll)
                     else:
-                        _import(later)
+                        _import(groups.get(message.decode(), ""))
+                elif descriptor in inner:
+                    message, descriptors = b"", []
+                    with contextlib.suppress(OSError):
+                        message, descriptors, _, _ = socket.recv_fds(inner[descriptor], 1, 1)
+                    if descriptors:
+                        asker = socket.socket(fileno=descriptors[0])
+                        _start(asker, False, control, running, inner, poll)
+                    elif not message:
+                        poll.unregister(descriptor)
+                        inner.pop(descriptor).close()
                 elif event & (select.POLLHUP | select.POLLERR | select.POLLNVAL):
                     # Who asked is gone: nobody waits for the verdict.
                     for pid, asker in running.items():
@@ -181,8 +199,14 @@ def serve(
 
 
 def _start(
-    asker: socket.socket, prepares: bool, control: socket.socket, running: dict[int, socket.socket], poll: Any
+    asker: socket.socket,
+    prepares: bool,
+    control: socket.socket,
+    running: dict[int, socket.socket],
+    inner: dict[int, socket.socket],
+    poll: Any,
 ) -> None:
+    ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid == 0:
         try:
@@ -190,9 +214,9 @@ def _start(
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            control.close()
-            for other in running.values():
+            for other in (control, ours, *running.values(), *inner.values()):
                 other.close()
+            processes.adopt(theirs)
             with asker.makefile("r", encoding="utf-8") as lines:
                 heard = map(json.loads, lines)
                 request = next(heard)
@@ -207,6 +231,9 @@ def _start(
             steps.close()  # type: ignore[attr-defined]
         finally:
             os._exit(0)
+    theirs.close()
+    inner[ours.fileno()] = ours
+    poll.register(ours, select.POLLIN)
     with contextlib.suppress(OSError):
         os.setpgid(pid, pid)
     with contextlib.suppress(OSError):

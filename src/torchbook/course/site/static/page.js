@@ -1,68 +1,5 @@
-// The islands of a lesson's page: pictures that move, code that is copied, the section where one is. All of the text is
-// there without it.
-
-// The model of a picture, as anywidget gives it to `render`.
-class Model {
-  #state;
-  #given;
-  #listeners = new Map();
-
-  constructor(state) {
-    this.#given = state;
-    this.#state = { ...state };
-  }
-
-  get(name) {
-    return this.#state[name];
-  }
-
-  set(name, value) {
-    if (this.#state[name] === value) return;
-    this.#state[name] = value;
-    for (const listener of this.#listeners.get(`change:${name}`) ?? []) listener();
-  }
-
-  // Takes what is new in a state from the worker; what the reader has moved stays.
-  update(state) {
-    const before = this.#given;
-    this.#given = state;
-    for (const [name, value] of Object.entries(state)) {
-      if (JSON.stringify(value) !== JSON.stringify(before[name])) this.set(name, value);
-    }
-  }
-
-  on(event, listener) {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
-  }
-
-  off(event, listener) {
-    this.#listeners.set(event, (this.#listeners.get(event) ?? []).filter((each) => each !== listener));
-  }
-
-  save_changes() {}
-}
-
-const models = new Map();
-
-async function draw(slot) {
-  const { default: picture } = await import(slot.dataset.scripts);
-  const place = document.createElement("div");
-  picture.render({ model: models.get(slot.id), el: place });
-  slot.querySelector(".still").replaceWith(place);
-}
-
-// A picture is drawn shortly before it comes into view; its still is there until then.
-const near = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    near.unobserve(target);
-    draw(target);
-  }
-}, { rootMargin: "600px" });
-for (const slot of document.querySelectorAll(".picture[data-scripts]")) {
-  models.set(slot.id, new Model(JSON.parse(slot.querySelector("script").textContent)));
-  near.observe(slot);
-}
+// The islands of a lesson's page: controls, code that is changed and copied, the section where one is, and the line to
+// the worker. All of the text is there without it; the pictures are in page_pictures.js.
 
 // What the reader has moved and written, kept for a reload of this tab.
 const page = document.querySelector("[data-lesson]");
@@ -78,6 +15,7 @@ const live = {
   answered: 0,
   replaced: new Set(),
   running: [],
+  messages: [], // of pictures, before the worker is there
 
   // Says something; a worker that is new hears all that is kept, and a cell that just runs for the first time.
   say(message) {
@@ -88,13 +26,24 @@ const live = {
     else this.connect(message);
   },
 
+  // Says something of a picture. Only one that Python answers starts a worker.
+  post(message, wanted) {
+    if (this.socket?.readyState === WebSocket.OPEN) return this.socket.send(JSON.stringify(message));
+    if (!wanted) return;
+    if ("custom" in message) this.messages.push(message); // a state is kept, and said at the beginning
+    this.connect();
+  },
+
   connect(message = {}) {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/live`));
+    waiting();
     socket.addEventListener("open", () => {
       const cells = message.source === undefined ? kept.cells : { ...kept.cells, [message.cell]: message.source };
-      socket.send(JSON.stringify({ controls: kept.controls, cells, replaced: [...this.replaced], number: this.number }));
+      const pictures = lessonPictures.moved();
+      socket.send(JSON.stringify({ controls: kept.controls, cells, pictures, replaced: [...this.replaced], number: this.number }));
+      for (const each of [...this.messages.splice(0), ...lessonPictures.greetings()]) socket.send(JSON.stringify(each));
     });
     socket.addEventListener("message", (event) => socket === this.socket && this.heard(JSON.parse(event.data)));
     socket.addEventListener("close", () => {
@@ -105,22 +54,23 @@ const live = {
     });
   },
 
-  heard({ number, blocks = {}, pictures = {}, ended }) {
+  heard({ number, blocks = {}, pictures = {}, waits = {}, ended }) {
     if (ended !== undefined) return status("The program of this lesson has stopped. It starts again when you move or run something.");
     for (const [id, html] of Object.entries(blocks)) {
       const old = document.getElementById(id);
       this.replaced.add(id);
-      if (old && !old.contains(document.activeElement)) old.outerHTML = html;
+      if (!old || old.contains(document.activeElement)) continue;
+      old.outerHTML = html;
+      for (const field of document.querySelectorAll(`#${CSS.escape(id)} [data-control]`)) bind(field);
     }
-    for (const [id, state] of Object.entries(pictures)) {
-      this.replaced.add(id);
-      models.get(id)?.update(state);
-    }
+    for (const id of Object.keys(pictures)) this.replaced.add(id);
+    lessonPictures.heard(pictures, waits);
+    if (number === undefined) return;
     // Only what came to its end runs again by itself.
     for (const { cell, source } of this.running.filter((each) => each.number <= number)) kept.cells[cell] = source;
     this.running = this.running.filter((each) => each.number > number);
     keep();
-    this.answered = number;
+    this.answered = Math.max(this.answered, number);
     waiting();
   },
 
@@ -134,6 +84,8 @@ const live = {
     waiting();
   },
 };
+
+lessonPictures.line = live;
 
 // What is said about the computation, in one place that is read aloud; "computing" only if it takes a moment.
 const state = document.createElement("div");
@@ -167,10 +119,11 @@ function button(name, press) {
 }
 
 // Controls move what needs them.
-for (const field of document.querySelectorAll("[data-control]")) {
+function bind(field) {
   const name = field.dataset.control;
   const values = field.dataset.values && JSON.parse(field.dataset.values);
   const value = () => (field.tagName === "SELECT" ? JSON.parse(field.value) : values ? values[field.value] : Number(field.value));
+  const pressed = field.tagName === "BUTTON";
   const reading = field.parentElement.querySelector("output");
   const show = () => reading && (reading.textContent = String(value()).replace("-", "−"));
   if (name in kept.controls) {
@@ -179,20 +132,25 @@ for (const field of document.querySelectorAll("[data-control]")) {
     show();
   }
   field.disabled = false;
-  field.addEventListener("input", () => {
+  field.addEventListener(pressed ? "click" : "input", () => {
+    if (pressed) field.value = Number(field.value) + 1;
     show();
     kept.controls[name] = value();
     keep();
     live.say({ controls: { [name]: value() } });
   });
 }
+for (const field of document.querySelectorAll("[data-control]")) bind(field);
 const wake = new IntersectionObserver((entries) => {
   if (!entries.some((entry) => entry.isIntersecting)) return;
   wake.disconnect();
   live.connect();
 }, { rootMargin: "300px" });
-for (const field of document.querySelectorAll("[data-control]")) wake.observe(field);
-if (Object.keys({ ...kept.controls, ...kept.cells }).length) live.say({});
+for (const part of document.querySelectorAll("[data-control], .picture[data-live]")) wake.observe(part);
+const moved = Object.keys(lessonPictures.moved()).some((id) => "live" in document.getElementById(id).dataset);
+if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length || page.dataset.answers === "own") live.say({});
+// What uses an answer of one's own runs again when it has passed.
+document.addEventListener("exercise-passed", ({ detail }) => "answers" in page.dataset && live.say({ passed: detail }));
 
 // Code is copied, and changed and run in place.
 for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
@@ -295,3 +253,11 @@ function here() {
 }
 addEventListener("scroll", here, { passive: true });
 here();
+
+// What scrolls sideways can be reached by keyboard.
+new ResizeObserver(() => {
+  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table)")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}).observe(document.querySelector(".lesson-page"));

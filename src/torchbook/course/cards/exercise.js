@@ -1,9 +1,11 @@
-// An exercise: what is asked, the editor, the buttons and what comes of them. Every key is saved.
+// An exercise: the editor, the buttons and what comes of them. Every key is saved.
 
 const SAVE = 250; // milliseconds after the last key
+const SLOW = 600; // then a check can be stopped
 const PATIENCE = 4000; // then nothing was saved, and it is said
 
-function render({ model, el }) {
+// The parts of the card of `model`, in their order, and `state`, which says how one stands. `close` saves once more.
+function exerciseCard(model) {
   const head = model.get("head");
   const number = `tb-${head.name}`;
   const draft = draftOf(head.path);
@@ -88,13 +90,27 @@ function render({ model, el }) {
     } // else the next save meets it, and is told
   });
 
+  // The line to the server was lost and is there again; what was on its way has arrived, or it has not.
+  model.on("change:connected", () => {
+    clearTimeout(patience);
+    if (model.get("text") === sent) base = sent;
+    sent = then = null;
+    if (edit.text !== base) save();
+  });
+
   const spoken = element("p", { class: "tb-notice", role: "status" });
   const say = (text) => (spoken.textContent = text);
   model.on("change:notice", () => model.get("notice") && say(model.get("notice")));
 
   const button = (label, onclick, more = {}) => element("button", { type: "button", onclick, ...more }, label);
   const checkButton = button("Check", check, { class: "tb-main", title: "Ctrl+Enter" });
-  const hintButton = button("Hint", () => model.send({ do: "hint" }));
+  const stopButton = button("Stop", () => model.send({ do: "stop" }), { hidden: true });
+  let slow;
+  let asked = false;
+  const hintButton = button("Hint", () => {
+    asked = true;
+    model.send({ do: "hint" });
+  });
   const solutionButton = button("Solution", () => {
     save();
     model.send({ do: "show_solution" });
@@ -130,13 +146,18 @@ function render({ model, el }) {
     checkButton.setAttribute("aria-disabled", checking);
     checkButton.textContent = checking ? "Checking …" : "Check";
     verdict.root.classList.toggle("tb-waiting", checking);
+    clearTimeout(slow);
+    stopButton.hidden = true;
+    if (checking) slow = setTimeout(() => (stopButton.hidden = false), SLOW);
   });
   follow(["standing"], () => {
     const now = model.get("standing");
     const passed = now.passed ? "✓ passed" : "";
     state.textContent = [passed, now.spent].filter(Boolean).join(" · ");
     state.classList.toggle("tb-passed", Boolean(now.passed));
+    if (now.passed) for (const hint of hints.children) hint.open = false;
     solutionButton.textContent = now.open ? "Solution" : "Solution (locked)";
+    solutionButton.title = now.open ? "" : "It opens after a pass or three honest tries.";
   });
   follow(["hints"], () => {
     const given = model.get("hints");
@@ -148,42 +169,27 @@ function render({ model, el }) {
       const body = element("div", { class: "tb-prose" });
       body.innerHTML = one.html;
       hints.append(
-        element("details", { open: true }, element("summary", {}, `Hint ${one.number} of ${one.of}`), body),
+        element("details", { open: asked || !model.get("standing").passed }, element("summary", {}, `Hint ${one.number} of ${one.of}`), body),
       );
     }
   });
-  follow(["solution"], () => solution.replaceChildren(...solutionOf(model.get("solution"))));
+  follow(["solution"], () => solution.replaceChildren(...solutionOf(model.get("solution"), edit.text, model.get("standing").passed)));
 
-  const prompt = element("div", { class: "tb-prose tb-prompt" });
-  prompt.innerHTML = model.get("prompt");
-  const place = element("span", { class: "tb-quiet" }, `Exercise ${head.number} · about ${head.minutes} min`);
-  const root = element(
-    "section",
-    { class: "tb-picture tb-card tb-exercise", "aria-labelledby": `${number}-title` },
-    element("header", {}, place, state, element("h3", { id: `${number}-title` }, head.title)),
-    prompt,
+  const parts = [
     edit.root,
     element(
       "p",
       { class: "tb-quiet tb-keys", id: `${number}-keys` },
-      element("span", { class: "tb-if-keys" }, "Ctrl+Enter checks. Tab indents; Escape, then Tab leaves the editor. "),
+      element("span", { class: "tb-if-keys" }, "Ctrl+Enter checks. Tab indents once you write; Escape, then Tab leaves. "),
       "Saved as you type, in ",
       element("code", {}, head.path),
     ),
-    element("div", { class: "tb-bar" }, checkButton, hintButton, solutionButton, resetButton, sure),
+    element("div", { class: "tb-bar" }, checkButton, hintButton, solutionButton, resetButton, stopButton, sure),
     spoken,
     verdict.root,
     hints,
     solution,
-  );
-  el.append(root);
-  const host = el.getRootNode().host;
-  if (host) {
-    // In its own editor marimo makes an output scroll that is higher than a screen.
-    host.closest(".output-area")?.style.setProperty("max-height", "none");
-    host.id = `exercise-${head.name}`; // /lessons/08#exercise-softmax leads here
-    if (location.hash === `#${host.id}`) host.scrollIntoView();
-  }
+  ];
 
   edit.area.addEventListener("blur", () => save());
   const leave = () => document.visibilityState === "hidden" && save();
@@ -201,11 +207,12 @@ function render({ model, el }) {
     }
     save();
   }
-  return () => {
+  const close = () => {
     save();
     clearTimeout(timer);
     document.removeEventListener("visibilitychange", leave);
   };
+  return { parts, state, edit, close };
 }
 
 // What was typed and is not known to be in the file stays in the browser until it is.
@@ -254,17 +261,22 @@ function verdictOf(model) {
       body.innerHTML = said.hint;
       root.append(element("div", { class: "tb-mistake" }, element("strong", {}, `A known mistake: ${said.mistake}`), body));
     }
-    said.cases.forEach((one, i) => {
-      root.append(
-        element(
-          "details",
-          { class: "tb-case", open: i === 0 },
-          element("summary", {}, `✗ ${one.name}`),
-          ...(one.message ? [element("p", { class: "tb-message" }, ...withCode(one.message))] : []),
-          element("dl", {}, ...value("call", one.call), ...value("returned", one.returned), ...value("expected", one.expected)),
-        ),
-      );
-    });
+    if (said.insight) {
+      const body = element("div", { class: "tb-prose tb-insight" });
+      body.innerHTML = said.insight;
+      root.append(body);
+    }
+    const [first, ...more] = said.cases.map((one, i) =>
+      element(
+        "details",
+        { class: "tb-case", open: i === 0 },
+        element("summary", {}, `✗ ${one.name}`),
+        ...(one.message ? [element("p", { class: "tb-message" }, ...withCode(one.message))] : []),
+        element("dl", {}, ...value("call", one.call), ...value("returned", one.returned), ...value("expected", one.expected)),
+      ),
+    );
+    if (first) root.append(first);
+    if (more.length) root.append(element("details", { class: "tb-more" }, element("summary", {}, `and ${more.length} more`), ...more));
     if (said.printed) {
       root.append(element("p", { class: "tb-quiet" }, "Your code printed"), element("pre", { class: "tb-printed" }, said.printed));
     }
@@ -279,7 +291,8 @@ function withCode(text) {
   return text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 ? element("code", {}, part) : part));
 }
 
-function solutionOf(shown) {
+// The solution as what would change in one's own answer, or, of a passed one, beside it.
+function solutionOf(shown, own, passed) {
   if (!shown.source) return [];
   const code = (html) => {
     const made = element("pre", { class: "tb-code", tabindex: "0" });
@@ -287,7 +300,13 @@ function solutionOf(shown) {
     return made;
   };
   const parts = [element("h4", {}, "The solution")];
-  if (shown.diff.length) {
+  const another = shown.another
+    ? [element("details", { class: "tb-another" }, element("summary", {}, "Another way"), code(coloured(shown.another.trimEnd())))]
+    : [];
+  if (passed) {
+    const column = (title, text) => element("div", {}, element("p", { class: "tb-quiet" }, title), code(coloured(text.trimEnd())));
+    parts.push(element("div", { class: "tb-columns" }, column("yours", own), column("the solution", shown.source)));
+  } else if (shown.diff.length) {
     const rows = shown.diff.map((line) => {
       const kind = { "-": "del", "+": "ins" }[line[0]] ?? "span";
       return element(kind, { class: "tb-row" }, line + "\n");
@@ -298,7 +317,5 @@ function solutionOf(shown) {
       element("details", {}, element("summary", {}, "The solution alone"), code(coloured(shown.source.trimEnd()))),
     );
   } else parts.push(code(coloured(shown.source.trimEnd())));
-  return parts;
+  return [...parts, ...another];
 }
-
-export default { render };

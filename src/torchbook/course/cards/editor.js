@@ -18,7 +18,7 @@ function editor({ text, label, describedby, typed, check, save }) {
   const root = element("div", { class: "tb-editor" }, element("div", { class: "tb-sheet" }, colours, area));
   const paint = () => (colours.innerHTML = coloured(area.value));
   let quiet = false; // while a text from elsewhere is put in
-  let leaving = false; // after Escape, Tab leaves the editor
+  let leaving = true; // Tab walks past the editor until one writes in it, and leaves it after Escape
 
   // Goes through the browser's own undo; the text area must have the focus.
   function replace(from, to, inserted) {
@@ -98,9 +98,10 @@ function editor({ text, label, describedby, typed, check, save }) {
     if (event.isComposing) return;
     const key = keys[event.key];
     if (key && !event.altKey && key(event) !== false) event.preventDefault();
-    if (!["Shift", "Tab"].includes(event.key)) leaving = event.key === "Escape";
+    if (!["Shift", "Tab", "Control", "Alt", "Meta"].includes(event.key)) leaving = event.key === "Escape";
   });
-  area.addEventListener("focus", () => (leaving = false));
+  area.addEventListener("focus", () => (leaving = true));
+  area.addEventListener("click", () => (leaving = false));
   area.addEventListener("input", () => {
     paint();
     if (!quiet) typed();

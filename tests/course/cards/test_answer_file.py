@@ -2,8 +2,8 @@
 
 import pytest
 
+from torchbook.course.cards.answer_file import AnswerFile
 from torchbook.course.learner import study
-from torchbook.course.notebook.answer_file import AnswerFile
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 // A quiz: one form a question, marked where it stands.
 
-function render({ model, el }) {
+// The section with all questions of `model`.
+function quizCard(model) {
   const questions = model.get("questions");
   const score = element("p", { class: "tb-score", role: "status" });
   const forms = questions.map((question, i) => questionOf(model, question, i + 1));
@@ -10,8 +11,6 @@ function render({ model, el }) {
     ...forms.map((form) => form.root),
     score,
   );
-  el.append(root);
-  el.getRootNode().host?.closest(".output-area")?.style.setProperty("max-height", "none");
   model.on("change:notice", () => {
     for (const form of forms) form.notice.textContent = form.id === model.get("asked_last") ? model.get("notice") : "";
   });
@@ -24,6 +23,7 @@ function render({ model, el }) {
   };
   model.on("change:marks", show);
   show();
+  return root;
 }
 
 const asHtml = (name, attributes, html) => {
@@ -94,7 +94,7 @@ function choiceInput(question, name) {
         root.classList.toggle("tb-is-right", Boolean(told?.right));
         root.classList.toggle("tb-is-wrong", Boolean(told && !told.right));
         reason.replaceChildren();
-      if (told) reason.append(element("strong", {}, told.right ? "✓" : "✗"), asHtml("div", {}, told.html));
+        if (told) reason.append(element("strong", {}, told.right ? "✓" : "✗"), asHtml("div", {}, told.html));
       }
     },
   };
@@ -153,5 +153,3 @@ function textInput(question, name) {
     },
   };
 }
-
-export default { render };

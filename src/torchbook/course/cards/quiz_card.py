@@ -1,0 +1,127 @@
+"""The quiz of a lesson on a page: every answer is marked on the spot, with its reason, and recorded."""
+
+import threading
+from typing import Any
+
+from torchbook.course.cards.card import Card, Html, Page
+from torchbook.course.learner import progress
+from torchbook.course.learner.phrases import input_prompt
+from torchbook.course.learner.workspace import Workspace
+from torchbook.course.texts.quiz import Question, Quiz
+from torchbook.course.texts.quiz_marks import Given, Mark, display_order, mark, read_answer, right_answer
+from torchbook.errors import TorchbookError
+
+
+class QuizCard(Card):
+    """All questions of a quiz. Its fields: title, questions, marks, asked_last, notice.
+
+    `marks` has, for each question that was answered, what is said about the answer. A `notice` is about the question
+    `asked_last`. With `fresh` the answers of earlier visits are not shown.
+    """
+
+    commands = ("answer", "again")
+
+    def __init__(self, own: Workspace, quiz: Quiz, *, page: Page, html: Html, fresh: bool = False) -> None:
+        super().__init__(page, html)
+        self.own, self.quiz = own, quiz
+        self.by_id = {question.id: question for question in quiz.questions}
+        self.lock = threading.Lock()
+        questions = [self._question(question) for question in quiz.questions]
+        self.show(title=quiz.title, questions=questions, marks={} if fresh else self._before(), asked_last="")
+
+    def answer(self, question: str, given: Any) -> None:
+        """Marks and records an answer: numbers of options or items as they are in the file, or what was typed."""
+        if question not in self.by_id:
+            return
+        asked = self.by_id[question]
+        self.show(asked_last=question)
+        meant = _meant(asked, given)
+        marked = mark(asked, meant)
+        words = given_in_words(asked, meant) if asked.options or asked.items else str(given).strip()
+        progress.record_answer(self.own.database, self.quiz.lesson, question, right=marked.right, given=words)
+        with self.lock:
+            self.show(notice="", marks=self.fields["marks"] | {question: self._mark(asked, marked, given)})
+        if asked.kind == "predict" and asked.code:
+            threading.Thread(target=self._run, args=(asked,), daemon=True).start()
+
+    def again(self, question: str) -> None:
+        """Asks a question once more; the answer before stays recorded."""
+        with self.lock:
+            self.show(marks={name: marked for name, marked in self.fields["marks"].items() if name != question})
+
+    def _run(self, question: Question) -> None:
+        """Shows what the code of a question really prints, run in a process of its own."""
+        from torchbook.course.workers.snippets import ran_apart
+
+        ran = ran_apart(question.code)
+        printed = f"{ran.printed.rstrip()}\n{ran.error}".strip()
+        with self.lock:
+            if marked := self.fields["marks"].get(question.id):
+                self.show(marks=self.fields["marks"] | {question.id: marked | {"ran": printed}})
+
+    def _before(self) -> dict[str, Any]:
+        """The answers that were given before, each question's last."""
+        marks = {}
+        for row in progress.export(self.own.database)["answers"]:
+            question = self.by_id.get(row["question"]) if row["lesson"] == self.quiz.lesson else None
+            if question is not None:
+                marks[question.id] = self._remembered(question, row["given"], right=row["correct"])
+        return marks
+
+    def _remembered(self, question: Question, words: str, *, right: bool) -> dict[str, Any]:
+        """What is said about an answer of an earlier visit; of one given at the terminal only whether it was right."""
+        given: Any = words
+        if question.options:
+            given = [i for i, option in enumerate(question.options) if option.text in words.split("; ")]
+        elif question.items:
+            given = [question.items.index(item) for item in words.split(" → ") if item in question.items]
+        try:
+            marked = mark(question, _meant(question, given))
+        except TorchbookError:
+            marked = None
+        if marked is None or marked.right != right:
+            given = [] if question.options or question.items else ""
+            marked = Mark(right, right_answer(question), question.why)
+        return self._mark(question, marked, given)
+
+    def _question(self, question: Question) -> dict[str, Any]:
+        texts = question.items or tuple(option.text for option in question.options)
+        return {
+            "id": question.id,
+            "kind": "choice" if question.options else question.kind,
+            "several": question.several,
+            "ask": self.html(question.ask),
+            "code": question.code,
+            "wanted": input_prompt(question),
+            "lines": len(str(question.answer).splitlines()),
+            "choices": [{"number": i, "html": self.html(texts[i])} for i in display_order(question)],
+        }
+
+    def _mark(self, question: Question, marked: Mark, given: Any) -> dict[str, Any]:
+        html = self.html
+        return {
+            "given": given,
+            "right": marked.right,
+            "answer": html(f"The answer is {marked.answer}.") if question.kind != "predict" else "",
+            "printed": marked.answer if question.kind == "predict" and not question.options else "",
+            "mistake": html(marked.mistake) if marked.mistake and not question.options else "",
+            "why": html(question.why) if question.why else "",
+            "reasons": [{"right": option.right, "html": html(option.why)} for option in question.options],
+            "ran": "",
+        }
+
+
+def given_in_words(question: Question, given: Given) -> str:
+    """Returns a choice or an order as it is recorded: the texts of the options, whatever their order on the page."""
+    texts = question.items or tuple(option.text for option in question.options)
+    numbers = sorted(given) if isinstance(given, frozenset) else given
+    assert isinstance(numbers, list | tuple)
+    return " → ".join(texts[i] for i in numbers) if question.items else "; ".join(texts[i] for i in numbers)
+
+
+def _meant(question: Question, given: Any) -> Given:
+    if not (question.options or question.items):
+        return read_answer(question, str(given), ())
+    if not given:
+        raise TorchbookError("nothing is chosen yet")
+    return tuple(given) if question.items else frozenset(given)

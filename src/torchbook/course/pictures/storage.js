@@ -1,0 +1,121 @@
+// A tensor as a grid, its storage as a row, and between them the rule.
+
+function render({ model, el }) {
+  const root = framed(model, "storage");
+  const address = inAddress(model);
+  const typed = element("input", { type: "text", size: 26, spellcheck: false, "aria-label": "The numbers of t", onchange: () => save({ typed: typed.value }) });
+  const expression = element("input", { type: "text", size: 18, spellcheck: false, "aria-label": "An expression of t", onchange: () => save({ step: expression.value.trim() }) });
+  const steps = element("div", { class: "tb-steps tb-bar", role: "group", "aria-label": "What becomes of t" });
+  const message = element("p", { class: "tb-message", role: "status" });
+  const facts = element("p", { class: "tb-facts tb-number" });
+  const rule = element("p", { class: "tb-rule tb-number" });
+  const grid = element("div", { class: "tb-blocks", role: "group", "aria-label": "The elements; arrow keys go from one to the next" });
+  const row = element("div", { class: "tb-row", role: "group", "aria-label": "The storage; arrow keys go from one to the next" });
+  const below = element("p", { class: "tb-bits tb-number" });
+  if (model.get("pixels")) root.classList.add("tb-pixels");
+  let at = 0; // the element that is pointed at
+
+  root.append(
+    element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t ="), typed), element("label", {}, element("code", {}, "then"), expression)),
+    steps, message,
+    element("div", { class: "tb-sides" }, element("div", {}, facts, grid), element("div", {}, rule, element("p", { class: "tb-quiet tb-caption" }, "The storage"), row, below)),
+  );
+  el.append(root);
+
+  function save(traits) {
+    for (const [name, value] of Object.entries(traits)) model.set(name, value);
+    model.save_changes();
+    address.write("t", model.get("typed"));
+    address.write("step", model.get("step"));
+  }
+
+  function cell(text, place, look) {
+    const { places } = model.get("shown");
+    const made = element("button", { type: "button", tabindex: -1, class: "tb-cell", onfocus: () => point(look), onpointerenter: () => point(look) }, text);
+    made.dataset.place = place;
+    if (!places.includes(place)) made.classList.add("tb-unused");
+    if (model.get("pixels")) {
+      made.style.background = grey(text);
+      made.setAttribute("aria-label", text);
+      made.replaceChildren();
+    } else made.style.setProperty("--tb-hue", (360 * place) / Math.max(1, model.get("shown").storage.length));
+    return made;
+  }
+
+  // Zero is black and the largest value white.
+  function grey(text) {
+    const values = model.get("shown").storage.map(Number);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return `hsl(0 0% ${(100 * (Number(text) - low)) / (high - low || 1)}%)`;
+  }
+
+  function lay() {
+    const { shape, texts, places, storage } = model.get("shown");
+    const length = shape.length ? shape.at(-1) : 1;
+    const high = shape.length > 1 ? shape.at(-2) : 1;
+    const cells = texts.map((text, i) => cell(text, places[i], i));
+    const blocks = Array.from({ length: Math.ceil(cells.length / Math.max(1, length * high)) }, (_, block) => {
+      const table = element("div", { class: "tb-grid" }, ...cells.slice(block * length * high, (block + 1) * length * high));
+      table.style.gridTemplateColumns = `repeat(${length}, ${model.get("pixels") ? "2.1rem" : "minmax(0, 3.2rem)"})`;
+      return table;
+    });
+    grid.replaceChildren(...blocks);
+    row.replaceChildren(...storage.map((text, place) => cell(text, place, places.indexOf(place))));
+    roving(grid, ".tb-cell", length);
+    roving(row, ".tb-cell", 1);
+    at = Math.min(at, texts.length - 1);
+    show();
+  }
+
+  function point(i) {
+    if (i < 0 || i === at) return;
+    at = i;
+    show();
+  }
+
+  // The rule with numbers for the element that is pointed at.
+  function show() {
+    const { shape, stride, offset, dtype, storage, places, texts, bits, shared, contiguous } = model.get("shown");
+    const own = shared ? "the same memory as t" : "a copy of its own";
+    facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset} · ${dtype}${contiguous ? "" : " · not contiguous"}${model.get("step") ? ` · ${own}` : ""}`;
+    let rest = at;
+    const index = shape.map((size, axis) => {
+      const step = shape.slice(axis + 1).reduce((product, each) => product * each, 1);
+      const here = Math.floor(rest / step);
+      rest -= here * step;
+      return here;
+    });
+    const place = places[at];
+    const sum = [offset, ...index.map((each, axis) => `${each} × ${stride[axis]}`)].join(" + ");
+    rule.replaceChildren(...(place === undefined ? ["No element: the shape has a 0."] : [`element [${index.join(", ")}] = ${texts[at]} lies at ${sum} = `, element("b", {}, place)]));
+    for (const each of root.querySelectorAll(".tb-cell")) each.classList.toggle("tb-here", Number(each.dataset.place) === place);
+    below.textContent = place === undefined ? "" : `${storage[place]} as ${dtype} is ${bits[place].length} bits: ${bits[place].replace(/(.{8})(?=.)/g, "$1 ")}`;
+  }
+
+  function fields() {
+    message.textContent = model.get("message");
+    if (document.activeElement !== expression) expression.value = model.get("step") || "t";
+    if (document.activeElement !== typed && model.get("typed")) typed.value = model.get("typed");
+    if (!typed.value) typed.value = written(model.get("given"));
+    steps.replaceChildren(...model.get("steps").map((step) =>
+      element("button", { type: "button", "aria-pressed": String(step === model.get("step")), onclick: () => save({ step }) }, element("code", {}, step || "t"))));
+  }
+
+  function written({ shape, texts }, depth = 0, from = 0) {
+    if (depth === shape.length) return texts[from];
+    const step = shape.slice(depth + 1).reduce((product, each) => product * each, 1);
+    return `[${Array.from({ length: shape[depth] }, (_, i) => written({ shape, texts }, depth + 1, from + i * step)).join(", ")}]`;
+  }
+
+  const followed = { shown: lay, message: fields, step: fields, typed: fields, given: fields };
+  for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
+  for (const [key, name] of [["t", "typed"], ["step", "step"]]) if (address.read(key)) model.set(name, address.read(key));
+  model.save_changes();
+  fields();
+  lay();
+  return () => {
+    for (const [name, follow] of Object.entries(followed)) model.off(`change:${name}`, follow);
+  };
+}
+
+export default { render };

@@ -1,0 +1,56 @@
+"""Where a picture is: on the page of a document, on the page of a notebook, or in a program."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+
+_on_page = False
+_source: Callable[[str], str] | None = None
+
+
+@contextlib.contextmanager
+def page() -> Iterator[None]:
+    """Says that this process is the worker of a document's page."""
+    global _on_page
+    _on_page = True
+    try:
+        yield
+    finally:
+        _on_page = False
+
+
+def use_source(source: Callable[[str], str]) -> None:
+    """Takes the function that returns the code that makes a name of the document."""
+    global _source
+    _source = source
+
+
+def on_page() -> bool:
+    """Returns True in the worker of a document's page."""
+    return _on_page
+
+
+def opened() -> bool:
+    """Returns True on an open page, where what computes long has a process of its own."""
+    from torchbook.course.notebook import page as notebook
+
+    return _on_page or notebook.opened()
+
+
+def source_of(name: str) -> str:
+    """Returns the code of the document that makes a name, an empty text elsewhere than on its page."""
+    return _source(name) if _on_page and _source else ""
+
+
+def start(target: Callable[[], None]) -> Callable[[], bool]:
+    """Starts a thread that ends with the page, or with its cell; returns a function that tells the thread to end."""
+    if _on_page:
+        threading.Thread(target=target, daemon=True).start()
+        return lambda: False
+    import marimo
+
+    from torchbook.course.notebook import page as notebook
+
+    closing = notebook.closing()
+    marimo.Thread(target=target, daemon=True).start()
+    return closing

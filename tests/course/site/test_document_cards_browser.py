@@ -1,0 +1,155 @@
+"""The cards of a document's page in Chromium: an exercise and a quiz are answered by keyboard, and nothing is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from waiting import until
+
+from torchbook.course.grading.exercise import exercises
+from torchbook.course.learner import progress
+
+pytestmark = pytest.mark.browser
+
+EXERCISE = next(exercise for exercise in exercises() if exercise.name == "slopes_by_autograd")
+WRONG = EXERCISE.solution.replace("x.detach().requires_grad_()", "x.requires_grad_()")
+
+
+def opened(page, site, kind="exercise"):
+    """Opens the lesson and its card of that kind."""
+    page.goto(f"{site.url}/pages/70")
+    card = page.locator(f"details[data-card={kind}]")
+    if card.get_attribute("open") is None:
+        card.locator("summary").first.click()
+    return card
+
+
+def kept(site):
+    """The copies of answers that were put aside."""
+    return sorted(copy.read_text() for copy in (site.workspace.folder / "kept").glob(f"{EXERCISE.name}.*"))
+
+
+def test_an_exercise_is_answered(slopes_site, page, barriers):
+    answer = slopes_site.workspace.answer(EXERCISE)
+    card = opened(page, slopes_site)
+    editor = card.get_by_role("textbox", name="Your answer to")
+    expect(editor).to_have_value(EXERCISE.starter)
+
+    # Tab walks past an editor in which nobody has written; in it Tab indents, and Escape opens the way out.
+    editor.focus()
+    page.keyboard.press("Tab")
+    expect(card.get_by_role("button", name="Check", exact=True)).to_be_focused()
+    editor.press("Control+a")
+    page.keyboard.type("def slopes(function, x):\nwhile True:\npass\n")
+    page.keyboard.press("Tab")
+    typed = "def slopes(function, x):\n    while True:\n        pass\n    "
+    expect(editor).to_have_value(re.compile(re.escape(typed)))
+    until(lambda: answer.read_text().startswith(typed))
+    page.keyboard.press("Control+Enter")
+    card.get_by_role("button", name="Stop").click()
+    expect(card.locator(".tb-verdict")).to_contain_text("You stopped it after")
+    page.keyboard.press("Escape")
+
+    editor.fill(WRONG)
+    editor.press("Control+Enter")
+    verdict = card.locator(".tb-verdict")
+    expect(verdict).to_contain_text("A known mistake: callers tensor")
+    expect(verdict.locator(".tb-case").first).to_be_visible()
+    expect(verdict.locator(".tb-more .tb-case").first).to_be_hidden()
+    card.get_by_role("button", name="Hint").click()
+    expect(card.get_by_text("Hint 1 of 3")).to_be_visible()
+    card.get_by_role("button", name="Solution (locked)").click()
+    expect(card.get_by_text("opens after a pass or three honest tries")).to_be_visible()
+    assert not barriers(page)
+
+    solved = page.locator(".solved")
+    expect(solved).not_to_have_attribute("open", "")
+    editor.fill(EXERCISE.solution)
+    editor.press("Control+Enter")
+    expect(verdict).to_contain_text("✓ passed")
+    expect(verdict.locator(".tb-insight math").first).to_be_visible()
+    expect(card.locator("summary small")).to_contain_text("✓ passed")
+    expect(solved).to_have_attribute("open", "")
+    card.get_by_role("button", name="Solution").click()
+    expect(card.locator(".tb-columns pre")).to_have_count(2)
+    expect(page.locator(".site-done b")).to_have_text("1")
+
+    # What is typed here is there in a second tab, and what was not saved before the server was gone comes again.
+    other = opened(page.context.new_page(), slopes_site)
+    expect(other.get_by_role("textbox")).to_have_value(EXERCISE.solution)
+    editor.fill(WRONG)
+    expect(other.get_by_role("textbox")).to_have_value(WRONG)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_what_was_typed_beside_another_editor_is_kept_once(slopes_site, page):
+    answer, late, holding = slopes_site.workspace.answer(EXERCISE), [], []
+
+    def relay(line):
+        server = line.connect_to_server()
+        line.on_message(lambda message: late.append((server, message)) if holding else server.send(message))
+
+    def wait(condition):  # while messages are passed on
+        until(lambda: condition() or page.evaluate("() => 0"))
+
+    page.route_web_socket(re.compile("/pages/70/cards"), relay)
+    editor = opened(page, slopes_site).get_by_role("textbox")
+    expect(editor).to_be_visible()
+    before = kept(slopes_site)
+    editor.fill("first = 1\n")
+    wait(lambda: answer.read_text() == "first = 1\n")
+    # The page's next message arrives late; until then another editor saves and the learner types on.
+    holding.append(True)
+    editor.fill("typed = 2\n")
+    wait(lambda: late)
+    answer.write_text("elsewhere = 3\n")
+    editor.fill("typed = 2\nand = 4\n")
+    holding.clear()
+    for server, message in late:
+        server.send(message)
+    expect(page.get_by_text("Another editor had saved")).to_be_visible()
+    wait(lambda: kept(slopes_site) == sorted([*before, "typed = 2\n", "typed = 2\nand = 4\n"]))
+    expect(editor).to_have_value("elsewhere = 3\n")
+    assert answer.read_text() == "elsewhere = 3\n"
+
+    # Nothing of it comes again, not even when the file is again what it was typed over.
+    page.goto("about:blank")
+    answer.write_text("first = 1\n")
+    expect(opened(page, slopes_site).get_by_role("textbox")).to_have_value("first = 1\n")
+    assert answer.read_text() == "first = 1\n" and len(kept(slopes_site)) == len(before) + 2
+
+
+def test_what_the_server_never_got_is_not_lost(slopes_site, page):
+    exercise, text = EXERCISE, "typed = 1\n"
+    card = opened(page, slopes_site)
+    editor = card.get_by_role("textbox")
+    editor.fill("saved = 1\n")
+    until(lambda: slopes_site.workspace.answer(exercise).read_text() == "saved = 1\n")
+    until(lambda: "saved" not in page.evaluate("() => JSON.stringify(localStorage)"))  # the page knows it, too
+    slopes_site.kill()
+    editor.fill(text)
+    until(lambda: "typed" in page.evaluate("() => JSON.stringify(localStorage)"))
+    page.evaluate("() => sessionStorage.clear()")  # as in a tab of its own: the card is folded
+    page.goto("about:blank")
+    slopes_site.start()
+    page.goto(f"{slopes_site.url}/pages/70")
+    until(lambda: slopes_site.workspace.answer(exercise).read_text() == text)
+    page.troubles.clear()  # the server was gone
+
+
+def test_a_quiz_is_answered(slopes_site, page, barriers):
+    card = opened(page, slopes_site, "quiz")
+    question = card.locator(".tb-question").filter(has=page.get_by_role("radio")).first
+    question.get_by_role("button", name="Answer").click()
+    expect(question.get_by_role("alert")).to_contain_text("nothing is chosen")
+    question.get_by_role("radio").first.check()
+    question.get_by_role("button", name="Answer").click()
+    expect(question.get_by_text(re.compile("✓ right|✗ wrong"))).to_be_visible()
+    assert question.locator(".tb-reason:not(:empty)").count() == question.get_by_role("radio").count()
+    expect(card.locator("summary small")).to_have_text(re.compile(r"[01] of \d+ right"))
+    assert len(progress.quiz_results(slopes_site.workspace.database)[9]) == 1
+    assert not barriers(page)
+    page.reload()  # it stands open as before
+    expect(question.get_by_role("button", name="Try again")).to_be_visible()

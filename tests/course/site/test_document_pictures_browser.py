@@ -1,0 +1,115 @@
+"""Pictures whose state is in Python, on the page of a document in Chromium."""
+
+import threading
+
+import pytest
+import uvicorn
+from playwright.sync_api import expect
+from waiting import until
+
+from torchbook.course.authoring.freeze import fresh_state
+from torchbook.course.learner import workspace
+from torchbook.course.runtime.snapshot import text_of
+from torchbook.course.site import document_page
+from torchbook.course.site.app import build
+from torchbook.course.texts.document import read_document
+
+pytestmark = pytest.mark.browser
+
+DOCUMENT = """---
+title: Pictures
+line: Pictures that Python answers.
+---
+
+::: slider height, 0, 9, step=1, value=1
+
+```python hidden
+import torch
+
+from torchbook.course.pictures.boundary import Boundary
+from torchbook.course.pictures.line import Line
+from torchbook.course.pictures.storage import Storage
+
+line = Line(([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]), view=(0, 2, 0, 10))
+plane = Boundary("blobs", ())
+storage = Storage(torch.arange(6).view(2, 3))
+made = []
+```
+
+## Line
+
+::: picture line
+
+The slope is {{ line.slope }} at height {{ height }}, and the loss {{ line.loss:.1f }}.
+
+## Storage
+
+::: picture storage
+
+Its strides are {{ storage.result.stride() }}.
+
+## Boundary
+
+::: picture plane
+
+It has made {{ plane.steps > 3 }} steps.
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The address of a site with that document, which is served here."""
+    folder = tmp_path_factory.mktemp("pictures")
+    file = folder / "07_pictures.md"
+    file.write_text(DOCUMENT)
+    file.with_suffix(".json").write_text(text_of(fresh_state(read_document(file))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document_page, "documents", lambda: {7: file})
+        config = uvicorn.Config(None, port=0, log_level="warning")
+        with config.bind_socket() as listener:
+            port = listener.getsockname()[1]
+            config.app = build(workspace.make(folder / "workspace")[0], port=port)
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+            thread.start()
+            until(lambda: server.started)
+            yield f"http://127.0.0.1:{port}/pages/07"
+            server.should_exit = True
+            thread.join(60)
+
+
+def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
+    page.goto(address)
+    line = page.locator("#line-v1")
+    whole = line.get_by_role("slider", name="The whole line")
+    whole.press("Shift+ArrowUp")
+    sentence = page.locator("#line-p1")
+    expect(sentence).to_have_text("The slope is 0 at height 1, and the loss 6.7.")
+    line.get_by_role("slider", name="The right end of the line").press("Shift+ArrowUp")
+    expect(sentence).not_to_contain_text("The slope is 0 at")
+    said = sentence.text_content().removeprefix("The slope is ").partition(" ")[0]
+    expect(whole).to_be_visible()
+    page.locator("[data-control=height]").press("ArrowRight")
+    expect(sentence).to_contain_text(f"The slope is {said} at height 2")
+
+    storage = page.locator("#storage-v1")
+    storage.get_by_role("button", name="t.T").click()
+    expect(page.locator("#storage-p1")).to_have_text("Its strides are (1, 3).")
+    expect(storage.locator(".tb-facts")).to_contain_text("the same memory as t")
+    storage.get_by_label("An expression of t").fill("t.T.view(6)")
+    storage.get_by_label("An expression of t").press("Enter")
+    expect(storage.locator(".tb-message")).to_contain_text("view size is not compatible")
+
+    plane = page.locator("#boundary-v1")
+    plane.get_by_role("button", name="Train").click()
+    expect(page.locator("#boundary-p1")).to_have_text("It has made True steps.")
+    rates = plane.get_by_label("Learning rate").locator("option")
+    expect(rates).to_have_text(["0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3"])
+    expect(page.locator(".picture[aria-busy]")).to_have_count(0)
+
+    page.reload()
+    expect(sentence).to_contain_text(f"The slope is {said} at height 2")
+    expect(page.locator("#boundary-v1").get_by_role("button", name="Train")).to_be_visible()
+    for width in (390, 1100):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
