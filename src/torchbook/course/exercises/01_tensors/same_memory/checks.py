@@ -51,6 +51,12 @@ def detached(answer, draw):
     return answer.same_memory(tensor, tensor.detach())
 
 
+@case("there and back through NumPy, where nothing is copied")
+def through_numpy(answer, draw):
+    tensor = draw.normal("rows columns")
+    return answer.same_memory(tensor, torch.from_numpy(tensor.numpy()))
+
+
 @case("a clone")
 def cloned(answer, draw):
     tensor = draw.normal("rows columns")
