@@ -75,7 +75,7 @@ function render({ model, el }) {
 
   // The rule with numbers for the element that is pointed at.
   function show() {
-    const { shape, stride, offset, dtype, storage, places, texts, bits, shared, contiguous } = model.get("shown");
+    const { shape, stride, offset, dtype, places, texts, shared, contiguous } = model.get("shown");
     const own = shared ? "the same memory as t" : "a copy of its own";
     facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset} · ${dtype}${contiguous ? "" : " · not contiguous"}${model.get("step") ? ` · ${own}` : ""}`;
     let rest = at;
@@ -94,9 +94,10 @@ function render({ model, el }) {
 
   // The bits of a number; those of `t` itself and of its views are buttons.
   function showBits(place) {
-    const { dtype, exact, bits, parts, shared } = model.get("shown");
+    const { dtype, storage, exact, bits, parts, shared } = model.get("shown");
     if (model.get("pixels") || place === undefined) return below.replaceChildren();
     const held = [...below.querySelectorAll("button")].indexOf(document.activeElement);
+    if (bits[place].length > 32 && !parts.sign) return below.replaceChildren(element("p", {}, `${storage[place]} as ${dtype} is ${bits[place].length} bits: ${bits[place].replace(/(.{8})(?=.)/g, "$1 ")}`));
     const fixed = !shared || dtype === "bool";
     let bit = 0;
     const groups = Object.entries(parts).map(([name, count]) =>
