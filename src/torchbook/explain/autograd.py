@@ -1,5 +1,9 @@
 """Rules for errors of autograd: graphs that are missing, already freed, or whose tensors were changed in place."""
 
+import ast
+import re
+
+import torch
 from torch import Tensor
 
 from torchbook.explain.rule import Match, Rule
@@ -8,11 +12,29 @@ _LIST = r"\[[\d, ]*\]"
 
 
 def _changed(match: Match) -> str:
-    from_where = f", the result of `{match['operation'].removesuffix('Backward0')}`," if match["operation"] else ""
+    operation = re.sub(r"Backward\d*$", "", match["operation"])
+    written = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()
+    # Only names that a person could have written; views and updates have others.
+    from_where = f", the result of `{written}`," if written and hasattr(torch.Tensor, written) else ""
+    if operation in ("AsStrided", "View", "T", "Transpose", "Select", "Slice"):
+        from_where = ", a view of another,"
     return (
         f"A tensor of shape {match['shape']}{from_where} was changed in place after the forward pass, but its old "
         "numbers are needed for the gradient."
     )
+
+
+def _may_be_a_gradient(match: Match) -> bool:
+    """Returns True if the None is a `.grad`, or if the code does not show what it is."""
+    code = match.context.code
+    if code.expression is None:
+        return True
+    nodes = [node for node in ast.walk(code.expression) if isinstance(node, ast.expr)]
+    nothing = [node for node in nodes if code.value(node) is None and not isinstance(node, ast.Constant)]
+    sources = [*nothing, *(source for node in nothing if (source := code.source_of(node)) is not None)]
+    if any(isinstance(source, ast.Attribute) and source.attr == "grad" for source in sources):
+        return True
+    return not nothing and any(isinstance(node, ast.Attribute) and node.attr == "grad" for node in nodes)
 
 
 def _output(match: Match) -> list[int] | None:
@@ -132,6 +154,7 @@ RULES = (
         "Call `loss.backward()` first, make the tensor with `requires_grad=True`, and update it in place: `with "
         "torch.no_grad(): w -= lr * w.grad`.",
         ("gradient", "autograd"),
+        when=_may_be_a_gradient,
     ),
     Rule(
         "copy-of-a-result",

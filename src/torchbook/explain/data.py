@@ -145,21 +145,13 @@ RULES = (
         ("dataset",),
     ),
     Rule(
-        "dataset-without-length",
-        "python",
-        r"object of type '(?P<type>\w+)' has no len\(\)",
-        "`{type}` does not say how many entries it has.",
-        "For a data set define `def __len__(self): return ...` inside the class.",
-        ("dataset", "data loader"),
-    ),
-    Rule(
         "array-in-a-tensor-dataset",
         "python",
         r"^TypeError: 'int' object is not callable$",
-        "A whole number is called like a function. In a `TensorDataset` this means that it got NumPy arrays.",
-        "Convert arrays, `TensorDataset(torch.from_numpy(x))`; otherwise look for a number that has the name of a "
-        "function.",
+        "A `TensorDataset` takes tensors, but was given NumPy arrays.",
+        "Convert them: `TensorDataset(torch.from_numpy(x), torch.from_numpy(y))`.",
         ("dataset",),
+        when=lambda match: "tensors" in match.context.arguments,
     ),
     Rule(
         "singular-matrix",
@@ -193,14 +185,5 @@ RULES = (
         "More samples are drawn than there are different values.",
         "Draw fewer, or allow repetition: `torch.multinomial(p, n, replacement=True)`.",
         (),
-    ),
-    Rule(
-        "picture-for-matplotlib",
-        "shape",
-        r"Invalid shape \((?P<shape>[\d, ]+)\) for image data",
-        "A picture for matplotlib is [height, width] or [height, width, 3], but this one has shape [{shape}].",
-        "Bring the channels to the end, `picture.permute(1, 2, 0)`, and take a single channel away: "
-        "`picture.squeeze()`.",
-        ("channel", "permutation of dimensions"),
     ),
 )

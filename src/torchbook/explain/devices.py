@@ -71,8 +71,7 @@ RULES = (
         "no-such-backend",
         "device",
         r"Could not run '(?P<operation>[\w:.]+)' with arguments from the '(?P<name>\w+)' backend",
-        "The operation `{operation}` is not available on the device `{name}` here; perhaps the machine has no such "
-        "device.",
+        "This operation is not available on the device `{name}` here; perhaps the machine has no such device.",
         "Compute this on the CPU: `x.to('cpu')`.",
         ("device",),
     ),

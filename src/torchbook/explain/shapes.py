@@ -1,7 +1,11 @@
 """Rules for errors of shapes: products, broadcasting, reshaping, concatenating, dimensions that do not exist."""
 
-from torch import nn
+import ast
+from typing import Any
 
+from torch import Tensor, nn
+
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule, product
 
 _PAIR = r"\((?P<a>\d+x\d+) and (?P<b>\d+x\d+)\)"
@@ -61,6 +65,18 @@ def _broadcast(match: Match) -> str:
 
 def _broadcast_fix(match: Match) -> str:
     shapes = _operands(match)
+    sizes = {int(match["a"]), int(match["b"])}
+    channels_first = any(len(shape) in (3, 4) and shape[-3] == 4 for shape in shapes.values())
+    if sizes == {3, 4} and channels_first:
+        return (
+            "A picture with transparency (as many PNG have it) has 4 channels: read it as "
+            "`Image.open(path).convert('RGB')`, or leave the last out, `x[:3]`."
+        )
+    if match.context.code.function == "forward" and _adds(match):
+        return (
+            "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its own, "
+            "`nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size (`padding`)."
+        )
     for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
             wider = [*shape[:place], 1, *shape[place:]]
@@ -75,9 +91,21 @@ def _broadcast_fix(match: Match) -> str:
     )
 
 
+def _adds(match: Match) -> bool:
+    """Returns True if pictures (or feature maps) are added."""
+    node = match.context.code.expression
+    adds = isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add)
+    return adds and any(value.dim() == 4 for value in match.context.tensors.values())
+
+
 def _operands(match: Match) -> dict[str, list[int]]:
     """Returns the shapes of the two tensors that do not fit, by their names in the line; empty if not certain."""
-    shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
+    node: Any = match.context.code.expression
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
+    values = {text_of(side): match.context.code.value(side) for side in sides}
+    shapes = {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+    if len(shapes) != 2:
+        shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
     if len(shapes) != 2:
         return {}
     dims = max(map(len, shapes.values()))
@@ -99,6 +127,24 @@ def _reshape(match: Match) -> str:
             f"of {rest}."
         )
     return f"The tensor holds {numbers} numbers, but the shape {sizes} has room for {product(sizes)}."
+
+
+def _reshape_fix(match: Match) -> str:
+    sizes = match.sizes("shape")
+    per_row = product(sizes[1:])
+    tensor = next(iter(match.context.tensors.values()), None)
+    if len(sizes) > 1 and -1 not in sizes and per_row and int(match["numbers"]) % per_row == 0:
+        rows = int(match["numbers"]) // per_row
+        return (
+            f"There are {rows} rows here, not {sizes[0]}: the last batch of a loader is smaller. Write no number for the "
+            "batch, `x.reshape(len(x), -1)`."
+            if tensor is None or tensor.shape[:1] == (rows,)
+            else f"Write `x.reshape(-1, {', '.join(map(str, sizes[1:]))})`, which works the first size out."
+        )
+    return (
+        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`, as in "
+        "`x.reshape(len(x), -1)`."
+    )
 
 
 def _cat(match: Match) -> str:
@@ -266,8 +312,7 @@ RULES = (
         "shape",
         r"shape '(?P<shape>\[[\d, -]*\])' is invalid for input of size (?P<numbers>\d+)",
         _reshape,
-        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`, "
-        "as in `x.reshape(len(x), -1)`.",
+        _reshape_fix,
         ("reshape", "shape"),
     ),
     Rule(
