@@ -112,9 +112,15 @@ def explain(error: BaseException) -> Explanation | None:
     message = (worker_error["message"] if worker_error else text)[:_LONGEST]
     origin = "In a worker process of the data loader: " if worker_error else ""
     # The objects of a failed program may fail in any way when they are looked at; then the message alone must do.
-    for context in _contexts(error, worker=bool(worker_error)):
-        with contextlib.suppress(Exception):
-            return _explanation(message, context, error, origin)
+    contexts = tuple(_contexts(error, worker=bool(worker_error)))
+    for rule in RULES:
+        if text_match := re.search(rule.pattern, message):
+            for context in contexts:
+                with contextlib.suppress(Exception):
+                    match = Match(text_match, context, error)
+                    if rule.when is not None and not rule.when(match):
+                        break
+                    return _explanation(rule, match, origin)
     return None
 
 
@@ -126,13 +132,7 @@ def _contexts(error: BaseException, *, worker: bool) -> Iterator[TracebackContex
     yield TracebackContext()
 
 
-def _explanation(message: str, context: TracebackContext, error: BaseException, origin: str) -> Explanation | None:
-    for rule in RULES:
-        if text_match := re.search(rule.pattern, message):
-            match = Match(text_match, context, error)
-            if rule.when is not None and not rule.when(match):
-                continue
-            what = rule.say(rule.what, match)
-            fix = rule.say(rule.fix, match) if context.command is None else advice(rule.name, context.command)
-            return Explanation(rule.kind, rule.name, origin + what, fix, rule.terms, context.seen)
-    return None
+def _explanation(rule: Rule, match: Match, origin: str) -> Explanation:
+    what, command = rule.say(rule.what, match), match.context.command
+    fix = rule.say(rule.fix, match) if command is None else advice(rule.name, command)
+    return Explanation(rule.kind, rule.name, origin + what, fix, rule.terms, match.context.seen)

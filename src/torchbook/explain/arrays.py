@@ -100,6 +100,15 @@ RULES = (
         "Use NumPy's own function, `np.exp(x)` instead of `math.exp(x)`, or choose one: `float(x[0])`.",
     ),
     Rule(
+        "ragged-array",
+        "shape",
+        r"setting an array element with a sequence\. The requested array has an inhomogeneous shape after "
+        r"(?P<dim>\d+) dimensions",
+        "An array is rectangular, but these rows have different lengths.",
+        "Make all rows equally long (cut or pad them), or keep a list.",
+        ("padding",),
+    ),
+    Rule(
         "sequence-in-an-entry",
         "value",
         r"setting an array element with a sequence",

@@ -85,8 +85,7 @@ def _subject(match: Match) -> str:
     if owner is UNKNOWN:
         return f"Something of type `{match['type']}`"
     source = _source(match)
-    who = f"`{source}`" if source else "This"
-    return f"{who} is {in_words(owner)}, which" if source else f"This object, {in_words(owner)},"
+    return f"`{source}`, {in_words(owner)}," if source else f"{in_words(owner)[:1].upper()}{in_words(owner)[1:]}"
 
 
 def _owner(match: Match) -> Any:
@@ -142,8 +141,8 @@ def _state_dict(match: Match, owner: Any, name: str, source: str) -> str:
     if not is_state_dict(owner):
         return ""
     return (
-        f"These are only the weights, a state dict. Build the model first and load them into it: `model = Net()`, "
-        f"`model.load_state_dict({source})`."
+        f"These are only the weights, a state dict. Build the model first and load them into it: `net = Net()`, "
+        f"`net.load_state_dict({source})`."
     )
 
 
@@ -256,7 +255,7 @@ def _tensor(match: Match, owner: Any, name: str, source: str) -> str:
     if name in _LIST_METHODS:
         return _LIST_METHODS[name]
     if near := nearest(name, [other for other in dir(Tensor) if not other.startswith("_")]):
-        return f"Did you mean `{source}.{near}`?"
+        return f"Did you mean `{near}`?"
     if place := elsewhere(name):
         return f"It is a function: `{place}({source})`."
     return ""
@@ -271,7 +270,9 @@ def _array(match: Match, owner: Any, name: str, source: str) -> str:
                 f"It is a grid of shape {list(owner.shape)}: take one of it, such as `axes[0, 0].{name}`, or go through "
                 "all with `axes.flat`."
             )
-        return f"It is a row of {owner.size}: take one of them, `{source}[0].{name}`."
+        return (
+            f"It is a row of {owner.size}: take one of them, `{source}[0].{name}`, or go through all with `axes.flat`."
+        )
     if name in ("append", "extend"):
         return "An array has a fixed size: collect in a Python list, and make the array at the end, `np.array(values)`."
     near = nearest(name, [other for other in dir(owner) if not other.startswith("_")])
@@ -286,7 +287,7 @@ def _container(match: Match, owner: Any, name: str, source: str) -> str:
         first = owner[0] if owner else None
         if name in ("len", "length"):
             return f"Its length is `len({source})`."
-        if name in others and others[name]:
+        if others.get(name):
             return f"For a list it is `{source}.{others[name]}(value)`."
         if first is not None and not hasattr(list, name) and isinstance(first, Tensor) and hasattr(Tensor, name):
             return f"Make one tensor of the tensors in the list first: `torch.stack({source}).{name}`."
@@ -338,7 +339,7 @@ def _text(match: Match, owner: Any, name: str, source: str) -> str:
         return f"Make a path of the text: `Path({source}).{name}` (after `from pathlib import Path`)."
     if name in ("read", "write", "readlines", "close"):
         return f"A text is no file yet: `with open({source}) as file: file.{name}(...)`."
-    if name in ("convert", "resize", "show", "size") or hasattr(Tensor, name) and name not in dir(str):
+    if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):
         return "This is a text, perhaps the name of a file: open or load what it names first."
     if name in ("state_dict", "parameters", "eval", "items", "keys"):
         return "This is a text, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."

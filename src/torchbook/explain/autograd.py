@@ -3,7 +3,6 @@
 import ast
 import re
 
-import torch
 from torch import Tensor
 
 from torchbook.explain.rule import Match, Rule
@@ -15,7 +14,7 @@ def _changed(match: Match) -> str:
     operation = re.sub(r"Backward\d*$", "", match["operation"])
     written = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()
     # Only names that a person could have written; views and updates have others.
-    from_where = f", the result of `{written}`," if written and hasattr(torch.Tensor, written) else ""
+    from_where = f", the result of `{written}`," if written and hasattr(Tensor, written) else ""
     if operation in ("AsStrided", "View", "T", "Transpose", "Select", "Slice"):
         from_where = ", a view of another,"
     return (

@@ -1,6 +1,7 @@
 """Rules for calls: too few or too many arguments, unknown ones, arguments of another type, objects that are no functions."""
 
 import ast
+import builtins
 import inspect
 from collections.abc import Sequence
 from typing import Any
@@ -280,7 +281,7 @@ def _missing_fix(match: Match) -> str:
             return _USES[known]
     own = _own_function(match)
     if match["function"].endswith(".forward"):
-        if isinstance(function, nn.Module) and "loss" in type(function).__name__.lower() or name.endswith("Loss"):
+        if (isinstance(function, nn.Module) and "loss" in type(function).__name__.lower()) or name.endswith("Loss"):
             return "A loss takes predictions *and* labels: `criterion(predictions, labels)`."
         takes = ", ".join(parameters(own)) if own is not None else "x"
         return f"Call it with its input: `model({takes or 'x'})`."
@@ -378,6 +379,8 @@ def _argument_fix(match: Match) -> str:
         return f"`{written}` is a function itself: the brackets of its call are missing, `{written}()`."
     if kind == "NoneType" and node is not None:
         return nothing_fix(match) if not _from_forward(match) else _no_return(match)
+    if match["type"].startswith("torch.return_types"):
+        return f"It is a pair, values and places: take one, `{written}.values`, or write `values, indices = x.{kind}(dim=1)`."
     if kind == "tuple" and isinstance(source, ast.Tuple):
         return "The comma in that line makes a tuple of it: leave it out, or take one part, `x[0]`."
     if kind == "list" and isinstance(value, list) and value and isinstance(value[0], Tensor):
@@ -389,7 +392,7 @@ def _argument_fix(match: Match) -> str:
         "ndarray": "Make a tensor of it: `torch.from_numpy(array).float()`.",
         "list": "Make a tensor of it: `torch.tensor(values)`.",
         "tuple": "It holds several results (a recurrent layer gives its output *and* its state): take one of them, "
-        "`output, state = layer(x)`, or `x[0]`.",
+        f"`output, state = {text_of(source) if isinstance(source, ast.Call) else 'layer(x)'}`, or `{written}[0]`.",
         "float": "Make a tensor of the number: `torch.tensor(value)`.",
         "int": "Make a tensor of the number: `torch.tensor(value)`.",
         "dict": "Take the entry that is the tensor: `batch['image']`.",
@@ -533,20 +536,14 @@ def _not_callable_fix(match: Match) -> str:
             return f"The function of that module is meant: `{written}.{inner.__name__}(...)`."
         return f"Name what is in it: `{written or 'module'}.name(...)`."
     if isinstance(function, ast.Name):
-        import builtins
-
-        place = code.origin(function)
         if hasattr(builtins, function.id):
-            at = f" in line {place.line}" if place else ""
+            origin = code.origin(function)
+            at = f" in line {origin.line}" if origin else ""
             return (
                 f"The name `{function.id}` was given another value{at}, which hides Python's own `{function.id}`: use "
                 f"another name there (in a notebook also `del {function.id}`)."
             )
-        if place and place.value is not None and _calls_itself(place.value, function.id):
-            return (
-                f"In line {place.line} the result was stored under the name of what made it: give the result another "
-                f"name than `{function.id}`."
-            )
+        return _overwritten(match, function.id) or _by_kind(match, kind, value, written)
     return _by_kind(match, kind, value, written)
 
 
@@ -581,6 +578,17 @@ def _stored_at(match: Match, name: str) -> str:
     return ""
 
 
+def _overwritten(match: Match, name: str) -> str:
+    """Returns the advice for `loss = loss(x)`, "" if there is no such line."""
+    for place in match.context.code.assignments(name):
+        if place.value is not None and _calls_itself(place.value, name):
+            return (
+                f"In line {place.line} the result was stored under the name of what made it: give the result another name "
+                f"than `{name}`."
+            )
+    return ""
+
+
 def _calls_itself(value: ast.expr, name: str) -> bool:
     return any(
         isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
@@ -594,13 +602,9 @@ def _tensor_called_fix(match: Match) -> str:
         written = text_of(node.func)
         return f"`{node.func.attr}` is a value, not a function: leave the brackets out, `{written}`."
     if node is not None and isinstance(node.func, ast.Name):
-        place = code.origin(node.func)
         name = node.func.id
-        if place and place.value is not None and _calls_itself(place.value, name):
-            return (
-                f"In line {place.line} the result was stored under the name of what made it: give the result another "
-                f"name than `{name}`."
-            )
+        if overwritten := _overwritten(match, name):
+            return overwritten
         return f"Write `{name}[0]` for an entry; if a function called `{name}` is meant, give the tensor another name."
     if node is not None and isinstance(node.func, ast.BinOp | ast.Call):
         return "In a product the `*` must be written: `a * (b + c)`."

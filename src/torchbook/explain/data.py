@@ -4,6 +4,14 @@ from torchbook.explain.rule import Rule
 
 RULES = (
     Rule(
+        "lengths-not-sorted",
+        "value",
+        r"`lengths` array must be sorted in decreasing order",
+        "The sequences of a packed batch must be sorted by length, the longest first, and these are not.",
+        "Let torch sort them: `pack_padded_sequence(x, lengths, enforce_sorted=False)`.",
+        ("padding", "recurrent network"),
+    ),
+    Rule(
         "optimizer-without-parameters",
         "value",
         r"optimizer got an empty parameter list",

@@ -46,7 +46,8 @@ class Origin:
 class FailingCode:
     """The innermost line of a person's code in a traceback.
 
-    `names` are those that the line can see and `local_names` those of its function alone; `owner` is its `self`.
+    `direct` says that the line itself failed, not a library that it called. `names` are those that the line can see
+    and `local_names` those of its function alone; `owner` is its `self`.
     `expression` is the part that failed, `statement` the whole, `scope` the function (or module) around it; these
     are None where there is no source.
     """
@@ -54,6 +55,7 @@ class FailingCode:
     file: str = ""
     line: int = 0
     function: str = ""
+    direct: bool = False
     names: Mapping[str, Any] = field(default_factory=dict)
     local_names: Mapping[str, Any] = field(default_factory=dict)
     tree: ast.Module | None = None
@@ -76,7 +78,16 @@ class FailingCode:
             scope = _scope(tree, code)
             expression = _expression(tree, span)
         return cls(
-            code.co_filename, trace.tb_lineno, code.co_name, names, local_names, tree, scope, statement, expression
+            code.co_filename,
+            trace.tb_lineno,
+            code.co_name,
+            trace.tb_next is None,
+            names,
+            local_names,
+            tree,
+            scope,
+            statement,
+            expression,
         )
 
     @property
@@ -116,16 +127,16 @@ class FailingCode:
         name = node.id if isinstance(node, ast.Name) else node
         if not isinstance(name, str):
             return None
-        for scope in (self.scope, self.tree):
-            places = [place for place in _assignments(scope, name) if place.line != self.line or self._repeats(place)]
-            before = [place for place in places if place.line <= self.line]
-            if places:
-                return (before or places)[-1]
-        return None
+        places = self.assignments(name)
+        before = [place for place in places if place.line < self.line] or places
+        here = [place for place in places if place.line == self.line]
+        if before and here and not _could_be(before[-1].value, self.names.get(name, UNKNOWN)):
+            return here[-1]  # in a loop this line itself gave the value, a turn before
+        return before[-1] if before else None
 
-    def _repeats(self, place: Origin) -> bool:
-        """Returns True for an assignment of the failing line itself that uses an earlier value, as in a loop."""
-        return place.value is not None and self.statement is not None and self.statement.lineno != place.line
+    def assignments(self, name: str) -> list[Origin]:
+        """Returns the places where a name gets a value: in the function of the line, else in the file."""
+        return next((places for scope in (self.scope, self.tree) if (places := _assignments(scope, name))), [])
 
     def source_of(self, node: ast.AST | str | None) -> ast.expr | None:
         """Returns the expression behind a node: of a name the one that it got its value from, else the node itself."""
@@ -270,6 +281,14 @@ def _expression(tree: ast.Module, span: tuple[int | None, ...]) -> ast.AST | Non
         ):
             return node.value if isinstance(node, ast.Expr) else node
     return None
+
+
+def _could_be(source: ast.expr | None, value: Any) -> bool:
+    """Returns False if an expression is a list, a dictionary or a constant, and the value is of another type."""
+    kinds = {ast.List: list, ast.Dict: dict, ast.Set: set, ast.ListComp: list, ast.DictComp: dict}
+    if isinstance(source, ast.Constant):
+        return type(source.value) is type(value)
+    return type(source) not in kinds or isinstance(value, kinds[type(source)])
 
 
 def _assignments(scope: ast.AST | None, name: str) -> list[Origin]:

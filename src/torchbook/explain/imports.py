@@ -5,6 +5,7 @@ import pkgutil
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -32,13 +33,70 @@ _PACKAGES = {
 }
 _PACKAGES |= {
     name: name
-    for name in """
-    accelerate albumentations catboost datasets einops fastapi fastai flask gdown gymnasium h5py huggingface_hub imageio
-    ipywidgets joblib jupyter kaggle librosa lightgbm lightning marimo matplotlib networkx nibabel nltk notebook numba
-    numpy onnx onnxruntime openpyxl optuna pandas pillow plotly polars psutil pyarrow pydicom pytest requests
-    safetensors scipy seaborn sentencepiece shap soundfile spacy statsmodels streamlit sympy tensorboard tifffile timm
-    tokenizers torchinfo torchmetrics torchsummary tqdm transformers wandb xgboost
-    """.split()
+    for name in [
+        "accelerate",
+        "albumentations",
+        "catboost",
+        "datasets",
+        "einops",
+        "fastapi",
+        "fastai",
+        "flask",
+        "gdown",
+        "gymnasium",
+        "h5py",
+        "huggingface_hub",
+        "imageio",
+        "ipywidgets",
+        "joblib",
+        "jupyter",
+        "kaggle",
+        "librosa",
+        "lightgbm",
+        "lightning",
+        "marimo",
+        "matplotlib",
+        "networkx",
+        "nibabel",
+        "nltk",
+        "notebook",
+        "numba",
+        "numpy",
+        "onnx",
+        "onnxruntime",
+        "openpyxl",
+        "optuna",
+        "pandas",
+        "pillow",
+        "plotly",
+        "polars",
+        "psutil",
+        "pyarrow",
+        "pydicom",
+        "pytest",
+        "requests",
+        "safetensors",
+        "scipy",
+        "seaborn",
+        "sentencepiece",
+        "shap",
+        "soundfile",
+        "spacy",
+        "statsmodels",
+        "streamlit",
+        "sympy",
+        "tensorboard",
+        "tifffile",
+        "timm",
+        "tokenizers",
+        "torchinfo",
+        "torchmetrics",
+        "torchsummary",
+        "tqdm",
+        "transformers",
+        "wandb",
+        "xgboost",
+    ]
 }
 # Those with compiled code for one build of torch: from PyPI they would bring another torch along.
 _BESIDE_TORCH = {"torchvision": "0.{minor}.*", "torchaudio": "2.{torch_minor}.*"}
@@ -252,7 +310,9 @@ def _no_such_name_fix(match: Match) -> str:
     if module == "torch" and name in _TORCH_FOR:
         return f"In PyTorch that is {_TORCH_FOR[name]}."
     names = names_of(sys.modules.get(module)) if module in sys.modules else []
+    contents = vars(sys.modules[module]) if module in sys.modules else {}
     same_letters = [other for other in names if other.casefold() == name.casefold()]
+    same_letters.sort(key=lambda other: isinstance(contents.get(other), ModuleType))
     if same_letters:
         return f"Did you mean `{module}.{same_letters[0]}`?"
     if place := elsewhere(name, but=module) or elsewhere(name.capitalize(), but=module):

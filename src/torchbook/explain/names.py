@@ -39,8 +39,28 @@ _IMPORTS = {
 }
 _IMPORTS |= {
     name: f"import {name}"
-    for name in "math os sys time random json csv copy glob pickle re shutil itertools functools collections datetime "
-    "string pathlib warnings statistics".split()
+    for name in [
+        "math",
+        "os",
+        "sys",
+        "time",
+        "random",
+        "json",
+        "csv",
+        "copy",
+        "glob",
+        "pickle",
+        "re",
+        "shutil",
+        "itertools",
+        "functools",
+        "collections",
+        "datetime",
+        "string",
+        "pathlib",
+        "warnings",
+        "statistics",
+    ]
 }
 _OTHER_LANGUAGES = {
     "true": "True",
@@ -178,7 +198,7 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
 def _block(tree: ast.Module, line: int) -> str:
     """Returns the word of the innermost block around a line that need not be entered, "" if there is none."""
     around = [node for node in ast.walk(tree) if type(node) in _BLOCKS and node.lineno < line <= (node.end_lineno or 0)]  # type: ignore[attr-defined]
-    return _BLOCKS[type(max(around, key=lambda node: node.lineno))] if around else ""  # type: ignore[attr-defined, index]
+    return _BLOCKS[type(max(around, key=lambda node: node.lineno))] if around else ""  # type: ignore[attr-defined]
 
 
 def _unassigned(match: Match) -> str:

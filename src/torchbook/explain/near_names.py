@@ -71,7 +71,7 @@ def elsewhere(name: str, *, but: str = "") -> str:
         module = sys.modules.get(room)
         if module is None or room == but:
             continue
-        if name in vars(module) and callable(vars(module)[name]) or room == "math" and name in vars(module):
+        if (name in vars(module) and callable(vars(module)[name])) or (room == "math" and name in vars(module)):
             matches.insert(
                 0 if not any(f".{name}" in match for match in matches) else len(matches), f"{written}.{name}"
             )

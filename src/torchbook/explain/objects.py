@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-import numpy as np
 from torch import Tensor, nn, optim
 
 from torchbook.explain.failing_code import UNKNOWN, definition, returns_nothing, text_of
@@ -61,7 +60,8 @@ def in_words(value: Any) -> str:
     if is_state_dict(value):
         return "a state dict (weights without a model)"
     if isinstance(value, nn.Module):
-        return f"a `{type(value).__name__}`, which is a {'model or ' if list(value.children()) else ''}layer"
+        own = "" if type(value).__module__.startswith("torch.") else "model "
+        return f"a {own or 'layer '}(`{type(value).__name__}`)"
     if isinstance(value, optim.Optimizer):
         return f"the optimizer (`{type(value).__name__}`)"
     names = {
@@ -191,4 +191,4 @@ def _none_node(match: Match) -> ast.expr | None:
 
 def _is_none(match: Match, node: ast.expr) -> bool:
     value = match.context.code.value(node)
-    return value is None or (value is UNKNOWN and isinstance(node, ast.Call))
+    return value is None or (value is UNKNOWN and isinstance(node, ast.Call) and match.context.code.direct)

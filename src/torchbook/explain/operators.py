@@ -169,14 +169,13 @@ def _own_class(match: Match) -> str:
 
 
 def _times(match: Match) -> str:
-    node = _side(match, {"list"})
     other = next((side for side in operands(match) if not isinstance(side, ast.List | ast.ListComp)), None)
     if any(
         isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) for part in ast.walk(other or ast.Module([], []))
     ):
         return "`/` always gives a fraction; a list is repeated a whole number of times, so divide with `//`: `[0] * (n // 2)`."
     sides = [text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), list)]
-    written = text_of(node) or (sides[0] if sides else "values")
+    written = sides[0] if sides else "values"
     return f"Make a tensor of it: `torch.tensor({written}) * 0.5`."
 
 

@@ -36,10 +36,8 @@ def _endless_fix(match: Match) -> str:
     code = match.context.code
     scope = code.scope
     setter = isinstance(scope, ast.FunctionDef) and any(
-        isinstance(item, ast.Attribute)
-        and item.attr == "setter"
-        or isinstance(item, ast.Name)
-        and item.id == "property"
+        (isinstance(item, ast.Attribute) and item.attr == "setter")
+        or (isinstance(item, ast.Name) and item.id == "property")
         for item in scope.decorator_list
     )
     if setter or code.function in ("__setattr__", "__getattr__"):
@@ -57,15 +55,6 @@ RULES = (
         "A tensor is rectangular: in dimension {dim} one row has {want} entries and another {got}.",
         "Make all rows equally long (cut or pad them), or keep a list of tensors.",
         ("tensor", "padding"),
-    ),
-    Rule(
-        "ragged-array",
-        "shape",
-        r"setting an array element with a sequence\. The requested array has an inhomogeneous shape after "
-        r"(?P<dim>\d+) dimensions",
-        "An array is rectangular, but these rows have different lengths.",
-        "Make all rows equally long (cut or pad them), or keep a list.",
-        ("padding",),
     ),
     Rule(
         "endless-call",

@@ -1,6 +1,7 @@
 """Rules for what is gone through, indexed or taken apart: lists, dictionaries, batches, generators."""
 
 import ast
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,7 +53,7 @@ def _gone_through(match: Match) -> tuple[ast.expr | None, Any]:
             candidates.append(part.iter)
     for candidate in candidates:
         value = code.value(candidate)
-        if type(value).__name__ == kind:
+        if type(value).__name__ == kind or (kind in _FUNCTIONS and value is not UNKNOWN and inspect.isroutine(value)):
             return candidate, value
     return None, UNKNOWN
 
@@ -93,9 +94,12 @@ def _not_iterable_fix(match: Match) -> str:
         return f"It is the class itself: make an object of it, with brackets: `{written}(...)`."
     if isinstance(code.expression, ast.AugAssign) or isinstance(code.statement, ast.AugAssign):
         target = code.statement.target if isinstance(code.statement, ast.AugAssign) else None
-        return f"`+=` joins two lists. To put one value into a list: `{text_of(target) or 'values'}.append({written})`."
+        given = code.statement.value if isinstance(code.statement, ast.AugAssign) else None
+        return f"`+=` joins two lists. To put one value into a list: `{text_of(target) or 'values'}.append({text_of(given) or written})`."
     if _bracketed(match, node):
         return f"Brackets alone make no tuple; a tuple of one needs a comma: `({written},)`."
+    if any(isinstance(item, nn.Module) for item in match.context.arguments.values()) and not code.direct:
+        return "Give the parameters of the model, `model.parameters()`, not the model itself."
     if kind in ("int", "float") and isinstance(code.statement, ast.For):
         if isinstance(code.statement.target, ast.Tuple) and kind == "float":
             return "Each entry is one number, and there are two names for it: count along with `enumerate(values)`."
@@ -186,11 +190,8 @@ def _unpack_fix(match: Match) -> str:
         return _unpack_in_loop(match, target, right, value, written)
     if isinstance(value, Tensor):
         return f"A tensor is taken apart along its first dimension: use `{written}` as a whole, or `{written}.unbind(1)` for its columns."
-    if (
-        isinstance(right, ast.Attribute)
-        and right.attr == "shape"
-        or isinstance(right, ast.Call)
-        and text_of(right.func).endswith(".size")
+    if (isinstance(right, ast.Attribute) and right.attr == "shape") or (
+        isinstance(right, ast.Call) and text_of(right.func).endswith(".size")
     ):
         shape = list(value) if value is not UNKNOWN else None
         return f"A shape has one entry for each dimension{f', {shape} here' if shape else ''}: write as many names, or `*rest` for the others."
@@ -223,15 +224,16 @@ def _unpack_fix(match: Match) -> str:
 def _unpack_in_loop(match: Match, target: ast.AST | None, right: ast.expr | None, value: Any, written: str) -> str:
     nested = isinstance(target, ast.Tuple) and any(isinstance(part, ast.Tuple) for part in target.elts)
     enumerated = isinstance(right, ast.Call) and text_of(right.func) == "enumerate"
-    if nested and not enumerated:
-        return f"To count along, `enumerate` is missing: `for {text_of(target).strip('()')} in enumerate({written}):`."
+    if isinstance(target, ast.Tuple) and nested and not enumerated:
+        listed = ", ".join(map(text_of, target.elts))
+        return f"To count along, `enumerate` is missing: `for {listed} in enumerate({written}):`."
     if enumerated and not nested and isinstance(target, ast.Tuple) and len(target.elts) > 2:
         first, *rest = (text_of(part) for part in target.elts)
         return f"`enumerate` gives a number and *one* entry; the entry is taken apart in brackets: `for {first}, ({', '.join(rest)}) in {written}:`."
     if isinstance(value, DataLoader):
         data = value.dataset
         if isinstance(data, Tensor | list | np.ndarray):
-            return f"The data set of this loader holds inputs alone, no labels: `DataLoader(TensorDataset(x, y), ...)`, or one name in the loop."
+            return "The data set of this loader holds inputs alone, no labels: `DataLoader(TensorDataset(x, y), ...)`, or one name in the loop."
         return "A batch has as many parts as `__getitem__` of the data set returns: return inputs *and* labels, or write as many names."
     names = [text_of(part) for part in target.elts] if isinstance(target, ast.Tuple) else []
     if names and isinstance(value, list | tuple | Tensor) and not enumerated:

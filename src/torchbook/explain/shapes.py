@@ -77,18 +77,33 @@ def _broadcast_fix(match: Match) -> str:
             "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its own, "
             "`nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size (`padding`)."
         )
-    for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
             wider = [*shape[:place], 1, *shape[place:]]
-            if len(wider) <= len(other) and _can_broadcast(wider, other):
+            if len(wider) <= len(wanted) and _can_broadcast(wider, wanted):
                 return f"Add the dimension that is missing: `{name}.unsqueeze({place})` has shape {wider}, which fits."
-    for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
-        if len(shape) == 2 and _can_broadcast(shape[::-1], other):
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
+        if len(shape) == 2 and _can_broadcast(shape[::-1], wanted):
             return f"Perhaps one is the wrong way round: `{name}.T` has shape {shape[::-1]}, which fits."
+    vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
+    if vector and set(vector[1]) <= sizes and len(sizes) == 2:
+        other = (sizes - set(vector[1])).pop()
+        return (
+            f"`{vector[0]}` has {vector[1][0]} numbers, and the other side {other} in its last dimension: give `{vector[0]}` "
+            f"{other}, one for each column."
+        )
     return (
         "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
         "order is put right with `.T` or `.permute(...)`."
     )
+
+
+def _known(match: Match) -> dict[str, list[int]]:
+    """Returns the shapes of those sides of the failing operator that are tensors with a name."""
+    node: Any = match.context.code.expression
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
+    values = {text_of(side): match.context.code.value(side) for side in sides}
+    return {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
 
 
 def _adds(match: Match) -> bool:
@@ -100,10 +115,7 @@ def _adds(match: Match) -> bool:
 
 def _operands(match: Match) -> dict[str, list[int]]:
     """Returns the shapes of the two tensors that do not fit, by their names in the line; empty if not certain."""
-    node: Any = match.context.code.expression
-    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
-    values = {text_of(side): match.context.code.value(side) for side in sides}
-    shapes = {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+    shapes = _known(match)
     if len(shapes) != 2:
         shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
     if len(shapes) != 2:

@@ -96,8 +96,7 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
     if (
         "null bytes" in message
         or "Non-UTF-8" in message
-        or "codec can't decode" in message
-        and "unicodeescape" not in message
+        or ("codec can't decode" in message and "unicodeescape" not in message)
     ):
         return "The file is stored in another encoding (as by PowerShell or an old editor): save it as UTF-8, in the editor's menu 'Save as'."
     if not strange:

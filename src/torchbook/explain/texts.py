@@ -1,7 +1,6 @@
 """Rules for texts and numbers: formats, conversions, encodings, JSON, and files of text."""
 
 import ast
-
 from typing import Any
 
 from torchbook.explain.failing_code import UNKNOWN, text_of
@@ -138,7 +137,7 @@ def _json_fix(match: Match) -> str:
     text = getattr(match.error, "doc", "")
     if isinstance(text, str) and _looks_like_a_path(text):
         return "Open the file: `with open(path) as file: data = json.load(file)`."
-    if "double quotes" in match["what"] or isinstance(text, str) and text.lstrip()[:2] in ("{'", "['"):
+    if "double quotes" in match["what"] or (isinstance(text, str) and text.lstrip()[:2] in ("{'", "['")):
         return "JSON has double quotes only: write it with `json.dumps(data)`, not with `str(data)`; `ast.literal_eval(text)` reads what Python printed."
     if "Extra data" in match["what"]:
         return "There are several pieces of JSON one after another: read it line by line, `[json.loads(line) for line in file]`."
@@ -270,14 +269,14 @@ RULES = (
         "python",
         r"not (?:enough arguments for format string|all arguments converted during string formatting)",
         _percent,
-        'Put all values into one pair of brackets, `"%d %.3f" % (epoch, loss)`, or write `f"{epoch} {loss:.3f}"`.',
+        'Put all values into one pair of brackets, `"%d %.3f" % (epoch, loss)`, or write `f"{{epoch}} {{loss:.3f}}"`.',
     ),
     Rule(
         "format-number-wanted",
         "python",
         r"%(?P<code>\w) format: (?:a real number|an integer) is required, not (?P<type>[\w.]+)",
         _format_of,
-        'Convert it first, or write `f"{x}"`, which takes everything.',
+        'Convert it first, or write `f"{{x}}"`, which takes everything.',
     ),
     Rule(
         "tensor-in-json",

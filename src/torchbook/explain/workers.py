@@ -37,10 +37,8 @@ def _pickled_fix(match: Match) -> str:
 
 
 def _saves(match: Match) -> bool:
-    return (
-        "pickle_protocol" in match.context.arguments
-        or "f" in match.context.arguments
-        and "obj" in match.context.arguments
+    return "pickle_protocol" in match.context.arguments or (
+        "f" in match.context.arguments and "obj" in match.context.arguments
     )
 
 
