@@ -40,7 +40,8 @@ def provoke(tmp_path, monkeypatch):
         folder.mkdir()
         monkeypatch.chdir(folder)
         monkeypatch.setattr(sys, "stdin", io.StringIO("5\n" * 10))
-        weights_from_a_gpu(folder / "model_from_gpu.pth")
+        if "model_from_gpu.pth" in code:
+            weights_from_a_gpu(folder / "model_from_gpu.pth")
         file = str(folder / "program.py")
         linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
         modules = set(sys.modules)

@@ -185,7 +185,9 @@ def attribute(owner: Any, name: str) -> Any:
     if isinstance(owner, ModuleType):
         return vars(owner).get(name, UNKNOWN)
     if isinstance(owner, Tensor) and name in _READABLE:
-        return getattr(owner, name)
+        # Asking a result for its gradient, which it does not keep, makes torch warn.
+        lacks = name == "grad" and not owner.is_leaf and not owner.retains_grad
+        return None if lacks else getattr(owner, name)
     if isinstance(owner, nn.Module) and not isinstance(owner, type):
         value = registered(owner, name)
         if value is not None:
