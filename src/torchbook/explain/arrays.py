@@ -40,8 +40,8 @@ RULES = (
         r"Object arrays cannot be loaded when allow_pickle=False",
         "The file holds Python objects (a dictionary, a list of rows of different length), and opening those can run "
         "foreign code.",
-        "For your own file: `np.load(path, allow_pickle=True).item()` gives the dictionary back; better save arrays, "
-        "`np.savez(path, x=x, y=y)`. Never allow it for a file of a stranger.",
+        "Save arrays under their names instead, `np.savez(path, x=x, y=y)`, and read them by these names, "
+        "`np.load(path)['x']`. A file that is there already, and that you trust, opens with `allow_pickle=True`.",
     ),
     Rule(
         "not-a-file-of-numpy",

@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor, nn, optim
 from torch.utils.data import DataLoader
 
-from torchbook.explain.failing_code import UNKNOWN, definition, text_of
+from torchbook.explain.failing_code import UNKNOWN, attribute, definition, text_of
 from torchbook.explain.near_names import elsewhere, names_of, nearest
 from torchbook.explain.objects import in_words, is_state_dict, nothing, nothing_fix
 from torchbook.explain.rule import Match, Rule
@@ -188,6 +188,11 @@ def _module(match: Match, owner: Any, name: str, source: str) -> str:
     near = nearest(name, [other for other in names_of(owner) if not hasattr(nn.Module, other) or name in _KERAS])
     if near and name not in _KERAS:
         return f"Did you mean `{near}`?"
+    if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
+        return (
+            f"This is the function that computes losses: store what it returns, `loss = {source}(predictions, labels)`, and "
+            "call `loss.backward()`."
+        )
     if name in _KERAS:
         return _KERAS[name]
     if near := nearest(name, dir(nn.Module)):
@@ -312,6 +317,14 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
         return "The comma at the end of its line makes a tuple of it: leave the comma out."
     if name in ("append", "add", "extend", "insert"):
         return "A tuple never changes; use a list, `[...]`."
+    place = next((number for number, item in enumerate(owner) if attribute(item, name) is not UNKNOWN), None)
+    if place is not None and isinstance(origin, ast.Call):
+        names = [type(item).__name__.lower() for item in owner]
+        names[place] = source
+        return (
+            f"`{text_of(origin.func)}` gives {len(owner)} things, and the one that has it is number {place} (counted from 0): "
+            f"`{', '.join(names)} = {text_of(origin) or '...'}`."
+        )
     if any(isinstance(item, Tensor) for item in owner) or hasattr(Tensor, name):
         return (
             f"It holds {len(owner)} parts; take one of them: `{source}[0]`, or give each a name, as in `output, state = "
@@ -339,12 +352,27 @@ def _text(match: Match, owner: Any, name: str, source: str) -> str:
         return f"Make a path of the text: `Path({source}).{name}` (after `from pathlib import Path`)."
     if name in ("read", "write", "readlines", "close"):
         return f"A text is no file yet: `with open({source}) as file: file.{name}(...)`."
+    if _from_a_dictionary(match, source):
+        return (
+            f"Taking a dictionary apart gives its keys, which are texts: write one name for the batch, and take `batch['"
+            f"{owner}']`."
+        )
     if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):
         return "This is a text, perhaps the name of a file: open or load what it names first."
     if name in ("state_dict", "parameters", "eval", "items", "keys"):
         return "This is a text, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
     old = {"decode": "It is a text already: leave `.decode()` out.", "append": "Texts are joined with `+`."}
     return old.get(name) or (f"Did you mean `{source}.{near}`?" if (near := nearest(name, dir(str))) else "")
+
+
+def _from_a_dictionary(match: Match, source: str) -> bool:
+    """Returns True for a name of a loop whose entries are dictionaries."""
+    code = match.context.code
+    for node in ast.walk(code.tree or ast.Module([], [])):
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple):
+            if source in [text_of(part) for part in node.target.elts] and code.value(ast.Name(source)) != "":
+                return not any(part in text_of(node.iter) for part in ("items()", "zip(", "enumerate("))
+    return False
 
 
 def _number(match: Match, owner: Any, name: str, source: str) -> str:

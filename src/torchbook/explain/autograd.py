@@ -3,7 +3,8 @@
 import ast
 import re
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
 from torchbook.explain.rule import Match, Rule
 
@@ -36,6 +37,80 @@ def _may_be_a_gradient(match: Match) -> bool:
     return not nothing and any(isinstance(node, ast.Attribute) and node.attr == "grad" for node in nodes)
 
 
+def _no_path_fix(match: Match) -> str:
+    """Names what cuts the path from the parameters to the loss, as far as the program shows it."""
+    code = match.context.code
+    lines = _lines_behind(match)
+    for node in ast.walk(code.tree or ast.Module([], [])):
+        cut = _cut(node)
+        if cut and node.lineno in lines:  # type: ignore[attr-defined]
+            return (
+                f"`{cut}` in line {node.lineno} cuts the path: the loss must be computed from the output of the model "  # type: ignore[attr-defined]
+                "itself, in torch alone, up to `backward`."
+            )
+    models = [value for value in code.names.values() if isinstance(value, nn.Module)]
+    parameters = [parameter for model in models for parameter in model.parameters()]
+    if parameters and not any(parameter.requires_grad for parameter in parameters):
+        return (
+            "All parameters are frozen (`requires_grad = False`): let those of the layers that should learn, such as a new "
+            "last layer, require a gradient, or make that layer after freezing the others."
+        )
+    if not torch.is_grad_enabled():
+        return "Gradients are switched off here: take the training step out of `torch.no_grad()`."
+    for node in ast.walk(code.tree or ast.Module([], [])):
+        if cut := _cut(node):
+            return f"`{cut}` in line {node.lineno} cuts the path: leave it out of what leads to the loss."  # type: ignore[attr-defined]
+    return (
+        "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
+        "`torch.tensor(result)` or `torch.no_grad()`."
+    )
+
+
+def _cut(node: ast.AST) -> str:
+    """Returns what in a call or a `with` ends the record of gradients, "" if nothing does."""
+    if isinstance(node, ast.With):
+        written = " ".join(ast.unparse(item.context_expr) for item in node.items)
+        return next((name for name in ("no_grad", "inference_mode") if name in written), "") and f"with {written}"
+    if not isinstance(node, ast.Call):
+        return ""
+    written = ast.unparse(node.func)
+    last = written.rpartition(".")[2]
+    if last in ("item", "detach", "numpy", "tolist", "argmax", "round", "sign"):
+        return f".{last}()"
+    if (
+        written in ("torch.tensor", "torch.Tensor", "torch.FloatTensor", "torch.as_tensor", "torch.from_numpy")
+        and node.args
+    ):
+        argument = node.args[0]
+        literal = all(
+            isinstance(part, ast.List | ast.Tuple | ast.Constant | ast.UnaryOp | ast.USub | ast.Load)
+            for part in ast.walk(argument)
+        )
+        return "" if literal or isinstance(argument, ast.Subscript) else f"{written}(...)"
+    return ""
+
+
+def _lines_behind(match: Match) -> set[int]:
+    """Returns the lines in which the names behind the failing line got their values."""
+    code = match.context.code
+    waiting = [node.id for node in ast.walk(code.statement or ast.Module([], [])) if isinstance(node, ast.Name)]
+    lines: set[int] = set()
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for place in code.assignments(name):
+            lines.add(place.line)
+            if place.value is not None:
+                waiting += [node.id for node in ast.walk(place.value) if isinstance(node, ast.Name)]
+        for node in ast.walk(code.tree or ast.Module([], [])):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.append":
+                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
+
+
 def _output(match: Match) -> list[int] | None:
     """Returns the shape of the tensor that `backward` was called on."""
     return match.context.shape("self") or next((list(value.shape) for value in _tensors(match)), None)
@@ -52,8 +127,7 @@ RULES = (
         "autograd",
         r"element (?P<i>\d+) of tensors does not require grad and does not have a grad_fn",
         "There is no path from this result back to a tensor that requires a gradient, so `backward` has nothing to do.",
-        "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
-        "`torch.tensor(result)` or `torch.no_grad()`.",
+        _no_path_fix,
         ("computation graph", "gradient", "detach"),
     ),
     Rule(

@@ -89,6 +89,8 @@ def _function(match: Match) -> Any:
         candidates.append(type(match.context.arguments["self"]))
     for candidate in candidates:
         if getattr(candidate, "__name__", None) == first:
+            if match["function"].endswith(".forward") and not last:
+                return getattr(candidate, "forward", UNKNOWN)
             return getattr(candidate, last, UNKNOWN) if last else candidate
     return torch_function(name) if not last else UNKNOWN
 
@@ -191,13 +193,19 @@ def _init_without_parameters_fix(match: Match) -> str:
     name = _called_name(match)
     call, code = match.context.code.call, match.context.code
     values = [code.value(node) for node in call.args] if call else []
-    if any(isinstance(value, Tensor) for value in values):
+    if values and not all(isinstance(value, int | float | str) for value in values) and _is_module(match, name):
         return f"Make the model first and call it with its input then: `model = {name}()`, `model(x)`."
     written = (
         [node.id if isinstance(node, ast.Name) else f"size{i + 1}" for i, node in enumerate(call.args)] if call else []
     )
     inside = ", ".join(["self", *(written or ["..."])])
     return f"Give it these parameters, `def __init__({inside}):`, or leave the values out: `{name}()`."
+
+
+def _is_module(match: Match, name: str) -> bool:
+    """Returns True if a class is a model."""
+    owner = match.context.code.names.get(name)
+    return isinstance(owner, type) and issubclass(owner, nn.Module)
 
 
 def _count(number: int) -> str:
@@ -383,6 +391,12 @@ def _argument_fix(match: Match) -> str:
         return f"It is a pair, values and places: take one, `{written}.values`, or write `values, indices = x.{kind}(dim=1)`."
     if kind == "tuple" and isinstance(source, ast.Tuple):
         return "The comma in that line makes a tuple of it: leave it out, or take one part, `x[0]`."
+    if (
+        kind == "list"
+        and isinstance(value, list)
+        and len({item.shape for item in value if isinstance(item, Tensor)}) > 1
+    ):
+        return f"It is a batch, which holds inputs and labels: take it apart, `x, y = {written}`, and give `x`."
     if kind == "list" and isinstance(value, list) and value and isinstance(value[0], Tensor):
         return f"It is a list of tensors; make one of them: `torch.stack({written})`."
     if kind == "str":
@@ -522,7 +536,7 @@ def _not_callable_fix(match: Match) -> str:
             return f"To set it write `{text_of(function.value)}.set_{name}(...)`."
         if name in _PROPERTIES:
             return f"It is a value, not a function: leave the brackets out, `{written}`."
-        if isinstance(owner, nn.Module) and name in vars(owner) and hasattr(type(owner), name):
+        if name in getattr(owner, "__dict__", {}) and hasattr(type(owner), name):
             place = _stored_at(match, name)
             return (
                 f"The method `{name}` was overwritten{place} by an assignment, `{written} = ...`: take that line out "

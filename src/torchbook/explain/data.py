@@ -116,7 +116,11 @@ RULES = (
         "value",
         r"batch_size should be a positive integer value, but got batch_size=(?P<value>\S+)",
         "The batch size must be a whole number of at least 1, but is {value}.",
-        "Write `batch_size=32`, for example.",
+        lambda match: (
+            f"`/` gives a fraction: divide with `//`, or write `int({match['value']})`."
+            if "." in match["value"]
+            else "Write `batch_size=32`, for example."
+        ),
         ("batch size", "data loader"),
     ),
     Rule(
@@ -132,8 +136,13 @@ RULES = (
         "python",
         r"batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class '(?P<type>[\w.]+)'>",
         "The loader puts examples together to a batch, but cannot do that with a `{type}`.",
-        "Return tensors or numbers from `__getitem__`: turn a picture into a tensor there, and see that every path "
-        "ends with `return`.",
+        lambda match: (
+            "`__getitem__` gave None for an example: every path through it must end with `return ...`."
+            if match["type"] == "NoneType"
+            else "Turn the picture into a tensor in `__getitem__`: `torch.from_numpy(np.array(picture)).permute(2, 0, 1) / 255`."
+            if "Image" in match["type"]
+            else "Return tensors or numbers from `__getitem__`."
+        ),
         ("data loader", "batch", "dataset"),
     ),
     Rule(

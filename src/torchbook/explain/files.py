@@ -48,6 +48,23 @@ def _state(match: Match) -> str:
     return f"The weights do not belong to this model (`{match['model']}`): {'; '.join(parts) or 'its layers differ'}."
 
 
+def _renamed(details: str) -> str:
+    """Returns the advice for weights in which one layer has another name, "" if more differs."""
+    missing = re.search(r"Missing key\(s\) in state_dict: (.*)", details)
+    unexpected = re.search(r"Unexpected key\(s\) in state_dict: (.*)", details)
+    if not missing or not unexpected or "size mismatch" in details:
+        return ""
+    wanted, given = (re.findall(r'"([^"]+)"', names[1]) for names in (missing, unexpected))
+    new, old = ({name.rpartition(".")[0] for name in names} for names in (wanted, given))
+    if len(new) == len(old) == 1 and len(wanted) == len(given):
+        a, b = old.pop(), new.pop()
+        return (
+            f"The layer `{a}` of the weights is called `{b}` in this model: give it the same name, or rename the weights, "
+            f"`{{name.replace('{a}.', '{b}.'): value for name, value in weights.items()}}`."
+        )
+    return ""
+
+
 def _checkpoint(match: Match) -> str:
     """Returns the name of the entry with the weights, if a whole checkpoint was given in their place."""
     given = match.context.arguments.get("state_dict")
@@ -69,6 +86,8 @@ def _state_fix(match: Match) -> str:
             "The names begin with `module.` because they were saved from a wrapped model; take it off: "
             "`{name.removeprefix('module.'): value for name, value in weights.items()}`."
         )
+    if renamed := _renamed(match["details"]):
+        return renamed
     if "size mismatch" in match["details"]:
         return (
             "Build the model with the same numbers as the one that was saved (features, classes, channels), then load."
@@ -272,7 +291,7 @@ RULES = (
         "This file holds more than numbers: it was saved with Python objects, and opening those can run foreign code, "
         "so torch refuses.",
         "Save only the weights, `torch.save(model.state_dict(), path)`, and load those into a model that you build "
-        "yourself. Never set `weights_only=False` for a file of a stranger.",
+        "yourself.",
         ("checkpoint", "state dict"),
     ),
     Rule(
@@ -304,7 +323,7 @@ RULES = (
     Rule(
         "missing-file",
         "file",
-        r"^FileNotFoundError: (?:\[Errno 2\] )?No such file or directory: '?(?P<path>[^']+?)'?$",
+        r"^FileNotFoundError: (?:(?:\[(?:Errno|WinError) \d+\] )?[^:]+: '?(?P<path>[^']+?)'?$|(?P<path2>\S+) not found\.?$)",
         _missing_file,
         _missing_file_fix,
     ),

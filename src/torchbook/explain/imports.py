@@ -323,6 +323,9 @@ def _no_such_name_fix(match: Match) -> str:
     near = nearest(name, names)
     if near:
         return f"Did you mean `{module}.{near}`?"
+    for other, value in contents.items():
+        if isinstance(value, type) and value.__module__ == module and hasattr(value, name) and other.islower():
+            return f"It belongs to the class of the same module: `{module}.{other}.{name}`, or `from {module} import {other}`."
     root = module.partition(".")[0]
     return f"Look in the documentation of `{root}` for what it is called there today; examples may be older than it."
 

@@ -122,6 +122,12 @@ def _flag_fix(match: Match) -> str:
             "A loss of `nn` is made first and then called: `nn.MSELoss()(predictions, labels)`, or "
             "`F.mse_loss(predictions, labels)`."
         )
+    node = match.context.code.expression
+    if isinstance(node, ast.Compare) and any(isinstance(part, ast.In | ast.NotIn) for part in node.ops):
+        return (
+            "`in` compares whole arrays. Ask for each: `any((x == item).all() for item in items)`, or keep tuples, "
+            "`tuple(x.tolist())`."
+        )
     return (
         "Say `(x > 0).all()` or `(x > 0).any()`; combine number by number with `&`, `|` and `~`, choose with "
         "`torch.where`."
@@ -290,6 +296,15 @@ RULES = (
         ),
         "Make it with `input_size={got}`, or bring the features into the last dimension: [steps, n, features].",
         ("recurrent network", "feature"),
+    ),
+    Rule(
+        "hidden-state-size",
+        "shape",
+        r"Expected hidden(?:\[\d\])? size [(\[](?P<want>[\d, ]+)[)\]], got \[(?P<got>[\d, ]+)\]",
+        "The hidden state must be [layers, n, hidden], which is [{want}] for this batch, but it is [{got}].",
+        "Make it anew for each batch, `torch.zeros(layers, len(x), hidden)`, or give none (it is 0 then): the last batch of "
+        "a loader is smaller unless `drop_last=True`.",
+        ("recurrent network", "batch"),
     ),
     Rule(
         "recurrent-dimensions",

@@ -128,6 +128,14 @@ RULES = (
         when=_exchanged,
     ),
     Rule(
+        "class-weights-not-a-tensor",
+        "python",
+        r"cannot assign '(?P<type>\w+)' object to buffer '(?P<name>\w+)'",
+        "`{name}` must be a tensor, but got a `{type}`.",
+        "Make a tensor of it: `nn.CrossEntropyLoss(weight=torch.tensor(weights))`.",
+        ("tensor",),
+    ),
+    Rule(
         "class-weights-count",
         "shape",
         r"weight tensor should be defined either for all (?P<classes>\d+) classes or no classes but got weight tensor of "

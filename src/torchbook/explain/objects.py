@@ -115,6 +115,12 @@ def nothing_fix(match: Match) -> str:
     """Returns where the None came from and what to do, as far as the code shows it."""
     code, node = match.context.code, _none_node(match)
     if isinstance(node, ast.Attribute) and node.attr == "grad":
+        tensor = code.value(node.value)
+        if isinstance(tensor, Tensor) and not tensor.is_leaf:
+            return (
+                f"`{text_of(node.value)}` is the result of a computation, and those keep no gradient: say "
+                f"`{text_of(node.value)}.retain_grad()` before `backward`."
+            )
         return (
             "Call `loss.backward()` first, and make the tensor with `requires_grad=True`; after `w = w - ...` the name "
             "stands for a new tensor without a gradient: update in place, `with torch.no_grad(): w -= lr * w.grad`."
@@ -131,7 +137,7 @@ def nothing_fix(match: Match) -> str:
         if last in _IN_PLACE and definition(function) is None:
             return (
                 f"`{called}(...)` changes its list in place and returns None{at}: write it in a line of its own, "
-                f"without `{written} =` before it."
+                f"without `{written if isinstance(node, ast.Name) else 'x'} =` before it."
             )
         if _GIVE_NONE.get(last) and definition(function) is None:
             return f"{_GIVE_NONE[last]}{at}. Ask before using it: `if {written or 'result'} is not None:`."

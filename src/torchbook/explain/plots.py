@@ -15,7 +15,8 @@ def _options(match: Match) -> list[str]:
 
 
 def _option_fix(match: Match) -> str:
-    near = nearest(match["value"], _options(match))
+    alike = [option for option in _options(match) if option.count(" ") == match["value"].count(" ")]
+    near = nearest(match["value"], alike) or nearest(match["value"], _options(match))
     if near:
         return f"Did you mean `'{near}'`?"
     words = match["value"].casefold().split()
@@ -114,7 +115,7 @@ RULES = (
     Rule(
         "unknown-choice",
         "value",
-        r"'(?P<value>[^']*)' is not a valid value for (?P<name>\w+); supported values are (?P<options>.*)|'(?P<value2>[^']*)' is not a known (?P<name2>colormap)",
+        r"'(?P<value>[^']*)' is not a valid value for (?P<name>\w+)[;.] (?:supported values are|Did you mean one of:) (?P<options>.*)|'(?P<value2>[^']*)' is not a known (?P<name2>colormap)",
         lambda match: f"`{match['value']}` is not one of the values for `{match['name']}`.",
         _option_fix,
     ),

@@ -47,7 +47,34 @@ def _endless_fix(match: Match) -> str:
     return "Give it a case in which it returns without calling itself; in a module `forward` must not call `self(x)`."
 
 
+def _mutable_default(match: Match) -> ast.FunctionDef | None:
+    """Returns a function of the file with a list or a dictionary as the default of a parameter."""
+    for node in ast.walk(match.context.code.tree or ast.Module([], [])):
+        if isinstance(node, ast.FunctionDef):
+            defaults = [*node.args.defaults, *node.args.kw_defaults]
+            if any(isinstance(default, ast.List | ast.Dict | ast.Set) for default in defaults):
+                return node
+    return None
+
+
+def _mutable_default_what(match: Match) -> str:
+    function = _mutable_default(match)
+    name = function.name if function else ""
+    return (
+        f"`{name}` has a list (or dictionary) as the default of a parameter. It is made once, when the function is defined, "
+        "so every call goes on with what the call before put into it."
+    )
+
+
 RULES = (
+    Rule(
+        "list-as-default",
+        "python",
+        r"^AssertionError: ",
+        _mutable_default_what,
+        "Write `=None` there, and in the function: `if values is None: values = []`.",
+        when=lambda match: match.context.code.direct and _mutable_default(match) is not None,
+    ),
     Rule(
         "ragged-list",
         "shape",

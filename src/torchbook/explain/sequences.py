@@ -393,6 +393,8 @@ def _no_integer_fix(match: Match) -> str:
     if kind == "NoneType":
         length = _length_without_return(match)
         return length or f"Look at where it was made; `{written}` is None."
+    if call is not None and text_of(call.func) == "len":
+        return "`__len__` of that class must return one whole number, such as `len(self.data)` or `self.data.shape[0]`."
     if kind == "tuple":
         return f"Take one of its entries: `{written}[0]`."
     if kind == "Tensor":
@@ -439,7 +441,17 @@ def _no_length_fix(match: Match) -> str:
         return f"Make a list of it first: `len(list({written or 'x'}))`."
     if kind in _FUNCTIONS:
         return f"The brackets of its call are missing: `len({written or 'x'}())`."
+    if kind == "type":
+        name = next((node.id for node in ast.walk(code.statement or ast.Module([], [])) if _is_class(match, node)), "")
+        return f"It is the class itself: make an object of it first, with brackets, `{name or 'MyDataset'}()`."
     return "For a data set define `def __len__(self): return ...` inside the class."
+
+
+def _is_class(match: Match, node: ast.AST) -> bool:
+    """Returns True for a name that is given to a call and is a class."""
+    code = match.context.code
+    called = {part.func for part in ast.walk(code.statement or ast.Module([], [])) if isinstance(part, ast.Call)}
+    return isinstance(node, ast.Name) and isinstance(code.value(node), type) and node not in called
 
 
 def _item_without_return(match: Match) -> str:
@@ -517,6 +529,13 @@ _ITEM = r"(?P<container>list|tuple) indices must be integers or slices, not (?P<
 
 RULES = (
     Rule("list-of-lists", "python", _ITEM, _list_index, _list_index_fix, ("tensor",)),
+    Rule(
+        "slice-not-whole",
+        "index",
+        r"slice indices must be integers or None",
+        "The bounds of a slice must be whole numbers; `/` gives a fraction, even of 10 / 2.",
+        "Divide with `//`, or make a whole number of it: `x[: int(n)]`.",
+    ),
     Rule(
         "text-indexed-by-name",
         "python",

@@ -72,6 +72,11 @@ def _broadcast_fix(match: Match) -> str:
             "A picture with transparency (as many PNG have it) has 4 channels: read it as "
             "`Image.open(path).convert('RGB')`, or leave the last out, `x[:3]`."
         )
+    node: Any = match.context.code.expression
+    pair = list(shapes.values())
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and len(pair) == 2 and _can_multiply(*pair):
+        left, right = shapes
+        return f"If a matrix product is meant, it is written `@`: `{left} @ {right}` gives {[*pair[0][:-1], *pair[1][1:]]}."
     if match.context.code.function == "forward" and _adds(match):
         return (
             "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its own, "
@@ -104,6 +109,11 @@ def _known(match: Match) -> dict[str, list[int]]:
     sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
     values = {text_of(side): match.context.code.value(side) for side in sides}
     return {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+
+
+def _can_multiply(left: list[int], right: list[int]) -> bool:
+    """Returns True if two shapes are those of a matrix product."""
+    return len(left) == len(right) == 2 and left[1] == right[0]
 
 
 def _adds(match: Match) -> bool:
@@ -163,6 +173,19 @@ def _cat(match: Match) -> str:
     return (
         f"`torch.cat` along dimension {match['dim']} needs all other sizes to be equal, but where the first tensor has "
         f"size {match['a']}, tensor number {match['i']} (counted from 0) has {match['b']}."
+    )
+
+
+def _cat_fix(match: Match) -> str:
+    pictures = any(value.dim() == 4 for value in match.context.tensors.values())
+    if pictures and int(match["dim"]) == 1:
+        return (
+            "The sizes of the pictures differ, as after halving an odd size and doubling it again: use pictures whose sizes "
+            "can be halved that often (a multiple of 8 or 16), or bring one to the size of the other, `F.interpolate(a, "
+            "size=b.shape[-2:])`."
+        )
+    return (
+        "Join along the dimension in which they differ (`torch.cat(tensors, dim=...)`), or make the others equal first."
     )
 
 
@@ -359,8 +382,7 @@ RULES = (
         r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. Expected size (?P<a>\d+) but got size "
         r"(?P<b>\d+) for tensor number (?P<i>\d+)",
         _cat,
-        "Join along the dimension in which they differ (`torch.cat(tensors, dim=...)`), or make the others equal "
-        "first.",
+        _cat_fix,
         ("shape", "stack"),
     ),
     Rule(
@@ -423,7 +445,9 @@ RULES = (
         r"permute\(.*?input\.dim\(\) = (?P<have>\d+) is not equal to len\(dims\) = (?P<got>\d+)",
         "`permute` needs every dimension exactly once: the tensor has {have} dimensions and {got} were named.",
         lambda match: (
-            f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
+            "A grey picture, [height, width], has no channel dimension: add one in front, `x.unsqueeze(0)`."
+            if (match["have"], match["got"]) == ("2", "3")
+            else f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
             "dimensions. Print `x.shape` first."
         ),
         ("permutation of dimensions", "shape"),
@@ -485,7 +509,12 @@ RULES = (
         r"operands could not be broadcast together with shapes (?P<a>\([\d,]*\)) (?P<b>\([\d,]*\))",
         "Two NumPy arrays of shapes {a} and {b} should be combined number by number; their sizes, compared from the "
         "last backwards, must be equal or 1.",
-        "Print both `.shape`s; `b[:, None]` adds a dimension of size 1.",
+        lambda match: (
+            "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`, or take "
+            "the mean of each column, `axis=0`."
+            if any(isinstance(part, ast.keyword) and part.arg == "axis" for part in match.context.code.parts())
+            else "Print both `.shape`s; `b[:, None]` adds a dimension of size 1."
+        ),
         ("broadcasting", "shape"),
     ),
     Rule(

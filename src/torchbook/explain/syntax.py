@@ -99,9 +99,10 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
         or ("codec can't decode" in message and "unicodeescape" not in message)
     ):
         return "The file is stored in another encoding (as by PowerShell or an old editor): save it as UTF-8, in the editor's menu 'Save as'."
-    if not strange:
+    inside = re.search(r"[–—−‐‑×·∗⋅²³“”„‟«»‘’‚‹›\u00a0]", _without_texts(line)) if not strange else None
+    if not strange and not inside:
         return ""
-    letter = chr(int(strange["code"], 16))
+    letter = chr(int(strange["code"], 16)) if strange else inside[0] if inside else ""
     if letter in _QUOTES:
         return "These are printed quotes, as web pages and word processors have them: write straight ones, `\"` or `'`."
     if letter in "–—−‐‑":

@@ -210,6 +210,8 @@ def _path_wanted_fix(match: Match) -> str:
     kind = match["type"]
     if kind == "NoneType":
         return "Look at where the path was made: it is None."
+    if kind == "float":
+        return "In a table a missing name is read as `nan`, which is a number: leave such rows out, `table.dropna()`, or skip what is no text, `isinstance(name, str)`."
     if kind == "list":
         return "Give one path at a time: `for path in paths:`."
     return "Give the name of the file: an object must be saved or opened by its path."
@@ -378,7 +380,7 @@ RULES = (
     Rule(
         "path-wanted",
         "file",
-        r"(?:expected str, bytes or os\.PathLike object|argument should be a str or an os\.PathLike object[^,]*|path should be string, bytes, os\.PathLike or integer), not '?(?P<type>[\w.]+)",
+        r"(?:expected str, bytes or os\.PathLike object|join\(\) argument must be str, bytes, or os\.PathLike object|argument should be a str or an os\.PathLike object[^,]*|path should be string, bytes, os\.PathLike or integer), not '?(?P<type>[\w.]+)",
         _path_wanted,
         _path_wanted_fix,
     ),
