@@ -13,7 +13,7 @@ import pytest
 from torchbook.explain import RULES
 
 HERE = Path(__file__).parent
-PROVOKED = (HERE / "test_explain.py").read_text(encoding="utf-8")
+PROVOKED = "".join((HERE / f"test_{name}.py").read_text(encoding="utf-8") for name in ("explain", "slips"))
 
 # Runs a program in a folder that hides libraries, and explains its error once these can be imported again.
 IN_ITS_FOLDER = """

@@ -78,8 +78,9 @@ class Explanation:
 
     `kind` is the family (`shape`, `dtype`, `device`, `autograd`, `index`, `value`, `memory`, `worker`, `file` or
     `python`) and `name` the particular mistake, such as `matmul-shapes`. `what` says what is wrong and `fix` what to
-    do, "" where no advice is better than a guess; both are Markdown of one paragraph. `terms` can be looked up in the glossary. `seen` lists the tensors of the line that
-    failed, one `x: float32 [3, 4]` each, as far as they could be found.
+    do, "" where no advice is better than a guess; both are Markdown of one paragraph. `terms` can be looked up in the
+    glossary. `seen` lists the tensors of the line that failed, one `x: float32 [3, 4]` each, as far as they could be
+    found.
     """
 
     kind: str

@@ -12,15 +12,16 @@ RULES = (
         "concatenate-without-list",
         "python",
         r"only integer scalar arrays can be converted to a scalar index",
-        "An array stands where NumPy wants one whole number, as the second argument of `np.concatenate(a, b)` or an index "
-        "of a list.",
-        "Put the arrays into a list, `np.concatenate([a, b])`; to choose several entries of a list make an array of it: "
-        "`np.array(values)[places]`.",
+        "An array stands where NumPy wants one whole number, as the second argument of `np.concatenate(a, b)` or an"
+        " index of a list.",
+        "Put the arrays into a list, `np.concatenate([a, b])`; to choose several entries of a list make an array of it:"
+        " `np.array(values)[places]`.",
     ),
     Rule(
         "sizes-without-brackets",
         "python",
-        r"Cannot (?:interpret|construct a dtype from) '(?P<value>\d+)' as a data type|Cannot interpret '(?P<value2>\d+)'",
+        r"Cannot (?:interpret|construct a dtype from) '(?P<value>\d+)' as a data type|Cannot interpret"
+        r" '(?P<value2>\d+)'",
         "The second argument of `np.zeros` (`np.ones`, `np.empty`) is the dtype, but it is {value}.",
         "Put the sizes into brackets: `np.zeros((2, 3))`.",
         ("shape",),
@@ -30,7 +31,8 @@ RULES = (
         "dtype",
         r"(?:ufunc '(?P<name>\w+)' did not contain a loop with signature matching types|the resolved dtypes are not "
         r"compatible with (?P<name2>[\w.]+)\.|ufunc '(?P<name3>\w+)' not supported for the input types)",
-        "The array holds texts (or objects), which cannot be calculated with: one text among numbers makes texts of all.",
+        "The array holds texts (or objects), which cannot be calculated with: one text among numbers makes texts of"
+        " all.",
         "Take the column of numbers and convert it: `table[:, 1].astype(float)`.",
         ("dtype",),
     ),
@@ -46,17 +48,20 @@ RULES = (
     Rule(
         "not-a-file-of-numpy",
         "file",
-        r"(?:Cannot load file containing pickled data when allow_pickle=False|Failed to interpret file .* as a pickle)",
+        r"(?:Cannot load file containing pickled data when allow_pickle=False|This file contains pickled \(object\)"
+        r" data|Failed to interpret file .* as a pickle)",
         "This file is not an array of NumPy.",
         "Open it with what wrote it: `torch.load(path, weights_only=True)` for torch, `np.loadtxt` for a text.",
     ),
     Rule(
         "array-mask",
         "index",
-        r"boolean index did not match indexed array along (?:dimension|axis) (?P<dim>\d+); (?:size of axis is|dimension is) "
+        r"boolean index did not match indexed array along (?:dimension|axis) (?P<dim>\d+); (?:size of axis is|dimension"
+        r" is) "
         r"(?P<size>\d+) but (?:size of corresponding boolean axis|corresponding boolean dimension) is (?P<mask>\d+)",
         _mask,
-        "Make the mask from the same array, `x[x > 0]`, or take both from the same rows: they must have the same length.",
+        "Make the mask from the same array, `x[x > 0]`, or take both from the same rows: they must have the same"
+        " length.",
         ("shape",),
     ),
     Rule(
@@ -72,8 +77,8 @@ RULES = (
         "shape",
         r"all the input array dimensions except for the concatenation axis must match exactly, but along dimension "
         r"(?P<dim>\d+), the array at index 0 has size (?P<a>\d+) and the array at index (?P<i>\d+) has size (?P<b>\d+)",
-        "Arrays that are joined must have equal sizes in all other dimensions, but in dimension {dim} one has {a} and the "
-        "other {b}.",
+        "Arrays that are joined must have equal sizes in all other dimensions, but in dimension {dim} one has {a} and"
+        " the other {b}.",
         "Print their `.shape`; join along the dimension in which they differ, `axis={dim}`.",
         ("shape",),
     ),
@@ -120,14 +125,15 @@ RULES = (
         "shape",
         r"Expected 2D array, got (?P<dims>1D|scalar) array instead",
         "scikit-learn takes a table, [examples, features], but got a {dims} array.",
-        "Make one column of it, `x.reshape(-1, 1)`, if it is one feature of many examples; one row, `x.reshape(1, -1)`, if "
-        "it is one example.",
+        "Make one column of it, `x.reshape(-1, 1)`, if it is one feature of many examples; one row, `x.reshape(1, -1)`,"
+        " if it is one example.",
         ("feature", "shape"),
     ),
     Rule(
         "two-dimensions-at-most",
         "shape",
-        r"Found array with dim (?P<dims>\d+)\. \w+ expected <= 2|Found array with dim (?P<dims2>\d+), while dim <= 2 is "
+        r"Found array with dim (?P<dims>\d+)\. \w+ expected <= 2|Found array with dim (?P<dims2>\d+), while dim <="
+        r" 2 is "
         r"required",
         "scikit-learn takes a table, [examples, features], but got an array of {dims} dimensions.",
         "Make one row of each example: `x.reshape(len(x), -1)`.",
@@ -138,7 +144,8 @@ RULES = (
         "shape",
         r"Found input variables with inconsistent numbers of samples: (?P<sizes>\[[\d, ]+\])",
         "Inputs and labels must have the same number of rows, but have {sizes}.",
-        "Print the `.shape` of both, and keep rows together: what takes rows out of one must take them out of the other.",
+        "Print the `.shape` of both, and keep rows together: what takes rows out of one must take them out of the"
+        " other.",
         ("label", "dataset"),
     ),
     Rule(

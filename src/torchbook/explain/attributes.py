@@ -1,4 +1,4 @@
-"""Rules for attributes that an object does not have: the object is looked at first, then the names near the one asked."""
+"""Rules for attributes that an object does not have: the object is looked at first, then the names that are near."""
 
 import ast
 import inspect
@@ -47,9 +47,13 @@ _KERAS = {
     "item": "This is the layer or loss itself: call it with its inputs first, `loss = criterion(predictions, labels)`.",
 }
 _LIST_METHODS = {
-    "append": "A tensor has a fixed size. Collect in a Python list, `values.append(x)`, and make one tensor at the end: "
-    "`torch.stack(values)` (or `torch.cat(values)`).",
-    "extend": "A tensor has a fixed size. Collect in a Python list and make one tensor at the end: `torch.cat(values)`.",
+    "append": (
+        "A tensor has a fixed size. Collect in a Python list, `values.append(x)`, and make one tensor at the end: "
+        "`torch.stack(values)` (or `torch.cat(values)`)."
+    ),
+    "extend": (
+        "A tensor has a fixed size. Collect in a Python list and make one tensor at the end: `torch.cat(values)`."
+    ),
     "astype": "For tensors it is `x.to(torch.float32)`, or `x.float()`, `x.long()`.",
     "copy": "For tensors it is `x.clone()` (`x.detach().clone()` without its history).",
     "to_numpy": "For tensors it is `x.detach().numpy()`.",
@@ -141,7 +145,7 @@ def _state_dict(match: Match, owner: Any, name: str, source: str) -> str:
     if not is_state_dict(owner):
         return ""
     return (
-        f"These are only the weights, a state dict. Build the model first and load them into it: `net = Net()`, "
+        "These are only the weights, a state dict. Build the model first and load them into it: `net = Net()`, "
         f"`net.load_state_dict({source})`."
     )
 
@@ -153,7 +157,7 @@ def _mapping(match: Match, owner: Any, name: str, source: str) -> str:
         return f"Entries of a dictionary are taken with square brackets: `{source}['{name}']`."
     if weights := next((key for key, value in owner.items() if is_state_dict(value)), None):
         return (
-            f"This is a whole checkpoint, not a model. Build the model and load its weights: "
+            "This is a whole checkpoint, not a model. Build the model and load its weights: "
             f"`model.load_state_dict({source}['{weights}'])`."
         )
     old = {"has_key": f"`key in {source}`", "iteritems": f"`{source}.items()`", "append": f"`{source}[key] = value`"}
@@ -190,8 +194,8 @@ def _module(match: Match, owner: Any, name: str, source: str) -> str:
         return f"Did you mean `{near}`?"
     if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
         return (
-            f"This is the function that computes losses: store what it returns, `loss = {source}(predictions, labels)`, and "
-            "call `loss.backward()`."
+            f"This is the function that computes losses: store what it returns, `loss = {source}(predictions, labels)`,"
+            " and call `loss.backward()`."
         )
     if name in _KERAS:
         return _KERAS[name]
@@ -239,8 +243,8 @@ def _part_of_torch(match: Match, owner: Any, name: str, source: str) -> str:
         return _NEXT
     if kind == "_IncompatibleKeys":
         return (
-            "`load_state_dict` changes the model and returns a report. Write it in a line of its own, without `model =` "
-            "before it."
+            "`load_state_dict` changes the model and returns a report. Write it in a line of its own, without `model =`"
+            " before it."
         )
     if kind in ("generator", "map", "zip", "filter"):
         return f"Make a list of it first: `list({source})`."
@@ -272,8 +276,8 @@ def _array(match: Match, owner: Any, name: str, source: str) -> str:
     if owner.dtype == object and owner.size and hasattr(owner.flat[0], name):
         if owner.ndim > 1:
             return (
-                f"It is a grid of shape {list(owner.shape)}: take one of it, such as `axes[0, 0].{name}`, or go through "
-                "all with `axes.flat`."
+                f"It is a grid of shape {list(owner.shape)}: take one of it, such as `axes[0, 0].{name}`, or go through"
+                " all with `axes.flat`."
             )
         return (
             f"It is a row of {owner.size}: take one of them, `{source}[0].{name}`, or go through all with `axes.flat`."
@@ -322,13 +326,13 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
         names = [type(item).__name__.lower() for item in owner]
         names[place] = source
         return (
-            f"`{text_of(origin.func)}` gives {len(owner)} things, and the one that has it is number {place} (counted from 0): "
-            f"`{', '.join(names)} = {text_of(origin) or '...'}`."
+            f"`{text_of(origin.func)}` gives {len(owner)} things, and the one that has it is number {place} (counted"
+            f" from 0): `{', '.join(names)} = {text_of(origin) or '...'}`."
         )
     if any(isinstance(item, Tensor) for item in owner) or hasattr(Tensor, name):
         return (
-            f"It holds {len(owner)} parts; take one of them: `{source}[0]`, or give each a name, as in `output, state = "
-            "layer(x)` for a recurrent layer."
+            f"It holds {len(owner)} parts; take one of them: `{source}[0]`, or give each a name, as in `output, state ="
+            " layer(x)` for a recurrent layer."
         )
     return f"It holds {len(owner)} parts: `{source}[0]` is the first."
 
@@ -354,8 +358,8 @@ def _text(match: Match, owner: Any, name: str, source: str) -> str:
         return f"A text is no file yet: `with open({source}) as file: file.{name}(...)`."
     if _from_a_dictionary(match, source):
         return (
-            f"Taking a dictionary apart gives its keys, which are texts: write one name for the batch, and take `batch['"
-            f"{owner}']`."
+            "Taking a dictionary apart gives its keys, which are texts: write one name for the batch, and take"
+            f" `batch['{owner}']`."
         )
     if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):
         return "This is a text, perhaps the name of a file: open or load what it names first."
@@ -366,12 +370,13 @@ def _text(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def _from_a_dictionary(match: Match, source: str) -> bool:
-    """Returns True for a name of a loop whose entries are dictionaries."""
+    """Returns True for a name of a loop over a loader in which each name got a key, a text."""
     code = match.context.code
     for node in ast.walk(code.tree or ast.Module([], [])):
-        if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple):
-            if source in [text_of(part) for part in node.target.elts] and code.value(ast.Name(source)) != "":
-                return not any(part in text_of(node.iter) for part in ("items()", "zip(", "enumerate("))
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and "oader" in text_of(node.iter):
+            names = [text_of(part) for part in node.target.elts]
+            values = [code.value(part) for part in node.target.elts]
+            return source in names and all(isinstance(value, str) and value.isidentifier() for value in values)
     return False
 
 
@@ -403,10 +408,13 @@ def _compared(match: Match) -> str:
         for side in (compared.left, *compared.comparators):
             value = code.value(side)
             if value is not UNKNOWN and inspect.isroutine(value):
-                return f"`{text_of(side)}` is a function itself; the brackets of its call are missing: `{text_of(side)}(...)`."
+                return (
+                    f"`{text_of(side)}` is a function itself; the brackets of its call are missing:"
+                    f" `{text_of(side)}(...)`."
+                )
     return (
-        "The comparison gave one yes or no instead of a tensor: are both sides tensors, of shapes that fit? (`x.max(1)` "
-        "gives values *and* indices; of two lists Python says only whether all is equal.)"
+        "The comparison gave one yes or no instead of a tensor: are both sides tensors, of shapes that fit? (`x.max(1)`"
+        " gives values *and* indices; of two lists Python says only whether all is equal.)"
     )
 
 
@@ -464,8 +472,8 @@ def _class_fix(match: Match) -> str:
         return f"If an object of the class is meant, make it first: `{written}(...)`."
     if owner.__name__ == name or owner.__module__ == name:
         return (
-            f"`{written}` is the class itself here, because of `from {owner.__module__} import {owner.__name__}`: leave "
-            f"the first `{written}.` out."
+            f"`{written}` is the class itself here, because of `from {owner.__module__} import {owner.__name__}`: leave"
+            f" the first `{written}.` out."
         )
     return _class(match, owner, name, written)
 

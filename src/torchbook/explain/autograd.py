@@ -43,23 +43,21 @@ def _no_path_fix(match: Match) -> str:
     lines = _lines_behind(match)
     for node in ast.walk(code.tree or ast.Module([], [])):
         cut = _cut(node)
-        if cut and node.lineno in lines:  # type: ignore[attr-defined]
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if cut and (first in lines or (isinstance(node, ast.With) and lines & set(range(first, last + 1)))):
             return (
-                f"`{cut}` in line {node.lineno} cuts the path: the loss must be computed from the output of the model "  # type: ignore[attr-defined]
-                "itself, in torch alone, up to `backward`."
+                f"`{cut}` in line {first} cuts the path: the loss must be computed from the output of the model itself,"
+                " in torch alone, up to `backward`."
             )
     models = [value for value in code.names.values() if isinstance(value, nn.Module)]
     parameters = [parameter for model in models for parameter in model.parameters()]
     if parameters and not any(parameter.requires_grad for parameter in parameters):
         return (
-            "All parameters are frozen (`requires_grad = False`): let those of the layers that should learn, such as a new "
-            "last layer, require a gradient, or make that layer after freezing the others."
+            "All parameters are frozen (`requires_grad = False`): let those of the layers that should learn, such as a"
+            " new last layer, require a gradient, or make that layer after freezing the others."
         )
     if not torch.is_grad_enabled():
         return "Gradients are switched off here: take the training step out of `torch.no_grad()`."
-    for node in ast.walk(code.tree or ast.Module([], [])):
-        if cut := _cut(node):
-            return f"`{cut}` in line {node.lineno} cuts the path: leave it out of what leads to the loss."  # type: ignore[attr-defined]
     return (
         "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
         "`torch.tensor(result)` or `torch.no_grad()`."
@@ -91,9 +89,9 @@ def _cut(node: ast.AST) -> str:
 
 
 def _lines_behind(match: Match) -> set[int]:
-    """Returns the lines in which the names behind the failing line got their values."""
+    """Returns the lines in which the names behind the failing line got their values, or are defined."""
     code = match.context.code
-    waiting = [node.id for node in ast.walk(code.statement or ast.Module([], [])) if isinstance(node, ast.Name)]
+    waiting = [node.id for node in ast.walk(code.expression or ast.Module([], [])) if isinstance(node, ast.Name)]
     lines: set[int] = set()
     seen: set[str] = set()
     while waiting:
@@ -106,8 +104,9 @@ def _lines_behind(match: Match) -> set[int]:
             if place.value is not None:
                 waiting += [node.id for node in ast.walk(place.value) if isinstance(node, ast.Name)]
         for node in ast.walk(code.tree or ast.Module([], [])):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.append":
-                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            appends = isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.append"
+            if appends or (isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name):
+                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))  # type: ignore[attr-defined]
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Rules for calls: too few or too many arguments, unknown ones, arguments of another type, objects that are no functions."""
+"""Rules for calls: too few or too many arguments, unknown ones or of another type, objects that are no functions."""
 
 import ast
 import builtins
@@ -44,24 +44,31 @@ _RENAMED = {
     "lr_decay": "gamma",
 }
 _GONE = {
-    "verbose": "PyTorch has taken it away: leave it out, and print the learning rate yourself, "
-    "`scheduler.get_last_lr()`.",
+    "verbose": (
+        "PyTorch has taken it away: leave it out, and print the learning rate yourself, `scheduler.get_last_lr()`."
+    ),
     "async": "It is called `non_blocking` now.",
     "volatile": "PyTorch has taken it away: use `with torch.no_grad():`.",
 }
 # How torch's own functions are called, where their parameters alone do not say it.
 _USES = {
-    "MultiheadAttention": "Attention takes queries, keys and values; for self-attention all are the same: "
-    "`output, weights = attention(x, x, x)`.",
+    "MultiheadAttention": (
+        "Attention takes queries, keys and values; for self-attention all are the same: "
+        "`output, weights = attention(x, x, x)`."
+    ),
     "clip_grad_norm_": "Say how long the gradient may be: `clip_grad_norm_(model.parameters(), max_norm=1.0)`.",
     "ReduceLROnPlateau": "This schedule looks at a measure: `scheduler.step(validation_loss)`.",
     "Linear": "A linear layer needs the sizes of its input and its output: `nn.Linear(in_features, out_features)`.",
-    "Conv2d": "A convolution needs channels in, channels out and the size of its kernel: `nn.Conv2d(3, 16, "
-    "kernel_size=3)`.",
-    "Conv1d": "A convolution needs channels in, channels out and the size of its kernel: `nn.Conv1d(3, 16, "
-    "kernel_size=3)`.",
-    "unsqueeze": "Say where the new dimension goes: `x.unsqueeze(0)` in front, for a batch of one, `x.unsqueeze(1)` after "
-    "the first.",
+    "Conv2d": (
+        "A convolution needs channels in, channels out and the size of its kernel: `nn.Conv2d(3, 16, kernel_size=3)`."
+    ),
+    "Conv1d": (
+        "A convolution needs channels in, channels out and the size of its kernel: `nn.Conv1d(3, 16, kernel_size=3)`."
+    ),
+    "unsqueeze": (
+        "Say where the new dimension goes: `x.unsqueeze(0)` in front, for a batch of one, `x.unsqueeze(1)` after "
+        "the first."
+    ),
     "squeeze": "Say which dimension: `x.squeeze(1)`.",
     "Embedding": "Say how many rows and how long each is: `nn.Embedding(count, size)`.",
     "StepLR": "Say after how many epochs: `StepLR(optimizer, step_size=10)`.",
@@ -295,7 +302,10 @@ def _missing_fix(match: Match) -> str:
         return f"Call it with its input: `model({takes or 'x'})`."
     if own is not None:
         kind = "class" if match["function"].endswith("__init__") else "function"
-        return f"Give it when calling, or a default in the definition of the {kind}: `{last}({', '.join(parameters(own))})`."
+        return (
+            f"Give it when calling, or a default in the definition of the {kind}:"
+            f" `{last}({', '.join(parameters(own))})`."
+        )
     if form := signature(function, last):
         return f"It is called as `{form}`."
     names = [item.strip("'\"` ") for item in match["names"].replace(" and ", ",").split(",") if item.strip()]
@@ -374,6 +384,8 @@ def _argument_fix(match: Match) -> str:
     written = text_of(node) or "x"
     if isinstance(value, nn.Module):
         layer = type(value).__name__
+        made = (part for part in match.context.code.parts() if isinstance(part, ast.Call))
+        source = source or next((part for part in made if text_of(part.func).rpartition(".")[2] == layer), None)
         if isinstance(source, ast.Call) and source.args:
             return (
                 f"`nn.{layer}(x)` makes a layer and does not call it: `nn.{layer}()(x)`, or `torch.{layer.lower()}(x)`."
@@ -388,7 +400,10 @@ def _argument_fix(match: Match) -> str:
     if kind == "NoneType" and node is not None:
         return nothing_fix(match) if not _from_forward(match) else _no_return(match)
     if match["type"].startswith("torch.return_types"):
-        return f"It is a pair, values and places: take one, `{written}.values`, or write `values, indices = x.{kind}(dim=1)`."
+        return (
+            f"It is a pair, values and places: take one, `{written}.values`, or write `values, indices ="
+            f" x.{kind}(dim=1)`."
+        )
     if kind == "tuple" and isinstance(source, ast.Tuple):
         return "The comma in that line makes a tuple of it: leave it out, or take one part, `x[0]`."
     if (
@@ -405,8 +420,10 @@ def _argument_fix(match: Match) -> str:
         "NoneType": _no_return(match),
         "ndarray": "Make a tensor of it: `torch.from_numpy(array).float()`.",
         "list": "Make a tensor of it: `torch.tensor(values)`.",
-        "tuple": "It holds several results (a recurrent layer gives its output *and* its state): take one of them, "
-        f"`output, state = {text_of(source) if isinstance(source, ast.Call) else 'layer(x)'}`, or `{written}[0]`.",
+        "tuple": (
+            "It holds several results (a recurrent layer gives its output *and* its state): take one of them, "
+            f"`output, state = {text_of(source) if isinstance(source, ast.Call) else 'layer(x)'}`, or `{written}[0]`."
+        ),
         "float": "Make a tensor of the number: `torch.tensor(value)`.",
         "int": "Make a tensor of the number: `torch.tensor(value)`.",
         "dict": "Take the entry that is the tensor: `batch['image']`.",
@@ -429,8 +446,8 @@ def _no_return(match: Match) -> str:
 
 def _combination(match: Match) -> str:
     return (
-        f"`{_torch_name(match)}` was called with ({match['got'].rstrip(', ')}), which fits none of the ways in which it "
-        "can be called."
+        f"`{_torch_name(match)}` was called with ({match['got'].rstrip(', ')}), which fits none of the ways in which it"
+        " can be called."
     )
 
 
@@ -579,7 +596,10 @@ def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
     if value is not UNKNOWN and (own is not None or hasattr(type(value), "forward")):
         if hasattr(type(value), "forward"):
             return f"Only a module can be called like this: let the class inherit from it, `class {kind}(nn.Module):`."
-        return f"Its class defines no `__call__`; call one of its methods: {_listed([n for n in vars(type(value)) if not n.startswith('_')])}."
+        return (
+            "Its class defines no `__call__`; call one of its methods:"
+            f" {_listed([n for n in vars(type(value)) if not n.startswith('_')])}."
+        )
     return ""
 
 
@@ -597,8 +617,8 @@ def _overwritten(match: Match, name: str) -> str:
     for place in match.context.code.assignments(name):
         if place.value is not None and _calls_itself(place.value, name):
             return (
-                f"In line {place.line} the result was stored under the name of what made it: give the result another name "
-                f"than `{name}`."
+                f"In line {place.line} the result was stored under the name of what made it: give the result another"
+                f" name than `{name}`."
             )
     return ""
 
@@ -611,7 +631,7 @@ def _calls_itself(value: ast.expr, name: str) -> bool:
 
 
 def _tensor_called_fix(match: Match) -> str:
-    code, node = match.context.code, match.context.code.call
+    node = match.context.code.call
     if node is not None and isinstance(node.func, ast.Attribute) and node.func.attr in _PROPERTIES:
         written = text_of(node.func)
         return f"`{node.func.attr}` is a value, not a function: leave the brackets out, `{written}`."
@@ -695,7 +715,8 @@ RULES = (
         "size-not-whole",
         "dtype",
         r"argument '(?P<name>size|shape|kernel_size|stride|padding)' (?:\(position \d+\) must be tuple of ints, (?:not "
-        r"(?P<type>\w+)|but found element of type (?P<type3>\w+) at pos \d+)|failed to unpack .*but got (?P<type2>\w+))",
+        r"(?P<type>\w+)|but found element of type (?P<type3>\w+) at pos \d+)|failed to unpack .*but got"
+        r" (?P<type2>\w+))",
         lambda match: (
             "Random numbers need the sizes in brackets."
             if match["type"] == "int"
@@ -747,8 +768,10 @@ RULES = (
         lambda match: (
             "`torch.tensor` takes one list of values, but was given several arguments."
             if match["function"] == "tensor"
-            else f"`{match['function']}` takes sizes that are whole numbers, but at least one of the {match['got']} is "
-            "not one."
+            else (
+                f"`{match['function']}` takes sizes that are whole numbers, but at least one of the {match['got']} is "
+                "not one."
+            )
         ),
         lambda match: (
             "Put the values into brackets: `torch.tensor([1, 2, 3])`."
@@ -771,8 +794,8 @@ RULES = (
         "python",
         r"(?P<function>[\w.<>]+)\(\) takes (?P<want>\d+|from \d+ to \d+) positional arguments? but (?P<got>\d+) "
         r"(?:was|were) given",
-        "The object before the dot is given to the method by itself, as `self`; in this call it stands in the brackets, "
-        "too.",
+        "The object before the dot is given to the method by itself, as `self`; in this call it stands in the brackets,"
+        " too.",
         "Leave it out of the brackets: `object.method(value)`, not `object.method(object, value)`.",
         when=_self_given,
     ),
@@ -795,7 +818,8 @@ RULES = (
     Rule(
         "class-without-parameters",
         "python",
-        r"(?P<name>\w+)\(\) takes no arguments|object\.__init__\(\) takes exactly one argument \(the instance(?P<name2>)",
+        r"(?P<name>\w+)\(\) takes no arguments|object\.__init__\(\) takes exactly one argument \(the"
+        r" instance(?P<name2>)",
         _no_arguments,
         _no_arguments_fix,
     ),

@@ -139,9 +139,12 @@ RULES = (
         lambda match: (
             "`__getitem__` gave None for an example: every path through it must end with `return ...`."
             if match["type"] == "NoneType"
-            else "Turn the picture into a tensor in `__getitem__`: `torch.from_numpy(np.array(picture)).permute(2, 0, 1) / 255`."
-            if "Image" in match["type"]
-            else "Return tensors or numbers from `__getitem__`."
+            else (
+                "Turn the picture into a tensor in `__getitem__`: `torch.from_numpy(np.array(picture)).permute(2, 0, 1)"
+                " / 255`."
+                if "Image" in match["type"]
+                else "Return tensors or numbers from `__getitem__`."
+            )
         ),
         ("data loader", "batch", "dataset"),
     ),

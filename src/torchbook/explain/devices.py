@@ -72,8 +72,8 @@ RULES = (
         "device",
         r"Could not run '(?P<operation>[\w:.]+)' with arguments from the '(?P<name>\w+)' backend",
         "This operation is not available on the device `{name}` here; perhaps the machine has no such device.",
-        "Ask before, `torch.backends.mps.is_available()` (on a Mac) or `torch.cuda.is_available()`, and else use the CPU: "
-        "`device='cpu'`.",
+        "Ask before, `torch.backends.mps.is_available()` (on a Mac) or `torch.cuda.is_available()`, and else use the"
+        " CPU: `device='cpu'`.",
         ("device",),
     ),
     Rule(

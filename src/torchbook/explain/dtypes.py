@@ -102,8 +102,8 @@ def _missing_fix(match: Match) -> str:
     made = match.context.code.call
     if match["operation"].startswith(("normal", "uniform")) and made is not None:
         return (
-            "For random whole numbers write `torch.randint(low, high, sizes)`; otherwise leave the dtype out, and convert "
-            "the result."
+            "For random whole numbers write `torch.randint(low, high, sizes)`; otherwise leave the dtype out, and"
+            " convert the result."
         )
     if "bitwise" in match["operation"]:
         return "Compare first, in brackets: `(a > 0) & (b > 0)`."
@@ -299,8 +299,8 @@ RULES = (
         "dtype",
         r"too many dimensions 'str'|new\(\): invalid data type 'str'",
         "A tensor holds numbers and yes or no, but here is a text.",
-        "Texts that hold numbers, as those from a file, are converted: `float(text)`. Names become numbers by their place "
-        "in a list, `names.index(text)`.",
+        "Texts that hold numbers, as those from a file, are converted: `float(text)`. Names become numbers by their"
+        " place in a list, `names.index(text)`.",
         ("tensor", "categorical value"),
     ),
     Rule(
@@ -311,15 +311,23 @@ RULES = (
         lambda match: (
             "Look for a missing value, or for a function that returned nothing."
             if match["type"] == "NoneType"
-            else "Take the numbers out of the dictionary: `torch.tensor(list(d.values()))`."
-            if match["type"] == "dict"
-            else "The brackets of a call are missing."
-            if match["type"] in ("builtin_function_or_method", "function", "method")
-            else "Make an array of the picture first: `torch.from_numpy(np.array(picture))`."
-            if "Image" in match["type"]
-            else "Make a list of it first: `torch.tensor(list(values))`."
-            if match["type"] in ("dict_values", "map", "generator", "zip", "set", "dict_keys", "filter")
-            else "Give numbers (or lists of them) instead."
+            else (
+                "Take the numbers out of the dictionary: `torch.tensor(list(d.values()))`."
+                if match["type"] == "dict"
+                else (
+                    "The brackets of a call are missing."
+                    if match["type"] in ("builtin_function_or_method", "function", "method")
+                    else (
+                        "Make an array of the picture first: `torch.from_numpy(np.array(picture))`."
+                        if "Image" in match["type"]
+                        else (
+                            "Make a list of it first: `torch.tensor(list(values))`."
+                            if match["type"] in ("dict_values", "map", "generator", "zip", "set", "dict_keys", "filter")
+                            else "Give numbers (or lists of them) instead."
+                        )
+                    )
+                )
+            )
         ),
         ("tensor", "dtype"),
     ),

@@ -106,7 +106,7 @@ class FailingCode:
         return UNKNOWN if self.call is None else self.value(self.call.func)
 
     def value(self, node: ast.AST | None) -> Any:
-        """Returns the object that an expression stands for, without running any code; `UNKNOWN` where that is needed."""
+        """Returns the object that an expression stands for, without running code; `UNKNOWN` where that is needed."""
         if isinstance(node, ast.Constant):
             return node.value
         if isinstance(node, ast.Name):

@@ -59,8 +59,8 @@ def _renamed(details: str) -> str:
     if len(new) == len(old) == 1 and len(wanted) == len(given):
         a, b = old.pop(), new.pop()
         return (
-            f"The layer `{a}` of the weights is called `{b}` in this model: give it the same name, or rename the weights, "
-            f"`{{name.replace('{a}.', '{b}.'): value for name, value in weights.items()}}`."
+            f"The layer `{a}` of the weights is called `{b}` in this model: give it the same name, or rename the"
+            f" weights, `{{name.replace('{a}.', '{b}.'): value for name, value in weights.items()}}`."
         )
     return ""
 
@@ -78,7 +78,7 @@ def _checkpoint(match: Match) -> str:
 def _state_fix(match: Match) -> str:
     if entry := _checkpoint(match):
         return (
-            f"This is a whole checkpoint, and the weights are one entry of it: "
+            "This is a whole checkpoint, and the weights are one entry of it: "
             f"`model.load_state_dict(checkpoint['{entry}'])`."
         )
     if '"module.' in match["details"]:
@@ -134,8 +134,8 @@ def _strange_path(path: str) -> str:
     """Returns what is wrong with a path that holds signs which cannot be seen, "" if nothing is."""
     if re.search(r"\\[tnrbfav0x]|[\t\n\r\x07\x08\x0b\x0c]", path) and not re.search(r"\\\\", path):
         return (
-            "In a text `\\t`, `\\n` and others are special signs, so the path is not what it looks like: write it with an `r` "
-            'before it, `r"data\\train.csv"`, or with `/`.'
+            "In a text `\\t`, `\\n` and others are special signs, so the path is not what it looks like: write it with"
+            ' an `r` before it, `r"data\\train.csv"`, or with `/`.'
         )
     return ""
 
@@ -229,7 +229,8 @@ RULES = (
     Rule(
         "loaded-in-wrong-order",
         "python",
-        r"expected 'f' to be string, path, or a file-like object with a 'read' attribute|'(?P<type>[\w.]+)' object has no "
+        r"expected 'f' to be string, path, or a file-like object with a 'read' attribute|'(?P<type>[\w.]+)' object"
+        r" has no "
         r"attribute '(?:seek|readinto|read|tell)'",
         "`torch.load` takes the path of a file, but was given something else.",
         "Give the path: `torch.load('weights.pth', weights_only=True)`; weights that are in memory need no loading, "
@@ -268,10 +269,14 @@ RULES = (
         lambda match: (
             "The brackets are missing: `other.state_dict()`."
             if match["type"] in ("method", "function")
-            else "Load the file first: `model.load_state_dict(torch.load(path, weights_only=True))`."
-            if match["type"] in ("str", "pathlib.PosixPath", "pathlib.WindowsPath")
-            else "Of a model take its weights, `other.state_dict()`; of a file load them first, "
-            "`torch.load(path, weights_only=True)`."
+            else (
+                "Load the file first: `model.load_state_dict(torch.load(path, weights_only=True))`."
+                if match["type"] in ("str", "pathlib.PosixPath", "pathlib.WindowsPath")
+                else (
+                    "Of a model take its weights, `other.state_dict()`; of a file load them first, "
+                    "`torch.load(path, weights_only=True)`."
+                )
+            )
         ),
         ("state dict", "checkpoint"),
     ),
@@ -323,7 +328,8 @@ RULES = (
     Rule(
         "missing-file",
         "file",
-        r"^FileNotFoundError: (?:(?:\[(?:Errno|WinError) \d+\] )?[^:]+: '?(?P<path>[^']+?)'?$|(?P<path2>\S+) not found\.?$)",
+        r"^FileNotFoundError: (?:(?:\[(?:Errno|WinError) \d+\] )?[^:]+: '?(?P<path>[^']+?)'?$|(?P<path2>\S+) not"
+        r" found\.?$)",
         _missing_file,
         _missing_file_fix,
     ),

@@ -110,8 +110,10 @@ _NOT_PACKAGES = {
     "imp": "Python has `importlib` instead since 3.12.",
     "distutils": "Python has it no longer since 3.12; `setuptools` has a part of it.",
     "tkinter": "It comes with Python, but is installed apart on some systems, as the package `python3-tk`.",
-    "wheel.pep425tags": "That module no longer exists, and a recipe that uses it is out of date: install torch with the "
-    "command that pytorch.org shows.",
+    "wheel.pep425tags": (
+        "That module no longer exists, and a recipe that uses it is out of date: install torch with the "
+        "command that pytorch.org shows."
+    ),
 }
 _MOVED = {
     "sklearn.cross_validation": "sklearn.model_selection",
@@ -325,7 +327,10 @@ def _no_such_name_fix(match: Match) -> str:
         return f"Did you mean `{module}.{near}`?"
     for other, value in contents.items():
         if isinstance(value, type) and value.__module__ == module and hasattr(value, name) and other.islower():
-            return f"It belongs to the class of the same module: `{module}.{other}.{name}`, or `from {module} import {other}`."
+            return (
+                f"It belongs to the class of the same module: `{module}.{other}.{name}`, or `from {module} import"
+                f" {other}`."
+            )
     root = module.partition(".")[0]
     return f"Look in the documentation of `{root}` for what it is called there today; examples may be older than it."
 

@@ -125,7 +125,10 @@ RULES = (
             f"A mask of rows needs one entry for each of the {match.sizes('shape')[0]} rows, and this one has "
             f"{match.sizes('mask')[0]}: both must come from the same rows and have the same length."
             if len(match.sizes("mask")) == 1 and match.sizes("mask")[0] not in match.sizes("shape")
-            else "Make the mask from the tensor itself, `x[x > 0]`, or from the dimension that it chooses in: `x[:, mask]`."
+            else (
+                "Make the mask from the tensor itself, `x[x > 0]`, or from the dimension that it chooses in: `x[:,"
+                " mask]`."
+            )
         ),
         ("shape",),
     ),

@@ -4,6 +4,7 @@ import ast
 
 from torch import nn
 
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.near_names import nearest
 from torchbook.explain.rule import Match, Rule
 
@@ -29,8 +30,8 @@ def _channels_fix(match: Match) -> str:
     if batch is not None and batch.dim() == 3 and want == 1:
         name = next(iter(match.context.tensors), "x")
         return (
-            f"The channel is missing: a batch of grey pictures is [n, 1, height, width], so `{name}.unsqueeze(1)`. Without "
-            f"it the {got} pictures were taken for channels of one."
+            f"The channel is missing: a batch of grey pictures is [n, 1, height, width], so `{name}.unsqueeze(1)`."
+            f" Without it the {got} pictures were taken for channels of one."
         )
     if got == 4 and want == 3:
         return (
@@ -77,26 +78,29 @@ def _no_forward_fix(match: Match) -> str:
     module = match.context.arguments.get("self")
     if isinstance(module, nn.ModuleList | nn.ModuleDict):
         return (
-            f"A `{match['name']}` only holds layers: call them one by one, `for layer in self.layers: x = layer(x)`, or "
-            "use `nn.Sequential`."
+            f"A `{match['name']}` only holds layers: call them one by one, `for layer in self.layers: x = layer(x)`, or"
+            " use `nn.Sequential`."
         )
     own = [name for name in vars(type(module)) if callable(vars(type(module))[name]) and not name.startswith("__")]
     if near := nearest("forward", own) or next((name for name in own if name in ("call", "predict", "fwd")), ""):
         return f"It has a method `{near}`: its name must be `forward`."
     definition_of = match.context.code.class_definition(match["name"])
     for part in ast.walk(definition_of or ast.Module([], [])):
-        if isinstance(part, ast.FunctionDef) and part.name != "forward":
-            if any(isinstance(inner, ast.FunctionDef) and inner.name == "forward" for inner in ast.walk(part)):
-                return (
-                    f"`forward` stands inside of `{part.name}`: indent it less, so that it begins at the same place as "
-                    f"`def {part.name}`."
-                )
+        if isinstance(part, ast.FunctionDef) and part.name != "forward" and _has_forward(part):
+            return (
+                f"`forward` stands inside of `{part.name}`: indent it less, so that it begins at the same place as "
+                f"`def {part.name}`."
+            )
     if any(
         isinstance(node, ast.FunctionDef) and node.name == "forward"
         for node in getattr(match.context.code.tree, "body", ())
     ):
         return "`forward` stands outside of the class: indent it, so that it belongs to it."
     return "Define `def forward(self, x):` inside the class (mind the indentation and the spelling)."
+
+
+def _has_forward(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.FunctionDef) and inner.name == "forward" for inner in ast.walk(node))
 
 
 def _flag(match: Match) -> str:
@@ -118,6 +122,12 @@ def _flag_fix(match: Match) -> str:
         name = type(match.context.layer).__name__
         return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
     if "size_average" in match.context.arguments:
+        call = match.context.code.call
+        if call is not None and (written := text_of(call.func)) and call.args:
+            return (
+                f"A loss of `nn` is made first and then called, with a second pair of brackets: `{written}()("
+                f"{', '.join(map(text_of, call.args))})`."
+            )
         return (
             "A loss of `nn` is made first and then called: `nn.MSELoss()(predictions, labels)`, or "
             "`F.mse_loss(predictions, labels)`."
@@ -255,8 +265,10 @@ RULES = (
             "The batch dimension is missing, as for a single picture: make a batch of one, `x.unsqueeze(0)`, at the "
             "beginning of the model."
             if int(match["got"]) == int(match["want"][-2]) - 1
-            else "`BatchNorm1d` is for [n, features] and for [n, channels, length], `BatchNorm2d` for pictures [n, "
-            "channels, height, width]."
+            else (
+                "`BatchNorm1d` is for [n, features] and for [n, channels, length], `BatchNorm2d` for pictures [n, "
+                "channels, height, width]."
+            )
         ),
         ("batch normalisation", "shape"),
     ),
@@ -302,8 +314,8 @@ RULES = (
         "shape",
         r"Expected hidden(?:\[\d\])? size [(\[](?P<want>[\d, ]+)[)\]], got \[(?P<got>[\d, ]+)\]",
         "The hidden state must be [layers, n, hidden], which is [{want}] for this batch, but it is [{got}].",
-        "Make it anew for each batch, `torch.zeros(layers, len(x), hidden)`, or give none (it is 0 then): the last batch of "
-        "a loader is smaller unless `drop_last=True`.",
+        "Make it anew for each batch, `torch.zeros(layers, len(x), hidden)`, or give none (it is 0 then): the last"
+        " batch of a loader is smaller unless `drop_last=True`.",
         ("recurrent network", "batch"),
     ),
     Rule(

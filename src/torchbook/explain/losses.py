@@ -25,8 +25,8 @@ def _exchanged(match: Match) -> bool:
 def _exchanged_what(match: Match) -> str:
     first, second = match.context.shape("input"), match.context.shape("target")
     return (
-        f"A loss takes the predictions first and the labels second, but the first tensor, of shape {first}, holds whole "
-        f"numbers, as labels do, and the second, of shape {second}, fractions: they are exchanged."
+        f"A loss takes the predictions first and the labels second, but the first tensor, of shape {first}, holds whole"
+        f" numbers, as labels do, and the second, of shape {second}, fractions: they are exchanged."
     )
 
 
@@ -138,7 +138,8 @@ RULES = (
     Rule(
         "class-weights-count",
         "shape",
-        r"weight tensor should be defined either for all (?P<classes>\d+) classes or no classes but got weight tensor of "
+        r"weight tensor should be defined either for all (?P<classes>\d+) classes or no classes but got weight"
+        r" tensor of "
         r"shape: (?P<shape>\[[\d, ]*\])",
         "The loss needs one weight for each of the {classes} classes, but its weights have shape {shape}.",
         "Give {classes} weights, or give the last layer as many outputs as there are classes.",
@@ -208,8 +209,10 @@ RULES = (
         lambda match: (
             f"The labels have shape {match['target']}, which does not belong to predictions of shape {match['input']}."
             if match["target"]
-            else f"The labels should have shape {match['want']}, all sizes of the predictions but that of the "
-            f"classes, and have {match['got']}."
+            else (
+                f"The labels should have shape {match['want']}, all sizes of the predictions but that of the "
+                f"classes, and have {match['got']}."
+            )
         ),
         "The classes stand in dimension 1 of the predictions, [n, classes, ...], and the labels are [n, ...]; "
         "`x.transpose(1, 2)` brings the classes there.",

@@ -167,7 +167,7 @@ def _later_names(code: FailingCode) -> list[str]:
 
 
 def _made_elsewhere(name: str, code: FailingCode) -> str:
-    """Returns where in the file the name does get a value: in another function, further down, in a block not entered."""
+    """Returns where in the file the name gets a value: in another function, further down, in a block not entered."""
     if code.tree is None:
         return ""
     for function in ast.walk(code.tree):
@@ -178,8 +178,8 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
         }
         if name in stored | {item.arg for item in function.args.args}:
             return (
-                f"`{name}` exists inside of the function `{function.name}` only. Let that function `return` it and take "
-                f"it from there, `{name} = {function.name}(...)`, or pass it in as an argument."
+                f"`{name}` exists inside of the function `{function.name}` only. Let that function `return` it and take"
+                f" it from there, `{name} = {function.name}(...)`, or pass it in as an argument."
             )
     place = code.origin(name)
     if place is None:
@@ -189,8 +189,8 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
     block = _block(code.tree, place.line)
     if block:
         return (
-            f"It gets its value in line {place.line}, inside of the `{block}` there, which was never entered. Give it a "
-            "value before that block, too."
+            f"It gets its value in line {place.line}, inside of the `{block}` there, which was never entered. Give it a"
+            " value before that block, too."
         )
     return ""
 
@@ -205,12 +205,12 @@ def _unassigned(match: Match) -> str:
     name, code = match["name"], match.context.code
     if name in code.names and isinstance(code.scope, ast.FunctionDef):
         return (
-            f"`{name}` has a value outside of `{code.scope.name}`, but since this function assigns to `{name}`, it is a "
-            "name of the function's own here, which has no value yet."
+            f"`{name}` has a value outside of `{code.scope.name}`, but since this function assigns to `{name}`, it is a"
+            " name of the function's own here, which has no value yet."
         )
     return (
-        f"In this function `{name}` is assigned somewhere, so it is the function's own; here it is used before it has a "
-        "value."
+        f"In this function `{name}` is assigned somewhere, so it is the function's own; here it is used before it has a"
+        " value."
     )
 
 

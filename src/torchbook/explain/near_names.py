@@ -1,4 +1,4 @@
-"""Names that somebody may have meant: of an object, of the parameters of a function, of what a library has elsewhere."""
+"""Names that somebody may have meant: of an object, of the parameters of a function, of a library elsewhere."""
 
 import contextlib
 import inspect
@@ -89,13 +89,16 @@ def parameters(function: Any) -> list[str]:
         names = [item.name for item in named if item.kind not in (item.VAR_POSITIONAL, item.VAR_KEYWORD)]
         if names or not getattr(function, "__doc__", ""):
             return [name for name in names if name != "self"]
-    head = re.search(r"\w+\((?P<inside>[^\n]*)\) ?(?:->|\n|$)", getattr(function, "__doc__", None) or "")
-    names = re.findall(r"(\w+)(?:: [\w.\[\], ]+)?(?:=[^,]*)?(?:,|$)", head["inside"]) if head else []
-    return [name for name in names if name not in ("self", "Tensor")]
+    # torch's own functions say in their documentation how they are called, in one way or in several.
+    heads = re.findall(
+        r"^[ .]*(?:function:: *)?\w+\(([^\n]*)\) *->", getattr(function, "__doc__", None) or "", re.MULTILINE
+    )
+    names = [name for head in heads for name in re.findall(r"(\w+)(?:: [\w.\[\], ]+)?(?:=[^,]*)?(?:,|$)", head)]
+    return [name for name in dict.fromkeys(names) if name not in ("self", "Tensor")]
 
 
 def signature(function: Any, name: str) -> str:
-    """Returns a function's name with those parameters that must be given, such as `Linear(in_features, out_features)`."""
+    """Returns a name with the parameters that must be given, such as `Linear(in_features, out_features)`."""
     if isinstance(function, nn.Module):
         function = type(function).forward
     with contextlib.suppress(ValueError, TypeError):

@@ -152,7 +152,10 @@ def nothing_fix(match: Match) -> str:
     if isinstance(source, ast.Attribute) and source.attr == "grad":
         return "`.grad` is None until `loss.backward()` has reached the tensor, which needs `requires_grad=True`."
     if isinstance(node, ast.Name) and node.id in code.local_names and isinstance(code.scope, ast.FunctionDef):
-        return f"`{written}` is an argument of `{code.scope.name}`: give it when calling, or its value is the default, None."
+        return (
+            f"`{written}` is an argument of `{code.scope.name}`: give it when calling, or its value is the default,"
+            " None."
+        )
     return (
         "Find where it was made; a `forward` must end with `return ...`, and functions in place such as `list.sort()` "
         "return nothing."

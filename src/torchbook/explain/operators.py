@@ -1,12 +1,11 @@
 """Rules for operators between objects that do not go together: the two objects are looked at first."""
 
 import ast
-import inspect
 from typing import Any
 
 from torch import Tensor, nn
 
-from torchbook.explain.failing_code import UNKNOWN, text_of
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.objects import none_operand, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
@@ -117,7 +116,10 @@ def _text(match: Match, kinds: set[str]) -> str:
         return ""
     if match["sign"].startswith(("+", "<", ">")):
         return f'If it holds a number, convert it, `float({written})`; to write a number into a text: `f"{{x}}"`.'
-    return f"The text must become a number first: `float({written})` (what comes from `input`, a file or the command line is text)."
+    return (
+        f"The text must become a number first: `float({written})` (what comes from `input`, a file or the command line"
+        " is text)."
+    )
 
 
 def _tuple(match: Match) -> str:
@@ -130,7 +132,10 @@ def _tuple(match: Match) -> str:
         at = f" of line {place.line}" if place else ""
         return f"The comma at the end{at} makes a tuple of a number: leave it out."
     if isinstance(value, tuple) and any(isinstance(item, Tensor) for item in value):
-        return f"`{written}` holds {len(value)} results: take one, `{written}[0]`, or give each a name, `output, state = ...`."
+        return (
+            f"`{written}` holds {len(value)} results: take one, `{written}[0]`, or give each a name, `output, state ="
+            " ...`."
+        )
     return ""
 
 
@@ -150,9 +155,15 @@ def _list(match: Match, kinds: set[str]) -> str:
     if isinstance(value, list) and value and isinstance(value[0], Tensor):
         return f"It is a list of tensors; make one tensor of them: `torch.stack({written})`."
     if isinstance(value, list) and value and isinstance(value[0], tuple | list | str | dict):
-        return f"`{written}` is a list of `{type(value[0]).__name__}`: take the number out of it first, such as `{written}[0][1]`."
+        return (
+            f"`{written}` is a list of `{type(value[0]).__name__}`: take the number out of it first, such as"
+            f" `{written}[0][1]`."
+        )
     if match["sign"].startswith("/") and "int" in kinds:
-        return f"Make a tensor of the list to divide each value, `torch.tensor({written})`; its mean is `sum({written}) / len({written})`."
+        return (
+            f"Make a tensor of the list to divide each value, `torch.tensor({written})`; its mean is `sum({written}) /"
+            f" len({written})`."
+        )
     return f"Make a tensor of the list: `torch.tensor({written})`."
 
 
@@ -162,8 +173,8 @@ def _own_class(match: Match) -> str:
     if isinstance(node, ast.Call) and text_of(node.func) == "sum" and "int" in (match["a"], match["b"]) and own:
         kind = next(iter(own))
         return (
-            f"`sum` begins with the number 0, and 0 + `{kind}` is not defined: give it a start, `sum(values, start=...)`, "
-            f"or define `__radd__` in the class `{kind}`."
+            f"`sum` begins with the number 0, and 0 + `{kind}` is not defined: give it a start, `sum(values,"
+            f" start=...)`, or define `__radd__` in the class `{kind}`."
         )
     return ""
 
@@ -173,7 +184,10 @@ def _times(match: Match) -> str:
     if any(
         isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) for part in ast.walk(other or ast.Module([], []))
     ):
-        return "`/` always gives a fraction; a list is repeated a whole number of times, so divide with `//`: `[0] * (n // 2)`."
+        return (
+            "`/` always gives a fraction; a list is repeated a whole number of times, so divide with `//`: `[0] * (n //"
+            " 2)`."
+        )
     sides = [text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), list)]
     written = sides[0] if sides else "values"
     return f"Make a tensor of it: `torch.tensor({written}) * 0.5`."
@@ -189,17 +203,6 @@ def _bad_unary(match: Match) -> str:
     if match["type"] == "str":
         return "A text must become a number first: `-float(text)`."
     return ""
-
-
-def _compared_function(match: Match) -> ast.expr | None:
-    code = match.context.code
-    for part in ast.walk(code.statement or ast.Module([], [])):
-        if isinstance(part, ast.Compare):
-            for side in (part.left, *part.comparators):
-                value = code.value(side)
-                if value is not UNKNOWN and inspect.isroutine(value):
-                    return side
-    return None
 
 
 RULES = (
@@ -231,16 +234,5 @@ RULES = (
         "A list (or text) cannot be calculated with: `*` repeats it, and that only a whole number of times.",
         _times,
         ("tensor",),
-    ),
-    Rule(
-        "function-in-a-comparison",
-        "python",
-        r"^AttributeError: 'bool' object has no attribute '(?P<name>\w+)'",
-        lambda match: (
-            f"`{text_of(_compared_function(match))}` is a function itself, so comparing it gave one yes or no instead of "
-            "a tensor."
-        ),
-        lambda match: f"The brackets of its call are missing: `{text_of(_compared_function(match))}()`.",
-        when=lambda match: _compared_function(match) is not None,
     ),
 )

@@ -7,7 +7,10 @@ from torchbook.explain.rule import Match, Rule
 
 
 def _lengths(match: Match) -> str:
-    return f"Two lists that are drawn against each other must be equally long, but have shapes {match['a']} and {match['b']}."
+    return (
+        f"Two lists that are drawn against each other must be equally long, but have shapes {match['a']} and"
+        f" {match['b']}."
+    )
 
 
 def _options(match: Match) -> list[str]:
@@ -63,7 +66,10 @@ def _invalid_shape_fix(match: Match) -> str:
         )
     if len(sizes) == 1:
         return "This is a row of numbers: give it its height and width back, `x.reshape(28, 28)`."
-    return "Bring the channels to the end, `picture.permute(1, 2, 0)`, and take a single channel away: `picture.squeeze()`."
+    return (
+        "Bring the channels to the end, `picture.permute(1, 2, 0)`, and take a single channel away:"
+        " `picture.squeeze()`."
+    )
 
 
 RULES = (
@@ -108,14 +114,16 @@ RULES = (
     Rule(
         "unknown-colour",
         "value",
-        r"'?(?P<value>[^' ]+)'? is not a valid (?:value for )?color|Invalid RGBA argument: '?(?P<value2>[^' ]+)'?|Unrecognized character (?P<value3>\S) in format string",
+        r"'?(?P<value>[^' ]+)'? is not a valid (?:value for )?color|Invalid RGBA argument: '?(?P<value2>[^'"
+        r" ]+)'?|Unrecognized character (?P<value3>\S) in format string",
         "`{value}` is no colour that matplotlib knows.",
         _colour_fix,
     ),
     Rule(
         "unknown-choice",
         "value",
-        r"'(?P<value>[^']*)' is not a valid value for (?P<name>\w+)[;.] (?:supported values are|Did you mean one of:) (?P<options>.*)|'(?P<value2>[^']*)' is not a known (?P<name2>colormap)",
+        r"'(?P<value>[^']*)' is not a valid value for (?P<name>\w+)[;.] (?:supported values are|Did you mean one of:)"
+        r" (?P<options>.*)|'(?P<value2>[^']*)' is not a known (?P<name2>colormap)",
         lambda match: f"`{match['value']}` is not one of the values for `{match['name']}`.",
         _option_fix,
     ),

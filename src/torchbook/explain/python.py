@@ -23,7 +23,10 @@ def _demanded(match: Match) -> str:
 def _demanded_fix(match: Match) -> str:
     condition = _condition(match)
     if "cuda" in condition and "available" in condition:
-        return "There is no GPU here: take the `assert` out and choose, `device = 'cuda' if torch.cuda.is_available() else 'cpu'`."
+        return (
+            "There is no GPU here: take the `assert` out and choose, `device = 'cuda' if torch.cuda.is_available() else"
+            " 'cpu'`."
+        )
     sides = [
         part for part in ast.walk(match.context.code.statement or ast.Module([], [])) if isinstance(part, ast.Compare)
     ]
@@ -61,8 +64,8 @@ def _mutable_default_what(match: Match) -> str:
     function = _mutable_default(match)
     name = function.name if function else ""
     return (
-        f"`{name}` has a list (or dictionary) as the default of a parameter. It is made once, when the function is defined, "
-        "so every call goes on with what the call before put into it."
+        f"`{name}` has a list (or dictionary) as the default of a parameter. It is made once, when the function is"
+        " defined, so every call goes on with what the call before put into it."
     )
 
 

@@ -95,7 +95,10 @@ def _not_iterable_fix(match: Match) -> str:
     if isinstance(code.expression, ast.AugAssign) or isinstance(code.statement, ast.AugAssign):
         target = code.statement.target if isinstance(code.statement, ast.AugAssign) else None
         given = code.statement.value if isinstance(code.statement, ast.AugAssign) else None
-        return f"`+=` joins two lists. To put one value into a list: `{text_of(target) or 'values'}.append({text_of(given) or written})`."
+        return (
+            "`+=` joins two lists. To put one value into a list:"
+            f" `{text_of(target) or 'values'}.append({text_of(given) or written})`."
+        )
     if _bracketed(match, node):
         return f"Brackets alone make no tuple; a tuple of one needs a comma: `({written},)`."
     if any(isinstance(item, nn.Module) for item in match.context.arguments.values()) and not code.direct:
@@ -150,14 +153,14 @@ def _takes_apart(match: Match) -> tuple[ast.AST | None, ast.expr | None, Any]:
 
 
 def _unpack_number(match: Match) -> str:
-    target, right, value = _takes_apart(match)
+    target, right, _ = _takes_apart(match)
     if match["type"] == "NoneType":
         return nothing_fix(match)
     if isinstance(match.context.code.statement, ast.For):
         names = [text_of(item) for item in target.elts] if isinstance(target, ast.Tuple) else ["i", "x"]
         return (
-            f"Each entry of `{text_of(right)}` is one thing, and there are {len(names)} names for it: count along, `for "
-            f"{', '.join(names)} in enumerate({text_of(right)})`, or write one name."
+            f"Each entry of `{text_of(right)}` is one thing, and there are {len(names)} names for it: count along, `for"
+            f" {', '.join(names)} in enumerate({text_of(right)})`, or write one name."
         )
     if isinstance(right, ast.Call):
         return f"`{text_of(right.func) or 'The call'}` gives one value: write one name on the left."
@@ -168,7 +171,10 @@ def _too_many(match: Match) -> str:
     target, right, value = _takes_apart(match)
     count = len(target.elts) if isinstance(target, ast.Tuple) else match["want"]
     if isinstance(match.context.code.statement, ast.For):
-        return f"Each part of `{text_of(right) or 'what is gone through'}` has more than the {count} entries that the names on the left stand for."
+        return (
+            f"Each part of `{text_of(right) or 'what is gone through'}` has more than the {count} entries that the"
+            " names on the left stand for."
+        )
     size = _size(value)
     if size is not None and right is not None:
         return f"`{text_of(right)}` has {size} entries, and on the left there are {count} names."
@@ -189,19 +195,28 @@ def _unpack_fix(match: Match) -> str:
     if isinstance(match.context.code.statement, ast.For):
         return _unpack_in_loop(match, target, right, value, written)
     if isinstance(value, Tensor):
-        return f"A tensor is taken apart along its first dimension: use `{written}` as a whole, or `{written}.unbind(1)` for its columns."
+        return (
+            f"A tensor is taken apart along its first dimension: use `{written}` as a whole, or `{written}.unbind(1)`"
+            " for its columns."
+        )
     if (isinstance(right, ast.Attribute) and right.attr == "shape") or (
         isinstance(right, ast.Call) and text_of(right.func).endswith(".size")
     ):
         shape = list(value) if value is not UNKNOWN else None
-        return f"A shape has one entry for each dimension{f', {shape} here' if shape else ''}: write as many names, or `*rest` for the others."
+        return (
+            f"A shape has one entry for each dimension{f', {shape} here' if shape else ''}: write as many names, or"
+            " `*rest` for the others."
+        )
     if isinstance(value, tuple | list):
         return f"Write {len(value)} names on the left, or `first, *rest = {written}`."
     if isinstance(right, ast.Call):
         function = match.context.code.value(right.func)
         called = text_of(right.func) or "the call"
         if called == "next" or called.endswith("next"):
-            return "A batch has as many parts as an example of the data set: print `len(batch)`; the dataset must give inputs *and* labels."
+            return (
+                "A batch has as many parts as an example of the data set: print `len(batch)`; the dataset must give"
+                " inputs *and* labels."
+            )
         tree = definition(function)
         if tree is not None:
             counts = {
@@ -215,7 +230,10 @@ def _unpack_fix(match: Match) -> str:
             return (
                 f"Look at what `{called}` gives back, and write as many names: `print(type({called}(...)))`."
                 if called != "train_test_split"
-                else "For each array that it is given, `train_test_split` gives two back: `x_train, x_test, y_train, y_test = train_test_split(x, y)`."
+                else (
+                    "For each array that it is given, `train_test_split` gives two back: `x_train, x_test, y_train,"
+                    " y_test = train_test_split(x, y)`."
+                )
             )
         return f"Print what `{called}(...)` gives back, and write as many names on the left."
     return "Print what the right side is, and write as many names on the left."
@@ -229,17 +247,26 @@ def _unpack_in_loop(match: Match, target: ast.AST | None, right: ast.expr | None
         return f"To count along, `enumerate` is missing: `for {listed} in enumerate({written}):`."
     if enumerated and not nested and isinstance(target, ast.Tuple) and len(target.elts) > 2:
         first, *rest = (text_of(part) for part in target.elts)
-        return f"`enumerate` gives a number and *one* entry; the entry is taken apart in brackets: `for {first}, ({', '.join(rest)}) in {written}:`."
+        return (
+            f"`enumerate` gives a number and *one* entry; the entry is taken apart in brackets: `for {first},"
+            f" ({', '.join(rest)}) in {written}:`."
+        )
     if isinstance(value, DataLoader):
         data = value.dataset
         if isinstance(data, Tensor | list | np.ndarray):
-            return "The data set of this loader holds inputs alone, no labels: `DataLoader(TensorDataset(x, y), ...)`, or one name in the loop."
-        return "A batch has as many parts as `__getitem__` of the data set returns: return inputs *and* labels, or write as many names."
+            return (
+                "The data set of this loader holds inputs alone, no labels: `DataLoader(TensorDataset(x, y), ...)`, or"
+                " one name in the loop."
+            )
+        return (
+            "A batch has as many parts as `__getitem__` of the data set returns: return inputs *and* labels, or write"
+            " as many names."
+        )
     names = [text_of(part) for part in target.elts] if isinstance(target, ast.Tuple) else []
     if names and isinstance(value, list | tuple | Tensor) and not enumerated:
         return (
-            f"Look at one entry, `print({written}[0])`, and write as many names; to count along: `for {', '.join(names)} in "
-            f"enumerate({written}):`; to go through two lists together: `zip(a, b)`."
+            f"Look at one entry, `print({written}[0])`, and write as many names; to count along: `for"
+            f" {', '.join(names)} in enumerate({written}):`; to go through two lists together: `zip(a, b)`."
         )
     return f"Look at one entry, `print(next(iter({written})))`, and write as many names for it."
 
@@ -248,7 +275,7 @@ def _unpack_in_loop(match: Match, target: ast.AST | None, right: ast.expr | None
 
 
 def _list_index(match: Match) -> str:
-    name, value = _container(match)
+    name, _ = _container(match)
     kind = "A tuple" if match["container"] == "tuple" else "A list"
     index = type_in_words(match["type"])
     where = f" (`{name}`)" if name else ""
@@ -262,16 +289,28 @@ def _list_index_fix(match: Match) -> str:
     if kind == "str":
         entry = value[0] if isinstance(value, list | tuple) and value else None
         if isinstance(entry, dict):
-            return f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or go through all: `[item[{index}] for item in {name}]`."
-        return f"Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a text: `{name}[int({index or 'i'})]`."
+            return (
+                f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or go through all: `[item[{index}]"
+                f" for item in {name}]`."
+            )
+        return (
+            "Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a text:"
+            f" `{name}[int({index or 'i'})]`."
+        )
     if kind == "tuple":
         if isinstance(value, list) and value and not isinstance(value[0], list | tuple):
             return f"Make a tensor of it for `x[row, column]`: `torch.tensor({name})`."
-        return f"A list of lists is indexed by `{name}[row][column]`; make a tensor of it for `x[row, column]`: `torch.tensor({name})`."
+        return (
+            f"A list of lists is indexed by `{name}[row][column]`; make a tensor of it for `x[row, column]`:"
+            f" `torch.tensor({name})`."
+        )
     if kind == "float":
         return "Whole division is `//`; a fraction becomes a whole number by `int(x)`."
     if kind == "Tensor":
-        return f"Take the number out of the tensor, `{name}[int({index or 'i'})]`, or make a tensor of the list to choose several at once."
+        return (
+            f"Take the number out of the tensor, `{name}[int({index or 'i'})]`, or make a tensor of the list to choose"
+            " several at once."
+        )
     if kind == "list":
         return (
             f"To choose several make a tensor of it, `torch.tensor({name})[places]`, or `[{name}[i] for i in places]`."
@@ -295,7 +334,10 @@ def _short_fix(match: Match) -> str:
     if name in ("sys.argv", "argv"):
         return "An argument is missing on the command line: call the program as `python program.py value`."
     if code.function == "__getitem__":
-        return "The data set asks beyond its data: `__len__` must say how many entries there really are, `return len(self.data)`."
+        return (
+            "The data set asks beyond its data: `__len__` must say how many entries there really are, `return"
+            " len(self.data)`."
+        )
     if isinstance(value, list | tuple) and not value:
         return f"`{name}` is empty: look at why nothing was put into it."
     if isinstance(value, list | tuple):
@@ -357,7 +399,7 @@ def _no_index_fix(match: Match) -> str:
 
 
 def _no_assignment_fix(match: Match) -> str:
-    name, value = _container(match)
+    name, _ = _container(match)
     kind, written = match["type"], name or "x"
     if kind == "tuple":
         return (
@@ -387,7 +429,10 @@ def _no_integer_fix(match: Match) -> str:
     if kind == "list":
         return f"For its places write `range(len({written}))`, or go through it: `for item in {written}:`."
     if kind == "str":
-        return f"A text must become a number first: `int({written})` (what `input`, a file or the command line gives is text)."
+        return (
+            f"A text must become a number first: `int({written})` (what `input`, a file or the command line gives is"
+            " text)."
+        )
     if kind == "float":
         return f"Divide with `//`, or make a whole number of it: `int({written})`."
     if kind == "NoneType":
@@ -442,8 +487,9 @@ def _no_length_fix(match: Match) -> str:
     if kind in _FUNCTIONS:
         return f"The brackets of its call are missing: `len({written or 'x'}())`."
     if kind == "type":
-        name = next((node.id for node in ast.walk(code.statement or ast.Module([], [])) if _is_class(match, node)), "")
-        return f"It is the class itself: make an object of it first, with brackets, `{name or 'MyDataset'}()`."
+        parts = ast.walk(code.statement or ast.Module([], []))
+        name = next((text_of(node) for node in parts if _is_class(match, node)), "MyDataset")
+        return f"It is the class itself: make an object of it first, with brackets, `{name}()`."
     return "For a data set define `def __len__(self): return ...` inside the class."
 
 
@@ -461,7 +507,10 @@ def _item_without_return(match: Match) -> str:
     for value in values:
         data = value.dataset if isinstance(value, DataLoader) else value
         if isinstance(data, Dataset) and definition(vars(type(data)).get("__getitem__")) is not None:
-            return "`__getitem__` of the data set gave None for an example: every path through it must end with `return ...`."
+            return (
+                "`__getitem__` of the data set gave None for an example: every path through it must end with `return"
+                " ...`."
+            )
     return ""
 
 
@@ -494,7 +543,10 @@ def _zero_fix(match: Match) -> str:
     if isinstance(value, DataLoader):
         small = value.drop_last and len(value.dataset) > 0  # type: ignore[arg-type]
         if small:
-            return "With `drop_last=True` a loader leaves out a batch that is not full, and the data set is smaller than one batch: use a smaller `batch_size`."
+            return (
+                "With `drop_last=True` a loader leaves out a batch that is not full, and the data set is smaller than"
+                " one batch: use a smaller `batch_size`."
+            )
         return "The loader gives no batch: is its data set empty? Print `len(dataset)`."
     if inner is not None:
         return f"`{text_of(inner)}` is empty: look at why nothing was put into it."
@@ -517,7 +569,10 @@ def _empty_fix(match: Match) -> str:
         for part in ast.walk(source or ast.Module([], []))
     ):
         return "No file was found: check the folder, `print(Path.cwd())`, and the pattern."
-    return "Find out why nothing was put into it: print its `len` before this line; a loop may never have run, or a path or a filter may be wrong."
+    return (
+        "Find out why nothing was put into it: print its `len` before this line; a loop may never have run, or a path"
+        " or a filter may be wrong."
+    )
 
 
 def _in_list(match: Match) -> str:
@@ -541,13 +596,14 @@ RULES = (
         "python",
         r"string indices must be integers",
         "A text was indexed by a name, as if it were a dictionary.",
-        "Going through a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file "
-        "of JSON becomes a dictionary by `json.loads(text)`.",
+        "Going through a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
+        " of JSON becomes a dictionary by `json.loads(text)`.",
     ),
     Rule(
         "list-too-short",
         "index",
-        r"^IndexError: (?:list|tuple|string|list assignment) (?:index|assignment index) out of range|^IndexError: list assignment index out of range",
+        r"^IndexError: (?:list|tuple|string|list assignment) (?:index|assignment index) out of range|^IndexError: list"
+        r" assignment index out of range",
         _short,
         _short_fix,
     ),
@@ -666,14 +722,16 @@ RULES = (
         "nothing-to-choose-from",
         "value",
         r"(?:max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)|Cannot choose from an empty sequence"
-        r"|pop from (?:an )?empty (?:list|deque|set)|mean requires at least one data point|a cannot be empty unless no samples",
+        r"|pop from (?:an )?empty (?:list|deque|set)|mean requires at least one data point|a cannot be empty unless no"
+        r" samples",
         _empty,
         _empty_fix,
     ),
     Rule(
         "not-in-the-list",
         "value",
-        r"^ValueError: (?P<value>.+?) is not in (?:list|tuple|deque)|list\.(?:remove|index)\(x\): x not in (?P<value2>list)",
+        r"^ValueError: (?P<value>.+?) is not in (?:list|tuple|deque)|list\.(?:remove|index)\(x\): x not in"
+        r" (?P<value2>list)",
         _in_list,
         "Check how it is written (capitals, blanks); print the list, and ask before: `if x in values:`.",
     ),
@@ -689,14 +747,17 @@ RULES = (
         "python",
         r"unhashable type: '(?P<type>[\w.]+)'",
         lambda match: (
-            f"{_capital(type_in_words(match['type']))} can change, so it can be no key of a dictionary and no member of a set."
+            f"{_capital(type_in_words(match['type']))} can change, so it can be no key of a dictionary and no member of"
+            " a set."
         ),
         lambda match: (
             "Take a number or a text as the key, `d[x.item()]`, or a tuple, `tuple(x.tolist())`."
             if match["type"] == "numpy.ndarray"
-            else "Make a tuple of it: `tuple(values)`."
-            if match["type"] in ("list", "set")
-            else "Is an index meant? Take one of its values as the key."
+            else (
+                "Make a tuple of it: `tuple(values)`."
+                if match["type"] in ("list", "set")
+                else "Is an index meant? Take one of its values as the key."
+            )
         ),
     ),
 )

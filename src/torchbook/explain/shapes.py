@@ -76,11 +76,16 @@ def _broadcast_fix(match: Match) -> str:
     pair = list(shapes.values())
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and len(pair) == 2 and _can_multiply(*pair):
         left, right = shapes
-        return f"If a matrix product is meant, it is written `@`: `{left} @ {right}` gives {[*pair[0][:-1], *pair[1][1:]]}."
+        product = (
+            f"If a matrix product is meant, it is written `@`: `{left} @ {right}` gives {[pair[0][0], pair[1][1]]}."
+        )
+        turned = f" To multiply number by number turn one: `{left}.T` has shape {pair[0][::-1]}, which fits."
+        return product + (turned if _can_broadcast(pair[0][::-1], pair[1]) else "")
     if match.context.code.function == "forward" and _adds(match):
         return (
-            "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its own, "
-            "`nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size (`padding`)."
+            "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its"
+            " own, `nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size"
+            " (`padding`)."
         )
     for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
@@ -94,8 +99,8 @@ def _broadcast_fix(match: Match) -> str:
     if vector and set(vector[1]) <= sizes and len(sizes) == 2:
         other = (sizes - set(vector[1])).pop()
         return (
-            f"`{vector[0]}` has {vector[1][0]} numbers, and the other side {other} in its last dimension: give `{vector[0]}` "
-            f"{other}, one for each column."
+            f"`{vector[0]}` has {vector[1][0]} numbers, and the other side {other} in its last dimension: give"
+            f" `{vector[0]}` {other}, one for each column."
         )
     return (
         "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
@@ -158,14 +163,14 @@ def _reshape_fix(match: Match) -> str:
     if len(sizes) > 1 and -1 not in sizes and per_row and int(match["numbers"]) % per_row == 0:
         rows = int(match["numbers"]) // per_row
         return (
-            f"There are {rows} rows here, not {sizes[0]}: the last batch of a loader is smaller. Write no number for the "
-            "batch, `x.reshape(len(x), -1)`."
+            f"There are {rows} rows here, not {sizes[0]}: the last batch of a loader is smaller. Write no number for"
+            " the batch, `x.reshape(len(x), -1)`."
             if tensor is None or tensor.shape[:1] == (rows,)
             else f"Write `x.reshape(-1, {', '.join(map(str, sizes[1:]))})`, which works the first size out."
         )
     return (
-        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`, as in "
-        "`x.reshape(len(x), -1)`."
+        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`,"
+        " as in `x.reshape(len(x), -1)`."
     )
 
 
@@ -180,9 +185,9 @@ def _cat_fix(match: Match) -> str:
     pictures = any(value.dim() == 4 for value in match.context.tensors.values())
     if pictures and int(match["dim"]) == 1:
         return (
-            "The sizes of the pictures differ, as after halving an odd size and doubling it again: use pictures whose sizes "
-            "can be halved that often (a multiple of 8 or 16), or bring one to the size of the other, `F.interpolate(a, "
-            "size=b.shape[-2:])`."
+            "The sizes of the pictures differ, as after halving an odd size and doubling it again: use pictures whose"
+            " sizes can be halved that often (a multiple of 8 or 16), or bring one to the size of the other,"
+            " `F.interpolate(a, size=b.shape[-2:])`."
         )
     return (
         "Join along the dimension in which they differ (`torch.cat(tensors, dim=...)`), or make the others equal first."
@@ -447,8 +452,10 @@ RULES = (
         lambda match: (
             "A grey picture, [height, width], has no channel dimension: add one in front, `x.unsqueeze(0)`."
             if (match["have"], match["got"]) == ("2", "3")
-            else f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
-            "dimensions. Print `x.shape` first."
+            else (
+                f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
+                "dimensions. Print `x.shape` first."
+            )
         ),
         ("permutation of dimensions", "shape"),
     ),
@@ -510,8 +517,8 @@ RULES = (
         "Two NumPy arrays of shapes {a} and {b} should be combined number by number; their sizes, compared from the "
         "last backwards, must be equal or 1.",
         lambda match: (
-            "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`, or take "
-            "the mean of each column, `axis=0`."
+            "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`, or"
+            " take the mean of each column, `axis=0`."
             if any(isinstance(part, ast.keyword) and part.arg == "axis" for part in match.context.code.parts())
             else "Print both `.shape`s; `b[:, None]` adds a dimension of size 1."
         ),

@@ -101,7 +101,8 @@ RULES = (
     Rule(
         "super-without-brackets",
         "python",
-        r"descriptor '(?P<name>\w+)' of 'super' object needs an argument|type object 'super' has no attribute '(?P<name2>\w+)'",
+        r"descriptor '(?P<name>\w+)' of 'super' object needs an argument|type object 'super' has no attribute"
+        r" '(?P<name2>\w+)'",
         "`super` is called with brackets of its own; without them it is Python's class `super` itself.",
         "Write `super().{name}()`.",
         ("module",),
@@ -135,9 +136,10 @@ RULES = (
         "train-takes-no-data",
         "python",
         r"training mode is expected to be boolean",
-        "`model.train()` does not train: it switches the model into training mode (for dropout and batch normalisation), "
-        "and was given something else than yes or no.",
-        "Write `model.train()` without arguments, and the loop yourself: predict, loss, `backward`, `step`, `zero_grad`.",
+        "`model.train()` does not train: it switches the model into training mode (for dropout and batch"
+        " normalisation), and was given something else than yes or no.",
+        "Write `model.train()` without arguments, and the loop yourself: predict, loss, `backward`, `step`,"
+        " `zero_grad`.",
         ("training mode",),
     ),
 )

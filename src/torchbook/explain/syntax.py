@@ -44,7 +44,10 @@ def _what(match: Match) -> str:
     number = match["line"]
     line = _line(match).strip()
     shown = f" `{line}`" if line and "`" not in line and len(line) < 80 else ""
-    return f"Python cannot read line {number}{',' if shown else ''}{shown}: {message}{'' if message.endswith('?') else '.'}"
+    return (
+        f"Python cannot read line {number}{',' if shown else ''}{shown}:"
+        f" {message}{'' if message.endswith('?') else '.'}"
+    )
 
 
 def _fix(match: Match) -> str:
@@ -98,7 +101,10 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
         or "Non-UTF-8" in message
         or ("codec can't decode" in message and "unicodeescape" not in message)
     ):
-        return "The file is stored in another encoding (as by PowerShell or an old editor): save it as UTF-8, in the editor's menu 'Save as'."
+        return (
+            "The file is stored in another encoding (as by PowerShell or an old editor): save it as UTF-8, in the"
+            " editor's menu 'Save as'."
+        )
     inside = re.search(r"[–—−‐‑×·∗⋅²³“”„‟«»‘’‚‹›\u00a0]", _without_texts(line)) if not strange else None
     if not strange and not inside:
         return ""
@@ -106,13 +112,16 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
     if letter in _QUOTES:
         return "These are printed quotes, as web pages and word processors have them: write straight ones, `\"` or `'`."
     if letter in "–—−‐‑":
-        return "This is a printed dash: write a minus sign, `-`."
+        return "This is a printed dash, copied from a page: type a minus sign, `-`."
     if letter in "×·∗⋅":
         return "This is a printed sign: a product is written `*`."
     if letter in "²³":
         return "A power is written `**`: `x ** 2`."
     if not letter.isprintable() or letter.isspace():
-        return "The line holds a blank that cannot be seen, copied from a web page or a PDF: delete the blanks (also at the beginning of the line) and type them anew."
+        return (
+            "The line holds a blank that cannot be seen, copied from a web page or a PDF: delete the blanks (also at"
+            " the beginning of the line) and type them anew."
+        )
     return f"`{letter}` does not belong to Python; it was copied or typed by mistake: replace it by what is meant."
 
 
@@ -159,9 +168,15 @@ def _path(line: str, message: str, match: Match) -> str:
             + '"C:\\Users\\..."`, or with `/`.'
         )
     if "after line continuation character" in message:
-        return 'A `\\` outside of a text ends a line. Is a path meant? It stands in quotes: `r"C:\\folder"`; otherwise delete the `\\`.'
+        return (
+            'A `\\` outside of a text ends a line. Is a path meant? It stands in quotes: `r"C:\\folder"`; otherwise'
+            " delete the `\\`."
+        )
     if "unterminated string" in message and line.rstrip().endswith(('\\"', "\\'", '\\")', "\\')")):
-        return "A `\\` before the last quotes takes them into the text: write the path with `/`, or without a `\\` at its end."
+        return (
+            "A `\\` before the last quotes takes them into the text: write the path with `/`, or without a `\\` at its"
+            " end."
+        )
     return ""
 
 
@@ -181,7 +196,10 @@ def _quotes(line: str, message: str, match: Match) -> str:
     if "unterminated triple-quoted" in message:
         return "A text in three quotes is never closed: put three quotes at its end."
     if "unterminated string" in message:
-        return "The quotes at the end of a text are missing (a text ends in the line in which it begins; one over several lines has three quotes)."
+        return (
+            "The quotes at the end of a text are missing (a text ends in the line in which it begins; one over several"
+            " lines has three quotes)."
+        )
     return ""
 
 
@@ -249,11 +267,17 @@ def _assignments(line: str, message: str, match: Match) -> str:
         if re.match(r"\s*(?:if|elif|while|assert)\b", text):
             return "To compare write `==`; `=` gives a value."
         if "function call" in message:
-            return "On the left of `=` stands a name (or an entry, `x[0]`), not a call: to compare write `==`, to set an entry square brackets."
+            return (
+                "On the left of `=` stands a name (or an entry, `x[0]`), not a call: to compare write `==`, to set an"
+                " entry square brackets."
+            )
         if "literal" in message or "True" in message or "None" in message:
             return "A value is given to a name, which stands on the left: `x = 3`."
         if "expression" in message:
-            return "On the left of `=` stands one name, not a calculation: move the rest to the other side, or compare with `==`."
+            return (
+                "On the left of `=` stands one name, not a calculation: move the rest to the other side, or compare"
+                " with `==`."
+            )
     if "expected ':'" in message and re.match(r"\s*(?:if|elif|while)\b.*[^=!<>]=(?!=)", text):
         return "To compare write `==`; `=` gives a value."
     if re.match(r"\s*(?:if|elif|while)\b.*[^=!<>:]=(?!=)", text) and "invalid syntax" in message:
@@ -278,11 +302,17 @@ def _blocks(line: str, message: str, match: Match) -> str:
     if "expected an indented block" in message:
         return "The lines that belong to it begin with four blanks more; a block without lines yet gets `pass`."
     if "unindent does not match" in message:
-        return "The line begins with another number of blanks than any block above it: give it as many as the lines that it belongs to."
+        return (
+            "The line begins with another number of blanks than any block above it: give it as many as the lines that"
+            " it belongs to."
+        )
     if "unexpected indent" in message:
         return "The line begins with blanks although no block (with a colon) begins before it: take them away."
     if "tabs" in message:
-        return "Some lines are indented with tabs, others with blanks: use four blanks everywhere (an editor converts them)."
+        return (
+            "Some lines are indented with tabs, others with blanks: use four blanks everywhere (an editor converts"
+            " them)."
+        )
     if "expected ':'" in message:
         return "Put a colon at the end of this line: it begins a block."
     if "'return' outside" in message or "'yield' outside" in message:
@@ -306,7 +336,10 @@ def _two_in_one(line: str, message: str, match: Match) -> str:
         r"\s*(?:for|if|while|with|from|import|elif|return|assert|del|def|class|raise|print|not|lambda|yield|global)\b",
         text,
     ):
-        return "Two statements stand in one line, or something is missing between two things: put the second into a line of its own."
+        return (
+            "Two statements stand in one line, or something is missing between two things: put the second into a line"
+            " of its own."
+        )
     if re.search(r"\d +\d|[\w\])] +\d", text):
         return "Something is missing between two values: a comma, an operator or a dot."
     return ""
@@ -340,11 +373,13 @@ RULES = (
     Rule(
         "not-text-of-python",
         "file",
-        r"source code (?:string )?cannot contain null bytes|Non-UTF-8 code starting with|^SyntaxError: \(unicode error\) 'utf-8'"
+        r"source code (?:string )?cannot contain null bytes|Non-UTF-8 code starting with|^SyntaxError: \(unicode"
+        r" error\) 'utf-8'"
         r"|'utf-?8' codec can't decode byte 0xff in position 0: invalid start byte \(",
-        "Python reads programs in UTF-8, and this file is stored in another encoding (most often UTF-16, as PowerShell's "
-        "`>` and old editors write it).",
-        "Save the file as UTF-8, in the editor's 'Save as'; in PowerShell write with `| Out-File -Encoding utf8 name.py`.",
+        "Python reads programs in UTF-8, and this file is stored in another encoding (most often UTF-16, as"
+        " PowerShell's `>` and old editors write it).",
+        "Save the file as UTF-8, in the editor's 'Save as'; in PowerShell write with `| Out-File -Encoding utf8"
+        " name.py`.",
     ),
     Rule(
         "cannot-be-read",

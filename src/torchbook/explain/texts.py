@@ -50,7 +50,10 @@ def _unformatted(match: Match) -> str:
     kind = match["type"]
     if kind in ("Tensor", "Parameter"):
         return "A tensor cannot be written with a format such as `:.3f`; a Python number can."
-    return f"{type_in_words(kind)[:1].upper()}{type_in_words(kind)[1:]} cannot be written with a format such as `:.3f`; a number can."
+    return (
+        f"{type_in_words(kind)[:1].upper()}{type_in_words(kind)[1:]} cannot be written with a format such as `:.3f`; a"
+        " number can."
+    )
 
 
 def _unformatted_fix(match: Match) -> str:
@@ -73,7 +76,8 @@ def _decode(match: Match) -> str:
         f"The file is {kind[0]}."
         if kind
         else (
-            f"The text is not stored in {match['codec']}: byte {match['byte']} at place {match['position']} does not occur there."
+            f"The text is not stored in {match['codec']}: byte {match['byte']} at place {match['position']} does not"
+            " occur there."
         )
     )
 
@@ -85,8 +89,8 @@ def _decode_fix(match: Match) -> str:
     if match["codec"] in ("charmap", "cp1252", "ascii"):
         return 'Say how it is stored: `open(path, encoding="utf-8")`.'
     return (
-        'Say how it was stored: most often `open(path, encoding="cp1252")` for a file of Windows or Excel (with German or '
-        'French letters); or save it anew as UTF-8. If it is no text at all, open it in binary mode, `"rb"`.'
+        'Say how it was stored: most often `open(path, encoding="cp1252")` for a file of Windows or Excel (with German'
+        ' or French letters); or save it anew as UTF-8. If it is no text at all, open it in binary mode, `"rb"`.'
     )
 
 
@@ -112,10 +116,14 @@ def _number_fix(match: Match) -> str:
         if text.startswith("tensor("):
             return "This is a printed tensor: take the number itself, `x.item()`."
         if any(sign in text for sign in ";,\t "):
-            return "It holds several values: take them apart first, `text.split(',')`, or name the separator, `delimiter=','`."
+            return (
+                "It holds several values: take them apart first, `text.split(',')`, or name the separator,"
+                " `delimiter=','`."
+            )
         return (
-            "Look at where it comes from: the headings of a table (leave the first line out: `skiprows=1`, `next(reader)`), "
-            "an empty cell, a unit or a name. Names become numbers by their place in a list of classes."
+            "Look at where it comes from: the headings of a table (leave the first line out: `skiprows=1`,"
+            " `next(reader)`), an empty cell, a unit or a name. Names become numbers by their place in a list of"
+            " classes."
         )
     return f"It has a fraction: `int(float({text!r}))`, or `float(text)`."
 
@@ -138,9 +146,15 @@ def _json_fix(match: Match) -> str:
     if isinstance(text, str) and _looks_like_a_path(text):
         return "Open the file: `with open(path) as file: data = json.load(file)`."
     if "double quotes" in match["what"] or (isinstance(text, str) and text.lstrip()[:2] in ("{'", "['")):
-        return "JSON has double quotes only: write it with `json.dumps(data)`, not with `str(data)`; `ast.literal_eval(text)` reads what Python printed."
+        return (
+            "JSON has double quotes only: write it with `json.dumps(data)`, not with `str(data)`;"
+            " `ast.literal_eval(text)` reads what Python printed."
+        )
     if "Extra data" in match["what"]:
-        return "There are several pieces of JSON one after another: read it line by line, `[json.loads(line) for line in file]`."
+        return (
+            "There are several pieces of JSON one after another: read it line by line, `[json.loads(line) for line in"
+            " file]`."
+        )
     if isinstance(text, str) and text.lstrip()[:1] == "<":
         return "This is a web page, not JSON: look at where it was downloaded from."
     return "Look at that place of the file: a comma, a bracket, quotes, or an empty or broken file?"
@@ -181,7 +195,10 @@ def _joined_fix(match: Match) -> str:
 
 
 def _closed_fix(match: Match) -> str:
-    return "At the end of a `with open(...)` the file is closed: use it inside, in lines that are indented below the `with`."
+    return (
+        "At the end of a `with open(...)` the file is closed: use it inside, in lines that are indented below the"
+        " `with`."
+    )
 
 
 def _mode(match: Match) -> str:
@@ -195,7 +212,10 @@ def _mode_fix(match: Match) -> str:
 
 
 def _bytes_fix(match: Match) -> str:
-    return 'A file opened with `"b"` takes bytes: open it with `"w"` or `"r"` for texts, with `"wb"` or `"rb"` for pickles and pictures.'
+    return (
+        'A file opened with `"b"` takes bytes: open it with `"w"` or `"r"` for texts, with `"wb"` or `"rb"` for pickles'
+        " and pictures."
+    )
 
 
 def _percent(match: Match) -> str:
@@ -211,7 +231,10 @@ def _path_wanted_fix(match: Match) -> str:
     if kind == "NoneType":
         return "Look at where the path was made: it is None."
     if kind == "float":
-        return "In a table a missing name is read as `nan`, which is a number: leave such rows out, `table.dropna()`, or skip what is no text, `isinstance(name, str)`."
+        return (
+            "In a table a missing name is read as `nan`, which is a number: leave such rows out, `table.dropna()`, or"
+            " skip what is no text, `isinstance(name, str)`."
+        )
     if kind == "list":
         return "Give one path at a time: `for path in paths:`."
     return "Give the name of the file: an object must be saved or opened by its path."
@@ -237,9 +260,14 @@ RULES = (
         lambda match: (
             'Write it into the text: `f"loss: {loss.item():.3f}"`.'
             if match["type"] in ("Tensor", "Parameter")
-            else "Look at where the None was made: a function without `return`?"
-            if match["type"] == "NoneType"
-            else 'Write it into the text, `f"loss: {x}"`; if a sum is meant, the text must become a number: `float(text) + x`.'
+            else (
+                "Look at where the None was made: a function without `return`?"
+                if match["type"] == "NoneType"
+                else (
+                    'Write it into the text, `f"loss: {x}"`; if a sum is meant, the text must become a number:'
+                    " `float(text) + x`."
+                )
+            )
         ),
     ),
     Rule(
@@ -305,14 +333,16 @@ RULES = (
     Rule(
         "text-instead-of-number",
         "value",
-        r"could not convert string(?: to float:)? '(?P<text>[^']*)'|invalid literal for int\(\) with base \d+: '(?P<text2>[^']*)'",
+        r"could not convert string(?: to float:)? '(?P<text>[^']*)'|invalid literal for int\(\) with base \d+:"
+        r" '(?P<text2>[^']*)'",
         _number,
         _number_fix,
     ),
     Rule(
         "number-from-nothing",
         "python",
-        r"(?P<function>float|int)\(\) argument must be a string(?:, a bytes-like object)? or a (?:real )?number, not '(?P<type>[\w.]+)'",
+        r"(?P<function>float|int)\(\) argument must be a string(?:, a bytes-like object)? or a (?:real )?number, not"
+        r" '(?P<type>[\w.]+)'",
         _number_from_nothing,
         lambda match: (
             "Look at where it was made; a missing value is often None."
@@ -325,13 +355,14 @@ RULES = (
         "value",
         r"cannot convert float (?P<what>NaN|infinity) to integer",
         "A value is missing (`nan`, not a number) or infinite, and no whole number can be made of it.",
-        "Take such values out first, `values[~np.isnan(values)]`, or find where they come from: an empty cell, a loss that "
-        "has grown without end.",
+        "Take such values out first, `values[~np.isnan(values)]`, or find where they come from: an empty cell, a loss"
+        " that has grown without end.",
     ),
     Rule(
         "not-this-encoding",
         "file",
-        r"^UnicodeDecodeError: '(?P<codec>[\w-]+)' codec can't decode bytes? (?:(?P<byte>0x\w\w) )?in position (?P<position>\d+)",
+        r"^UnicodeDecodeError: '(?P<codec>[\w-]+)' codec can't decode bytes? (?:(?P<byte>0x\w\w) )?in position"
+        r" (?P<position>\d+)",
         _decode,
         _decode_fix,
     ),
@@ -373,14 +404,17 @@ RULES = (
     Rule(
         "bytes-and-texts",
         "file",
-        r"a bytes-like object is required, not 'str'|write\(\) argument must be str, not bytes|startswith first arg must be bytes",
+        r"a bytes-like object is required, not 'str'|write\(\) argument must be str, not bytes|startswith first arg"
+        r" must be bytes",
         "Texts and bytes are two things, and the file was opened for the other one.",
         _bytes_fix,
     ),
     Rule(
         "path-wanted",
         "file",
-        r"(?:expected str, bytes or os\.PathLike object|join\(\) argument must be str, bytes, or os\.PathLike object|argument should be a str or an os\.PathLike object[^,]*|path should be string, bytes, os\.PathLike or integer), not '?(?P<type>[\w.]+)",
+        r"(?:expected str, bytes or os\.PathLike object|join\(\) argument must be str, bytes, or os\.PathLike"
+        r" object|argument should be a str or an os\.PathLike object[^,]*|path should be string, bytes, os\.PathLike or"
+        r" integer), not '?(?P<type>[\w.]+)",
         _path_wanted,
         _path_wanted_fix,
     ),

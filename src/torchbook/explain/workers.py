@@ -27,8 +27,8 @@ def _pickled_fix(match: Match) -> str:
         return "Save only the weights, which are tensors: `torch.save(model.state_dict(), path)`."
     if "lambda" in what or "<locals>" in what or "function" in what:
         return (
-            "Define it with `def` at the top level of the file, not as a lambda and not inside of a function; or load in "
-            "this process, `num_workers=0`."
+            "Define it with `def` at the top level of the file, not as a lambda and not inside of a function; or load"
+            " in this process, `num_workers=0`."
         )
     return (
         "Open files, connections and generators inside of `__getitem__`, not in `__init__`; or load in this process, "
@@ -47,8 +47,8 @@ RULES = (
         "main-guard",
         "worker",
         r"An attempt has been made to start a new process before the|freeze_support\(\)",
-        "On Windows and macOS a new process reads the program from its beginning, and here it would start workers again "
-        "and again.",
+        "On Windows and macOS a new process reads the program from its beginning, and here it would start workers again"
+        " and again.",
         _GUARD,
         ("data loader",),
     ),
@@ -63,10 +63,12 @@ RULES = (
     Rule(
         "worker-killed",
         "worker",
-        r"DataLoader worker \(pid (?P<pid>\d+)\) is killed by signal: (?P<signal>[\w ]+)|insufficient shared memory|unable to "
+        r"DataLoader worker \(pid (?P<pid>\d+)\) is killed by signal: (?P<signal>[\w ]+)|insufficient shared"
+        r" memory|unable to "
         r"(?:open|mmap|write to) (?:shared memory object|file) .*shm|No space left on device.*shm|bus error",
         "A worker process was stopped by the system, most often because the memory (or the shared memory) was full.",
-        "Use fewer workers, `num_workers=0` or 1, and smaller batches; a data set should not hold all pictures at once.",
+        "Use fewer workers, `num_workers=0` or 1, and smaller batches; a data set should not hold all pictures at"
+        " once.",
         ("data loader", "batch size"),
     ),
     Rule(
