@@ -111,7 +111,7 @@ def _judged(
     if message is None:
         return None
     called = got.calls[-1].function if got.calls else ""
-    if called in untouched or _placeholder(got.error) or got.returned is Ellipsis:
+    if called in untouched or _placeholder(got.error, answer) or got.returned is Ellipsis:
         line = _line(got.error, answer) if got.error else None
         part = line.name if line else called
         return "not attempted", f"`{part}` is still to be written." if part else "A part is still to be written."
@@ -129,17 +129,21 @@ def _judged(
     return "error", explained(got.error, answer)
 
 
-def _placeholder(error: BaseException | None) -> bool:
-    """Whether it is a `raise NotImplementedError` in Python; torch has some of its own, as for the device `meta`."""
-    line = traceback.extract_tb(error.__traceback__)[-1].line if isinstance(error, NotImplementedError) else ""
-    return "raise" in (line or "")
+def _placeholder(error: BaseException | None, answer: Path) -> bool:
+    """Returns True for a `raise NotImplementedError` in the learner's file; torch has some of its own."""
+    if not isinstance(error, NotImplementedError):
+        return False
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return last.filename == str(answer) and "raise" in (last.line or "")
 
 
 def explained(error: BaseException, answer: Path) -> str:
     """An exception as a learner needs it: what, where in their own file, and in plain words."""
     if isinstance(error, SyntaxError) and error.filename == str(answer):
         line = (error.text or "").strip()
-        return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "")
+        explanation = explain(error)
+        advice = f"\n{explanation.fix}" if explanation and explanation.fix else ""
+        return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "") + advice
     if isinstance(error, MissingName):
         return str(error)
     if isinstance(error, SystemExit):
