@@ -20,7 +20,7 @@ IN_ITS_FOLDER = """
 import os, sys
 folder, main = sys.argv[1:]
 os.chdir(folder)
-sys.path.insert(0, folder)
+sys.path[0] = folder
 path = os.path.join(folder, main)
 caught = None
 try:

@@ -22,6 +22,11 @@ def net(init="super().__init__()", parameters="self, x", result="self.layer(x)")
     return NET.format(init=init, parameters=parameters, result=result)
 
 
+LABELS = """
+import torch
+from torch.nn import functional as F
+labels, scores = torch.tensor([0, 1]), torch.zeros(2, 3)
+"""
 SKLEARN = "from sklearn.linear_model import LinearRegression\n"
 
 SLIPS = [
@@ -61,18 +66,17 @@ SLIPS = [
     ("strange-operands", "import torch\nx = torch.ones(2, 2)\nx - x.max(1)", [".values"]),
     ("strange-operands", "class Value: pass\nsum([Value()])", ["begins with the number 0"]),
     ("strange-operands", "from collections import Counter\nCounter('aab').most_common(1) / 3", []),
-    ("loss-arguments-exchanged", "import torch\nfrom torch.nn import functional as F\nlabels, scores = torch.tensor([0, 1]), "
-     "torch.zeros(2, 3)\nF.cross_entropy(labels, scores)", ["F.cross_entropy(scores, labels)"]),
+    ("loss-arguments-exchanged", f"{LABELS}F.cross_entropy(labels, scores)", ["F.cross_entropy(scores, labels)"]),
     ("argument-not-a-tensor", net(result="self.layer(nn.ReLU(x))"), ["`nn.ReLU()(x)`"]),
     ("unknown-attribute", "import torch\nx = torch.ones(2)\ne = x.exp\ne.sum()", ["brackets"]),
-    ("unknown-attribute", "import torch\nx, y = torch.ones(2, 2), torch.ones(2)\n(x.argmax == y).sum()", ["`x.argmax(...)`"]),
+    ("unknown-attribute", "import torch\nx = torch.ones(2, 2)\n(x.argmax == x).sum()", ["`x.argmax(...)`"]),
     ("take-apart-too-many", "batches = [([1, 2], 3, 4)]\nfor i, (x, y) in batches:\n    pass", ["enumerate(batches)"]),
     ("not-to-be-gone-through", "def take(x, parents):\n    return [p for p in parents]\nv = 1\ntake(2, (v))", []),
     ("missing-comma", "x = [[1, 2]\n     [3, 4]]", ["comma", "end of line 1"]),
     ("not-a-function", "x = 3\ny = 2(x + 1)", ["`2 * (x + 1)`"]),
-    ("nothing-where-an-object-should-be", "xs = [2, 1]\nxs = xs.sort()\nxs.append(1)", ["`xs.sort(...)`", "without `xs =`"]),
+    ("nothing-where-an-object-should-be", "x = [2]\nx = x.sort()\nx.append(1)", ["`x.sort(...)`"]),
     ("attribute-of-a-class", "from datetime import datetime\ndatetime.datetime.now()", ["leave the first"]),
-    ("attribute-cannot-be-set", "class A:\n    @property\n    def x(self):\n        return 1\nA().x = 2", ["another name"]),
+    ("attribute-cannot-be-set", "class A:\n    @property\n    def x(self):\n        1\nA().x = 2", ["another"]),
     ("argument-given-twice", "def f(x, y):\n    pass\nf(1, x=2)", ["twice"]),
     ("strange-sign", "-[1]", ["`-torch.tensor(values)`"]),
     ("text-indexed-by-name", "for item in {'a': 1}:\n    item['a']", [".items()"]),
@@ -96,7 +100,7 @@ SLIPS = [
     ("float-picture", "import numpy as np\nfrom PIL import Image\nImage.fromarray(np.zeros((2, 2, 3)))", ["uint8"]),
     ("bars-of-different-length", "import matplotlib.pyplot as plt\nplt.bar([1, 2], [1, 2, 3])", ["len"]),
     ("needs-workers", "from torch.utils.data import DataLoader\nDataLoader([1], prefetch_factor=2)", ["num_workers"]),
-    ("number-of-workers", "from torch.utils.data import DataLoader\nDataLoader([1], num_workers=-1)", ["num_workers=0"]),
+    ("number-of-workers", "from torch.utils import data\ndata.DataLoader([1], num_workers=-1)", ["workers=0"]),
     ("already-there", "from pathlib import Path\nPath('a').mkdir()\nPath('a').mkdir()", ["exist_ok=True"]),
     ("not-a-folder", "import os\nopen('a', 'w').close()\nos.listdir('a')", ["`a`"]),
     ("not-fitted", f"{SKLEARN}LinearRegression().predict([[1]])", ["fit"]),

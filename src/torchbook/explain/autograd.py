@@ -40,15 +40,6 @@ def _may_be_a_gradient(match: Match) -> bool:
 def _no_path_fix(match: Match) -> str:
     """Names what cuts the path from the parameters to the loss, as far as the program shows it."""
     code = match.context.code
-    lines = _lines_behind(match)
-    for node in ast.walk(code.tree or ast.Module([], [])):
-        cut = _cut(node)
-        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
-        if cut and (first in lines or (isinstance(node, ast.With) and lines & set(range(first, last + 1)))):
-            return (
-                f"`{cut}` in line {first} cuts the path: the loss must be computed from the output of the model itself,"
-                " in torch alone, up to `backward`."
-            )
     models = [value for value in code.names.values() if isinstance(value, nn.Module)]
     parameters = [parameter for model in models for parameter in model.parameters()]
     if parameters and not any(parameter.requires_grad for parameter in parameters):
@@ -58,6 +49,15 @@ def _no_path_fix(match: Match) -> str:
         )
     if not torch.is_grad_enabled():
         return "Gradients are switched off here: take the training step out of `torch.no_grad()`."
+    lines = _lines_behind(match)
+    for node in ast.walk(code.tree or ast.Module([], [])):
+        cut = _cut(node)
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if cut and (first in lines or (isinstance(node, ast.With) and lines & set(range(first, last + 1)))):
+            return (
+                f"`{cut}` in line {first} cuts the path: the loss must be computed from the output of the model itself,"
+                " in torch alone, up to `backward`."
+            )
     return (
         "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
         "`torch.tensor(result)` or `torch.no_grad()`."
@@ -73,7 +73,7 @@ def _cut(node: ast.AST) -> str:
         return ""
     written = ast.unparse(node.func)
     last = written.rpartition(".")[2]
-    if last in ("item", "detach", "numpy", "tolist", "argmax", "round", "sign"):
+    if last in ("item", "detach", "numpy", "tolist", "argmax"):
         return f".{last}()"
     if (
         written in ("torch.tensor", "torch.Tensor", "torch.FloatTensor", "torch.as_tensor", "torch.from_numpy")

@@ -512,6 +512,18 @@ def _none_argument(match: Match) -> ast.expr | None:
     return next((node for node in nodes if match.context.code.value(node) is None), None)
 
 
+def _size_fix(match: Match) -> str:
+    layer = match.context.arguments.get("self")
+    if match["type"] == "Tensor" and isinstance(layer, nn.Module):
+        name = type(layer).__name__
+        form = signature(type(layer), f"nn.{name}") or f"nn.{name}(...)"
+        return f"A layer is made from sizes and then called with the tensor: `layer = {form}`, `layer(x)`."
+    return (
+        "Use whole numbers: `n // 2` instead of `n / 2`, `int(...)` around a result, and sizes in brackets: "
+        "`torch.randint(0, 10, (3,))`."
+    )
+
+
 # Objects that are no functions.
 
 _PROPERTIES = ("T", "mT", "shape", "dtype", "device", "grad", "data", "requires_grad", "training", "is_leaf")
@@ -722,8 +734,7 @@ RULES = (
             if match["type"] == "int"
             else f"A size must be a whole number, but got a `{match['type']}`."
         ),
-        "Use whole numbers: `n // 2` instead of `n / 2`, `int(...)` around a result, and sizes in brackets: "
-        "`torch.randint(0, 10, (3,))`.",
+        _size_fix,
         ("shape",),
     ),
     Rule(
@@ -785,7 +796,7 @@ RULES = (
         "python",
         r"(?P<function>[\w.<>]+)\(\) takes (?P<want>\d+|from \d+ to \d+) positional arguments? but (?P<got>\d+) "
         r"(?:was|were) given",
-        lambda match: f"`{_called_name(match)}` is a method of a class, but its definition has no `self`.",
+        lambda match: f"`{match['function']}` is a method of a class, but its definition has no `self`.",
         _self_forgotten_fix,
         when=_self_forgotten,
     ),

@@ -1,6 +1,14 @@
 """Rules for errors of data sets and loaders, optimizers and schedules, and for values that a function refuses."""
 
-from torchbook.explain.rule import Rule
+from torchbook.explain.rule import Match, Rule
+
+
+def _getitem_fix(match: Match) -> str:
+    methods = vars(type(match.context.arguments.get("self")))
+    if near := next((name for name in methods if name.strip("_").replace("_", "") in ("getitem", "get")), ""):
+        return f"It has a method `{near}`: its name must be `__getitem__`, with two underscores on each side."
+    return "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class."
+
 
 RULES = (
     Rule(
@@ -161,7 +169,7 @@ RULES = (
         "python",
         r"Subclasses of Dataset should implement __getitem__",
         "The data set has no method that gives an example by its number.",
-        "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class.",
+        _getitem_fix,
         ("dataset",),
     ),
     Rule(

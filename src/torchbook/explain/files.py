@@ -59,7 +59,7 @@ def _renamed(details: str) -> str:
     if len(new) == len(old) == 1 and len(wanted) == len(given):
         a, b = old.pop(), new.pop()
         return (
-            f"The layer `{a}` of the weights is called `{b}` in this model: give it the same name, or rename the"
+            f"If the layer `{a}` of the weights is what is called `{b}` here: give it the same name, or rename the"
             f" weights, `{{name.replace('{a}.', '{b}.'): value for name, value in weights.items()}}`."
         )
     return ""

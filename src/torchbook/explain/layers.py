@@ -123,6 +123,12 @@ def _flag_fix(match: Match) -> str:
         return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
     if "size_average" in match.context.arguments:
         call = match.context.code.call
+        if call is not None and isinstance(call.func, ast.Name):
+            loss = type(match.context.arguments.get("self")).__name__
+            return (
+                f"`{call.func.id}` is the class itself: make the loss first, `{call.func.id} = nn.{loss}()`, with"
+                " brackets."
+            )
         if call is not None and (written := text_of(call.func)) and call.args:
             return (
                 f"A loss of `nn` is made first and then called, with a second pair of brackets: `{written}()("

@@ -143,7 +143,9 @@ def explained(error: BaseException, answer: Path) -> str:
         line = (error.text or "").strip()
         explanation = explain(error)
         advice = f"\n{explanation.fix}" if explanation and explanation.fix else ""
-        return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "") + advice
+        return (
+            f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "") + advice
+        )
     if isinstance(error, MissingName):
         return str(error)
     if isinstance(error, SystemExit):
