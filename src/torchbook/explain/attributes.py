@@ -120,7 +120,7 @@ def _fix(match: Match) -> str:
     source = _source(match) or "x"
     if owner is None:
         return nothing_fix(match)
-    for look in (_class, _state_dict, _mapping, _function, _module, _tensor, _array, _container, _text, _number):
+    for look in (_class, _mapping, _state_dict, _function, _module, _tensor, _array, _container, _text, _number):
         if advice := look(match, owner, name, source):
             return advice
     return _nearest_or_listed(match, owner, name)
@@ -173,6 +173,12 @@ def _function(match: Match, owner: Any, name: str, source: str) -> str:
             f"`{source}` is the function `{called}` itself here, because of `from ... import {called}`: write "
             f"`{source}()`, or import the module, `import {getattr(owner, '__module__', called)}`."
         )
+    place = match.context.code.origin(source) if source.isidentifier() else None
+    if place is not None and isinstance(place.value, ast.Attribute):
+        return (
+            f"In line {place.line} the brackets of the call are missing: `{source} ="
+            f" {text_of(place.value) or '...'}()`."
+        )
     return (
         f"`{source}` is the function itself, not its result; the brackets of the call are missing: `{source}().{name}`."
     )
@@ -193,9 +199,11 @@ def _module(match: Match, owner: Any, name: str, source: str) -> str:
     if near and name not in _KERAS:
         return f"Did you mean `{near}`?"
     if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
+        called = source if source.isidentifier() else "criterion"
+        made = "" if called == source else f"make it by `criterion = nn.{type(owner).__name__}()`, "
         return (
-            f"This is the function that computes losses: store what it returns, `loss = {source}(predictions, labels)`,"
-            " and call `loss.backward()`."
+            f"This is the function that computes losses, not a loss: {made}store what it returns, `loss = {called}("
+            "predictions, labels)`, and call `loss.backward()`."
         )
     if name in _KERAS:
         return _KERAS[name]
@@ -299,7 +307,10 @@ def _container(match: Match, owner: Any, name: str, source: str) -> str:
         if others.get(name):
             return f"For a list it is `{source}.{others[name]}(value)`."
         if first is not None and not hasattr(list, name) and isinstance(first, Tensor) and hasattr(Tensor, name):
-            return f"Make one tensor of the tensors in the list first: `torch.stack({source}).{name}`."
+            return (
+                "Make one tensor of the tensors in the list first:"
+                f" `torch.stack({source}).{name}{'()' if callable(getattr(Tensor, name)) else ''}`."
+            )
         if name == "shape":
             return f"A list has no shape; make a tensor of it, `torch.tensor({source})`, or ask for `len({source})`."
         if first is not None and not isinstance(first, int | float | list) and hasattr(first, name):

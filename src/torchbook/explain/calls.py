@@ -426,9 +426,16 @@ def _argument_fix(match: Match) -> str:
         ),
         "float": "Make a tensor of the number: `torch.tensor(value)`.",
         "int": "Make a tensor of the number: `torch.tensor(value)`.",
-        "dict": "Take the entry that is the tensor: `batch['image']`.",
+        "dict": f"Take the entry that is the tensor: `{written}[{_tensor_key(value)!r}]`.",
         "type": "Make an object of the class first, with brackets, and call it with the tensor.",
     }.get(kind, "")
+
+
+def _tensor_key(value: Any) -> Any:
+    """Returns the key of an entry of a dictionary that is a tensor."""
+    return (
+        next((key for key, item in value.items() if isinstance(item, Tensor)), "x") if isinstance(value, dict) else "x"
+    )
 
 
 def _from_forward(match: Match) -> bool:

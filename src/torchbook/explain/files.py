@@ -236,6 +236,7 @@ RULES = (
         "Give the path: `torch.load('weights.pth', weights_only=True)`; weights that are in memory need no loading, "
         "`model.load_state_dict(weights)`.",
         ("state dict",),
+        when=lambda match: bool(match.context.arguments) or "expected 'f'" in str(match.error),
     ),
     Rule(
         "pickle-of-torch",

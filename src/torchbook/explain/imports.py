@@ -100,6 +100,8 @@ _PACKAGES |= {
 }
 # Those with compiled code for one build of torch: from PyPI they would bring another torch along.
 _BESIDE_TORCH = {"torchvision": "0.{minor}.*", "torchaudio": "2.{torch_minor}.*"}
+# Libraries whose names people give to files of their own.
+_HIDDEN = {"torch", "numpy", "matplotlib", "PIL", "sklearn", "scipy", "pandas", "torchvision", "cv2", "seaborn", "tqdm"}
 _NOT_PACKAGES = {
     "pytorch": "The package of PyTorch is imported as `torch`: `import torch`.",
     "Torch": "Names of modules are written in small letters: `import torch`.",
@@ -214,8 +216,7 @@ def _hiding_file(match: Match, name: str) -> Path | None:
     folders = [Path(match.context.code.file).parent] if match.context.code.file else []
     if path := re.search(r"\((?P<path>/[^()]*|[A-Z]:[^()]*)\)", str(match.error)):
         folders.append(Path(path["path"]).parent)
-    known = {*sys.stdlib_module_names, *_PACKAGES, *_BESIDE_TORCH, "torch"}
-    if name not in known:
+    if name not in _HIDDEN and not (name in sys.stdlib_module_names and _is_in_python(name, match["name"])):
         return None
     for folder in folders:
         for candidate in (folder / f"{name}.py", folder / name):
@@ -223,6 +224,13 @@ def _hiding_file(match: Match, name: str) -> Path | None:
             if candidate.exists() and not inside:
                 return candidate
     return None
+
+
+def _is_in_python(module: str, name: str) -> bool:
+    """Returns True if Python's own module of this name mentions the name that was asked; one in C counts as such."""
+    library = Path(re.__file__).parent.parent
+    sources = [file for file in (library / f"{module}.py", library / module / "__init__.py") if file.is_file()]
+    return not sources or any(re.search(rf"\b{re.escape(name)}\b", file.read_text("utf-8")) for file in sources)
 
 
 def _rename(hidden: Path) -> str:
@@ -374,7 +382,7 @@ RULES = (
     Rule(
         "unknown-in-module",
         "python",
-        r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'|cannot import name '(?P<name2>\w+)' from "
+        r"[Mm]odule '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'|cannot import name '(?P<name2>\w+)' from "
         r"'(?P<module2>[\w.]+)'",
         _no_such_name,
         _no_such_name_fix,

@@ -28,6 +28,11 @@ def _embedding(match: Match) -> str:
 def _scalar_fix(match: Match) -> str:
     """Says that a `squeeze` took the batch away, too, where there was one."""
     code = match.context.code
+    if isinstance(code.statement, ast.For) and isinstance(code.statement.target, ast.Tuple):
+        return (
+            "Each entry of the tensor is one number, and there are several names for it: count along with"
+            " `enumerate(x)`, or go through two together with `zip(x, y)`."
+        )
     for name in match.context.tensors:
         source = code.source_of(ast.Name(name))
         for part in ast.walk(source) if source is not None else ():

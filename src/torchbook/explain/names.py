@@ -120,7 +120,16 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
     yield _from_a_library(name)
     if _is_called(name, code):
         near = nearest(name, [other for other in vars(builtins) if not other.startswith("_") and other.islower()])
-        if near and near.rstrip("s") != name.rstrip("s"):
+        # Nobody means `help` or `input` by a name that is like them.
+        alike = abs(len(near) - len(name)) <= 1 and near not in (
+            "help",
+            "input",
+            "exit",
+            "quit",
+            "license",
+            "copyright",
+        )
+        if near and alike and near.rstrip("s") != name.rstrip("s"):
             yield f"Did you mean `{near}`?"
 
 

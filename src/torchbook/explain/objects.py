@@ -46,6 +46,7 @@ def is_state_dict(value: Any) -> bool:
         and len(value) > 0
         and all(isinstance(name, str) for name in value)
         and all(isinstance(item, Tensor) for item in value.values())
+        and any("." in name or name in ("weight", "bias") for name in value)
     )
 
 
@@ -142,6 +143,8 @@ def nothing_fix(match: Match) -> str:
         if _GIVE_NONE.get(last) and definition(function) is None:
             return f"{_GIVE_NONE[last]}{at}. Ask before using it: `if {written or 'result'} is not None:`."
         tree = definition(_function_of(function))
+        if tree is not None and isinstance(function, nn.Module):
+            return f"`forward` of `{type(function).__name__}` gave None{at}: it must end with `return ...`."
         if tree is not None and returns_nothing(tree):
             return f"`{called}` comes to its end without `return`{at}: end it with `return ...`."
         if tree is not None:

@@ -67,6 +67,8 @@ def _fix(match: Match) -> str:
         return "For a power write `**`: `x ** 2`."
     if "generator" in kinds:
         return "Make a list of the generator first, `list(...)`, or use what goes through it, such as `sum(...)`."
+    if any(kind.endswith("Path") for kind in kinds):
+        return "A path is joined with a text, by `/`: `folder / name`, and for a number `folder / str(number)`."
     if "str" in kinds:
         return _text(match, kinds)
     if "tuple" in kinds and (advice := _tuple(match)):

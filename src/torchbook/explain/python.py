@@ -51,11 +51,15 @@ def _endless_fix(match: Match) -> str:
 
 
 def _mutable_default(match: Match) -> ast.FunctionDef | None:
-    """Returns a function of the file with a list or a dictionary as the default of a parameter."""
+    """Returns the function behind the failing line that has a list or a dictionary as the default of a parameter."""
+    code = match.context.code
+    names = [node.id for node in ast.walk(code.statement or ast.Module([], [])) if isinstance(node, ast.Name)]
+    sources = [place.value for name in names for place in code.assignments(name) if place.value is not None]
+    called = {text_of(node.func) for source in sources for node in ast.walk(source) if isinstance(node, ast.Call)}
     for node in ast.walk(match.context.code.tree or ast.Module([], [])):
         if isinstance(node, ast.FunctionDef):
             defaults = [*node.args.defaults, *node.args.kw_defaults]
-            if any(isinstance(default, ast.List | ast.Dict | ast.Set) for default in defaults):
+            if any(isinstance(default, ast.List | ast.Dict | ast.Set) for default in defaults) and node.name in called:
                 return node
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from torch import Tensor, nn
+from torch import Size, Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from torchbook.explain.failing_code import UNKNOWN, definition, returns_nothing, text_of
@@ -107,7 +107,9 @@ def _not_iterable_fix(match: Match) -> str:
         if isinstance(code.statement.target, ast.Tuple) and kind == "float":
             return "Each entry is one number, and there are two names for it: count along with `enumerate(values)`."
         return (
-            f"For a count write `range({written})`." if kind == "int" else "A `for` needs a list, a tensor or a loader."
+            f"For a count write `range({text_of(code.statement.iter) or written})`."
+            if kind == "int"
+            else "A `for` needs a list, a tensor or a loader."
         )
     if kind in ("int", "float"):
         function = text_of(code.call.func) if code.call else ""
@@ -190,7 +192,7 @@ def _size(value: Any) -> int | None:
 def _unpack_fix(match: Match) -> str:
     target, right, value = _takes_apart(match)
     written = text_of(right)
-    if isinstance(value, Mapping) or (isinstance(right, ast.Name) and isinstance(value, dict)):
+    if isinstance(value, Mapping) or isinstance(right, ast.Dict | ast.DictComp):
         return f"Going through a dictionary gives its keys; for both write `{written}.items()`."
     if isinstance(match.context.code.statement, ast.For):
         return _unpack_in_loop(match, target, right, value, written)
@@ -341,6 +343,8 @@ def _short_fix(match: Match) -> str:
     if isinstance(value, list | tuple) and not value:
         return f"`{name}` is empty: look at why nothing was put into it."
     if isinstance(value, list | tuple):
+        if type(value) is Size:
+            return f"The tensor has {len(value)} dimensions, counted from 0; the size of the last is `{name}[-1]`."
         loop = f" Go through it with `for item in {name}:`, or with `range(len({name}))`, without `+ 1`."
         return f"Counting starts at 0: the last entry is `{name}[{len(value) - 1}]`, or `{name}[-1]`.{loop}"
     return "Counting starts at 0: the last entry is `values[len(values) - 1]`, or `values[-1]`."
@@ -481,7 +485,8 @@ def _no_length_fix(match: Match) -> str:
             return advice
         return nothing_fix(match)
     if kind in ("int", "float", "bool"):
-        return f"`{written or 'It'}` is one number; the length of the list that it comes from may be meant."
+        who = f"`{written}`" if written else "What was given"
+        return f"{who} is one number, and a list is needed: is the list meant that it comes from?"
     if kind in ("generator", "zip", "map", "filter"):
         return f"Make a list of it first: `len(list({written or 'x'}))`."
     if kind in _FUNCTIONS:

@@ -160,13 +160,16 @@ def _reshape_fix(match: Match) -> str:
     sizes = match.sizes("shape")
     per_row = product(sizes[1:])
     tensor = next(iter(match.context.tensors.values()), None)
-    if len(sizes) > 1 and -1 not in sizes and per_row and int(match["numbers"]) % per_row == 0:
-        rows = int(match["numbers"]) // per_row
+    rows = int(match["numbers"]) // per_row if per_row > 0 else 0
+    if (
+        len(sizes) > 1
+        and tensor is not None
+        and 0 < tensor.shape[0] == rows < sizes[0]
+        and rows * per_row == tensor.numel()
+    ):
         return (
             f"There are {rows} rows here, not {sizes[0]}: the last batch of a loader is smaller. Write no number for"
             " the batch, `x.reshape(len(x), -1)`."
-            if tensor is None or tensor.shape[:1] == (rows,)
-            else f"Write `x.reshape(-1, {', '.join(map(str, sizes[1:]))})`, which works the first size out."
         )
     return (
         "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`,"

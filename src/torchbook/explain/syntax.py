@@ -321,6 +321,14 @@ def _blocks(line: str, message: str, match: Match) -> str:
         return "It belongs inside of a `for` or `while`: check how far it is indented."
     if "expected 'except'" in message:
         return "A `try:` needs an `except ...:` after its block."
+    if (
+        "invalid syntax" in message
+        and re.match(r"(?:if|while|for|with|def|class|else|elif|try)\b", text)
+        and ":" not in text
+    ):
+        return "A line that begins a block ends with a colon, and the block stands below it, indented."
+    if "invalid syntax" in message and re.search(r"[-+*/%=<>,.]$|\b(?:and|or|not|in)$", text):
+        return "The line ends where something must follow: write the rest, or take the sign at its end away."
     if re.match(r"(?:else|elif|except|finally)\b", text) and "invalid syntax" in message:
         return "Above it there is no `if` (or `for`, `try`) that is indented by as much."
     if "expected 'else'" in message:
