@@ -123,11 +123,11 @@ def _flag_fix(match: Match) -> str:
         return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
     if "size_average" in match.context.arguments:
         call = match.context.code.call
-        if call is not None and isinstance(call.func, ast.Name):
-            loss = type(match.context.arguments.get("self")).__name__
+        callee = match.context.code.callee
+        if call is not None and isinstance(call.func, ast.Name) and isinstance(callee, type):
+            name = call.func.id
             return (
-                f"`{call.func.id}` is the class itself: make the loss first, `{call.func.id} = nn.{loss}()`, with"
-                " brackets."
+                f"`{name}` is the class itself: make the loss first, `{name} = nn.{callee.__name__}()`, with brackets."
             )
         if call is not None and (written := text_of(call.func)) and call.args:
             return (
