@@ -67,3 +67,9 @@ def inner(answer, draw, matrix):
     matrices = draw.integers("3 rows columns", 0, 10).tolist()
     matrices[matrix][-1].pop()
     return answer.shape_of(matrices)
+
+
+@case("matrices that differ in their columns alone")
+def wider(answer, draw):
+    matrices = [draw.integers("rows columns", 0, 10), draw.integers("rows wider", 0, 10)]
+    return answer.shape_of([matrix.tolist() for matrix in matrices])
