@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from torchbook.cli import main
-from torchbook.course.export.command import write_lesson
 from torchbook.course.export.parts import parts
 from torchbook.course.export.played import in_order, play
 from torchbook.course.texts.cell import Cell
 from torchbook.course.texts.lesson import lesson_files, read_lesson
+
+from torchbook.cli import main
+from torchbook.course.export.command import write_lesson
 from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 import pytest
+from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 
 from torchbook.cli import COMMANDS
 from torchbook.course.authoring.coverage import Row, read_coverage
 from torchbook.course.grading.exercise import exercises
 from torchbook.course.texts.glossary import find, read_glossary
-from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.texts.plan import LESSONS
 from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from torchbook.course.authoring.lesson_lint import faults, marimo_says
 from torchbook.course.authoring.lesson_lint_prose import Fact, prose_faults, sentences, stiff_words
 from torchbook.course.texts.lesson import read_lesson

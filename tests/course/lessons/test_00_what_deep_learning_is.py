@@ -5,9 +5,9 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 import torch
+from torchbook.course.texts.lesson import lesson_files
 
 from torchbook import load
-from torchbook.course.texts.lesson import lesson_files
 
 pytestmark = pytest.mark.slow
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torchbook.course.texts.lesson import LESSONS
 
 from torchbook.course.runtime import output
 from torchbook.course.runtime.cell import CellError
@@ -17,7 +18,6 @@ from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import run
 from torchbook.course.texts.document import documents, parsed, read_document
 from torchbook.course.texts.document_values import Value
-from torchbook.course.texts.lesson import LESSONS
 from torchbook.errors import TorchbookError
 
 FRONT = "---\ntitle: T\nline: L\n---\n"

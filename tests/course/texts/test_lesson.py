@@ -3,8 +3,8 @@
 import ast
 
 import pytest
-
 from torchbook.course.texts.lesson import lesson_files, read_lesson, without_markup
+
 from torchbook.errors import TorchbookError
 
 SMALL = r'''

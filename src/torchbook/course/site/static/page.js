@@ -37,7 +37,7 @@ const live = {
   connect(message = {}) {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/live`));
+    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}live`));
     waiting();
     socket.addEventListener("open", () => {
       const cells = message.source === undefined ? kept.cells : { ...kept.cells, [message.cell]: message.source };
