@@ -143,6 +143,7 @@ def test_a_module_of_ones_own_runs_in_another_process(opened):
 def test_one_process_serves_all_changes_and_ends_with_the_picture(opened):
     before = workers()
     picture = begun(opened("circles", (4,)))
+    until(lambda: workers() - before)
     [process] = workers() - before
     for rate in (0.1, 0.3):
         picture.learning_rate = rate

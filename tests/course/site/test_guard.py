@@ -8,7 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from torchbook.course.site.command import address_of
 
-SOCKETS = ("/presence", "/lessons/08-gradient-descent/cards", "/lessons/08-gradient-descent/live")
+SOCKETS = ("/presence", "/lessons/08-gradient-descent/cards")
 
 
 def status_of_socket(client, address, host="127.0.0.1:8008", **headers):

@@ -27,8 +27,8 @@ _EVERY = 3600.0
 
 
 class Live:
-    """The websocket endpoint. `read` gives the document of a name such as `09-autograd`, None if there is none, and `answers`
-    the files of the answers that a document uses, by exercise."""
+    """The websocket endpoint. `read` gives the document of a name such as `09-autograd`, None if there is none;
+    `answers` gives the files of the answers that a document uses, by exercise."""
 
     def __init__(self, read: Callable[[str], Document | None], answers: Callable[[Document], dict[str, str]]):
         self.read, self.answers, self.open = read, answers, 0

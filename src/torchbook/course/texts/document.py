@@ -104,8 +104,8 @@ class Document:
 
 
 def address_of(file: Path) -> str:
-    """Returns the address of a document's page: `/lessons/09-autograd/` for `09_autograd.md`, `/projects/P1-engine/` for
-    `P1_engine.md`."""
+    """Returns the address of a document's page: `/lessons/09-autograd/` for `09_autograd.md`, `/projects/P1-engine/`
+    for `P1_engine.md`."""
     folder = "projects" if file.name.startswith("P") else "lessons"
     return f"/{folder}/{file.stem.replace('_', '-')}/"
 
@@ -122,8 +122,8 @@ def projects(folder: Path | None = None) -> dict[str, Path]:
 
 
 def labelled_documents(lessons: Mapping[int, Path] | None = None) -> dict[str, Path]:
-    """The files of all documents by their labels, `09` or `P1`: the lessons in their order, by default the packaged ones,
-    then the projects."""
+    """The files of all documents by their labels, `09` or `P1`: the lessons in their order, by default the packaged
+    ones, then the projects."""
     return {f"{number:02}": file for number, file in sorted((lessons or documents()).items())} | projects()
 
 
