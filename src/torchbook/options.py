@@ -67,6 +67,7 @@ OPTIONS: dict[str, Option] = {
     "replicas": Option("copies of the model that share a batch, each with its own threads", POSITIVE),
     # The model.
     "width": Option("filters of the first convolution; the others follow from it", POSITIVE),
+    "dense": Option("units of the first dense layer", POSITIVE),
     "hidden": Option("units of each hidden layer", POSITIVE),
     "middle": Option("numbers that a picture is squeezed into", POSITIVE),
     "latent": Option("numbers of noise that a picture is drawn from", POSITIVE),

@@ -7,10 +7,11 @@ from torch import nn
 from torchbook.models.convolution import convolution
 
 
-def cnn(sample_shape: Sequence[int], outputs: int, width: int = 32, dropout: float = 0.3) -> nn.Sequential:
+def cnn(sample_shape: Sequence[int], outputs: int, width: int = 32, dropout: float = 0.3, dense: int = 128) -> nn.Sequential:
     """Two stages of two 3x3 convolutions and a pooling, then two dense layers; every convolution is batch-normalised.
 
-    A picture `[channels, height, width]` becomes `2 * width` maps of a quarter of its height and width.
+    A picture `[channels, height, width]` becomes `2 * width` maps of a quarter of its height and width. `dense` are the
+    units of the first dense layer.
     """
     channels, height, breadth = sample_shape
     return nn.Sequential(
@@ -20,8 +21,8 @@ def cnn(sample_shape: Sequence[int], outputs: int, width: int = 32, dropout: flo
         convolution(2 * width, 2 * width, pool=True),
         nn.Flatten(),
         nn.Dropout(dropout),
-        nn.Linear(2 * width * (height // 4) * (breadth // 4), 128),
+        nn.Linear(2 * width * (height // 4) * (breadth // 4), dense),
         nn.ReLU(),
         nn.Dropout(dropout),
-        nn.Linear(128, outputs),
+        nn.Linear(dense, outputs),
     )

@@ -20,6 +20,7 @@ def cnn(
     batch_size: int = 128,
     width: int = 32,
     dropout: float = 0.3,
+    dense: int = 128,
     augment: bool = True,
     learning_rate: float = 0.004,
     weight_decay: float = 0.02,
@@ -32,7 +33,8 @@ def cnn(
     """
     dataset = load_images(data, image_size=image_size, seed=seed)
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    model = build("cnn", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed)
+    sizes = {"width": width, "dropout": dropout, "dense": dense}
+    model = build("cnn", sample_shape=shape, outputs=outputs, seed=seed, **sizes)
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)

@@ -225,6 +225,89 @@ def test_the_answer_is_not_changed_and_nothing_is_written_beside_it(checked, tmp
     assert [file.name for file in tmp_path.iterdir()] == ["softmax.py"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "open(r'{0}', 'w').write('')",
+        "open(r'{0}', 'a').close()",
+        "import os; os.remove(r'{0}')",
+        "import os; os.rename(r'{0}', 'mine')",
+        "import os; os.open(r'{0}', os.O_WRONLY | os.O_TRUNC)",
+        "import shutil; shutil.rmtree(r'{1}')",
+        "from pathlib import Path; Path(r'{0}').unlink()",
+        "torch.save(x, r'{0}')",
+        "import tempfile; tempfile.tempdir = r'{1}'; tempfile.NamedTemporaryFile(delete=False)",
+    ],
+)
+def test_other_files_of_the_learner_are_safe(checked, tmp_path, lines):
+    other = tmp_path / "other" / "answer.py"
+    other.parent.mkdir()
+    other.write_text("mine")
+    verdict = checked(lines.format(other, other.parent) + f"\nreturn {RIGHT}")
+    assert verdict.outcome == "error" and "not the answer's own" in verdict.message
+    assert other.read_text() == "mine" and [file.name for file in other.parent.iterdir()] == ["answer.py"]
+
+
+def test_what_computes_without_end_is_stopped_by_its_processor_time(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    file = folder / "checks.py"
+    file.write_text("PROCESSOR_SECONDS = 0.2\n" + file.read_text())
+    answer = tmp_path / "double.py"
+    answer.write_text("def double(x):\n    while True: pass\n")
+    verdict = check(read_exercise(folder), answer)
+    assert verdict.outcome == "too slow" and "after 0.2 seconds of computing" in verdict.message
+    answer.write_text("import time\n\ndef double(x):\n    time.sleep(0.1)\n    return x * 2\n")
+    assert check(read_exercise(folder), answer).passed
+
+
+def test_warnings_of_the_learners_own_lines_are_shown(checked):
+    lines = "y = (x * 1.0).requires_grad_() * 2\ny.grad\nimport warnings\nwarnings.warn('mine')\n"
+    printed = checked(lines + f"return {RIGHT}").printed
+    assert "line 5: UserWarning: The .grad attribute of a Tensor that is not a leaf" in printed
+    assert "line 7: UserWarning: mine" in printed
+
+
+def test_only_the_learners_own_placeholder_is_not_attempted(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    answer = tmp_path / "double.py"
+    net = "from torch import nn\n\nclass Net(nn.Module):\n    def foward(self, x):\n        return x * 2\n"
+    answer.write_text(f"{net}\ndef double(x):\n    return Net()(x)\n")
+    verdict = check(read_exercise(folder), answer)
+    assert verdict.outcome == "error" and 'missing the required "forward" function' in verdict.message
+    answer.write_text("def half(x):\n    raise NotImplementedError\n\ndef double(x):\n    return half(x)\n")
+    assert check(read_exercise(folder), answer).outcome == "not attempted"
+
+
+MODEL = """
+from torch import nn
+from torchbook.course.grading.cases import case
+
+@case("a model")
+def model(answer, draw):
+    return answer.outputs(nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)), draw.normal("batch 2"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("pass", ""),
+        ("model.eval()", "its mode (`train` or `eval`) changed"),
+        ("next(model.parameters()).requires_grad_(False)", "`requires_grad` of its parameters changed"),
+        ("model[0].weight.data.add_(1)", "its weights or buffers changed"),
+    ],
+)
+def test_a_model_that_is_looked_at_stays_as_it_was(tmp_path, write_exercise, line, words):
+    folder = write_exercise(tmp_path, "01_a", "outputs")
+    (folder / "checks.py").write_text(MODEL)
+    lines = "def outputs(model, x):\n    y = model[0](x)\n    {}\n    return y.detach()\n"
+    (folder / "solution.py").write_text(lines.format("pass"))
+    answer = tmp_path / "outputs.py"
+    answer.write_text(lines.format(line))
+    verdict = check(read_exercise(folder), answer)
+    assert verdict.passed if not words else words in verdict.message
+
+
 def test_an_answer_that_is_not_there_is_a_mistake_of_the_caller(softmax):
     with pytest.raises(TorchbookError, match="there is no answer at"):
         check(softmax, Path("nowhere.py"))

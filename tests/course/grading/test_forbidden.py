@@ -131,3 +131,16 @@ def test_loops_are_noticed(used, expression):
 @pytest.mark.parametrize("expression", ["(y +\n        y,\n        y)", "y.sum(0)", "sum(y)", "[i for i in ()]"])
 def test_what_does_not_go_round_is_no_loop(used, expression):
     assert not used(expression, "loop")
+
+
+def test_what_a_file_does_while_it_is_loaded_may_use_anything(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    file = folder / "checks.py"
+    file.write_text('FORBIDDEN = ("add", "loop")\n' + file.read_text())
+    answer = tmp_path / "double.py"
+    own = "print(torch.add(1, torch.ones(2)), [i for i in range(3)])\nfor i in range(2):\n    pass\n"
+    answer.write_text(f"import torch\n\ndef double(x):\n    return x * 2\n\n{own}")
+    assert check(read_exercise(folder), answer).passed
+    for use in ("print(plus(torch.ones(2)))", "doubled = [plus(one) for one in torch.ones(2)]"):
+        answer.write_text(f"import torch\n\ndef plus(x):\n    return torch.add(x, x)\n\n{use}\n\ndouble = plus\n")
+        assert check(read_exercise(folder), answer).outcome == "forbidden"

@@ -89,3 +89,64 @@ def test_one_more_fault_does_not_hide_a_mistake(mistake):
 
 def test_the_hint_is_about_the_failure_that_is_shown(mistake):
     assert mistake("return torch.where(x.abs() < 50, x + 2, (x * 2).clamp(max=50))") == "added"
+
+
+FEW = """
+from torchbook.course.grading.cases import case
+
+@case("numbers", repeat=6)
+def numbers(answer, draw):
+    return answer.positive(draw.number())
+"""
+
+
+@pytest.fixture
+def few(tmp_path, write_exercise):
+    """An exercise whose results are 0 or 1, with these mistakes; checks these lines."""
+    folder = write_exercise(tmp_path / "course", "01_a", "positive")
+    (folder / "checks.py").write_text(FEW)
+    (folder / "solution.py").write_text("def positive(x):\n    return int(x > 0)\n")
+
+    def recognise(lines, **mistakes):
+        (folder / "mistakes.toml").write_text(
+            "".join(
+                f'[[mistake]]\nname = "{name}"\nhint = "{name}"\n{more}\nedit = [["x > 0", "{new}"]]\n'
+                for name, (new, more) in mistakes.items()
+            )
+        )
+        answer = tmp_path / "positive.py"
+        answer.write_text(f"def positive(x):\n    return {lines}\n")
+        return check(read_exercise(folder), answer).hint
+
+    return recognise
+
+
+def test_results_of_few_values_have_to_agree_in_every_draw(few):
+    assert few("int(not x > 0)", opposite=("x < 0", "")) == "opposite"
+    assert few("int(x < 1.5)", opposite=("x < 0", "")) is None
+
+
+def test_a_cause_is_a_fact_only_where_the_text_has_it(few):
+    mistake = ("x < 0", "words = '<'\notherwise = 'the wrong way round'")
+    assert few("int(x < 0)", less=mistake) == "less"
+    assert few("int(0 > x)  # < is not written", less=mistake) == "the wrong way round"
+    assert few("int(0 > x)", less=("x < 0", "words = '<'")) is None
+
+
+def test_two_mistakes_at_once_and_a_factor_are_recognised(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path / "course", "01_a", "double")
+    (folder / "checks.py").write_text(CHECKS)
+    (folder / "solution.py").write_text("def double(x):\n    y = x + x\n    return y * 1\n")
+    (folder / "mistakes.toml").write_text(
+        '[[mistake]]\nname = "squared"\nhint = "It is squared."\nedit = [["x + x", "x * x"]]\n'
+        '[[mistake]]\nname = "one_more"\nhint = "It is one more."\nedit = [["y * 1", "y + 1"]]\n'
+    )
+    answer = tmp_path / "double.py"
+
+    def hint(expression):
+        answer.write_text(f"def double(x):\n    return {expression}\n")
+        return check(read_exercise(folder), answer).hint
+
+    assert hint("x**2 + 1") == "Two things at once. It is squared.\n\nAnd then: It is one more."
+    assert hint("3 * x**2").startswith("It is squared.\n\nBesides, each value is 3 times")
+    assert hint("x**2 + 2") is None and hint("x * 6") is None

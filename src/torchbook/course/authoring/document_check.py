@@ -28,7 +28,7 @@ from torchbook.course.authoring.document_check_text import (
     unmade_names,
     word_count,
 )
-from torchbook.course.authoring.freeze import one_thread, state_of
+from torchbook.course.authoring.freeze import as_anywhere, state_of
 from torchbook.course.authoring.project_check import project_faults
 from torchbook.course.runtime.cell import run_cell
 from torchbook.course.runtime.fragment import Fragment
@@ -93,7 +93,7 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
     report = DocumentReport(document.name, draft=document.front.draft, words=word_count(view), cells=cells)
     faults = list(text_faults(document))
     computed: Mapping[str, float] = {}
-    with one_thread():
+    with as_anywhere():
         begin = _processor_seconds()
         try:
             session = run(document)

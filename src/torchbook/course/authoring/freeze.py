@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator
 
 import torch
@@ -13,6 +14,7 @@ from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import Snapshot, differences, digest_of, file_of, read_snapshot, text_of
 from torchbook.course.texts.document import Document, labelled_document
 from torchbook.errors import TorchbookError
+from torchbook.home import home
 from torchbook.storage import write_atomically
 
 
@@ -34,12 +36,12 @@ def freeze(number: str) -> Answer:
 
 
 def fresh_state(document: Document) -> Snapshot:
-    """The state of a document with its controls as they are at first, computed with one thread.
+    """The state of a document with its controls as they are at first, computed as on every machine.
 
     Raises:
         TorchbookError: it cannot be run, or a claim does not hold.
     """
-    with one_thread():
+    with as_anywhere():
         session = run(document)
     if broken := session.broken_claims():
         raise TorchbookError(broken[0])
@@ -53,14 +55,21 @@ def state_of(session: Session) -> Snapshot:
 
 
 @contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Lets torch compute with one thread, so that sums are the same on every machine."""
-    threads = torch.get_num_threads()
+def as_anywhere() -> Iterator[None]:
+    """Lets a document compute what it computes on every machine: with one thread, so that sums are the same, and
+    without the data sets that somebody has downloaded here."""
+    threads, before = torch.get_num_threads(), dict(os.environ)
     torch.set_num_threads(1)
+    os.environ["TORCHBOOK_HOME"] = str(home() / "authoring")
+    os.environ.pop("TORCHBOOK_DATA", None)
     try:
         yield
     finally:
         torch.set_num_threads(threads)
+        for name in ("TORCHBOOK_HOME", "TORCHBOOK_DATA"):
+            os.environ.pop(name, None)
+            if name in before:
+                os.environ[name] = before[name]
 
 
 def as_program(number: str) -> Answer:

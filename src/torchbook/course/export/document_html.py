@@ -7,6 +7,7 @@ from html import escape
 
 from torchbook.course.export.document_text import Computed, file_of
 from torchbook.course.export.questions import exercise_named, quiz_parts
+from torchbook.course.grading.exercise import exercises
 from torchbook.course.site import picture_files, typefaces
 from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_prose import inline, prose
@@ -21,7 +22,8 @@ _STILL = ".page-grid{display:block}.controls{opacity:.6}.lesson-page{padding-bot
 def written_as_html(computed: Computed) -> str:
     """Returns the document as an HTML page."""
     front, label = computed.document.front, computed.document.label
-    body = _linked(_Still(computed.document, computed.fragments, exercises={}).html(), computed.files)
+    by_name = {exercise.name: exercise for exercise in exercises()}
+    body = _linked(_Still(computed.document, computed.fragments, exercises=by_name).html(), computed.files)
     kind = "Project" if computed.document.is_project else "Lesson"
     style = "".join((STATIC / name).read_text(encoding="utf-8") for name in _SHEETS)
     return (

@@ -37,12 +37,16 @@ class Call:
     after: dict[str, Any] = field(default_factory=dict)
     returned: Any = None
     raised: bool = True
-    _changed: dict[str, bool] = field(default_factory=dict, repr=False)
+    _changed: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
-    def changed(self, argument: str) -> bool:
-        """Whether the call changed an argument in place; asked for again and again, so it is kept."""
+    def changed(self, argument: str) -> tuple[str, ...]:
+        """What the call changed of an argument, in words; asked for again and again, so it is kept."""
         if argument not in self._changed:
-            self._changed[argument] = not equal(self.before[argument], self.after[argument])
+            before, after = self.before[argument], self.after[argument]
+            if isinstance(before, ModelState) and isinstance(after, ModelState):
+                self._changed[argument] = before.differences(after)
+            else:
+                self._changed[argument] = () if equal(before, after) else ("its values",)
         return self._changed[argument]
 
 
@@ -54,6 +58,24 @@ class Behaviour:
     calls: list[Call] = field(default_factory=list)
     error: BaseException | None = None
     sizes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ModelState:
+    """What can be different about a model afterwards, a copy: its values, its mode, and what of it is trained."""
+
+    values: dict[str, Tensor]
+    mode: tuple[bool, ...]
+    trained: tuple[bool, ...]
+
+    def differences(self, other: "ModelState") -> tuple[str, ...]:
+        """Returns what is different, in words."""
+        same = self.values.keys() == other.values.keys() and all(
+            torch.equal(value, other.values[name]) for name, value in self.values.items()
+        )
+        parts = {"its weights or buffers": same, "its mode (`train` or `eval`)": self.mode == other.mode}
+        parts["`requires_grad` of its parameters"] = self.trained == other.trained
+        return tuple(words for words, is_same in parts.items() if not is_same)
 
 
 # A case, the number of the draw, and what came of it.
@@ -81,12 +103,12 @@ class Names:
                 arguments = _signature(function).bind(*args, **kwargs).arguments
             except (TypeError, ValueError):  # it does not fit, or there is none, as for functions of torch
                 arguments = {f"argument_{i}": value for i, value in enumerate(args)} | kwargs
-            record = Call(name, {key: frozen(value) for key, value in arguments.items()})
+            record = Call(name, {key: _argument(value) for key, value in arguments.items()})
             self._calls.append(record)
             try:
                 result = handed_to(function, args, kwargs)
             finally:
-                record.after = {key: frozen(value) for key, value in arguments.items()}
+                record.after = {key: _argument(value) for key, value in arguments.items()}
             record.returned, record.raised = frozen(result), False
             return result
 
@@ -190,6 +212,11 @@ def damage(expected: Behaviour, got: Behaviour, case: Case) -> str | None:
             return None
         for key, own in zip(wanted.before, found.before):
             should, did = wanted.changed(key), found.changed(own)
+            if isinstance(found.before[own], ModelState):
+                more = [part for part in did if part not in should]
+                if more:
+                    return f"the model `{own}` is different afterwards: {' and '.join(more)} changed."
+                continue
             if did and not should:
                 return f"the argument `{own}` was changed in place: the caller's own values are different afterwards."
             if should and not did:
@@ -230,6 +257,8 @@ def _same_changes(one: Call, other: Call, expected: Call) -> bool:
             return False
         if expected.changed(e):
             left = one.after[a], other.after[b]
+            if isinstance(left[0], ModelState):
+                continue
             if structure(*left, {}) or values(*left, {}, words=False):
                 return False
     return True
@@ -237,6 +266,18 @@ def _same_changes(one: Call, other: Call, expected: Call) -> bool:
 
 def _kind(error: BaseException) -> tuple[str, str]:
     return type(error).__name__, re.sub(r"['`\"].*?['`\"]|[\d\[\]., ]+", " ", str(error))
+
+
+def _argument(value: Any) -> Any:
+    """What an argument is at this moment; of a model, what a call may change."""
+    if not isinstance(value, torch.nn.Module):
+        return frozen(value)
+    try:
+        values = {name: tensor.detach().clone() for name, tensor in value.state_dict().items()}
+        mode = tuple(module.training for module in value.modules())
+        return ModelState(values, mode, tuple(each.requires_grad for each in value.parameters()))
+    except Exception:  # it is the learner's own class, and not finished
+        return value
 
 
 def frozen(value: Any) -> Any:

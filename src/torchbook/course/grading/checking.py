@@ -112,7 +112,7 @@ def _digest(exercise: Exercise) -> str:
 
 def _verdict(ended: Ended, limit: str) -> Verdict:
     where, running = "", False
-    verdict = None
+    verdict, computed = None, 0.0
     for message in ended.messages:
         # After a first verdict something may still fail that the answer has broken; the verdict stands.
         if "broken" in message and verdict is None:
@@ -124,6 +124,7 @@ def _verdict(ended: Ended, limit: str) -> Verdict:
         if "verdict" in message:
             said = message["verdict"]
             verdict = Verdict(**said | {"cases": tuple(CaseResult(**one) for one in said["cases"])})
+        computed = message.get("processor", computed)
         if "running" in message:
             running = True
             where = f" in the case '{message['running']}'" if message["running"] else ""
@@ -131,6 +132,8 @@ def _verdict(ended: Ended, limit: str) -> Verdict:
         return verdict
     if ended.status is None:
         return Verdict("too slow", f"{limit}{where}: is there a loop that never ends?")
+    if ended.status == -getattr(signal, "SIGPROF", 0) < 0:
+        return Verdict("too slow", f"Stopped after {computed:g} seconds of computing{where}: is there an endless loop?")
     if ended.status in (-9, 137):
         how = "it was killed from outside, perhaps for want of memory."
     elif ended.status < 0:

@@ -85,7 +85,7 @@ def examine(
         message += f"\nThis uses your own answer to {used}: is that right?"
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
-        mistake = recognised(prepared, behaviours)
+        mistake = recognised(prepared, behaviours, text)
         if mistake is not None:
             send(_verdict(outcome, message, results, *mistake))
     return None
@@ -111,7 +111,7 @@ def _judged(
     if message is None:
         return None
     called = got.calls[-1].function if got.calls else ""
-    if called in untouched or _placeholder(got.error) or got.returned is Ellipsis:
+    if called in untouched or _placeholder(got.error, answer) or got.returned is Ellipsis:
         line = _line(got.error, answer) if got.error else None
         part = line.name if line else called
         return "not attempted", f"`{part}` is still to be written." if part else "A part is still to be written."
@@ -129,10 +129,12 @@ def _judged(
     return "error", explained(got.error, answer)
 
 
-def _placeholder(error: BaseException | None) -> bool:
-    """Whether it is a `raise NotImplementedError` in Python; torch has some of its own, as for the device `meta`."""
-    line = traceback.extract_tb(error.__traceback__)[-1].line if isinstance(error, NotImplementedError) else ""
-    return "raise" in (line or "")
+def _placeholder(error: BaseException | None, answer: Path) -> bool:
+    """Whether it is a `raise NotImplementedError` in the learner's own file; torch has some of its own."""
+    if not isinstance(error, NotImplementedError):
+        return False
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return last.filename == str(answer) and "raise" in (last.line or "")
 
 
 def explained(error: BaseException, answer: Path) -> str:

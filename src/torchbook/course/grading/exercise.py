@@ -16,6 +16,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,11 +29,23 @@ PACKAGED = Path(__file__).parents[1] / "exercises"
 
 @dataclass(frozen=True)
 class Mistake:
-    """A known wrong answer: its name, what to tell the person who made it, and its text."""
+    """A known wrong answer: its name, what to tell the person who made it, and its text.
+
+    `words` is a pattern. Where it is in an answer, the answer has the very cause that the hint speaks of; where it is
+    not, `otherwise` says what was seen, or nothing.
+    """
 
     name: str
     hint: str
     source: str
+    edits: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    otherwise: str = ""
+
+    def hint_for(self, text: str) -> str:
+        """Returns what to tell the person who wrote `text`; nothing if the hint would be about something else."""
+        lines = (line.partition("#")[0] for line in text.splitlines())
+        return self.hint if not text or re.search(self.words, "\n".join(lines)) else self.otherwise
 
 
 @dataclass(frozen=True)
@@ -93,10 +106,7 @@ class Exercise:
                 )
             return []
         try:
-            mistakes = [
-                Mistake(table["name"], table.get("hint", "").strip(), self._changed(table))
-                for table in tomllib.loads(_text(file)).get("mistake", [])
-            ]
+            mistakes = [self._mistake(table) for table in tomllib.loads(_text(file)).get("mistake", [])]
         except TorchbookError:
             raise
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -108,7 +118,24 @@ class Exercise:
                 raise TorchbookError(f"{file}: two mistakes have the name {name!r}")
         return mistakes
 
-    def _changed(self, table: dict[str, Any]) -> str:
+    def _mistake(self, table: dict[str, Any]) -> Mistake:
+        name, hint, otherwise = table["name"], table.get("hint", ""), table.get("otherwise", "")
+        words = table.get("words", "")
+        re.compile(words)
+        edits = tuple((old, new) for old, new in table.get("edit", ()))
+        return Mistake(name, hint.strip(), self._source(table), edits, words, otherwise.strip())
+
+    def both(self, one: Mistake, other: Mistake) -> Mistake | None:
+        """Returns two mistakes made at once, None where one of them has no edits or the edits overlap."""
+        if not one.edits or not other.edits:
+            return None
+        name = f"{one.name} and {other.name}"
+        try:
+            return Mistake(name, "", self._edited(name, [*one.edits, *other.edits]))
+        except TorchbookError:
+            return None
+
+    def _source(self, table: dict[str, Any]) -> str:
         """The text of a mistake: a file, or the solution with some of its text replaced."""
         place = f"{self.folder / 'mistakes.toml'}: mistake {table['name']!r}"
         if ("edit" in table) == ("file" in table):
@@ -117,8 +144,12 @@ class Exercise:
             if not (self.folder / table["file"]).is_file():
                 raise TorchbookError(f"{place}: there is no file {table['file']!r} beside mistakes.toml")
             return _text(self.folder / table["file"])
+        return self._edited(place, table["edit"])
+
+    def _edited(self, place: str, edits: Sequence[Sequence[str]]) -> str:
+        """The solution with each text replaced that must stand there once."""
         changes = []
-        for old, new in table["edit"]:
+        for old, new in edits:
             count = self.solution.count(old) if old else 0
             if count != 1:
                 raise TorchbookError(

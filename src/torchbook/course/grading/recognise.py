@@ -1,4 +1,18 @@
-"""Recognises a known mistake by what an answer does: it behaves as the mistake does."""
+"""Recognises a known mistake by what an answer does: it behaves as the mistake does.
+
+A hint that may be about something else is not given: it has to explain the first failure, which is the one that is
+shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from torch import Tensor
 
 from torchbook.course.grading.behaviour import Behaviour, alike, difference
 from torchbook.course.grading.exercise import Mistake
@@ -6,48 +20,159 @@ from torchbook.course.grading.prepared_exercise import PreparedExercise
 
 # Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
 ENOUGH = 0.6
+# The processor seconds in which two mistakes at once are looked for.
+PAIRS = 0.5
 
 
-def recognised(prepared: PreparedExercise, behaviours: list[Behaviour]) -> tuple[str, str] | None:
-    """The name and the hint of the known mistake that behaves as the answer did where it differs from the solution.
+@dataclass(frozen=True)
+class Likeness:
+    """How well a mistake explains an answer.
 
-    Best is one that explains the first failure, which is the one that is shown, and all others. An answer may have a
-    second fault, so one that explains the first and most others is good enough, or all of some others.
+    `shows` and `explained` count the draws in which the mistake shows, and those of them in which the answer does the
+    same; `everywhere` is True if the two do the same in all draws.
+    """
+
+    everywhere: bool
+    shows: int
+    explained: int
+
+    def __bool__(self) -> bool:
+        return self.explained == self.shows or self.explained >= max(2, ENOUGH * self.shows)
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """What is larger explains more."""
+        return self.everywhere, self.explained == self.shows, self.explained
+
+
+def recognised(prepared: PreparedExercise, behaviours: list[Behaviour], text: str = "") -> tuple[str, str] | None:
+    """Returns the name and the hint of the known mistake that behaves as the answer did, or of two of them at once.
+
+    `text` is the answer's; some hints are about words that must occur in it.
     """
     failed = next(
         index
         for index, ((case, _, expected), got) in enumerate(zip(prepared.probes, behaviours))
         if difference(expected, got, case, words=False)
     )
-    best = (False, False, 0, 0)
-    chosen = None
-    for mistake in prepared.mistakes:
-        score = _likeness(mistake, prepared, behaviours, failed)
-        if score > best:
-            best, chosen = score, (mistake.name, mistake.hint)
-    return chosen
+    fitting = [
+        (likeness.rank, mistake)
+        for mistake in prepared.mistakes
+        if mistake.hint_for(text) and (likeness := _likeness(prepared, mistake, behaviours, failed))
+    ]
+    if fitting:
+        mistake = max(fitting, key=lambda each: each[0])[1]
+        return mistake.name, mistake.hint_for(text)
+    return _scaled(prepared, behaviours, failed, text) or _pair(prepared, behaviours, failed, text)
 
 
 def _likeness(
-    mistake: Mistake, prepared: PreparedExercise, behaviours: list[Behaviour], failed: int
-) -> tuple[bool, bool, int, int]:
-    """How well a mistake explains an answer that failed first in draw number `failed`.
+    prepared: PreparedExercise, mistake: Mistake, behaviours: list[Behaviour], failed: int
+) -> Likeness | None:
+    """Returns how well a mistake explains an answer that failed first in draw number `failed`, None if not at all."""
 
-    Whether it does so in that draw; whether in all draws in which it shows; in how many draws the two are alike;
-    and in how many of these the mistake shows. All nothing if it does not explain the answer.
-    """
-    like = shows = explained = 0
-    first = False
-    for index, ((case, _, expected), got) in enumerate(zip(prepared.probes, behaviours)):
-        suspected, differs = prepared.suspect(mistake, index)
-        same = alike(suspected, got, expected, case)
-        like += same
-        if differs:
+    def same(index: int) -> bool:
+        case, _, expected = prepared.probes[index]
+        return alike(prepared.suspect(mistake, index)[0], behaviours[index], expected, case)
+
+    if not prepared.suspect(mistake, failed)[1] or not same(failed):
+        return None
+    few = _is_one_of_few(behaviours[failed])
+    shows = explained = 0
+    everywhere = True
+    for index in range(len(behaviours)):
+        is_same = same(index)
+        everywhere = everywhere and is_same
+        if prepared.suspect(mistake, index)[1]:
             shows += 1
-            explained += same
-            first = first or (same and index == failed)
-        if shows - explained > (1 - ENOUGH) * len(prepared.probes):
-            break
-    always = 0 < shows == explained
-    enough = always or (first and explained >= max(2, ENOUGH * shows))
-    return (first, always, like, explained) if enough else (False, False, 0, 0)
+            explained += is_same
+        if (few and not everywhere) or shows - explained > (1 - ENOUGH) * len(behaviours):
+            return None
+    return Likeness(everywhere, shows, explained) or None
+
+
+def _is_one_of_few(behaviour: Behaviour) -> bool:
+    """Whether another answer may well give this result by chance: it holds less than three numbers, none of them a
+    fraction."""
+    if behaviour.error is not None:
+        return False
+    numbers = list(_numbers(behaviour.returned))
+    return len(numbers) < 3 and all(number == int(number) for number in numbers if math.isfinite(number))
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """Yields the numbers in a result, in their order; a text counts as one for each letter."""
+    if isinstance(value, Tensor):
+        yield from () if value.device.type == "meta" else value.detach().double().flatten().tolist()
+    elif isinstance(value, np.ndarray):
+        yield from value.astype(float).ravel().tolist() if value.dtype.kind in "biuf" else ()
+    elif isinstance(value, str):
+        yield from map(float, map(ord, value))
+    elif isinstance(value, bool | int | float):
+        yield float(value)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _numbers(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _numbers(item)
+
+
+def _scaled(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, text: str) -> tuple[str, str] | None:
+    """The known mistake whose results are those of the answer but for one factor, the same in all draws."""
+    if _factor(prepared.probes[failed][2], behaviours[failed]):  # the message says that already
+        return None
+    for mistake in prepared.mistakes:
+        if not mistake.hint_for(text) or not prepared.suspect(mistake, failed)[1]:
+            continue
+        factor = _factor(prepared.suspect(mistake, failed)[0], behaviours[failed])
+        if factor and all(
+            _factor(prepared.suspect(mistake, index)[0], got, factor) for index, got in enumerate(behaviours)
+        ):
+            beside = f"Besides, each value is {factor:.4g} times as large as by this mistake alone."
+            return mistake.name, f"{mistake.hint_for(text)}\n\n{beside}"
+    return None
+
+
+def _factor(one: Behaviour, other: Behaviour, wanted: float | None = None) -> float | None:
+    """The factor between the numbers of two results, if it is one for all of them, and the one that is wanted."""
+    if one.error or other.error or type(one.returned) is not type(other.returned):
+        return None
+    first, second = list(_numbers(one.returned)), list(_numbers(other.returned))
+    if len(first) != len(second) or (wanted is None and len(first) < 3):
+        return None
+    if not all(map(math.isfinite, first + second)):
+        return None
+    largest = max(map(abs, first), default=0.0)
+    if largest == 0:
+        return wanted
+    place = [abs(number) for number in first].index(largest)
+    factor = wanted or second[place] / first[place]
+    if factor == 0:
+        return None
+    limit = 1e-4 * largest * abs(factor)
+    return factor if all(abs(a * factor - b) <= limit for a, b in zip(first, second)) else None
+
+
+def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, text: str) -> tuple[str, str] | None:
+    """Two known mistakes whose edits do not overlap, and which together do what the answer did in all draws."""
+    limit = time.process_time() + PAIRS
+    several: Callable[[Behaviour], bool] = _is_one_of_few
+    if all(map(several, behaviours)):
+        return None
+    for one, other in combinations(prepared.mistakes, 2):
+        if time.process_time() > limit:
+            return None
+        if not (one.hint_for(text) and other.hint_for(text)):
+            continue
+        both = prepared.exercise.both(one, other)
+        if both is None:
+            continue
+        case, _, expected = prepared.probes[failed]
+        if alike(prepared.suspect(both, failed)[0], behaviours[failed], expected, case) and all(
+            alike(prepared.suspect(both, index)[0], got, expected, case)
+            for index, (got, (case, _, expected)) in enumerate(zip(behaviours, prepared.probes))
+        ):
+            hints = f"Two things at once. {one.hint_for(text)}\n\nAnd then: {other.hint_for(text)}"
+            return both.name, hints
+    return None

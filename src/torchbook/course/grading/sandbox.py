@@ -1,23 +1,30 @@
 """The check of one answer inside a worker: no keyboard, no network, no other programs, an empty folder to work in."""
 
+import functools
 import gc
 import io
 import os
+import signal
 import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import torch
 
+from torchbook.course.grading import forbidden
 from torchbook.course.grading.examine import examine
 from torchbook.course.grading.prepared_exercise import prepared_exercise
 from torchbook.errors import TorchbookError
+from torchbook.explain.traceback_context import TORCH
 
 MOST_PRINTED = 20_000
+# How long an answer may compute in all cases together, unless its checks.py says another PROCESSOR_SECONDS.
+PROCESSOR_SECONDS = 3.0
 
 Send = Callable[[dict[str, Any]], None]
 
@@ -26,10 +33,21 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     """Checks one answer in this process, which is of no use for anything else afterwards."""
     gc.disable()  # the process is too short-lived for it, and a pass would copy every page that is shared
     enclosed(Path(request["scratch"]))
+    warnings.simplefilter("default")
+    warnings.showwarning = functools.partial(_warn, request["answer"])
+
+    def say(message: dict[str, Any]) -> None:
+        if "verdict" in message:
+            _limit_processor(0.0)  # what follows is not the learner's
+        send(message)
+
     try:
         source = request["source"].encode("latin-1")
         prepared = prepared_exercise(Path(request["exercise"]), request["seed"])
-        examine(prepared, Path(request["answer"]), source, send, briefly=request["briefly"])
+        seconds = prepared.checks.get("PROCESSOR_SECONDS", PROCESSOR_SECONDS)
+        say({"processor": seconds})
+        _limit_processor(seconds)
+        examine(prepared, Path(request["answer"]), source, say, briefly=request["briefly"])
     except TorchbookError as error:
         send({"broken": str(error)})
     except BaseException as error:
@@ -38,15 +56,36 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
 
 
 def enclosed(folder: Path) -> None:
-    """Shuts this process in, for good: it works in the empty folder `folder/empty`, with one thread, and what it prints
-    goes to `folder/printed`."""
-    os.chdir(folder / "empty")
-    tempfile.tempdir = str(folder / "empty")
+    """Shuts this process in, for good: it works in the empty folder `folder/empty`, writes nowhere else,
+    has one thread, and what it prints goes to `folder/printed`."""
+    own = os.path.realpath(folder / "empty")
+    os.chdir(own)
+    tempfile.tempdir = own
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    sys.addaudithook(refuse)
+    torch.save = _guarded(torch.save, own)
     sys.stdin = NoKeyboard()
     sys.stdout = sys.stderr = Printed(folder / "printed")
+    sys.addaudithook(functools.partial(refuse, own))
+
+
+def _warn(answer: str, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+    """Prints a warning that a line of the answer has caused; all others are not the learner's."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _passes_on(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is not None and frame.f_code.co_filename == answer:
+        print(f"line {frame.f_lineno}: {category.__name__}: {message}")
+
+
+def _passes_on(file: str) -> bool:
+    return file in (__file__, warnings.__file__, forbidden.__file__) or file.startswith(TORCH)
+
+
+def _limit_processor(seconds: float) -> None:
+    """Ends this process by SIGPROF when it has computed for so many more seconds; never for 0."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 REFUSED = {
@@ -97,7 +136,58 @@ class NoKeyboard(io.TextIOBase):
     readline = read  # type: ignore[assignment]
 
 
-def refuse(event: str, _: Any) -> None:
-    """An audit hook: what a check has no use for raises PermissionError where it is tried."""
+def refuse(own: str, event: str, arguments: Any) -> None:
+    """An audit hook: what a check has no use for raises PermissionError where it is tried. An answer writes in the
+    folder `own` only."""
     if event in REFUSED:
         raise PermissionError(f"{REFUSED[event]} while an answer is checked ({event})")
+    if event == "open" and not _writes(*arguments[1:3]):
+        return
+    for file, descriptor in WRITTEN[event](*arguments) if event in WRITTEN else ():
+        if isinstance(file, str | bytes | os.PathLike):
+            _allow_writing(own, os.fsdecode(file), descriptor)
+
+
+def _writes(mode: str | None, flags: int) -> bool:
+    return bool(set(mode or "") & set("wax+")) or bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC))
+
+
+# The files that an event of Python would write, move or delete, each with the folder that its name is relative to.
+WRITTEN: dict[str, Callable[..., Sequence[tuple[Any, Any]]]] = {
+    "open": lambda path, *_: [(path, -1)],
+    "os.remove": lambda path, folder: [(path, folder)],
+    "os.rmdir": lambda path, folder: [(path, folder)],
+    "os.mkdir": lambda path, _, folder: [(path, folder)],
+    "os.rename": lambda source, target, one, other: [(source, one), (target, other)],
+    "os.link": lambda source, target, one, other: [(target, other)],
+    "os.symlink": lambda source, target, folder: [(target, folder)],
+    "os.truncate": lambda path, *_: [(path, -1)],
+    "os.chmod": lambda path, _, folder: [(path, folder)],
+    "shutil.rmtree": lambda path, *_: [(path, -1)],
+    "shutil.move": lambda source, target: [(source, -1), (target, -1)],
+}
+
+
+def _allow_writing(own: str, file: str, folder: int | None) -> None:
+    """Raises PermissionError for a file outside of the folder that an answer works in."""
+    if file == os.devnull:
+        return
+    if folder not in (-1, None):
+        file = str(Path(f"/proc/self/fd/{folder}").readlink() / file)
+    place = os.path.realpath(file)
+    if place != own and not place.startswith(own + os.sep):
+        raise PermissionError(
+            f"{file} is not the answer's own: a check writes, moves and deletes in its own folder only"
+        )
+
+
+def _guarded(save: Callable[..., Any], own: str) -> Callable[..., Any]:
+    """`torch.save`, which writes without Python's knowing of it, for the answer's own folder only."""
+
+    @functools.wraps(save)
+    def guarded(obj: Any, f: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(f, str | os.PathLike):
+            _allow_writing(own, os.fsdecode(f), None)
+        return save(obj, f, *args, **kwargs)
+
+    return guarded

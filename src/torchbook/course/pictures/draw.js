@@ -4,6 +4,7 @@ const PEN = 1.3; // The pen's radius in the model's pixels, at the pressure of a
 const SMALLEST = 0.12; // A mark smaller than this part of the sheet is not blown up.
 const GRID = 4095; // Points are whole numbers, so that the address says exactly what was drawn.
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const MOST = 60; // digits of the reader's own that are kept
 const MOUSE = 32; // The pressure, 0 to 63, of what has none.
 
 // Strokes are lists of points [x, y, pressure]. As text: five letters a point, strokes divided by dots.
@@ -75,10 +76,17 @@ function pixels(strokes, shift) {
   return seen;
 }
 
+function paint(canvas, values) {
+  const picture = canvas.getContext("2d").createImageData(SIDE, SIDE);
+  values.forEach((value, i) => picture.data.set([value, value, value, 255], 4 * i));
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+}
+
 function render({ model, el }) {
   const root = framed(model, "draw");
   const address = inAddress(model);
   const ready = model.get("ready");
+  const classes = model.get("classes");
   let state = { strokes: [], digit: "", shift: [0, 0] };
   let before = []; // what undo goes back to
   let pen = null; // the pointer that is drawing
@@ -91,7 +99,7 @@ function render({ model, el }) {
   const seen = element("canvas", { width: SIDE, height: SIDE, class: "tb-seen", role: "img", "aria-label": "What the model sees, 28 x 28 pixels" });
   const where = element("span", { class: "tb-quiet tb-number" });
   const best = element("p", { class: "tb-best" });
-  const rows = model.get("classes").map((name) => {
+  const rows = classes.map((name) => {
     const bar = element("i");
     const number = element("td", { class: "tb-number" });
     return { bar, number, row: element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, element("span", { class: "tb-track" }, bar)), number) };
@@ -116,7 +124,54 @@ function render({ model, el }) {
       element("div", { class: "tb-said" }, best, element("table", {}, element("caption", { class: "tb-spoken" }, "Probability of each class"), ...rows.map((one) => one.row)))),
     element("div", { class: "tb-bar", role: "group", "aria-label": "Ready-made digits" }, element("span", { class: "tb-quiet" }, "Ready-made:"), ...digits),
   );
+  // What the reader has written and named, kept in this browser: a test set of their own.
+  const shelf = model.get("place") && `torchbook:draw:${model.get("place")}`;
+  const names = classes.map((name) =>
+    element("button", { type: "button", disabled: true, "aria-label": `I wrote a ${name}`, onclick: () => judge(name) }, name),
+  );
+  const score = element("p", { class: "tb-score", "aria-live": "polite" });
+  const misread = element("div", { class: "tb-misread" });
+  const forget = element("button", { type: "button", onclick: () => keep([]) }, "Forget them");
+  if (model.get("keeps")) {
+    root.append(
+      element("div", { class: "tb-bar", role: "group", "aria-label": "What you wrote" }, element("span", { class: "tb-quiet" }, "You wrote a:"), ...names),
+      score, misread, element("div", { class: "tb-bar" }, forget),
+    );
+    model.on("change:written", list);
+    const stored = JSON.parse((shelf && localStorage.getItem(shelf)) ?? "[]");
+    if (stored.length && !model.get("written").length) keep(stored);
+    list();
+  }
   el.append(root);
+
+  // The pixels of what was read correctly are not needed again.
+  function judge(meant) {
+    const { probabilities: shares } = model.get("answer");
+    const share = Math.max(...shares);
+    const read = classes[shares.indexOf(share)];
+    const values = read === meant ? "" : model.get("question").pixels;
+    keep([...model.get("written"), { meant, read, share, pixels: values }].slice(-MOST));
+    become({ strokes: [], digit: "", shift: [0, 0] });
+    sheet.focus();
+  }
+  function keep(written) {
+    if (shelf) localStorage.setItem(shelf, JSON.stringify(written));
+    model.set("written", written);
+    model.save_changes();
+  }
+  function list() {
+    const written = model.get("written");
+    const wrong = written.filter((one) => one.read !== one.meant);
+    score.textContent = written.length
+      ? `Your own test set: ${written.length - wrong.length} of ${written.length} read correctly.${wrong.length ? " Misread:" : ""}`
+      : "Write a digit, then say which it is. What is misread is kept here.";
+    misread.replaceChildren(...wrong.map((one) => {
+      const canvas = element("canvas", { width: SIDE, height: SIDE, "aria-hidden": "true" });
+      paint(canvas, Uint8Array.from(atob(one.pixels), (letter) => letter.charCodeAt(0)));
+      return element("figure", {}, canvas, element("figcaption", {}, `a ${one.meant}, read as ${one.read} (${Math.round(100 * one.share)} %)`));
+    }));
+    forget.parentElement?.toggleAttribute("hidden", !written.length);
+  }
 
   function become(next) {
     before = [...before.slice(-99), state];
@@ -162,9 +217,8 @@ function render({ model, el }) {
     where.textContent = x || y ? `moved by ${brief(x)}, ${brief(y)}` : "centred";
     digits.forEach((button) => button.setAttribute("aria-pressed", String(button.textContent === state.digit)));
     const values = pixels(state.strokes, state.shift);
-    const picture = seen.getContext("2d").createImageData(SIDE, SIDE);
-    values.forEach((value, i) => picture.data.set([value, value, value, 255], 4 * i));
-    seen.getContext("2d").putImageData(picture, 0, 0);
+    paint(seen, values);
+    names.forEach((button) => (button.disabled = true)); // until this picture has its answer
     ask(values);
   }
 
@@ -188,13 +242,15 @@ function render({ model, el }) {
     const answer = model.get("answer");
     const shares = answer.probabilities ?? [];
     const first = shares.indexOf(Math.max(...shares));
-    const guess = shares.length ? `Best guess: ${model.get("classes")[first]}` : "No ink yet";
+    const guess = shares.length ? `Best guess: ${classes[first]}` : "No ink yet";
     best.textContent = answer.trouble ?? guess;
     rows.forEach(({ bar, number, row }, i) => {
       bar.style.width = `${100 * (shares[i] ?? 0)}%`;
       number.textContent = shares.length ? `${(100 * shares[i]).toFixed(1)} %` : "";
       row.classList.toggle("tb-first", i === first);
     });
+    const known = answer.asked === asked && !waiting && shares.length && state.strokes.length && !state.digit;
+    names.forEach((button) => (button.disabled = !known));
     if (answer.asked === asked) send();
   }
 

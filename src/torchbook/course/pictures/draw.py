@@ -29,6 +29,10 @@ class Draw(Picture):
 
     The browser makes the pixels (see `ink`) and asks again as soon as the last answer is there, so a slow model makes
     the bars slower, and never the pen.
+
+    With `keeps` the reader says after each digit of their own which it was, and what was misread is kept and shown.
+    `written` holds all of them, `{"meant": class, "read": class, "share": probability, "pixels": base64}`, without
+    pixels where both are the same.
     """
 
     classes = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -38,6 +42,8 @@ class Draw(Picture):
     # or "trouble", a message that says what went wrong.
     question = traitlets.Dict().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
+    keeps = traitlets.Bool(False).tag(sync=True)
+    written = traitlets.List(traitlets.Dict()).tag(sync=True)
     answers = True
 
     def __init__(
@@ -47,10 +53,11 @@ class Draw(Picture):
         classes: Sequence[str] = DIGITS,
         ready: dict[str, str] | None = None,
         start: str = "",
+        keeps: bool = False,
         place: str = "",
     ):
         ready = ready_made() if ready is None else ready
-        super().__init__(classes=list(classes), ready=ready, start=start, place=place)
+        super().__init__(classes=list(classes), ready=ready, start=start, keeps=keeps, place=place)
         self._predict = predict
         self.observe(self._reply, names="question")
         self._reply()
@@ -71,6 +78,11 @@ class Draw(Picture):
         if not self.question:
             return pixels(decode(self.ready.get(self.start, "")))
         return torch.tensor(list(base64.b64decode(self.question["pixels"])), dtype=torch.uint8).view(1, 1, 28, 28)
+
+    @property
+    def read_correctly(self) -> int:
+        """The number of the reader's own digits that the model read correctly."""
+        return sum(digit["read"] == digit["meant"] for digit in self.written)
 
     def still(self) -> str:
         """Draws the pixels that the model sees, and a bar for the probability of each class."""

@@ -70,10 +70,13 @@ function render({ model, el }) {
     const gap = 16;
     const narrow = width < 560;
     const moves = steps.length > 1; // a single step is a picture without a loss curve
-    const columns = pairs || perRun > 1 ? (narrow && !pairs ? 1 : 2) : narrow || !perRun || !moves ? 1 : 2;
-    const one = Math.floor((width - gap * (columns - 1)) / columns);
+    const tiles = !pairs && perRun === 1 && shown[0].scenes[0].kind === "pictures"; // they need most of the room
+    const single = narrow || (tiles && width < 840);
+    const columns = pairs || perRun > 1 ? (narrow && !pairs ? 1 : 2) : single || !perRun || !moves ? 1 : 2;
+    const share = columns === 1 ? 1 : tiles ? 0.66 : 0.5;
+    const one = Math.floor((width - gap * (columns - 1)) * share);
     const high = Math.round(Math.max(170, Math.min(300, one * 0.8)));
-    stage.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    stage.style.gridTemplateColumns = tiles && columns === 2 ? `${one}px minmax(0, 1fr)` : `repeat(${columns}, minmax(0, 1fr))`;
     stage.setAttribute("aria-label", `${shown.map((run) => run.name).filter(Boolean).join(" beside ") || "A recorded training"}. Arrow keys: one ${model.get("unit")}; space: play or pause; Home and End: first and last.`);
     scenes = [];
     numbersOf.clear();
@@ -89,7 +92,7 @@ function render({ model, el }) {
       return element("div", { class: `tb-run-${which} tb-run`, style: spread ? "grid-column: 1 / -1" : "" }, head, inner, numbers);
     });
     const beside = columns === 2 && !pairs && perRun === 1;
-    loss = lossScene(shown, beside ? one : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), model.get("unit"));
+    loss = lossScene(shown, beside ? (tiles ? width - gap - one : one) : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), model.get("unit"));
     const lossBlock = element("div", { class: `tb-losses${beside && runs.length > 1 ? " tb-below-name" : ""}`, style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
     loss.node.addEventListener("pointerdown", scrub);
     loss.node.addEventListener("pointermove", (event) => event.buttons && scrub(event));

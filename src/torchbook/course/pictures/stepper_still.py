@@ -28,9 +28,10 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
     ]
     several = len(runs) > 1
     trained = any(len(run["steps"]) > 1 for run in runs)
-    beside = trained and len(cells) % 2 == 1  # the losses stand in the place that is left
+    large = len(cells) == 1 and cells[0][0]["kind"] == "pictures"  # they need all of the width
+    beside = trained and len(cells) % 2 == 1 and not large  # the losses stand in the place that is left
     columns = 2 if len(cells) > 1 or beside else 1
-    width = (WIDE - GAP) / 2
+    width = WIDE if large else (WIDE - GAP) / 2
     high = 250 if len(cells) < 3 else 210
     parts, y = [], 0.0
     for start in range(0, len(cells), columns):

@@ -3,7 +3,7 @@
 function render({ model, el }) {
   const root = framed(model, "storage");
   const address = inAddress(model);
-  const typed = element("input", { type: "text", size: 26, spellcheck: false, "aria-label": "The numbers of t", onchange: () => save({ typed: typed.value }) });
+  const typed = element("input", { type: "text", size: 26, spellcheck: false, "aria-label": "The numbers of t", onchange: () => save({ typed: typed.value, flipped: [] }) });
   const expression = element("input", { type: "text", size: 18, spellcheck: false, "aria-label": "An expression of t", onchange: () => save({ step: expression.value.trim() }) });
   const steps = element("div", { class: "tb-steps tb-bar", role: "group", "aria-label": "What becomes of t" });
   const message = element("p", { class: "tb-message", role: "status" });
@@ -11,13 +11,13 @@ function render({ model, el }) {
   const rule = element("p", { class: "tb-rule tb-number" });
   const grid = element("div", { class: "tb-blocks", role: "group", "aria-label": "The elements; arrow keys go from one to the next" });
   const row = element("div", { class: "tb-row", role: "group", "aria-label": "The storage; arrow keys go from one to the next" });
-  const below = element("p", { class: "tb-bits tb-number" });
+  const below = element("div", { class: "tb-bits tb-number", role: "group", "aria-label": "Its bits; arrow keys go from one to the next" });
   if (model.get("pixels")) root.classList.add("tb-pixels");
   let at = 0; // the element that is pointed at
 
+  const bar = element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t ="), typed), element("label", {}, element("code", {}, "then"), expression));
   root.append(
-    element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t ="), typed), element("label", {}, element("code", {}, "then"), expression)),
-    steps, message,
+    ...(model.get("steps").length ? [bar, steps] : []), message,
     element("div", { class: "tb-sides" }, element("div", {}, facts, grid), element("div", {}, rule, element("p", { class: "tb-quiet tb-caption" }, "The storage"), row, below)),
   );
   el.append(root);
@@ -56,7 +56,7 @@ function render({ model, el }) {
     const cells = texts.map((text, i) => cell(text, places[i], i));
     const blocks = Array.from({ length: Math.ceil(cells.length / Math.max(1, length * high)) }, (_, block) => {
       const table = element("div", { class: "tb-grid" }, ...cells.slice(block * length * high, (block + 1) * length * high));
-      table.style.gridTemplateColumns = `repeat(${length}, ${model.get("pixels") ? "2.1rem" : "minmax(0, 3.2rem)"})`;
+      table.style.gridTemplateColumns = `repeat(${length}, minmax(0, ${model.get("pixels") ? 2.1 : 3.2}rem))`;
       return table;
     });
     grid.replaceChildren(...blocks);
@@ -75,7 +75,7 @@ function render({ model, el }) {
 
   // The rule with numbers for the element that is pointed at.
   function show() {
-    const { shape, stride, offset, dtype, storage, places, texts, bits, shared, contiguous } = model.get("shown");
+    const { shape, stride, offset, dtype, places, texts, shared, contiguous } = model.get("shown");
     const own = shared ? "the same memory as t" : "a copy of its own";
     facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset} · ${dtype}${contiguous ? "" : " · not contiguous"}${model.get("step") ? ` · ${own}` : ""}`;
     let rest = at;
@@ -89,14 +89,37 @@ function render({ model, el }) {
     const sum = [offset, ...index.map((each, axis) => `${each} × ${stride[axis]}`)].join(" + ");
     rule.replaceChildren(...(place === undefined ? ["No element: the shape has a 0."] : [`element [${index.join(", ")}] = ${texts[at]} lies at ${sum} = `, element("b", {}, place)]));
     for (const each of root.querySelectorAll(".tb-cell")) each.classList.toggle("tb-here", Number(each.dataset.place) === place);
-    below.textContent = place === undefined ? "" : `${storage[place]} as ${dtype} is ${bits[place].length} bits: ${bits[place].replace(/(.{8})(?=.)/g, "$1 ")}`;
+    showBits(place);
+  }
+
+  // The bits of a number; those of `t` itself and of its views are buttons.
+  function showBits(place) {
+    const { dtype, storage, exact, bits, parts, shared } = model.get("shown");
+    if (model.get("pixels") || place === undefined) return below.replaceChildren();
+    const held = [...below.querySelectorAll("button")].indexOf(document.activeElement);
+    if (bits[place].length > 32 && !parts.sign) return below.replaceChildren(element("p", {}, `${storage[place]} as ${dtype} is ${bits[place].length} bits: ${bits[place].replace(/(.{8})(?=.)/g, "$1 ")}`));
+    const fixed = !shared || dtype === "bool";
+    let bit = 0;
+    const groups = Object.entries(parts).map(([name, count]) =>
+      element("span", { class: "tb-part" }, element("small", {}, name), element("span", {}, ...Array.from({ length: count }, () => {
+        const here = bit++;
+        const value = bits[place][here];
+        return element("button", { type: "button", tabindex: -1, class: "tb-bit", "aria-label": `${name}, bit ${here} is ${value}`, disabled: fixed, onclick: () => flip(place, here) }, value);
+      }))));
+    below.replaceChildren(element("p", {}, `${exact[place]} as ${dtype} is ${bits[place].length} bits${fixed ? ":" : "; press one to turn it over:"}`), ...groups);
+    roving(below, ".tb-bit", 8);
+    if (held >= 0) below.querySelectorAll("button")[held]?.focus();
+  }
+
+  function flip(place, bit) {
+    const others = model.get("flipped").filter(([at, each]) => at !== place || each !== bit);
+    save({ flipped: others.length < model.get("flipped").length ? others : [...others, [place, bit]] });
   }
 
   function fields() {
     message.textContent = model.get("message");
     if (document.activeElement !== expression) expression.value = model.get("step") || "t";
-    if (document.activeElement !== typed && model.get("typed")) typed.value = model.get("typed");
-    if (!typed.value) typed.value = written(model.get("given"));
+    if (document.activeElement !== typed) typed.value = (!model.get("flipped").length && model.get("typed")) || written(model.get("given"));
     steps.replaceChildren(...model.get("steps").map((step) =>
       element("button", { type: "button", "aria-pressed": String(step === model.get("step")), onclick: () => save({ step }) }, element("code", {}, step || "t"))));
   }

@@ -18,6 +18,12 @@ MOST = 64  # elements, so that each has its place
 STEPS = ("", "t.T", "t.reshape(-1)", "t[:, 1:]", "t[::2]", "t.unsqueeze(0)")
 CELL = 46
 _EXPECTED = "Type numbers in brackets, as [[1, 2], [3, 4]]."
+_PARTS = {
+    torch.float16: {"sign": 1, "exponent": 5, "fraction": 10},
+    torch.bfloat16: {"sign": 1, "exponent": 8, "fraction": 7},
+    torch.float32: {"sign": 1, "exponent": 8, "fraction": 23},
+    torch.float64: {"sign": 1, "exponent": 11, "fraction": 52},
+}
 _BITS = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
@@ -25,9 +31,10 @@ class Storage(Picture, parts=("moving.js",)):
     """The storage of a tensor as one row of cells, and the rule above it: element `[i, j]` lies at
     `offset + i * stride[0] + j * stride[1]`.
 
-    The reader points at an element and sees where it lies, types numbers or an expression of `t`, and sees whether the
-    result is a view of the same memory or a copy. Each of `steps` is an expression of `t` to choose, `""` is `t`
-    itself. With `pixels` each element is a grey pixel, as bright as its value: the tensor is a picture.
+    The reader points at an element and sees where it lies and its bits, turns a bit over, types numbers or an expression
+    of `t`, and sees whether the result is a view of the same memory or a copy. Each of `steps` is an expression of `t` to
+    choose, `""` is `t` itself; without steps nothing is typed. With `pixels` each element is a grey pixel, as bright as
+    its value: the tensor is a picture.
 
         Storage(torch.arange(12).view(3, 4), place="rule")
         Storage(face, steps=["", "t.view(4, 6)", "t.permute(1, 0)"], pixels=True)   # view scrambles, permute turns
@@ -40,6 +47,7 @@ class Storage(Picture, parts=("moving.js",)):
 
     answers = True
     typed = traitlets.Unicode("").tag(sync=True)  # the numbers of `t` as the reader types them
+    flipped: Any = traitlets.List().tag(sync=True)  # the bits of `t` that are turned over: [place, bit], the highest is 0
     pixels = traitlets.Bool(False).tag(sync=True)
     step = traitlets.Unicode("").tag(sync=True)
     steps = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -58,8 +66,9 @@ class Storage(Picture, parts=("moving.js",)):
     ):
         _check(tensor, "the tensor")
         super().__init__(steps=list(steps), step=step, pixels=pixels, place=place)
-        self.tensor = self.result = tensor
+        self._base = self.tensor = self.result = tensor
         self.observe(self._read, names="typed")
+        self.observe(self._flip, names="flipped")
         self.observe(self._follow, names="step")
         self._follow()
         if self.message:
@@ -100,7 +109,19 @@ class Storage(Picture, parts=("moving.js",)):
         except (ValueError, SyntaxError, TypeError, RuntimeError, TorchbookError) as error:
             self.message = str(error) if isinstance(error, TorchbookError) else _EXPECTED
             return
-        self.tensor = tensor
+        self._base = tensor
+        self._flip()
+
+    def _flip(self, *_: Any) -> None:
+        """Turns bits over, in a copy of the memory: the tensor that was given stays as it is."""
+        whole = torch.empty(0, dtype=self._base.dtype).set_(self._base.untyped_storage()).clone()
+        size = whole.element_size()
+        numbers = whole.view(_BITS[size]).numpy().view(f"u{size}")
+        for place, bit in self.flipped:
+            if place < len(numbers) and bit < 8 * size and whole.dtype != torch.bool:
+                numbers[place] ^= np.array(1 << (8 * size - 1 - bit), numbers.dtype)
+        base = self._base
+        self.tensor = whole.as_strided(base.shape, base.stride(), base.storage_offset()) if self.flipped else base
         self._follow()
 
     def _follow(self, *_: Any) -> None:
@@ -134,9 +155,11 @@ def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:
         "offset": offset,
         "dtype": str(tensor.dtype).removeprefix("torch."),
         "storage": [_text(value) for value in whole.tolist()],
+        "exact": [f"{value:.9g}" if isinstance(value, float) else str(value) for value in whole.tolist()],
         "places": np.broadcast_to(np.asarray(places), tuple(tensor.shape)).reshape(-1).tolist(),
         "texts": [_text(value) for value in tensor.reshape(-1).tolist()],
         "bits": bits(whole),
+        "parts": _PARTS.get(tensor.dtype, {"bits": 8 * tensor.element_size()}),
         "rule": _rule(tensor),
         "shared": of is not None and tensor.untyped_storage().data_ptr() == of.untyped_storage().data_ptr(),
         "contiguous": tensor.is_contiguous(),

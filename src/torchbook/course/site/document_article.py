@@ -212,7 +212,8 @@ class Article:
     def _picture(self, part: Picture) -> str:
         shown = self.fragments.get(part.id, Fragment())
         if not shown.scripts:
-            return f'<div class="picture" id="{part.id}">{shown.drawing}</div>'
+            words = f' role="img" aria-label="{escape(shown.alternative)}"' if shown.alternative else ""
+            return f'<div class="picture" id="{part.id}"{words}>{shown.drawing}</div>'
         state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
         # Where nothing but its own scripts answers the reader, it needs no worker.
         live = " data-live" * (shown.answers or self._is_source(part))

@@ -36,13 +36,22 @@ def fetch(remote: Remote, *, folder: str) -> tuple[Path, list[str]]:
     Raises:
         TorchbookError: the file is nowhere and no mirror answers; the message says where to put it by hand.
     """
-    own = own_files()
-    kept = home() / "downloads" / folder / remote.name
-    for file in (own / folder / remote.name if own else kept, kept):
+    own, places = own_files(), _places(remote.name, folder)
+    for file in places:
         if file.is_file():
             odd = f"{file}: its content is not that of the official file (MD5 {remote.archive_md5}); used as it is."
             return file, [] if _right(file, remote) else [odd]
-    return _downloaded(remote, kept, own), []
+    return _downloaded(remote, places[-1], own), []
+
+
+def is_here(name: str, *, folder: str) -> bool:
+    """Returns True if a file lies where `fetch` looks for it before it downloads."""
+    return any(file.is_file() for file in _places(name, folder))
+
+
+def _places(name: str, folder: str) -> list[Path]:
+    """Returns where a file may lie: in the person's own folder, if there is one, and where downloads are kept."""
+    return [place / folder / name for place in (own_files(), home() / "downloads") if place]
 
 
 def _downloaded(remote: Remote, kept: Path, own: Path | None) -> Path:

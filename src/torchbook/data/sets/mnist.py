@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, split_indices
-from torchbook.data.sets.download import Remote, fetch
+from torchbook.data.sets.download import Remote, fetch, is_here
 from torchbook.errors import TorchbookError
 
 MNIST_MIRRORS = (
@@ -49,6 +49,11 @@ def mnist(*, seed: int = 0) -> Dataset:
         source="LeCun, Cortes and Burges, the MNIST database (1998)",
         licence="CC BY-SA 3.0",
     )
+
+
+def mnist_is_here() -> bool:
+    """Returns True if the files of MNIST are on this machine, so that loading it needs no network."""
+    return all(is_here(name, folder="mnist") for name in MNIST)
 
 
 def fashion_mnist(*, seed: int = 0) -> Dataset:

@@ -2,6 +2,7 @@ from torchbook.course.grading.cases import case
 
 
 @case("two classes", classes=2, count=7, repeat=4)
+@case("many classes", classes=25, count=60, repeat=2)
 @case("ten classes", classes=10, count=30, repeat=4)
 @case("three classes", classes=3, count=8, repeat=4)
 def random_labels(answer, draw, classes, count):

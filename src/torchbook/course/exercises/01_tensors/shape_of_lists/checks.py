@@ -49,3 +49,21 @@ def deeper(answer, draw):
     rows = draw.integers("rows columns", 0, 10).tolist()
     rows[1][0] = [7]
     return answer.shape_of(rows)
+
+
+@case("numbers with a point")
+def fractions(answer, draw):
+    return answer.shape_of(draw.normal("rows columns").tolist())
+
+
+@case("a number first, and a list behind it")
+def first(answer, draw):
+    return answer.shape_of([draw.integer(0, 10), [draw.integer(0, 10)]])
+
+
+@case("a row too short behind whole ones, in the third level", matrix=-1)
+@case("a row too short in the third level", matrix=0)
+def inner(answer, draw, matrix):
+    matrices = draw.integers("3 rows columns", 0, 10).tolist()
+    matrices[matrix][-1].pop()
+    return answer.shape_of(matrices)

@@ -24,8 +24,9 @@ def products(answer, draw, dtype=torch.float32):
 
 
 @case("whole numbers stay whole numbers")
-def whole(answer, draw):
-    return answer.matrix_product(draw.integers("n m", -9, 10), draw.integers("m p", -9, 10))
+@case("whole numbers of 32 bits stay so", dtype=torch.int32)
+def whole(answer, draw, dtype=torch.int64):
+    return answer.matrix_product(draw.integers("n m", -9, 10, dtype=dtype), draw.integers("m p", -9, 10, dtype=dtype))
 
 
 @case("inner dimensions that do not fit")

@@ -17,3 +17,10 @@ def constant(answer, draw):
     table = draw.normal("rows columns")
     table[:, 1] = 5.0
     return answer.standardize_columns(table)
+
+
+@case("a column of equal numbers that are not round becomes zeros", atol=1e-6)
+def unround(answer, draw):
+    table = draw.normal("7 columns")
+    table[:, 0] = 0.1
+    return answer.standardize_columns(table)

@@ -26,6 +26,7 @@ def states():
 @case("the sizes of the four parts", count=20, test_size=5)
 @case("a test set of one", count=8, test_size=1)
 @case("more to test than to train", count=12, test_size=9)
+@case("nothing to test with", count=6, test_size=0)
 def sizes(answer, draw, count, test_size):
     features, labels = examples(draw, count)
     parts = answer.seeded_split(features, labels, test_size, draw.integer(0, 1000))
@@ -82,6 +83,7 @@ def another(answer, draw, count, test_size):
 @case("the shared generators are as before", count=20, test_size=5, repeat=2)
 def undisturbed(answer, draw, count, test_size):
     features, labels = examples(draw, count)
+    torch.rand(3), np.random.rand(3), random.random()  # they have been used before
     before = states()
     answer.seeded_split(features, labels, test_size, draw.integer(0, 1000))
     return {"the shared generators are as before": states() == before}

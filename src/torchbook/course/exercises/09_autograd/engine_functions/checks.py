@@ -64,3 +64,13 @@ def nested(answer, draw):
     y = answer.tanh(answer.exp(a) * b) + answer.relu(answer.tanh(b) * a)
     y.backward()
     return seen(y, a, b)
+
+
+@case("a new Value, with the old one as its only parent", function="exp")
+@case("a new Value, with the old one as its only parent: relu", function="relu")
+@case("a new Value, with the old one as its only parent: tanh", function="tanh")
+def parents(answer, draw, function):
+    x = answer.Value(draw.number(0.5, 1.5))
+    y = getattr(answer, function)(x)
+    old = [parent is x for parent in y.parents]
+    return {"it is a new Value": y is not x, "its parents are the old Value and nothing else": old == [True]}

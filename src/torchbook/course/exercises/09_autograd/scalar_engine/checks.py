@@ -69,3 +69,12 @@ def another(answer, draw):
     c = answer.Value(draw.number(), (a, b), (3.0, -0.5))
     c.backward()
     return seen(c, a, b)
+
+
+@case("two numbers that are equal, and yet are two")
+def equals(answer, draw):
+    number = draw.number()
+    a, b = answer.Value(number), answer.Value(number)
+    c = a * b + a
+    c.backward()
+    return seen(c, a, b)

@@ -18,6 +18,14 @@ def sure(answer, draw):
     return answer.log_likelihood(labels.float(), labels)
 
 
+@case("a model that is sure and wrong once")
+def wrong(answer, draw):
+    labels = draw.integers("examples", 0, 2)
+    probabilities = labels.float()
+    probabilities[0] = 1 - probabilities[0]
+    return answer.log_likelihood(probabilities, labels)
+
+
 @case("gradients flow through it")
 def flow(answer, draw):
     probabilities = draw.uniform("examples", 0.05, 0.95, requires_grad=True)

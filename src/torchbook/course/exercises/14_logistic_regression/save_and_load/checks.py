@@ -69,6 +69,17 @@ def both(answer, draw):
     return fresh.state_dict()
 
 
+@case("two files, each by its own path")
+def paths(answer, draw):
+    model, fresh = trained(draw), nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    with tempfile.TemporaryDirectory() as folder:
+        first, second = Path(folder) / "first.pt", Path(folder) / "second.pt"
+        answer.save_weights(model, first)
+        answer.save_weights(trained(draw), second)
+        answer.load_weights(fresh, first)
+    return fresh.state_dict()
+
+
 @case("a file that would run code")
 def stranger(answer, draw):
     RAN.clear()
