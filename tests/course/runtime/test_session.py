@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from torchbook.course.texts.lesson import LESSONS
+from torchbook.course.texts.document import LESSONS
 
 from torchbook.course.runtime import output
 from torchbook.course.runtime.cell import CellError
