@@ -6,15 +6,14 @@ from functools import cache
 
 import pytest
 
-from torchbook.course.texts.document import Document, documents, read_document
-from torchbook.course.texts.document_parts import Heading
-from torchbook.course.texts.prose import without_markup
-
 from torchbook.cli import COMMANDS
 from torchbook.course.authoring.coverage import Row, read_coverage
 from torchbook.course.grading.exercise import exercises
+from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.course.texts.document_parts import Heading
 from torchbook.course.texts.glossary import find, read_glossary
 from torchbook.course.texts.plan import LESSONS
+from torchbook.course.texts.prose import without_markup
 from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
 from torchbook.recipes.start import names

@@ -1,50 +1,45 @@
 """What the lesson on gradient descent claims, with its own and with other control values."""
 
-import importlib.util
 import math
 import re
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from torchbook.course import lessons
+from torchbook.course.runtime import session as session_module
+from torchbook.course.texts.document import documents, read_document
+from torchbook.course.texts.document_parts import Prose
+from torchbook.course.texts.document_values import filled
 
 pytestmark = pytest.mark.slow
 
-FILE = Path(lessons.__file__).parent / "08_gradient_descent.py"
 USUAL = {"scaling": "divided by 10", "learning_rate": 1e-2, "epochs": 5000}
+
+
+def ran(number, **controls):
+    """The names that the document of a lesson makes with some values of its controls, and its prose."""
+    document = read_document(documents()[number])
+    session = session_module.run(document, **controls)
+    prose = " ".join(
+        filled(part.text, session.fragments[part.id].values) for part in document.flat if isinstance(part, Prose)
+    )
+    return dict(session.names), " ".join(prose.split())
 
 
 class Read:
     """A lesson that has run: the names it defines, and its text."""
 
-    def __init__(self, outputs, names):
-        self.names = names
-        pages = [getattr(one, "_markdown_text", "") or "" for one in outputs]
-        self.text = " ".join("\n\n".join(pages).replace("*", "").split())
+    def __init__(self, names, text):
+        self.names, self.text = names, text.replace("*", "")
 
     def __getitem__(self, name):
         return self.names[name]
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
-    specification = importlib.util.spec_from_file_location("lesson_08", FILE)
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["lesson_08"] = module
-    specification.loader.exec_module(module)
-    home = tmp_path_factory.mktemp("home")
-
-    def once(**controls):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("TORCHBOOK_HOME", str(home))
-            patch.chdir(home)
-            return Read(*(module.app.run(defs=controls) if controls else module.app.run()))
-
-    return once
+def run():
+    return lambda **controls: Read(*ran(8, **controls))
 
 
 @pytest.fixture(scope="module")

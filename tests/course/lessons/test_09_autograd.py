@@ -1,36 +1,32 @@
 """What the lesson on autograd claims, with the controls as they are and elsewhere."""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
 import torch
 import torch.nn.functional as F
 
-import torchbook.course.lessons as lessons
-from torchbook.course.grading import earlier_answers
-from torchbook.course.learner import workspace
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.graph_signs import format_number
+from torchbook.course.runtime import session as session_module
+from torchbook.course.texts.document import documents, read_document
+from torchbook.course.texts.document_parts import Prose
+from torchbook.course.texts.document_values import filled
 from torchbook.data import load
 
 pytestmark = pytest.mark.slow
 
-FILE = Path(lessons.__file__).parent / "09_autograd.py"
+
+def ran(number, **controls):
+    """The names that the document of a lesson makes with some values of its controls, and its prose."""
+    document = read_document(documents()[number])
+    session = session_module.run(document, **controls)
+    prose = " ".join(
+        filled(part.text, session.fragments[part.id].values) for part in document.flat if isinstance(part, Prose)
+    )
+    return dict(session.names), " ".join(prose.split())
 
 
-def lesson():
-    specification = importlib.util.spec_from_file_location("lesson_09", FILE)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-def run(**defs):
-    """The names that the lesson defines, with other values for some, and its prose as text."""
-    outputs, names = lesson().app.run(defs=defs) if defs else lesson().app.run()
-    prose = " ".join(output._markdown_text for output in outputs if hasattr(output, "_markdown_text"))
-    return dict(names), " ".join(prose.split())
+def run(**controls):
+    return ran(9, **controls)
 
 
 @pytest.fixture(scope="module")
@@ -173,38 +169,3 @@ def test_the_engine_agrees_with_torch(default):
     assert not names["engine_says"]["own"] and "The engine of the solution" in prose
     assert names["xor_says"]["engine"] == pytest.approx(names["xor_says"]["torch"], rel=1e-3)
     assert names["xor_says"]["engine"][-1] < 0.05 < names["xor_says"]["engine"][0]
-
-
-@pytest.fixture
-def own(tmp_path, monkeypatch):
-    made, _ = workspace.make(tmp_path / "own")
-    monkeypatch.chdir(made.folder)
-    return made
-
-
-def write(own, name, source):
-    exercise = next(one for one in own.exercises() if one.name == name)
-    own.answer(exercise).write_text(source(exercise.solution))
-
-
-def test_the_engine_of_the_reader_is_used_and_told_when_it_is_wrong(own):
-    write(own, "scalar_engine", lambda solution: solution.replace("parent.grad += slope", "parent.grad = slope"))
-    write(
-        own,
-        "engine_training",
-        lambda solution: solution.partition("    parameters")[0] + "    raise ValueError('not yet')\n",
-    )
-    names, prose = run()
-    assert names["engine_says"]["own"] and "Your engine at" in prose and "They do not agree yet" in prose
-    assert names["xor_says"]["own"] and "not yet" in prose
-
-
-def test_an_engine_that_is_right_or_broken(own):
-    answers = str(own.folder / "answers")
-    write(own, "scalar_engine", lambda solution: solution + "\n# mine\n")
-    (report,) = lesson().ask_engine(answers, 2.0, 3.0, 1.0)
-    assert report["own"] and {note["name"]: note["grad"] for note in report["notes"]}["w"] == 12.0
-    earlier_answers._loaded.clear()  # the page asks in another process each time
-    write(own, "scalar_engine", lambda solution: solution.replace("slope * value.grad", "nonsense"))
-    (report,) = lesson().ask_engine(answers, 2.0, 3.0, 1.0)
-    assert report["own"] and "NameError" in report["failed"]

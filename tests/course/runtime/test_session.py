@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from torchbook.course.texts.document import LESSONS
 
 from torchbook.course.runtime import output
 from torchbook.course.runtime.cell import CellError
@@ -16,7 +15,7 @@ from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import in_prose, printed
 from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import run
-from torchbook.course.texts.document import documents, parsed, read_document
+from torchbook.course.texts.document import LESSONS, documents, parsed, read_document
 from torchbook.course.texts.document_values import Value
 from torchbook.errors import TorchbookError
 
