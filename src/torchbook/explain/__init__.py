@@ -6,10 +6,35 @@ To explain one more error, add a rule where it belongs.
 
 import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torchbook.errors import TorchbookError
-from torchbook.explain import autograd, data, devices, dtypes, files, indexing, layers, losses, python, shapes
+from torchbook.explain import (
+    arrays,
+    attributes,
+    autograd,
+    calls,
+    data,
+    devices,
+    dtypes,
+    files,
+    imports,
+    indexing,
+    layers,
+    losses,
+    names,
+    operators,
+    plots,
+    python,
+    sequences,
+    shapes,
+    slips,
+    syntax,
+    texts,
+    workers,
+)
+from torchbook.explain.command_line import advice
 from torchbook.explain.rule import Match, Rule
 from torchbook.explain.traceback_context import TracebackContext
 
@@ -17,6 +42,9 @@ __all__ = ["Explanation", "explain"]
 
 # The first rule that matches wins: a rule for one particular mistake comes before one that would match many.
 RULES: tuple[Rule, ...] = (
+    *syntax.RULES,
+    *slips.RULES,
+    *workers.RULES,
     *losses.RULES,
     *layers.RULES,
     *shapes.RULES,
@@ -26,6 +54,15 @@ RULES: tuple[Rule, ...] = (
     *indexing.RULES,
     *data.RULES,
     *files.RULES,
+    *arrays.RULES,
+    *plots.RULES,
+    *imports.RULES,
+    *names.RULES,
+    *attributes.RULES,
+    *calls.RULES,
+    *operators.RULES,
+    *sequences.RULES,
+    *texts.RULES,
     *python.RULES,
 )
 
@@ -39,10 +76,11 @@ _WORKER = re.compile(
 class Explanation:
     """An error in plain words.
 
-    `kind` is the family (`shape`, `dtype`, `device`, `autograd`, `index`, `value`, `memory`, `file` or `python`) and
-    `name` the particular mistake, such as `matmul-shapes`. `what` says what is wrong and `fix` what to do; both are
-    Markdown of one paragraph. `terms` can be looked up in the glossary. `seen` lists the tensors of the line that
-    failed, one `x: float32 [3, 4]` each, as far as they could be found.
+    `kind` is the family (`shape`, `dtype`, `device`, `autograd`, `index`, `value`, `memory`, `worker`, `file` or
+    `python`) and `name` the particular mistake, such as `matmul-shapes`. `what` says what is wrong and `fix` what to
+    do, "" where no advice is better than a guess; both are Markdown of one paragraph. `terms` can be looked up in the
+    glossary. `seen` lists the tensors of the line that failed, one `x: float32 [3, 4]` each, as far as they could be
+    found.
     """
 
     kind: str
@@ -54,7 +92,8 @@ class Explanation:
 
     def __str__(self) -> str:
         seen = f"In that line: {'; '.join(self.seen)}." if self.seen else ""
-        return "\n".join(part for part in (self.what, seen, f"What to do: {self.fix}") if part)
+        advice = f"What to do: {self.fix}" if self.fix else ""
+        return "\n".join(part for part in (self.what, seen, advice) if part)
 
 
 def explain(error: BaseException) -> Explanation | None:
@@ -73,17 +112,28 @@ def explain(error: BaseException) -> Explanation | None:
     worker_error = _WORKER.search(text)
     message = (worker_error["message"] if worker_error else text)[:_LONGEST]
     origin = "In a worker process of the data loader: " if worker_error else ""
-    for rule in RULES:
-        if match := re.search(rule.pattern, message):
-            return _explanation(rule, match, error, origin)
-    return None
-
-
-def _explanation(rule: Rule, match: re.Match[str], error: BaseException, origin: str) -> Explanation | None:
     # The objects of a failed program may fail in any way when they are looked at; then the message alone must do.
-    for context_of in (TracebackContext.of, lambda _: TracebackContext()):
-        with contextlib.suppress(Exception):
-            matched = Match(match, context_of(error), error)
-            what, fix = rule.say(rule.what, matched), rule.say(rule.fix, matched)
-            return Explanation(rule.kind, rule.name, origin + what, fix, rule.terms, matched.context.seen)
+    contexts = tuple(_contexts(error, worker=bool(worker_error)))
+    for rule in RULES:
+        if text_match := re.search(rule.pattern, message):
+            for context in contexts:
+                with contextlib.suppress(Exception):
+                    match = Match(text_match, context, error)
+                    if rule.when is not None and not rule.when(match):
+                        break
+                    return _explanation(rule, match, origin)
     return None
+
+
+def _contexts(error: BaseException, *, worker: bool) -> Iterator[TracebackContext]:
+    """Yields what is known of the place of an error; what waited for a worker is not where the worker failed."""
+    if not worker:
+        with contextlib.suppress(Exception):
+            yield TracebackContext.of(error)
+    yield TracebackContext()
+
+
+def _explanation(rule: Rule, match: Match, origin: str) -> Explanation:
+    what, command = rule.say(rule.what, match), match.context.command
+    fix = rule.say(rule.fix, match) if command is None else advice(rule.name, command)
+    return Explanation(rule.kind, rule.name, origin + what, fix, rule.terms, match.context.seen)

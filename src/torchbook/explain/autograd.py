@@ -1,6 +1,10 @@
 """Rules for errors of autograd: graphs that are missing, already freed, or whose tensors were changed in place."""
 
-from torch import Tensor
+import ast
+import re
+
+import torch
+from torch import Tensor, nn
 
 from torchbook.explain.rule import Match, Rule
 
@@ -8,11 +12,102 @@ _LIST = r"\[[\d, ]*\]"
 
 
 def _changed(match: Match) -> str:
-    from_where = f", the result of `{match['operation'].removesuffix('Backward0')}`," if match["operation"] else ""
+    operation = re.sub(r"Backward\d*$", "", match["operation"])
+    written = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()
+    # Only names that a person could have written; views and updates have others.
+    from_where = f", the result of `{written}`," if written and hasattr(Tensor, written) else ""
+    if operation in ("AsStrided", "View", "T", "Transpose", "Select", "Slice"):
+        from_where = ", a view of another,"
     return (
         f"A tensor of shape {match['shape']}{from_where} was changed in place after the forward pass, but its old "
         "numbers are needed for the gradient."
     )
+
+
+def _may_be_a_gradient(match: Match) -> bool:
+    """Returns True if the None is a `.grad`, or if the code does not show what it is."""
+    code = match.context.code
+    if code.expression is None:
+        return True
+    nodes = [node for node in ast.walk(code.expression) if isinstance(node, ast.expr)]
+    nothing = [node for node in nodes if code.value(node) is None and not isinstance(node, ast.Constant)]
+    sources = [*nothing, *(source for node in nothing if (source := code.source_of(node)) is not None)]
+    if any(isinstance(source, ast.Attribute) and source.attr == "grad" for source in sources):
+        return True
+    return not nothing and any(isinstance(node, ast.Attribute) and node.attr == "grad" for node in nodes)
+
+
+def _no_path_fix(match: Match) -> str:
+    """Names what cuts the path from the parameters to the loss, as far as the program shows it."""
+    code = match.context.code
+    models = [value for value in code.names.values() if isinstance(value, nn.Module)]
+    parameters = [parameter for model in models for parameter in model.parameters()]
+    if parameters and not any(parameter.requires_grad for parameter in parameters):
+        return (
+            "All parameters are frozen (`requires_grad = False`): let those of the layers that should learn, such as a"
+            " new last layer, require a gradient, or make that layer after freezing the others."
+        )
+    if not torch.is_grad_enabled():
+        return "Gradients are switched off here: take the training step out of `torch.no_grad()`."
+    lines = _lines_behind(match)
+    for node in ast.walk(code.tree or ast.Module([], [])):
+        cut = _cut(node)
+        first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
+        if cut and (first in lines or (isinstance(node, ast.With) and lines & set(range(first, last + 1)))):
+            return (
+                f"`{cut}` in line {first} cuts the path: the loss must be computed from the output of the model itself,"
+                " in torch alone, up to `backward`."
+            )
+    return (
+        "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
+        "`torch.tensor(result)` or `torch.no_grad()`."
+    )
+
+
+def _cut(node: ast.AST) -> str:
+    """Returns what in a call or a `with` ends the record of gradients, "" if nothing does."""
+    if isinstance(node, ast.With):
+        written = " ".join(ast.unparse(item.context_expr) for item in node.items)
+        return next((name for name in ("no_grad", "inference_mode") if name in written), "") and f"with {written}"
+    if not isinstance(node, ast.Call):
+        return ""
+    written = ast.unparse(node.func)
+    last = written.rpartition(".")[2]
+    if last in ("item", "detach", "numpy", "tolist", "argmax"):
+        return f".{last}()"
+    if (
+        written in ("torch.tensor", "torch.Tensor", "torch.FloatTensor", "torch.as_tensor", "torch.from_numpy")
+        and node.args
+    ):
+        argument = node.args[0]
+        literal = all(
+            isinstance(part, ast.List | ast.Tuple | ast.Constant | ast.UnaryOp | ast.USub | ast.Load)
+            for part in ast.walk(argument)
+        )
+        return "" if literal or isinstance(argument, ast.Subscript) else f"{written}(...)"
+    return ""
+
+
+def _lines_behind(match: Match) -> set[int]:
+    """Returns the lines in which the names behind the failing line got their values, or are defined."""
+    code = match.context.code
+    waiting = [node.id for node in ast.walk(code.expression or ast.Module([], [])) if isinstance(node, ast.Name)]
+    lines: set[int] = set()
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for place in code.assignments(name):
+            lines.add(place.line)
+            if place.value is not None:
+                waiting += [node.id for node in ast.walk(place.value) if isinstance(node, ast.Name)]
+        for node in ast.walk(code.tree or ast.Module([], [])):
+            appends = isinstance(node, ast.Call) and ast.unparse(node.func) == f"{name}.append"
+            if appends or (isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name):
+                lines |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))  # type: ignore[attr-defined]
+    return lines
 
 
 def _output(match: Match) -> list[int] | None:
@@ -31,8 +126,7 @@ RULES = (
         "autograd",
         r"element (?P<i>\d+) of tensors does not require grad and does not have a grad_fn",
         "There is no path from this result back to a tensor that requires a gradient, so `backward` has nothing to do.",
-        "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
-        "`torch.tensor(result)` or `torch.no_grad()`.",
+        _no_path_fix,
         ("computation graph", "gradient", "detach"),
     ),
     Rule(
@@ -132,6 +226,7 @@ RULES = (
         "Call `loss.backward()` first, make the tensor with `requires_grad=True`, and update it in place: `with "
         "torch.no_grad(): w -= lr * w.grad`.",
         ("gradient", "autograd"),
+        when=_may_be_a_gradient,
     ),
     Rule(
         "copy-of-a-result",

@@ -1,8 +1,24 @@
 """Rules for errors of data sets and loaders, optimizers and schedules, and for values that a function refuses."""
 
-from torchbook.explain.rule import Rule
+from torchbook.explain.rule import Match, Rule
+
+
+def _getitem_fix(match: Match) -> str:
+    methods = vars(type(match.context.arguments.get("self")))
+    if near := next((name for name in methods if name.strip("_").replace("_", "") in ("getitem", "get")), ""):
+        return f"It has a method `{near}`: its name must be `__getitem__`, with two underscores on each side."
+    return "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class."
+
 
 RULES = (
+    Rule(
+        "lengths-not-sorted",
+        "value",
+        r"`lengths` array must be sorted in decreasing order",
+        "The sequences of a packed batch must be sorted by length, the longest first, and these are not.",
+        "Let torch sort them: `pack_padded_sequence(x, lengths, enforce_sorted=False)`.",
+        ("padding", "recurrent network"),
+    ),
     Rule(
         "optimizer-without-parameters",
         "value",
@@ -108,7 +124,11 @@ RULES = (
         "value",
         r"batch_size should be a positive integer value, but got batch_size=(?P<value>\S+)",
         "The batch size must be a whole number of at least 1, but is {value}.",
-        "Write `batch_size=32`, for example.",
+        lambda match: (
+            f"`/` gives a fraction: divide with `//`, or write `int({match['value']})`."
+            if "." in match["value"]
+            else "Write `batch_size=32`, for example."
+        ),
         ("batch size", "data loader"),
     ),
     Rule(
@@ -124,8 +144,16 @@ RULES = (
         "python",
         r"batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class '(?P<type>[\w.]+)'>",
         "The loader puts examples together to a batch, but cannot do that with a `{type}`.",
-        "Return tensors or numbers from `__getitem__`: turn a picture into a tensor there, and see that every path "
-        "ends with `return`.",
+        lambda match: (
+            "`__getitem__` gave None for an example: every path through it must end with `return ...`."
+            if match["type"] == "NoneType"
+            else (
+                "Turn the picture into a tensor in `__getitem__`: `torch.from_numpy(np.array(picture)).permute(2, 0, 1)"
+                " / 255`."
+                if "Image" in match["type"]
+                else "Return tensors or numbers from `__getitem__`."
+            )
+        ),
         ("data loader", "batch", "dataset"),
     ),
     Rule(
@@ -141,25 +169,17 @@ RULES = (
         "python",
         r"Subclasses of Dataset should implement __getitem__",
         "The data set has no method that gives an example by its number.",
-        "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class.",
+        _getitem_fix,
         ("dataset",),
-    ),
-    Rule(
-        "dataset-without-length",
-        "python",
-        r"object of type '(?P<type>\w+)' has no len\(\)",
-        "`{type}` does not say how many entries it has.",
-        "For a data set define `def __len__(self): return ...` inside the class.",
-        ("dataset", "data loader"),
     ),
     Rule(
         "array-in-a-tensor-dataset",
         "python",
         r"^TypeError: 'int' object is not callable$",
-        "A whole number is called like a function. In a `TensorDataset` this means that it got NumPy arrays.",
-        "Convert arrays, `TensorDataset(torch.from_numpy(x))`; otherwise look for a number that has the name of a "
-        "function.",
+        "A `TensorDataset` takes tensors, but was given NumPy arrays.",
+        "Convert them: `TensorDataset(torch.from_numpy(x), torch.from_numpy(y))`.",
         ("dataset",),
+        when=lambda match: "tensors" in match.context.arguments,
     ),
     Rule(
         "singular-matrix",
@@ -193,14 +213,5 @@ RULES = (
         "More samples are drawn than there are different values.",
         "Draw fewer, or allow repetition: `torch.multinomial(p, n, replacement=True)`.",
         (),
-    ),
-    Rule(
-        "picture-for-matplotlib",
-        "shape",
-        r"Invalid shape \((?P<shape>[\d, ]+)\) for image data",
-        "A picture for matplotlib is [height, width] or [height, width, 3], but this one has shape [{shape}].",
-        "Bring the channels to the end, `picture.permute(1, 2, 0)`, and take a single channel away: "
-        "`picture.squeeze()`.",
-        ("channel", "permutation of dimensions"),
     ),
 )

@@ -71,9 +71,9 @@ RULES = (
         "no-such-backend",
         "device",
         r"Could not run '(?P<operation>[\w:.]+)' with arguments from the '(?P<name>\w+)' backend",
-        "The operation `{operation}` is not available on the device `{name}` here; perhaps the machine has no such "
-        "device.",
-        "Compute this on the CPU: `x.to('cpu')`.",
+        "This operation is not available on the device `{name}` here; perhaps the machine has no such device.",
+        "Ask before, `torch.backends.mps.is_available()` (on a Mac) or `torch.cuda.is_available()`, and else use the"
+        " CPU: `device='cpu'`.",
         ("device",),
     ),
     Rule(

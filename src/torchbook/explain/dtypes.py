@@ -1,8 +1,46 @@
 """Rules for errors of dtypes: number formats that do not go together, or that an operation does not support."""
 
+import torch
+from torch import nn
+
 from torchbook.explain.rule import Match, Rule
 
 _FLOAT64 = " NumPy's numbers and Python floats turned into arrays are float64, while layers hold float32."
+
+
+# What the names of torch's inner functions end with, and those that a person would not recognise.
+_INTERNAL_WORDS = {
+    "cpu",
+    "cuda",
+    "mps",
+    "kernel",
+    "impl",
+    "lastdim",
+    "vec",
+    "vectorized",
+    "out",
+    "frame",
+    "backward",
+    "cpublas",
+}
+_INTERNAL_NAMES = {
+    "normal": "A random number of the bell curve",
+    "uniform": "A random number between 0 and 1",
+    "bitwise_and": "`&`",
+    "bitwise_or": "`|`",
+    "bitwise_not": "`~`",
+    "lshift": "`<<`",
+    "rshift": "`>>`",
+    "addmm": "A matrix product",
+    "baddbmm": "A matrix product",
+    "mse": "The squared error",
+    "slow_conv2d": "A convolution",
+    "batch_norm": "Batch normalisation",
+    "arange": "`torch.arange`",
+    "check_uniform_bounds": "A random number between two bounds",
+    "nll_loss": "The loss",
+    "index": "Indexing",
+}
 
 
 def _two_dtypes(match: Match) -> str:
@@ -34,7 +72,7 @@ def _converted(name: str, dtype: str) -> str:
 
 
 def _missing(match: Match) -> str:
-    operation, dtype = match["operation"], match.dtype("dtype")
+    operation, dtype = _plain(match["operation"]), match.dtype("dtype")
     reasons = {
         "softmax": "softmax gives probabilities, which are fractions",
         "normal": "random numbers of a bell curve are fractions",
@@ -44,10 +82,29 @@ def _missing(match: Match) -> str:
         "mse": "the mean of squares is a fraction",
     }
     why = next((f"; {words}" for part, words in reasons.items() if part in operation), "")
-    return f"The operation `{operation}` does not exist for the dtype {dtype}{why}."
+    return f"{operation} does not exist for the dtype {dtype}{why}."
+
+
+def _plain(kernel: str) -> str:
+    """Returns the operation by the name that a person writes, of the name that torch has for it inside."""
+    words = [word for word in kernel.split("_") if word not in _INTERNAL_WORDS]
+    for end in range(len(words), 0, -1):
+        name = "_".join(words[:end])
+        if name in _INTERNAL_NAMES:
+            return _INTERNAL_NAMES[name]
+        for room, written in ((torch, "torch"), (nn.functional, "F"), (torch.Tensor, "tensor")):
+            if hasattr(room, name):
+                return f"The operation `{written}.{name}`"
+    return "This operation"
 
 
 def _missing_fix(match: Match) -> str:
+    made = match.context.code.call
+    if match["operation"].startswith(("normal", "uniform")) and made is not None:
+        return (
+            "For random whole numbers write `torch.randint(low, high, sizes)`; otherwise leave the dtype out, and"
+            " convert the result."
+        )
     if "bitwise" in match["operation"]:
         return "Compare first, in brackets: `(a > 0) & (b > 0)`."
     if match.dtype("dtype") in ("float16", "bfloat16"):
@@ -242,8 +299,8 @@ RULES = (
         "dtype",
         r"too many dimensions 'str'|new\(\): invalid data type 'str'",
         "A tensor holds numbers and yes or no, but here is a text.",
-        "Turn texts into numbers first, for example each different text into its place in a list, `names.index(text)`; "
-        "an index of a tensor must be a number too.",
+        "Texts that hold numbers, as those from a file, are converted: `float(text)`. Names become numbers by their"
+        " place in a list, `names.index(text)`.",
         ("tensor", "categorical value"),
     ),
     Rule(
@@ -251,7 +308,27 @@ RULES = (
         "dtype",
         r"Could not infer dtype of (?P<type>\w+)",
         "A tensor holds numbers and yes or no, but here is a `{type}`.",
-        "Look for a missing value, or for a function that returned nothing (`NoneType`), and give a number instead.",
+        lambda match: (
+            "Look for a missing value, or for a function that returned nothing."
+            if match["type"] == "NoneType"
+            else (
+                "Take the numbers out of the dictionary: `torch.tensor(list(d.values()))`."
+                if match["type"] == "dict"
+                else (
+                    "The brackets of a call are missing."
+                    if match["type"] in ("builtin_function_or_method", "function", "method")
+                    else (
+                        "Make an array of the picture first: `torch.from_numpy(np.array(picture))`."
+                        if "Image" in match["type"]
+                        else (
+                            "Make a list of it first: `torch.tensor(list(values))`."
+                            if match["type"] in ("dict_values", "map", "generator", "zip", "set", "dict_keys", "filter")
+                            else "Give numbers (or lists of them) instead."
+                        )
+                    )
+                )
+            )
+        ),
         ("tensor", "dtype"),
     ),
     Rule(

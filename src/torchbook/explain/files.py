@@ -1,8 +1,29 @@
 """Rules for errors of files: weights of another model, checkpoints that are missing or must not be opened."""
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
 
+from torchbook.explain.failing_code import text_of
+from torchbook.explain.near_names import nearest
+from torchbook.explain.objects import is_state_dict
 from torchbook.explain.rule import Match, Rule
+
+# What the first bytes of a file say about it, and how it is read.
+_KINDS: tuple[tuple[bytes, str, str], ...] = (
+    (b"<!doctype html", "a web page", "download the file itself again (the address led to a page, perhaps an error)"),
+    (b"<html", "a web page", "download the file itself again (the address led to a page, perhaps an error)"),
+    (b"\x93numpy", "an array of NumPy", "read it with `torch.from_numpy(np.load(path))`"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the file itself", "fetch the file itself: `git lfs pull`"),
+    (
+        b"\x89hdf",
+        "a file of HDF5, as Keras writes it",
+        "its weights belong to another library; take weights saved by PyTorch",
+    ),
+    (b"\x89png", "a picture", "open it with `Image.open(path)`"),
+    (b"\xff\xd8\xff", "a picture", "open it with `Image.open(path)`"),
+    (b"\x1f\x8b", "a packed file (gzip)", "unpack it first"),
+)
 
 
 def _list(names: str, most: int = 4) -> str:
@@ -27,12 +48,46 @@ def _state(match: Match) -> str:
     return f"The weights do not belong to this model (`{match['model']}`): {'; '.join(parts) or 'its layers differ'}."
 
 
+def _renamed(details: str) -> str:
+    """Returns the advice for weights in which one layer has another name, "" if more differs."""
+    missing = re.search(r"Missing key\(s\) in state_dict: (.*)", details)
+    unexpected = re.search(r"Unexpected key\(s\) in state_dict: (.*)", details)
+    if not missing or not unexpected or "size mismatch" in details:
+        return ""
+    wanted, given = (re.findall(r'"([^"]+)"', names[1]) for names in (missing, unexpected))
+    new, old = ({name.rpartition(".")[0] for name in names} for names in (wanted, given))
+    if len(new) == len(old) == 1 and len(wanted) == len(given):
+        a, b = old.pop(), new.pop()
+        return (
+            f"If the layer `{a}` of the weights is what is called `{b}` here: give it the same name, or rename the"
+            f" weights, `{{name.replace('{a}.', '{b}.'): value for name, value in weights.items()}}`."
+        )
+    return ""
+
+
+def _checkpoint(match: Match) -> str:
+    """Returns the name of the entry with the weights, if a whole checkpoint was given in their place."""
+    given = match.context.arguments.get("state_dict")
+    if isinstance(given, Mapping):
+        return next((name for name, value in given.items() if is_state_dict(value)), "")
+    unexpected = re.search(r"Unexpected key\(s\) in state_dict: (.*)", match["details"])
+    names = re.findall(r'"([^"]+)"', unexpected[1]) if unexpected else []
+    return next((name for name in names if "state_dict" in name or name in ("model", "weights")), "")
+
+
 def _state_fix(match: Match) -> str:
+    if entry := _checkpoint(match):
+        return (
+            "This is a whole checkpoint, and the weights are one entry of it: "
+            f"`model.load_state_dict(checkpoint['{entry}'])`."
+        )
     if '"module.' in match["details"]:
         return (
             "The names begin with `module.` because they were saved from a wrapped model; take it off: "
             "`{name.removeprefix('module.'): value for name, value in weights.items()}`."
         )
+    if renamed := _renamed(match["details"]):
+        return renamed
     if "size mismatch" in match["details"]:
         return (
             "Build the model with the same numbers as the one that was saved (features, classes, channels), then load."
@@ -43,7 +98,162 @@ def _state_fix(match: Match) -> str:
     )
 
 
+def _beginning(match: Match) -> bytes:
+    """Returns the first bytes of the file that was to be loaded, in small letters; none if it cannot be found."""
+    for name in ("f", "path", "file"):
+        path = match.context.arguments.get(name)
+        if isinstance(path, str | Path) and Path(path).is_file():
+            with Path(path).open("rb") as file:
+                return file.read(64).lstrip().lower()
+    call = match.context.code.call
+    path = match.context.code.value(call.args[0]) if call and call.args else None
+    if isinstance(path, str | Path) and Path(path).is_file():
+        return Path(path).read_bytes()[:64].lstrip().lower()
+    return b""
+
+
+def _kind(match: Match) -> tuple[str, str] | None:
+    start = _beginning(match)
+    if start[8:9] == b"{" and start[:1] != b"{":
+        return "weights in the format safetensors", "load it with `safetensors.torch.load_file(path)`"
+    if start[:1] in (b"{", b"["):
+        return "a text (JSON)", "read it with `json.load(file)`"
+    return next(((kind, how) for magic, kind, how in _KINDS if start.startswith(magic)), None)
+
+
+def _is_another_kind(match: Match) -> bool:
+    return _kind(match) is not None
+
+
+def _another_kind_fix(match: Match) -> str:
+    how = (_kind(match) or ("", ""))[1]
+    return f"{how[:1].upper()}{how[1:]}."
+
+
+def _strange_path(path: str) -> str:
+    """Returns what is wrong with a path that holds signs which cannot be seen, "" if nothing is."""
+    if re.search(r"\\[tnrbfav0x]|[\t\n\r\x07\x08\x0b\x0c]", path) and not re.search(r"\\\\", path):
+        return (
+            "In a text `\\t`, `\\n` and others are special signs, so the path is not what it looks like: write it with"
+            ' an `r` before it, `r"data\\train.csv"`, or with `/`.'
+        )
+    return ""
+
+
+def _not_a_picture_fix(match: Match) -> str:
+    path = match["path"].strip("'\"")
+    if Path(path).name.startswith(".") or path.endswith((".db", ".txt", ".csv", ".json")):
+        return (
+            f"`{Path(path).name}` is a file of the system or of another kind beside the pictures: take pictures only, "
+            "`sorted(folder.glob('*.jpg'))`."
+        )
+    if Path(path).is_file():
+        with Path(path).open("rb") as file:
+            start = file.read(64).lstrip().lower()
+        if kind := next(((kind, how) for magic, kind, how in _KINDS if start.startswith(magic)), None):
+            return f"It is {kind[0]}: {kind[1]}."
+        if not start:
+            return "The file is empty: save or download it again."
+    return "Open it in another program; download it again if it cannot be opened there either, or leave it out."
+
+
+def _missing_path(match: Match) -> Path:
+    return Path(match["path"])
+
+
+def _missing_file(match: Match) -> str:
+    path = _missing_path(match)
+    if _writes(match):
+        return f"The folder `{path.parent}` does not exist, so nothing can be saved there."
+    return f"There is no file `{match['path']}`."
+
+
+def _writes(match: Match) -> bool:
+    """Returns True if a file should be made, in a folder that is not there."""
+    parent = _missing_path(match).parent
+    if parent.exists() or str(parent) in ("", "."):
+        return False
+    call = match.context.code.call
+    function = text_of(call.func) if call else ""
+    modes = (
+        [match.context.code.value(node) for node in (*call.args[1:], *(item.value for item in call.keywords))]
+        if call
+        else []
+    )
+    saves = ("savefig", "save", "to_csv", "write_text", "write_bytes", "savetxt", "mkdir", "imsave", "imwrite")
+    return function.rpartition(".")[2] in saves or any(isinstance(mode, str) and mode[:1] in "wax" for mode in modes)
+
+
+def _missing_file_fix(match: Match) -> str:
+    path = _missing_path(match)
+    if strange := _strange_path(match["path"]):
+        return strange
+    if _writes(match):
+        return f"Make it first: `Path('{path.parent}').mkdir(parents=True, exist_ok=True)`."
+    if path.parent.is_dir():
+        names = [item.name for item in path.parent.iterdir()]
+        if near := nearest(path.name, names):
+            return f"Did you mean `{path.parent / near}`?"
+    if not path.is_absolute():
+        for folder in (item for item in Path.cwd().iterdir() if item.is_dir()):
+            if (folder / path.name).exists():
+                return (
+                    f"It lies in the folder `{folder.name}`: names from a folder need that folder before them, "
+                    f"`Path('{folder.name}') / name`."
+                )
+    return (
+        "A path that does not begin with `/` is looked up from the current folder: print `Path.cwd()` and check the "
+        "spelling."
+    )
+
+
 RULES = (
+    Rule(
+        "file-of-another-kind",
+        "file",
+        r"Weights only load failed|PytorchStreamReader failed|invalid load key|^UnpicklingError: |Invalid magic number"
+        r"|Error while deserializing header",
+        lambda match: f"This is no file of weights but {(_kind(match) or ('', ''))[0]}.",
+        _another_kind_fix,
+        ("checkpoint",),
+        when=_is_another_kind,
+    ),
+    Rule(
+        "saved-in-wrong-order",
+        "python",
+        r"expected 'f' to be string, path, or a file-like object with a 'write' attribute",
+        "`torch.save` takes what is to be saved first and the path second.",
+        "Exchange the two: `torch.save(model.state_dict(), path)`.",
+        ("state dict",),
+    ),
+    Rule(
+        "loaded-in-wrong-order",
+        "python",
+        r"expected 'f' to be string, path, or a file-like object with a 'read' attribute|'(?P<type>[\w.]+)' object"
+        r" has no "
+        r"attribute '(?:seek|readinto|read|tell)'",
+        "`torch.load` takes the path of a file, but was given something else.",
+        "Give the path: `torch.load('weights.pth', weights_only=True)`; weights that are in memory need no loading, "
+        "`model.load_state_dict(weights)`.",
+        ("state dict",),
+        when=lambda match: bool(match.context.arguments) or "expected 'f'" in str(match.error),
+    ),
+    Rule(
+        "pickle-of-torch",
+        "file",
+        r"persistent id instruction was encountered|persistent_load function",
+        "This file was written by `torch.save`, and the module `pickle` alone cannot read it.",
+        "Read it with `torch.load(path, weights_only=True)`.",
+        ("checkpoint",),
+    ),
+    Rule(
+        "not-a-file-of-torch",
+        "file",
+        r"Invalid magic number; corrupt file",
+        "This file was not written by `torch.save`, or it is damaged.",
+        "Read it with what wrote it (a pickle of your own: `pickle.load(file)`), or save it again.",
+        ("checkpoint",),
+    ),
     Rule(
         "other-weights",
         "file",
@@ -57,8 +267,18 @@ RULES = (
         "file",
         r"Expected state_dict to be dict-like, got <class '(?P<type>[\w.]+)'>",
         "`load_state_dict` takes the loaded weights (a dictionary of names and tensors), not a `{type}`.",
-        "Load the file first, `model.load_state_dict(torch.load(path, weights_only=True))`; of a model take "
-        "`other.state_dict()`.",
+        lambda match: (
+            "The brackets are missing: `other.state_dict()`."
+            if match["type"] in ("method", "function")
+            else (
+                "Load the file first: `model.load_state_dict(torch.load(path, weights_only=True))`."
+                if match["type"] in ("str", "pathlib.PosixPath", "pathlib.WindowsPath")
+                else (
+                    "Of a model take its weights, `other.state_dict()`; of a file load them first, "
+                    "`torch.load(path, weights_only=True)`."
+                )
+            )
+        ),
         ("state dict", "checkpoint"),
     ),
     Rule(
@@ -77,7 +297,7 @@ RULES = (
         "This file holds more than numbers: it was saved with Python objects, and opening those can run foreign code, "
         "so torch refuses.",
         "Save only the weights, `torch.save(model.state_dict(), path)`, and load those into a model that you build "
-        "yourself. Never set `weights_only=False` for a file of a stranger.",
+        "yourself.",
         ("checkpoint", "state dict"),
     ),
     Rule(
@@ -109,10 +329,10 @@ RULES = (
     Rule(
         "missing-file",
         "file",
-        r"^FileNotFoundError: (?:\[Errno 2\] )?No such file or directory: '?(?P<path>[^']+?)'?$",
-        "There is no file `{path}`.",
-        "A path that does not begin with `/` is looked up from the current folder: print `Path.cwd()` and check the "
-        "spelling.",
+        r"^FileNotFoundError: (?:(?:\[(?:Errno|WinError) \d+\] )?[^:]+: '?(?P<path>[^']+?)'?$|(?P<path2>\S+) not"
+        r" found\.?$)",
+        _missing_file,
+        _missing_file_fix,
     ),
     Rule(
         "folder-instead-of-file",
@@ -122,10 +342,31 @@ RULES = (
         "Add the name of the file.",
     ),
     Rule(
+        "not-a-folder",
+        "file",
+        r"^NotADirectoryError: .*: '(?P<path>[^']+)'",
+        "`{path}` is a file, or a part of it is, and a folder was expected.",
+        "Go through folders only: `for folder in path.iterdir(): if folder.is_dir():`.",
+    ),
+    Rule(
+        "already-there",
+        "file",
+        r"^FileExistsError: .*: '(?P<path>[^']+)'",
+        "`{path}` is there already.",
+        "Allow it: `Path(path).mkdir(exist_ok=True)`; or choose another name.",
+    ),
+    Rule(
+        "not-allowed",
+        "file",
+        r"^PermissionError: .*: '(?P<path>[^']+)'",
+        "This program may not use `{path}`: it belongs to somebody else, is open in another program, or is a folder.",
+        "Choose a folder of your own, and add the name of a file to it.",
+    ),
+    Rule(
         "not-a-picture",
         "file",
         r"cannot identify image file (?P<path>.+)",
         "{path} is not a picture that can be read; perhaps it is damaged or of another kind.",
-        "Open it in another program, or leave it out.",
+        _not_a_picture_fix,
     ),
 )

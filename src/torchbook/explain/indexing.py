@@ -1,5 +1,8 @@
 """Rules for errors of indexing: indices out of bounds, and tensors that are not a single number."""
 
+import ast
+
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
@@ -20,6 +23,25 @@ def _embedding(match: Match) -> str:
         f"The embedding has {rows} rows (its weights have shape {list(weight.shape)}), so indices must be 0 to "
         f"{rows - 1}, but one is {wrong}."
     )
+
+
+def _scalar_fix(match: Match) -> str:
+    """Says that a `squeeze` took the batch away, too, where there was one."""
+    code = match.context.code
+    if isinstance(code.statement, ast.For) and isinstance(code.statement.target, ast.Tuple):
+        return (
+            "Each entry of the tensor is one number, and there are several names for it: count along with"
+            " `enumerate(x)`, or go through two together with `zip(x, y)`."
+        )
+    for name in match.context.tensors:
+        source = code.source_of(ast.Name(name))
+        for part in ast.walk(source) if source is not None else ():
+            if isinstance(part, ast.Call) and text_of(part.func).endswith("squeeze") and not part.args:
+                return (
+                    "`squeeze()` takes every dimension of size 1 away, that of a batch of one example, too: say which, "
+                    "`squeeze(1)`."
+                )
+    return "Use it as it is, or make it a vector of one number: `x.reshape(1)`."
 
 
 RULES = (
@@ -82,7 +104,7 @@ RULES = (
         "index",
         r"iteration over a 0-d tensor|len\(\) of a 0-d tensor",
         "This tensor is a single number (0 dimensions): it has no length and cannot be gone through.",
-        "Use it as it is, or make it a vector of one number: `x.reshape(1)`.",
+        _scalar_fix,
         ("scalar",),
     ),
     Rule(
@@ -104,7 +126,15 @@ RULES = (
         rf"tensor (?P<shape>{_LIST})",
         "A mask says yes or no to every entry, but the mask has shape {mask} and the tensor {shape}; they differ in "
         "dimension {dim}.",
-        "Make the mask from the tensor itself, `x[x > 0]`, or from the dimension that it chooses in: `x[:, mask]`.",
+        lambda match: (
+            f"A mask of rows needs one entry for each of the {match.sizes('shape')[0]} rows, and this one has "
+            f"{match.sizes('mask')[0]}: both must come from the same rows and have the same length."
+            if len(match.sizes("mask")) == 1 and match.sizes("mask")[0] not in match.sizes("shape")
+            else (
+                "Make the mask from the tensor itself, `x[x > 0]`, or from the dimension that it chooses in: `x[:,"
+                " mask]`."
+            )
+        ),
         ("shape",),
     ),
     Rule(

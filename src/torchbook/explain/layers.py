@@ -1,7 +1,11 @@
 """Rules for errors of layers whose input does not fit: channels, dimensions, sizes of pictures and batches."""
 
+import ast
+
 from torch import nn
 
+from torchbook.explain.failing_code import text_of
+from torchbook.explain.near_names import nearest
 from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
@@ -11,13 +15,34 @@ def _channels(match: Match) -> str:
     layer = match.context.layer_in_words
     who = f"{layer[0].upper()}{layer[1:]}" if layer else f"The convolution (weights of shape {match['weight']})"
     return (
-        f"{who} wants {match['want']} channels in dimension 1, but the input, of shape {match['given']}, has "
+        f"{who} wants {_channel_count(match['want'])} in dimension 1, but the input, of shape {match['given']}, has "
         f"{match['got']} there."
     )
 
 
+def _channel_count(number: str) -> str:
+    return f"{number} channel{'' if number == '1' else 's'}"
+
+
 def _channels_fix(match: Match) -> str:
     given, want, got = match.sizes("given"), int(match["want"]), int(match["got"])
+    batch = match.context.tensor("input")
+    if batch is not None and batch.dim() == 3 and want == 1:
+        name = next(iter(match.context.tensors), "x")
+        return (
+            f"The channel is missing: a batch of grey pictures is [n, 1, height, width], so `{name}.unsqueeze(1)`."
+            f" Without it the {got} pictures were taken for channels of one."
+        )
+    if got == 4 and want == 3:
+        return (
+            "A picture with transparency (as many PNG have it) has 4 channels: read it as "
+            "`Image.open(path).convert('RGB')`, or leave the last out, `x[:, :3]`."
+        )
+    if got == 3 and want == 1:
+        return (
+            "For coloured pictures make the layer with 3 input channels, or make the pictures grey: "
+            "`x.mean(dim=1, keepdim=True)`, or `Image.open(path).convert('L')`."
+        )
     if given[-1] == want and want != got:
         order = "0, 3, 1, 2" if len(given) == 4 else "0, 2, 1"
         return f"The channels seem to be last; torch wants them first: `x.permute({order})`."
@@ -48,6 +73,36 @@ def _one_value(match: Match) -> str:
     )
 
 
+def _no_forward_fix(match: Match) -> str:
+    """Names the method that was meant; of a list of layers says how it is used."""
+    module = match.context.arguments.get("self")
+    if isinstance(module, nn.ModuleList | nn.ModuleDict):
+        return (
+            f"A `{match['name']}` only holds layers: call them one by one, `for layer in self.layers: x = layer(x)`, or"
+            " use `nn.Sequential`."
+        )
+    own = [name for name in vars(type(module)) if callable(vars(type(module))[name]) and not name.startswith("__")]
+    if near := nearest("forward", own) or next((name for name in own if name in ("call", "predict", "fwd")), ""):
+        return f"It has a method `{near}`: its name must be `forward`."
+    definition_of = match.context.code.class_definition(match["name"])
+    for part in ast.walk(definition_of or ast.Module([], [])):
+        if isinstance(part, ast.FunctionDef) and part.name != "forward" and _has_forward(part):
+            return (
+                f"`forward` stands inside of `{part.name}`: indent it less, so that it begins at the same place as "
+                f"`def {part.name}`."
+            )
+    if any(
+        isinstance(node, ast.FunctionDef) and node.name == "forward"
+        for node in getattr(match.context.code.tree, "body", ())
+    ):
+        return "`forward` stands outside of the class: indent it, so that it belongs to it."
+    return "Define `def forward(self, x):` inside the class (mind the indentation and the spelling)."
+
+
+def _has_forward(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.FunctionDef) and inner.name == "forward" for inner in ast.walk(node))
+
+
 def _flag(match: Match) -> str:
     """Explains a tensor taken for a bool; in a layer or loss because the input was given to its constructor."""
     layer = match.context.layer
@@ -67,9 +122,27 @@ def _flag_fix(match: Match) -> str:
         name = type(match.context.layer).__name__
         return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
     if "size_average" in match.context.arguments:
+        call = match.context.code.call
+        callee = match.context.code.callee
+        if call is not None and isinstance(call.func, ast.Name) and isinstance(callee, type):
+            name = call.func.id
+            return (
+                f"`{name}` is the class itself: make the loss first, `{name} = nn.{callee.__name__}()`, with brackets."
+            )
+        if call is not None and (written := text_of(call.func)) and call.args:
+            return (
+                f"A loss of `nn` is made first and then called, with a second pair of brackets: `{written}()("
+                f"{', '.join(map(text_of, call.args))})`."
+            )
         return (
             "A loss of `nn` is made first and then called: `nn.MSELoss()(predictions, labels)`, or "
             "`F.mse_loss(predictions, labels)`."
+        )
+    node = match.context.code.expression
+    if isinstance(node, ast.Compare) and any(isinstance(part, ast.In | ast.NotIn) for part in node.ops):
+        return (
+            "`in` compares whole arrays. Ask for each: `any((x == item).all() for item in items)`, or keep tuples, "
+            "`tuple(x.tolist())`."
         )
     return (
         "Say `(x > 0).all()` or `(x > 0).any()`; combine number by number with `&`, `|` and `~`, choose with "
@@ -194,8 +267,15 @@ RULES = (
             f"This layer takes inputs of {match['want']}, but got {match['got']} dimensions"
             + (f": the shape is {match.context.shape('input')}." if match.context.shape("input") else ".")
         ),
-        "`BatchNorm1d` is for [n, features] and for [n, channels, length], `BatchNorm2d` for pictures [n, channels, "
-        "height, width].",
+        lambda match: (
+            "The batch dimension is missing, as for a single picture: make a batch of one, `x.unsqueeze(0)`, at the "
+            "beginning of the model."
+            if int(match["got"]) == int(match["want"][-2]) - 1
+            else (
+                "`BatchNorm1d` is for [n, features] and for [n, channels, length], `BatchNorm2d` for pictures [n, "
+                "channels, height, width]."
+            )
+        ),
         ("batch normalisation", "shape"),
     ),
     Rule(
@@ -236,6 +316,15 @@ RULES = (
         ("recurrent network", "feature"),
     ),
     Rule(
+        "hidden-state-size",
+        "shape",
+        r"Expected hidden(?:\[\d\])? size [(\[](?P<want>[\d, ]+)[)\]], got \[(?P<got>[\d, ]+)\]",
+        "The hidden state must be [layers, n, hidden], which is [{want}] for this batch, but it is [{got}].",
+        "Make it anew for each batch, `torch.zeros(layers, len(x), hidden)`, or give none (it is 0 then): the last"
+        " batch of a loader is smaller unless `drop_last=True`.",
+        ("recurrent network", "batch"),
+    ),
+    Rule(
         "recurrent-dimensions",
         "shape",
         r"(?P<name>LSTM|GRU|RNN): Expected input to be 2D or 3D, got (?P<got>\d+)D",
@@ -267,8 +356,7 @@ RULES = (
         "python",
         r"Module \[(?P<name>\w+)\] is missing the required \"forward\" function",
         "`{name}` was called, but it has no method `forward` that says what to do with its input.",
-        "Define `def forward(self, x):` inside the class (mind the indentation and the spelling); a `ModuleList` is "
-        "not called, its layers are, one by one.",
+        _no_forward_fix,
         ("module",),
     ),
     Rule(

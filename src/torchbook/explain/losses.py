@@ -1,5 +1,6 @@
 """Rules for errors of losses: predictions and labels that do not fit together."""
 
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
 
@@ -11,6 +12,30 @@ def _shapes(match: Match) -> str:
         if logits is not None and labels is not None
         else ""
     )
+
+
+def _exchanged(match: Match) -> bool:
+    """Returns True if the predictions look like labels and the labels like predictions."""
+    first, second = match.context.tensor("input"), match.context.tensor("target")
+    if first is None or second is None or first.is_floating_point() or not second.is_floating_point():
+        return False
+    return second.dim() > first.dim() or (second.dim() == first.dim() and second.requires_grad)
+
+
+def _exchanged_what(match: Match) -> str:
+    first, second = match.context.shape("input"), match.context.shape("target")
+    return (
+        f"A loss takes the predictions first and the labels second, but the first tensor, of shape {first}, holds whole"
+        f" numbers, as labels do, and the second, of shape {second}, fractions: they are exchanged."
+    )
+
+
+def _exchanged_fix(match: Match) -> str:
+    call = match.context.code.call
+    first, second = (text_of(node) for node in call.args[:2]) if call and len(call.args) > 1 else ("", "")
+    if first and second:
+        return f"Exchange the two: `{text_of(call.func) if call else ''}({second}, {first})`."
+    return "Exchange the two: `F.cross_entropy(logits, labels)`, or `criterion(logits, labels)`."
 
 
 def _out_of_bounds(match: Match) -> str:
@@ -94,6 +119,33 @@ def _pair_fix(match: Match) -> str:
 
 RULES = (
     Rule(
+        "loss-arguments-exchanged",
+        "python",
+        r"^(?:RuntimeError|NotImplementedError|ValueError|IndexError): ",
+        _exchanged_what,
+        _exchanged_fix,
+        ("logits", "label"),
+        when=_exchanged,
+    ),
+    Rule(
+        "class-weights-not-a-tensor",
+        "python",
+        r"cannot assign '(?P<type>\w+)' object to buffer '(?P<name>\w+)'",
+        "`{name}` must be a tensor, but got a `{type}`.",
+        "Make a tensor of it: `nn.CrossEntropyLoss(weight=torch.tensor(weights))`.",
+        ("tensor",),
+    ),
+    Rule(
+        "class-weights-count",
+        "shape",
+        r"weight tensor should be defined either for all (?P<classes>\d+) classes or no classes but got weight"
+        r" tensor of "
+        r"shape: (?P<shape>\[[\d, ]*\])",
+        "The loss needs one weight for each of the {classes} classes, but its weights have shape {shape}.",
+        "Give {classes} weights, or give the last layer as many outputs as there are classes.",
+        ("class", "cross-entropy"),
+    ),
+    Rule(
         "labels-not-whole-numbers",
         "dtype",
         r"expected target dtype to be Long or Byte, but got (?P<dtype>\w+)|expected scalar type Long but found "
@@ -157,8 +209,10 @@ RULES = (
         lambda match: (
             f"The labels have shape {match['target']}, which does not belong to predictions of shape {match['input']}."
             if match["target"]
-            else f"The labels should have shape {match['want']}, all sizes of the predictions but that of the "
-            f"classes, and have {match['got']}."
+            else (
+                f"The labels should have shape {match['want']}, all sizes of the predictions but that of the "
+                f"classes, and have {match['got']}."
+            )
         ),
         "The classes stand in dimension 1 of the predictions, [n, classes, ...], and the labels are [n, ...]; "
         "`x.transpose(1, 2)` brings the classes there.",

@@ -58,7 +58,9 @@ class Match:
 class Rule:
     """One kind of error. `pattern` is searched in `NameOfTheError: message`.
 
-    `what` and `fix` are sentences in which `{name}` stands for a group of the pattern, or functions of the match.
+    `what` and `fix` are sentences in which `{name}` stands for a group of the pattern, or functions of the match. A
+    rule with `when` looks at the objects, too, and explains nothing where they do not fit; an empty `fix` says that
+    no advice is better than a guess.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Rule:
     what: str | Callable[[Match], str]
     fix: str | Callable[[Match], str]
     terms: tuple[str, ...] = ()
+    when: Callable[[Match], bool] | None = None
 
     def say(self, words: str | Callable[[Match], str], match: Match) -> str:
         """Returns the sentences for a match."""

@@ -1,7 +1,11 @@
 """Rules for errors of shapes: products, broadcasting, reshaping, concatenating, dimensions that do not exist."""
 
-from torch import nn
+import ast
+from typing import Any
 
+from torch import Tensor, nn
+
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule, product
 
 _PAIR = r"\((?P<a>\d+x\d+) and (?P<b>\d+x\d+)\)"
@@ -61,23 +65,74 @@ def _broadcast(match: Match) -> str:
 
 def _broadcast_fix(match: Match) -> str:
     shapes = _operands(match)
-    for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
+    sizes = {int(match["a"]), int(match["b"])}
+    channels_first = any(len(shape) in (3, 4) and shape[-3] == 4 for shape in shapes.values())
+    if sizes == {3, 4} and channels_first:
+        return (
+            "A picture with transparency (as many PNG have it) has 4 channels: read it as "
+            "`Image.open(path).convert('RGB')`, or leave the last out, `x[:3]`."
+        )
+    node: Any = match.context.code.expression
+    pair = list(shapes.values())
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and len(pair) == 2 and _can_multiply(*pair):
+        left, right = shapes
+        product = (
+            f"If a matrix product is meant, it is written `@`: `{left} @ {right}` gives {[pair[0][0], pair[1][1]]}."
+        )
+        turned = f" To multiply number by number turn one: `{left}.T` has shape {pair[0][::-1]}, which fits."
+        return product + (turned if _can_broadcast(pair[0][::-1], pair[1]) else "")
+    if match.context.code.function == "forward" and _adds(match):
+        return (
+            "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its"
+            " own, `nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size"
+            " (`padding`)."
+        )
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
             wider = [*shape[:place], 1, *shape[place:]]
-            if len(wider) <= len(other) and _can_broadcast(wider, other):
+            if len(wider) <= len(wanted) and _can_broadcast(wider, wanted):
                 return f"Add the dimension that is missing: `{name}.unsqueeze({place})` has shape {wider}, which fits."
-    for (name, shape), other in zip(shapes.items(), reversed(shapes.values())):
-        if len(shape) == 2 and _can_broadcast(shape[::-1], other):
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
+        if len(shape) == 2 and _can_broadcast(shape[::-1], wanted):
             return f"Perhaps one is the wrong way round: `{name}.T` has shape {shape[::-1]}, which fits."
+    vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
+    if vector and set(vector[1]) <= sizes and len(sizes) == 2:
+        other = (sizes - set(vector[1])).pop()
+        return (
+            f"`{vector[0]}` has {vector[1][0]} numbers, and the other side {other} in its last dimension: give"
+            f" `{vector[0]}` {other}, one for each column."
+        )
     return (
         "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
         "order is put right with `.T` or `.permute(...)`."
     )
 
 
+def _known(match: Match) -> dict[str, list[int]]:
+    """Returns the shapes of those sides of the failing operator that are tensors with a name."""
+    node: Any = match.context.code.expression
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
+    values = {text_of(side): match.context.code.value(side) for side in sides}
+    return {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+
+
+def _can_multiply(left: list[int], right: list[int]) -> bool:
+    """Returns True if two shapes are those of a matrix product."""
+    return len(left) == len(right) == 2 and left[1] == right[0]
+
+
+def _adds(match: Match) -> bool:
+    """Returns True if pictures (or feature maps) are added."""
+    node = match.context.code.expression
+    adds = isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add)
+    return adds and any(value.dim() == 4 for value in match.context.tensors.values())
+
+
 def _operands(match: Match) -> dict[str, list[int]]:
     """Returns the shapes of the two tensors that do not fit, by their names in the line; empty if not certain."""
-    shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
+    shapes = _known(match)
+    if len(shapes) != 2:
+        shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
     if len(shapes) != 2:
         return {}
     dims = max(map(len, shapes.values()))
@@ -101,10 +156,44 @@ def _reshape(match: Match) -> str:
     return f"The tensor holds {numbers} numbers, but the shape {sizes} has room for {product(sizes)}."
 
 
+def _reshape_fix(match: Match) -> str:
+    sizes = match.sizes("shape")
+    per_row = product(sizes[1:])
+    tensor = next(iter(match.context.tensors.values()), None)
+    rows = int(match["numbers"]) // per_row if per_row > 0 else 0
+    if (
+        len(sizes) > 1
+        and tensor is not None
+        and 0 < tensor.shape[0] == rows < sizes[0]
+        and rows * per_row == tensor.numel()
+    ):
+        return (
+            f"There are {rows} rows here, not {sizes[0]}: the last batch of a loader is smaller. Write no number for"
+            " the batch, `x.reshape(len(x), -1)`."
+        )
+    return (
+        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`,"
+        " as in `x.reshape(len(x), -1)`."
+    )
+
+
 def _cat(match: Match) -> str:
     return (
         f"`torch.cat` along dimension {match['dim']} needs all other sizes to be equal, but where the first tensor has "
         f"size {match['a']}, tensor number {match['i']} (counted from 0) has {match['b']}."
+    )
+
+
+def _cat_fix(match: Match) -> str:
+    pictures = any(value.dim() == 4 for value in match.context.tensors.values())
+    if pictures and int(match["dim"]) == 1:
+        return (
+            "The sizes of the pictures differ, as after halving an odd size and doubling it again: use pictures whose"
+            " sizes can be halved that often (a multiple of 8 or 16), or bring one to the size of the other,"
+            " `F.interpolate(a, size=b.shape[-2:])`."
+        )
+    return (
+        "Join along the dimension in which they differ (`torch.cat(tensors, dim=...)`), or make the others equal first."
     )
 
 
@@ -266,8 +355,7 @@ RULES = (
         "shape",
         r"shape '(?P<shape>\[[\d, -]*\])' is invalid for input of size (?P<numbers>\d+)",
         _reshape,
-        "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`, "
-        "as in `x.reshape(len(x), -1)`.",
+        _reshape_fix,
         ("reshape", "shape"),
     ),
     Rule(
@@ -302,8 +390,7 @@ RULES = (
         r"Sizes of tensors must match except in dimension (?P<dim>\d+)\. Expected size (?P<a>\d+) but got size "
         r"(?P<b>\d+) for tensor number (?P<i>\d+)",
         _cat,
-        "Join along the dimension in which they differ (`torch.cat(tensors, dim=...)`), or make the others equal "
-        "first.",
+        _cat_fix,
         ("shape", "stack"),
     ),
     Rule(
@@ -366,8 +453,12 @@ RULES = (
         r"permute\(.*?input\.dim\(\) = (?P<have>\d+) is not equal to len\(dims\) = (?P<got>\d+)",
         "`permute` needs every dimension exactly once: the tensor has {have} dimensions and {got} were named.",
         lambda match: (
-            f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
-            "dimensions. Print `x.shape` first."
+            "A grey picture, [height, width], has no channel dimension: add one in front, `x.unsqueeze(0)`."
+            if (match["have"], match["got"]) == ("2", "3")
+            else (
+                f"Name all of 0 to {int(match['have']) - 1} in the new order; `x.permute(0, 3, 1, 2)` is for four "
+                "dimensions. Print `x.shape` first."
+            )
         ),
         ("permutation of dimensions", "shape"),
     ),
@@ -428,7 +519,12 @@ RULES = (
         r"operands could not be broadcast together with shapes (?P<a>\([\d,]*\)) (?P<b>\([\d,]*\))",
         "Two NumPy arrays of shapes {a} and {b} should be combined number by number; their sizes, compared from the "
         "last backwards, must be equal or 1.",
-        "Print both `.shape`s; `b[:, None]` adds a dimension of size 1.",
+        lambda match: (
+            "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`, or"
+            " take the mean of each column, `axis=0`."
+            if any(isinstance(part, ast.keyword) and part.arg == "axis" for part in match.context.code.parts())
+            else "Print both `.shape`s; `b[:, None]` adds a dimension of size 1."
+        ),
         ("broadcasting", "shape"),
     ),
     Rule(

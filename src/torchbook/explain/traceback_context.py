@@ -1,19 +1,16 @@
 """The context of an error from its traceback: the layer, the arguments, the tensors of the line that failed."""
 
 import linecache
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
-# Where torch is, with the separator at the end: torchbook is often installed beside it.
-TORCH = f"{Path(torch.__file__).parent}{os.sep}"
+from torchbook.explain.failing_code import TORCH, FailingCode, is_own, registered
+
 _MOST = 6
 # Below these functions is the code of whoever intercepts torch's calls, no longer the code that made the call.
 _HANDLERS = ("__torch_function__", "__torch_dispatch__")
@@ -24,32 +21,42 @@ class TracebackContext:
     """The place where an error happened.
 
     `layer` is the innermost module whose `forward` was running and `path` its name in the outermost one; `arguments`
-    are the names in the innermost function of torch that is written in Python, and `names` those in the innermost
-    function that is not torch's; `tensors` are those that its failing expression names.
+    are the names in the innermost function of torch that is written in Python; `code` is the innermost line that the
+    person wrote, and `tensors` are those that its failing expression names. `command` is the function whose arguments
+    are the options of a command, where the person wrote no code at all but called one.
     """
 
     layer: nn.Module | None = None
     path: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
-    names: dict[str, Any] = field(default_factory=dict)
+    code: FailingCode = field(default_factory=FailingCode)
     tensors: dict[str, Tensor] = field(default_factory=dict)
+    command: dict[str, Any] | None = None
 
     @classmethod
     def of(cls, error: BaseException) -> "TracebackContext":
         """Returns the context of an error; an empty one if there is no traceback."""
-        layer, root, arguments, own_code, handled = None, None, {}, None, False
+        layer, root, arguments, own_code, command, handled = None, None, {}, None, None, False
         for trace in _steps(error.__traceback__):
             frame = trace.tb_frame
             handled = handled or frame.f_code.co_name in _HANDLERS
             if frame.f_code.co_filename.startswith(TORCH):
                 arguments = dict(frame.f_locals)
-            elif not handled:
+            elif not handled and is_own(frame.f_code.co_filename):
                 own_code = trace
+            elif _is_recipe(frame.f_globals.get("__name__", "")) and frame.f_code.co_kwonlyargcount:
+                command = {name: frame.f_locals.get(name) for name in _named_arguments(frame.f_code)}
             owner = frame.f_locals.get("self")
             if frame.f_code.co_name == "forward" and isinstance(owner, nn.Module):
                 root, layer = root or owner, owner
-        names = {**own_code.tb_frame.f_globals, **own_code.tb_frame.f_locals} if own_code else {}
-        return cls(layer, _path(root, layer), arguments, names, _tensors(own_code) if own_code else {})
+        if own_code is None:
+            return cls(layer, _path(root, layer), arguments, command=command)
+        return cls(layer, _path(root, layer), arguments, FailingCode.of(own_code), _tensors(own_code))
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """The names that the failing line can see."""
+        return self.code.names
 
     @property
     def seen(self) -> tuple[str, ...]:
@@ -102,23 +109,19 @@ def _tensors(trace: TracebackType) -> dict[str, Tensor]:
         value = frame.f_locals.get(first, frame.f_globals.get(first))
         name = first
         if rest and isinstance(value, nn.Module):
-            name, value = f"{first}.{rest[0]}", _attribute(value, rest[0])
+            name, value = f"{first}.{rest[0]}", registered(value, rest[0])
         if isinstance(value, Tensor) and len(tensors) < _MOST:
             tensors.setdefault(name, value)
     return tensors
 
 
-def _attribute(module: nn.Module, name: str) -> Any:
-    """Returns a parameter, buffer or plain attribute, looked up without running any code of the module."""
-    attributes = vars(module)
-    return next(
-        (
-            registry[name]
-            for registry in (attributes.get("_parameters", {}), attributes.get("_buffers", {}), attributes)
-            if name in registry
-        ),
-        None,
-    )
+def _is_recipe(module: str) -> bool:
+    return module.startswith("torchbook.recipes.")
+
+
+def _named_arguments(code: CodeType) -> tuple[str, ...]:
+    """Returns the names of the arguments that can only be given by name."""
+    return code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
 
 
 def _expression(code: CodeType, instruction: int) -> str:

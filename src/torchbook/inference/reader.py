@@ -20,7 +20,11 @@ from jaxtyping import Float32, UInt8
 from torch import Tensor, nn
 
 from torchbook.data.augment.transforms import Normalize
+from torchbook.data.dataset import Split
+from torchbook.data.load import load
 from torchbook.errors import TorchbookError
+from torchbook.evaluation import accuracy
+from torchbook.inference.predict import Trained, load_model
 from torchbook.models import build
 from torchbook.run import Run
 from torchbook.tensor_file import fill, read_tensors, tensors_content
@@ -62,9 +66,11 @@ def digit_reader() -> DigitReader:
 
 
 def summary() -> dict[str, Any]:
-    """Returns what the network learned from (`learned_from`, `examples`), its `accuracy` on `tested_on` digits that it
-    has not seen, its `accuracy_on_mnist` (`mnist_digits` digits that people wrote), the `command`, `date`, `processor` and version of PyTorch (`torch`) it was made with, and the `sha256`
-    of its weights.
+    """Returns the story of the network that ships.
+
+    It says what the network `learned_from` (so many `examples`), its `accuracy` on `tested_on` digits of that kind that
+    it has not seen, its `accuracy_on_mnist` on `mnist_digits` that people wrote, the `command`, `date`, `processor` and
+    version of PyTorch (`torch`) it was made with, and the `sha256` of its weights.
 
     Raises:
         TorchbookError: the file of the summary is missing.
@@ -80,12 +86,13 @@ def _read(file: Path) -> bytes:
         raise TorchbookError(f"{file} is missing, which ships with torchbook; install torchbook again") from None
 
 
+def _accuracy(trained: Trained, examples: Split) -> float:
+    assert examples.labels is not None  # digits have labels
+    return accuracy(trained.outputs(examples.inputs), examples.labels)
+
+
 def store(run: Run) -> None:
     """Stores the model of a finished run of the recipe `cnn` as the network that ships, with its summary."""
-    from torchbook.data.load import load
-    from torchbook.evaluation import accuracy
-    from torchbook.inference.predict import load_model
-
     trained, about = load_model(run), run.model_description()
     story = json.loads((run.path / "recipe.json").read_text())
     arguments = story["arguments"]
@@ -95,9 +102,9 @@ def store(run: Run) -> None:
     description = {
         "learned_from": about["card"]["title"],
         "examples": len(dataset.train),
-        "accuracy": accuracy(trained.outputs(dataset.test.inputs), dataset.test.labels),
+        "accuracy": _accuracy(trained, dataset.test),
         "tested_on": len(dataset.test),
-        "accuracy_on_mnist": accuracy(trained.outputs(by_people.inputs), by_people.labels),
+        "accuracy_on_mnist": _accuracy(trained, by_people),
         "mnist_digits": len(by_people),
         "command": "torchbook train cnn "
         + " ".join(f"--{name} {arguments[name]}" for name in options)

@@ -7,7 +7,9 @@ from torch import nn
 from torchbook.models.convolution import convolution
 
 
-def cnn(sample_shape: Sequence[int], outputs: int, width: int = 32, dropout: float = 0.3, dense: int = 128) -> nn.Sequential:
+def cnn(
+    sample_shape: Sequence[int], outputs: int, width: int = 32, dropout: float = 0.3, dense: int = 128
+) -> nn.Sequential:
     """Two stages of two 3x3 convolutions and a pooling, then two dense layers; every convolution is batch-normalised.
 
     A picture `[channels, height, width]` becomes `2 * width` maps of a quarter of its height and width. `dense` are the

@@ -250,6 +250,7 @@ def test_the_command_checks_one_document_or_all(tmp_path, monkeypatch, capsys):
     broken.write_text("# No front matter\n")
     for module in (document_check, freeze):
         monkeypatch.setattr(module, "documents", lambda: {7: broken, 8: file})
+        monkeypatch.setattr(module, "projects", dict)
     assert main(["author", "check", "08"]) == 1
     assert "falls short  08_gradient_descent.md: " in capsys.readouterr().out
     freeze.freeze("08")

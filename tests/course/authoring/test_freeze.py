@@ -8,7 +8,9 @@ from torchbook.course.authoring.freeze import freeze, fresh_state
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.snapshot import Snapshot, differences, file_of, read_snapshot, text_of
 from torchbook.course.texts.document import documents, read_document
+from torchbook.data.sets.mnist import MNIST, mnist_is_here
 from torchbook.errors import TorchbookError
+from torchbook.home import home
 
 FRONT = "---\ntitle: T\nline: L\nclaims:\n  - x > 1\n---\n\n"
 BODY = FRONT + "```python\nx = 1 + 1\nprint('a')\nx / 3\n```\n\n{{ x }} of {{ x + 1 }}\n"
@@ -72,6 +74,19 @@ def test_differences_are_those_that_are_shown():
     one = Snapshot("a", {"p": Fragment(values=("0.33",)), "q": Fragment(value="1"), "r": Fragment()})
     other = Snapshot("b", {"p": Fragment(values=("0.34",)), "q": Fragment(value="1"), "s": Fragment(value="2")})
     assert differences(one, other) == ["p", "s"]
+
+
+def test_what_lies_on_this_machine_is_not_found(monkeypatch, tmp_path, own_home):
+    for name in MNIST:
+        (file := tmp_path / "mnist" / name).parent.mkdir(exist_ok=True)
+        file.touch()
+    monkeypatch.setenv("TORCHBOOK_DATA", str(tmp_path))
+    assert mnist_is_here()
+    with freezing.as_anywhere():
+        assert not mnist_is_here()
+    assert mnist_is_here() and home() == own_home
+    file.unlink()
+    assert not mnist_is_here()
 
 
 def test_the_command(capsys):

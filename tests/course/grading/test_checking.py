@@ -114,6 +114,12 @@ def test_an_unwritten_answer_is_not_attempted(checked, text):
         ("y = float(input('How many? '))\nreturn x", "the keyboard cannot be used"),
         ("import sys\nreturn [line for line in sys.stdin]", "the keyboard cannot be used"),
         ("return x.to('meta').cpu()", "NotImplementedError in line 4"),
+        (
+            "class Net(torch.nn.Module):\n    def foward(self, x):\n        return x\nreturn Net()(x)",
+            "It has a method `foward`: its name must be `forward`.",
+        ),
+        ("return torch.nn.ModuleList([torch.nn.ReLU()])(x)", "call them one by one"),
+        ("return x / [[1.0]\n            [2, 3]]", "perhaps you missed a comma?"),
     ],
 )
 def test_an_error_is_told_with_the_learners_own_line(checked, lines, words):
@@ -127,6 +133,7 @@ def test_an_error_is_told_with_the_learners_own_line(checked, lines, words):
     ("text", "words"),
     [
         ("def softmax(x:\n", "SyntaxError in line 1"),
+        ("def softmax(x):\n    return x^2 && x\n", "In Python it is `and`"),
         ("import torch\n1 / 0\n", "ZeroDivisionError in line 2"),
         ("def soft_max(x):\n    return x\n", "`softmax` is not defined"),
         ("def softmax():\n    return 1\n", "takes 0 positional arguments"),

@@ -147,6 +147,73 @@ def test_a_pattern_in_wrong_values_is_named(change, words):
     assert words in pattern(expected, change(expected), SIZES)
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda x: x * 100, "per cent"),
+        (lambda x: x * 12, "the sizes of `rows` and `columns` multiplied"),
+        (lambda x: x.round(decimals=2), "rounded to 2 digits"),
+        (lambda x: x.round(decimals=1), "rounded to 1 digit."),
+        (lambda x: x.round(), "rounded to whole numbers"),
+        (lambda x: x.trunc(), "fraction is lost"),
+        (lambda x: torch.cat([x[:1], 0 * x[1:]]), "Only the first row is right"),
+        (lambda x: torch.cat([x[:-1], 0 * x[-1:]]), "The last row is 0"),
+        (lambda x: torch.cat([0 * x[:1], x[1:]]), "The first row is 0"),
+        (lambda x: x[:1].expand_as(x), "Each row is the same"),
+        (lambda x: x.exp(), ""),
+    ],
+)
+def test_what_a_slip_leaves_in_the_values_is_named(change, words):
+    expected = torch.tensor([[1.2345, 2.7183], [5.4321, 11.9876], [-3.1416, 0.5772]])
+    message = pattern(expected, change(expected), {"rows": 3, "columns": 4})
+    assert words in message if words else not message
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "words"),
+    [
+        (0.4167, 41.67, "per cent"),
+        (0.5714, 0, "fraction is lost"),
+        (0.5714, 0.6, ""),
+        (0.5714, 0.57, "rounded to 2 digits"),
+        (314.4, 9 * math.log(10), "the logarithm of 1e-9"),
+        (21.0, 9 * math.log(10), ""),
+        (1.0, 0, ""),
+        (3.0, 4.0, ""),
+    ],
+)
+def test_what_a_slip_leaves_in_one_number_is_named(expected, got, words):
+    e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
+    message = pattern(e, g, {})
+    assert words in message if words else not message
+
+
+def test_of_two_equal_sizes_both_are_named():
+    expected = torch.tensor([1.0, 2.5])
+    assert "`classes` or `examples`" in pattern(expected, 4 * expected, {"classes": 4, "examples": 4})
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "words"),
+    [
+        (1, "1", "leave out the quotes"),
+        (0.5, torch.tensor(0.5), "`.item()` takes the number out"),
+        (torch.tensor(0.5), 0.5, "Return the tensor itself"),
+        ([1, 2, 3, 4], [1], "Only one: is a `return` inside the loop"),
+        ([1, 2, 3, 4], [1, 2, 3], "One is missing"),
+        ([1, 2, 3], [1, 2, 3, 4], "one too many"),
+        (torch.ones(4, 2), torch.ones(1, 2), "Only one: is a `return` inside the loop"),
+        (torch.ones(4, 2), torch.ones(3, 2), "One is missing"),
+        ([torch.ones(4, 2), torch.zeros(4)], [torch.zeros(4), torch.ones(4, 2)], "Items 0 and 1 are exchanged"),
+        ([torch.ones(4, 2), torch.zeros(4)], [torch.zeros(4), torch.zeros(4, 2)], "item 0"),
+    ],
+)
+def test_what_another_structure_may_come_from_is_said(expected, got, words):
+    assert words in structure(expected, got, {})
+    if words == "item 0":
+        assert "exchanged" not in structure(expected, got, {})
+
+
 def test_no_pattern_is_claimed_where_there_is_none():
     assert pattern(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.5, 3.0]), SIZES) == ""
 

@@ -149,6 +149,14 @@ def test_a_model_that_fails_says_so_and_the_picture_lives_on():
     assert "trouble" not in drawing.answer
 
 
+def test_the_readers_own_digits_are_counted():
+    drawing = Draw(surest(4), keeps=True)
+    assert drawing.read_correctly == 0 and {"keeps", "written"} <= set(drawing.own_traits())
+    right = {"meant": "4", "read": "4", "share": 0.9, "pixels": ""}
+    drawing.written = [right, right | {"meant": "9"}, right]
+    assert drawing.read_correctly == 2
+
+
 def test_no_gradient_is_recorded():
     seen = []
     Draw(lambda pictures: seen.append(torch.is_grad_enabled()) or torch.zeros(1, 10), start="2")

@@ -96,6 +96,12 @@ def test_pictures_with_their_labels():
     assert float(labels[0].get("y")) < float(images[2].get("y"))
 
 
+def test_pictures_alone_are_larger_than_their_losses():
+    svg = drawn(Stepper(recording(), Pictures("tiles", columns=5)))
+    assert all(float(image.get("width")) > 120 for image in svg.iter(f"{SVG}image"))
+    assert svg.get("width") == "1056"
+
+
 def test_a_path_over_a_contour():
     heights = torch.linspace(0, 1, 6)[:, None] ** 2 + torch.linspace(0, 1, 5)[None] ** 2
     scene = Contour(heights, torch.linspace(0, 1, 5), torch.linspace(0, 1, 6), ("w", "b"), lowest=(0.0, 0.0), lines=4)

@@ -84,3 +84,27 @@ def test_its_still_has_a_cell_for_each_element_and_each_place():
     assert picture.still().count("<rect") == 16 + 20 and "1 · i + 5 · j" in picture.still()
     grey = Storage(torch.arange(4.0).view(2, 2), pixels=True)
     assert "hsl(0 0% 33%)" in grey.still() and grey.still().count("<text") == 2
+
+
+def test_a_bit_that_is_turned_over_is_one_of_the_number_in_memory():
+    given = torch.tensor([1.0, 2.5, 100.0])
+    picture = Storage(given, step="t[1:]")
+    picture.flipped = [[1, 0]]  # the sign
+    assert picture.tensor.tolist() == [1.0, -2.5, 100.0] and picture.result.tolist() == [-2.5, 100.0]
+    picture.flipped = [[1, 0], [2, 8]]  # and the lowest bit of an exponent
+    assert picture.tensor.tolist() == [1.0, -2.5, 50.0] and picture.shown["parts"]["fraction"] == 23
+    picture.flipped = []
+    assert picture.tensor is given and given.tolist() == [1.0, 2.5, 100.0]
+    picture.typed, picture.flipped = "[3, -1]", [[0, 63], [1, 0]]
+    assert picture.tensor.tolist() == [2, 2**63 - 1]
+    assert {
+        sum(described(torch.zeros(1, dtype=dtype))["parts"].values()) for dtype in (torch.float16, torch.int16)
+    } == {16}
+
+
+def test_a_vector_is_laid_out_in_rows_of_a_width():
+    message = torch.arange(11)
+    picture = Storage(message, steps=[], width=3)
+    assert torch.equal(picture.result, message[:9].view(3, 3)) and picture.shown["shared"]
+    picture.width = 4
+    assert torch.equal(picture.result, message[:8].view(2, 4)) and picture.shown["stride"] == [4, 1]

@@ -110,3 +110,33 @@ def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
     for width in (390, 1100):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_ones_own_digits_are_kept_with_what_was_read(site_once, page):
+    problems = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.goto(f"{site_once.url}/lessons/14")
+    draw = page.locator("#draw-your-own-v1")
+    draw.scroll_into_view_if_needed()
+    naming = draw.get_by_role("group", name="What you wrote").get_by_role("button")
+    expect(naming).to_have_count(10)
+    expect(naming.first).to_be_disabled()  # what is ready-made is not one's own
+    draw.locator(".tb-sheet").scroll_into_view_if_needed()
+    box = draw.locator(".tb-sheet").bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.1 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.52 * box["width"], box["y"] + 0.9 * box["height"], steps=6)
+    page.mouse.up()
+    read = draw.locator(".tb-best")
+    draw.get_by_role("button", name="I wrote a 8").click(timeout=60_000)
+    score = draw.locator(".tb-score")
+    expect(score).to_contain_text("0 of 1 read correctly")
+    expect(draw.locator(".tb-misread figcaption")).to_contain_text("a 8, read as 1")
+    expect(read).to_have_text("No ink yet")
+    expect(page.get_by_text("The digits you have named so far: 1.")).to_be_visible(timeout=60_000)
+    page.reload()
+    draw.scroll_into_view_if_needed()
+    expect(score).to_contain_text("0 of 1 read correctly")
+    draw.get_by_role("button", name="Forget them").click()
+    expect(score).to_contain_text("What is misread is kept here")
+    assert problems == []

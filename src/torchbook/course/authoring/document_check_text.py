@@ -206,7 +206,7 @@ def _machinery(node: ast.AST) -> str:
     if isinstance(node, ast.Import):
         return next((alias.name for alias in node.names if alias.name.startswith("torchbook.course")), "")
     name = getattr(node, "id" if isinstance(node, ast.Name) else "arg" if isinstance(node, ast.arg) else "name", None)
-    return name if isinstance(name, str) and re.match(r"_(?!_)\w", name) else ""
+    return name if isinstance(name, str) and re.match(r"_(?!_\w+__$)\w", name) else ""
 
 
 def unmade_names(document: Document) -> Iterator[Fault]:

@@ -5,7 +5,8 @@ another way stay right: a list is as good as a tuple, an int as good as the floa
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,9 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         return _first(structure(expected[key], got[key], sizes, inner(where, key)) for key in expected)
     if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
         if len(expected) != len(got):
-            return f"{where} has {len(got)} items, expected {len(expected)}."
-        return _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
+            return f"{where} has {len(got)} items, expected {len(expected)}." + _lengths(len(expected), len(got))
+        message = _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
+        return message and message + _exchanged(expected, got, sizes)
     if isinstance(expected, Tensor) and isinstance(got, Tensor):
         return _tensors(expected, got, sizes, where)
     if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
@@ -42,8 +44,39 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
             return f"{where} has the shape {list(got.shape)}, expected {list(expected.shape)}."
         return None if expected.dtype == got.dtype else f"{where} is {got.dtype}, expected {expected.dtype}."
     if family(expected) != family(got) and not (family(expected) == "a float" and family(got) == "an int"):
-        return f"{where} is {described(got, sizes)}, expected {described(expected, sizes)}."
+        return f"{where} is {described(got, sizes)}, expected {described(expected, sizes)}." + _kind(expected, got)
     return None
+
+
+def _kind(expected: Any, got: Any) -> str:
+    """Says how a value of another type is the expected one, where that can be seen."""
+    if isinstance(got, str) and isinstance(expected, int | float):
+        return " That is text: leave out the quotes, or `str`."
+    if isinstance(expected, int | float) and isinstance(got, Tensor) and got.numel() == 1:
+        return " `.item()` takes the number out of a tensor."
+    if isinstance(expected, Tensor) and isinstance(got, int | float):
+        return " Return the tensor itself, without `.item()` or `float`: a plain number has no gradient."
+    return ""
+
+
+def _lengths(expected: int, got: int) -> str:
+    """Says what a list of another length may come from."""
+    if got == 1 and expected > 2:
+        return " Only one: is a `return` inside the loop, or the list made anew in each turn?"
+    if got == expected - 1:
+        return " One is missing: does a loop end too early, or begin too late?"
+    return " There is one too many." if got == expected + 1 else ""
+
+
+def _exchanged(expected: Sequence[Any], got: Sequence[Any], sizes: Sizes) -> str:
+    """Names two items of which each has the type and shape, and the values, of the other."""
+    for first, second in combinations(range(len(expected)), 2):
+        for one, other in ((first, second), (second, first)):
+            if structure(expected[one], got[other], sizes) or values(expected[one], got[other], sizes, words=False):
+                break
+        else:
+            return f" Items {first} and {second} are exchanged."
+    return ""
 
 
 def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | None:
@@ -75,6 +108,8 @@ def _shapes(expected: list[int], got: list[int]) -> str:
     """What happened to the dimensions, where that can be seen."""
     if sorted(expected) == sorted(got):
         return " The dimensions are there, in another order."
+    if len(expected) == len(got) > 0 and expected[1:] == got[1:]:
+        return _lengths(expected[0], got[0])
     if [n for n in expected if n != 1] == [n for n in got if n != 1]:
         more = len(got) > len(expected)
         return f" {'There is a dimension of size 1 too many' if more else 'A dimension of size 1 is missing'}."
@@ -176,6 +211,8 @@ def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
         return bool(_close(a, b, 1e-4, None).all())
 
     several = e.numel() > 1 and float(e.abs().max()) > 0
+    if message := _rounded(e, g, several):
+        return message
     if float(e.abs().max()) > 0:
         if alike(-e, g):
             return " Each value has the wrong sign." if several else " The sign is wrong."
@@ -194,17 +231,69 @@ def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
             return " It is the logarithm of what is expected."
         if alike(e.flatten().sort().values, g.flatten().sort().values):
             return " The values are right, their order is not."
+        return _rows(e, g, alike)
+    return _limit(e, g) if e.numel() == 1 else ""
+
+
+def _rounded(expected: Tensor, got: Tensor, several: bool) -> str:
+    """Says that the values were rounded, or lost their fractions: all of them, and none by chance."""
+    if torch.equal(expected, expected.round()):
+        return ""
+    if torch.equal(got, expected.trunc()) and (not several or bool(got.any())):
+        return " The fraction is lost: `//`, `int` and tensors of whole numbers throw it away."
+    for digits in (0, 1, 2, 3):
+        near = (got - expected.round(decimals=digits)).abs() <= 1e-6 * expected.abs().clamp(min=1.0)
+        # A number of few digits is what it is by chance too often; a rounded one has lost something.
+        if bool(near.all()) and (several or digits > 1) and bool(((got - expected).abs() > 1e-6).any()):
+            places = f" to {digits} digit{'s' * (digits > 1)}" if digits else " to whole numbers"
+            return f" {'The values are' if several else 'It is'} rounded{places}."
+    return ""
+
+
+def _rows(expected: Tensor, got: Tensor, alike: Callable[[Tensor, Tensor], bool]) -> str:
+    """Says that the rows are right up to a place and zero from there, or that all are the same."""
+    if expected.ndim < 1 or len(expected) < 3:
+        return ""
+    part = "row" if expected.ndim > 1 else "value"
+    zero = got.reshape(len(got), -1).abs().amax(dim=1) == 0
+    right = torch.tensor([alike(e, g) for e, g in zip(expected, got)])
+    if bool(right[0]) and bool(zero[1:].all()):
+        return f" Only the first {part} is right, the others are 0: is a `return` inside the loop?"
+    if bool(right[:-1].all()) and bool(zero[-1]):
+        return f" The last {part} is 0, all others are right: does a loop end too early?"
+    if bool(right[1:].all()) and bool(zero[0]):
+        return f" The first {part} is 0, all others are right: does a loop begin too late?"
+    same = all(alike(got[0], each) for each in got)
+    if same and not zero[0] and not all(alike(expected[0], each) for each in expected):
+        return f" Each {part} is the same."
+    return ""
+
+
+def _limit(expected: Tensor, got: Tensor) -> str:
+    """Says that a loss is the logarithm of a small power of ten, with which somebody avoids the logarithm of zero."""
+    power = float(got.abs()) / math.log(10)
+    if abs(power - round(power)) < 1e-4 and 4 <= round(power) <= 20 and float(expected.abs()) > float(got.abs()) + 1:
+        return f" That is the logarithm of 1e-{round(power)}: was it added, or the probability cut off there?"
     return ""
 
 
 def _factor(factor: float, sizes: Sizes) -> str:
-    """What a factor means, if it is a size or one over a size; 2 is too often the 2 of a square."""
-    for name, size in sizes.items():
-        if size > 2 and math.isclose(factor, size, rel_tol=1e-4):
-            return f" That is the size of `{name}`: a sum where a mean is asked?"
-        if size > 2 and math.isclose(factor, 1 / size, rel_tol=1e-4):
-            return f" That is one over the size of `{name}`: a mean where a sum is asked?"
-    return ""
+    """What a factor means: per cent, a size, or one over a size; 2 is too often the 2 of a square.
+
+    Which of several equal sizes it is cannot be told from a number.
+    """
+    for wanted, sentence in (
+        (factor, "a sum where a mean is asked, or a mean below the line?"),
+        (1 / factor if factor else 0.0, "a mean where a sum is asked, or a sum below the line?"),
+    ):
+        over = "" if wanted is factor else "one over "
+        names = [name for name, size in sizes.items() if size > 2 and math.isclose(wanted, size, rel_tol=1e-4)]
+        if names:
+            return f" That is {over}the size of " + " or ".join(f"`{name}`" for name in names) + f": {sentence}"
+        for (one, first), (other, second) in combinations(sizes.items(), 2):
+            if min(first, second) > 1 and first * second > 4 and math.isclose(wanted, first * second, rel_tol=1e-4):
+                return f" That is {over}the sizes of `{one}` and `{other}` multiplied: {sentence}"
+    return " That is per cent: asked for is the share." if math.isclose(factor, 100, rel_tol=1e-4) else ""
 
 
 def picture(close: Tensor) -> str:

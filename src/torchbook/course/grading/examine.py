@@ -85,7 +85,7 @@ def examine(
         message += f"\nThis uses your own answer to {used}: is that right?"
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
-        mistake = recognised(prepared, behaviours, text)
+        mistake = recognised(prepared, behaviours)
         if mistake is not None:
             send(_verdict(outcome, message, results, *mistake))
     return None
@@ -130,7 +130,7 @@ def _judged(
 
 
 def _placeholder(error: BaseException | None, answer: Path) -> bool:
-    """Whether it is a `raise NotImplementedError` in the learner's own file; torch has some of its own."""
+    """Returns True for a `raise NotImplementedError` in the learner's file; torch has some of its own."""
     if not isinstance(error, NotImplementedError):
         return False
     last = traceback.extract_tb(error.__traceback__)[-1]
@@ -141,7 +141,11 @@ def explained(error: BaseException, answer: Path) -> str:
     """An exception as a learner needs it: what, where in their own file, and in plain words."""
     if isinstance(error, SyntaxError) and error.filename == str(answer):
         line = (error.text or "").strip()
-        return f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "")
+        explanation = explain(error)
+        advice = f"\n{explanation.fix}" if explanation and explanation.fix else ""
+        return (
+            f"{type(error).__name__} in line {error.lineno}: {error.msg}" + (f"\n    {line}" if line else "") + advice
+        )
     if isinstance(error, MissingName):
         return str(error)
     if isinstance(error, SystemExit):

@@ -16,7 +16,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from torchbook.course.grading import behaviour
-from torchbook.explain.traceback_context import TORCH
+from torchbook.explain.failing_code import TORCH
 
 # What a name of several operations stands for.
 GROUPS: dict[str, tuple[str, ...]] = {

@@ -14,6 +14,7 @@ from PIL import Image
 from torchbook.course.pictures.still_axes import Axes, Number, text_element, ticks
 
 WIDE, GAP, HEAD = 680, 16, 20
+WIDE_TILES = 1056  # of small pictures, many of them, beside their losses
 COLOURS = ("var(--tb-blue)", "var(--tb-orange)", "var(--tb-green)", "var(--tb-ink)")
 KINDS = ("solid", "dashed", "dotted")
 DASHES = ("", "stroke-dasharray:6 4", "stroke-dasharray:2 3")
@@ -28,10 +29,11 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
     ]
     several = len(runs) > 1
     trained = any(len(run["steps"]) > 1 for run in runs)
-    large = len(cells) == 1 and cells[0][0]["kind"] == "pictures"  # they need all of the width
-    beside = trained and len(cells) % 2 == 1 and not large  # the losses stand in the place that is left
+    beside = trained and len(cells) % 2 == 1  # the losses stand in the place that is left
     columns = 2 if len(cells) > 1 or beside else 1
-    width = WIDE if large else (WIDE - GAP) / 2
+    large = len(cells) == 1 and cells[0][0]["kind"] == "pictures"  # small ones need most of the room
+    all_wide = WIDE_TILES if large and beside else WIDE
+    width = (WIDE_TILES - GAP) * 0.66 if large else (WIDE - GAP) / 2
     high = 250 if len(cells) < 3 else 210
     parts, y = [], 0.0
     for start in range(0, len(cells), columns):
@@ -43,12 +45,13 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
                 parts.append(text_element(run["name"], x + 4, y + 14, bold=True, colour=COLOURS[number % 4], size=14))
             parts += _scene(scene, run, _frame(run, step), (x, y + HEAD * several, width, tall), COLOURS[number % 4])
         if len(row) == 1 and beside:
-            parts.append(_losses(runs, (width + GAP, y + HEAD * several, width, tall), unit, step))
+            rest = all_wide - width - GAP
+            parts.append(_losses(runs, (width + GAP, y + HEAD * several, rest, tall), unit, step))
         y += tall + HEAD * several + 10
     if trained and not beside:
         parts.append(_losses(runs, (0, y, WIDE, 190), unit, step))
         y += 200
-    wide = WIDE if columns == 2 or not cells else width
+    wide = all_wide if columns == 2 or not cells else width
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{y:g}" viewBox="0 0 {wide:g} {y:g}" '
         f'role="img" aria-label="{escape(alternative)}">{"".join(parts)}</svg>'

@@ -14,10 +14,15 @@ function render({ model, el }) {
   const below = element("div", { class: "tb-bits tb-number", role: "group", "aria-label": "Its bits; arrow keys go from one to the next" });
   if (model.get("pixels")) root.classList.add("tb-pixels");
   let at = 0; // the element that is pointed at
+  let ahead = null; // the same as "shown", before Python has answered
+  const now = () => ahead || model.get("shown");
+  const width = element("input", { type: "range", min: 2, max: 20, value: model.get("width"), "aria-label": "width", oninput: () => widen(Number(width.value)) });
+  const wide = element("output", { class: "tb-number" });
 
   const bar = element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t ="), typed), element("label", {}, element("code", {}, "then"), expression));
   root.append(
-    ...(model.get("steps").length ? [bar, steps] : []), message,
+    ...(model.get("steps").length ? [bar, steps] : []),
+    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width, wide))] : []), message,
     element("div", { class: "tb-sides" }, element("div", {}, facts, grid), element("div", {}, rule, element("p", { class: "tb-quiet tb-caption" }, "The storage"), row, below)),
   );
   el.append(root);
@@ -27,10 +32,19 @@ function render({ model, el }) {
     model.save_changes();
     address.write("t", model.get("typed"));
     address.write("step", model.get("step"));
+    if (model.get("width")) address.write("width", String(model.get("width")));
+  }
+
+  function widen(columns) {
+    const { storage } = model.get("shown");
+    const rows = Math.floor(storage.length / columns);
+    ahead = { ...model.get("shown"), shape: [rows, columns], stride: [columns, 1], places: storage.slice(0, rows * columns).map((_, i) => i), texts: storage.slice(0, rows * columns) };
+    save({ width: columns });
+    lay();
   }
 
   function cell(text, place, look) {
-    const { places } = model.get("shown");
+    const { places } = now();
     const made = element("button", { type: "button", tabindex: -1, class: "tb-cell", onfocus: () => point(look), onpointerenter: () => point(look) }, text);
     made.dataset.place = place;
     if (!places.includes(place)) made.classList.add("tb-unused");
@@ -50,7 +64,9 @@ function render({ model, el }) {
   }
 
   function lay() {
-    const { shape, texts, places, storage } = model.get("shown");
+    const { shape, texts, places, storage } = now();
+    width.value = model.get("width");
+    wide.textContent = model.get("width");
     const length = shape.length ? shape.at(-1) : 1;
     const high = shape.length > 1 ? shape.at(-2) : 1;
     const cells = texts.map((text, i) => cell(text, places[i], i));
@@ -75,7 +91,7 @@ function render({ model, el }) {
 
   // The rule with numbers for the element that is pointed at.
   function show() {
-    const { shape, stride, offset, dtype, places, texts, shared, contiguous } = model.get("shown");
+    const { shape, stride, offset, dtype, places, texts, shared, contiguous } = now();
     const own = shared ? "the same memory as t" : "a copy of its own";
     facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset} · ${dtype}${contiguous ? "" : " · not contiguous"}${model.get("step") ? ` · ${own}` : ""}`;
     let rest = at;
@@ -130,9 +146,14 @@ function render({ model, el }) {
     return `[${Array.from({ length: shape[depth] }, (_, i) => written({ shape, texts }, depth + 1, from + i * step)).join(", ")}]`;
   }
 
-  const followed = { shown: lay, message: fields, step: fields, typed: fields, given: fields };
+  const answered = () => {
+    ahead = null;
+    lay();
+  };
+  const followed = { shown: answered, message: fields, step: fields, typed: fields, given: fields };
   for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
   for (const [key, name] of [["t", "typed"], ["step", "step"]]) if (address.read(key)) model.set(name, address.read(key));
+  if (address.read("width")) widen(Math.max(2, Math.min(20, Number(address.read("width")) || 2)));
   model.save_changes();
   fields();
   lay();

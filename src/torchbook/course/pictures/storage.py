@@ -31,10 +31,11 @@ class Storage(Picture, parts=("moving.js",)):
     """The storage of a tensor as one row of cells, and the rule above it: element `[i, j]` lies at
     `offset + i * stride[0] + j * stride[1]`.
 
-    The reader points at an element and sees where it lies and its bits, turns a bit over, types numbers or an expression
-    of `t`, and sees whether the result is a view of the same memory or a copy. Each of `steps` is an expression of `t` to
-    choose, `""` is `t` itself; without steps nothing is typed. With `pixels` each element is a grey pixel, as bright as
-    its value: the tensor is a picture.
+    The reader points at an element and sees where it lies and its bits, turns a bit over, types numbers or an
+    expression of `t`, and sees whether the result is a view of the same memory or a copy. Each of `steps` is an
+    expression of `t` to choose, `""` is `t` itself; without steps nothing is typed. A vector with a `width` has a
+    slider that lays it out in rows of that many, without the rest. With `pixels` each element is a grey pixel, as
+    bright as its value: the tensor is a picture.
 
         Storage(torch.arange(12).view(3, 4), place="rule")
         Storage(face, steps=["", "t.view(4, 6)", "t.permute(1, 0)"], pixels=True)   # view scrambles, permute turns
@@ -47,8 +48,11 @@ class Storage(Picture, parts=("moving.js",)):
 
     answers = True
     typed = traitlets.Unicode("").tag(sync=True)  # the numbers of `t` as the reader types them
-    flipped: Any = traitlets.List().tag(sync=True)  # the bits of `t` that are turned over: [place, bit], the highest is 0
+    flipped: Any = traitlets.List().tag(
+        sync=True
+    )  # the bits of `t` that are turned over: [place, bit], the highest is 0
     pixels = traitlets.Bool(False).tag(sync=True)
+    width = traitlets.Int(0).tag(sync=True)  # of the rows, 0: as it is
     step = traitlets.Unicode("").tag(sync=True)
     steps = traitlets.List(traitlets.Unicode()).tag(sync=True)
     given: Any = traitlets.Dict().tag(sync=True)
@@ -61,15 +65,16 @@ class Storage(Picture, parts=("moving.js",)):
         *,
         steps: Sequence[str] = STEPS,
         step: str = "",
+        width: int = 0,
         pixels: bool = False,
         place: str = "",
     ):
         _check(tensor, "the tensor")
-        super().__init__(steps=list(steps), step=step, pixels=pixels, place=place)
+        super().__init__(steps=list(steps), step=step, width=width, pixels=pixels, place=place)
         self._base = self.tensor = self.result = tensor
         self.observe(self._read, names="typed")
         self.observe(self._flip, names="flipped")
-        self.observe(self._follow, names="step")
+        self.observe(self._follow, names=["step", "width"])
         self._follow()
         if self.message:
             raise TorchbookError(self.message)
@@ -130,6 +135,8 @@ class Storage(Picture, parts=("moving.js",)):
             result = eval(self.step or "t", {"t": self.tensor, "torch": torch, "__builtins__": {}})
             if not isinstance(result, Tensor):
                 raise TorchbookError(f"{self.step} gives no tensor, but {result!r}")
+            if self.width:
+                result = result[: len(result) // self.width * self.width].view(-1, self.width)
             _check(result, self.step)
         except Exception as error:  # the expression is anybody's
             self.message = str(error) if isinstance(error, TorchbookError) else f"{type(error).__name__}: {error}"

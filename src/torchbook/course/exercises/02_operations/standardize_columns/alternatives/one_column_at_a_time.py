@@ -7,6 +7,6 @@ def standardize_columns(table):
         column = table[:, j]
         gaps = column - column.sum() / len(column)
         variance = (gaps**2).sum() / len(column)
-        if variance > 0:
+        if column.max() > column.min():
             result[:, j] = gaps / variance.sqrt()
     return result

@@ -1,7 +1,5 @@
 import random
 
-import torch
-
 
 def seeded_split(features, labels, test_size, seed):
     numbers = list(range(features.shape[0]))
@@ -9,6 +7,6 @@ def seeded_split(features, labels, test_size, seed):
     cut = len(numbers) - test_size
     parts = []
     for chosen in (numbers[:cut], numbers[cut:]):
-        parts.append(torch.stack([features[i] for i in chosen]))
-        parts.append(torch.stack([labels[i] for i in chosen]))
+        parts.append(features[chosen])
+        parts.append(labels[chosen])
     return parts

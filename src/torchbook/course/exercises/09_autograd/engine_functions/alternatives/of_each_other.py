@@ -11,13 +11,11 @@ def exp(value):
 
 def relu(value):
     if value.data > 0:
-        return value * Value(1.0)
-    return value * Value(0.0)
+        return Value(value.data, (value,), (1.0,))
+    return Value(0.0, [value], [0.0])
 
 
 def tanh(value):
-    """(1 - e^-2x) / (1 + e^-2x), of pieces that the engine knows, and a division by the way."""
-    small = exp(value * Value(-2.0))
-    below = small + Value(1.0)
-    one_over = Value(1 / below.data, (below,), (-1 / below.data**2,))
-    return (Value(1.0) + small * Value(-1.0)) * one_over
+    """(e^x - e^-x) / (e^x + e^-x), of which the slope is 4 / (e^x + e^-x)^2."""
+    up, down = exp(value).data, exp(value * Value(-1.0)).data
+    return Value((up - down) / (up + down), (value,), (4 / (up + down) ** 2,))

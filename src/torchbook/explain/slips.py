@@ -1,0 +1,145 @@
+"""Slips of the pen that Python reads as something else; they come before the rules for what Python then says."""
+
+import ast
+from typing import Any
+
+from torch import nn
+
+from torchbook.explain.failing_code import UNKNOWN, text_of
+from torchbook.explain.objects import in_words, type_in_words
+from torchbook.explain.rule import Match, Rule
+
+
+def _comma_fix(match: Match) -> str:
+    node: Any = match.context.code.expression
+    first = node.value if isinstance(node, ast.Subscript) else node.func if isinstance(node, ast.Call) else None
+    if first is None:
+        return "Put a comma between the two."
+    line = first.end_lineno
+    return (
+        f"Put a comma at the end of line {line}, between the two brackets."
+        if line != node.end_lineno
+        else (f"Put a comma behind `{text_of(first)}`." if text_of(first) else "Put a comma between the two brackets.")
+    )
+
+
+def _comma_missing(match: Match) -> bool:
+    # A number before a bracket is a product in mathematics.
+    called = match.context.code.call
+    number = called is not None and isinstance(called.func, ast.Constant | ast.BinOp)
+    return not number and "missed a comma" in match.context.code.python_warning()
+
+
+def _comma(match: Match) -> str:
+    warning = match.context.code.python_warning().partition(";")[0]
+    return (
+        f'Python itself warns of this line: "{warning}; perhaps you missed a comma?" Without one the second bracket is '
+        "read as an index (or a call) of the first."
+    )
+
+
+def _context(match: Match) -> tuple[str, Any]:
+    """Returns what stands after `with`, as it is written and itself."""
+    statement = match.context.code.statement
+    items = statement.items if isinstance(statement, ast.With) else []
+    node = items[0].context_expr if items else None
+    return text_of(node), match.context.code.value(node)
+
+
+def _no_context(match: Match) -> str:
+    written, value = _context(match)
+    who = f"`{written}` is {in_words(value)}" if written and value is not UNKNOWN else type_in_words(match["type"])
+    return f"`with` needs something that begins and ends, but {who}."
+
+
+def _no_context_fix(match: Match) -> str:
+    written, value = _context(match)
+    if match["type"] in ("type", "builtin_function_or_method", "function", "method") or isinstance(value, type):
+        return f"Write the brackets: `with {written or 'torch.no_grad'}():`."
+    if isinstance(value, nn.Module) or written.endswith((".eval()", ".train()")):
+        return f"Write it in a line of its own, without `with`: `{written or 'model.eval()'}`."
+    if match["type"] == "str":
+        return f"To open a file write `with open({written}) as file:`."
+    return "Write it in a line of its own, without `with`."
+
+
+def _super_given_self(match: Match) -> bool:
+    call = match.context.code.call
+    func = call.func if call else None
+    return (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Call)
+        and text_of(func.value.func) == "super"
+        and bool(call and call.args and text_of(call.args[0]) == "self")
+    )
+
+
+RULES = (
+    Rule(
+        "missing-comma",
+        "python",
+        r"object is not (?:callable|subscriptable)|indices must be integers",
+        _comma,
+        _comma_fix,
+        ("tensor",),
+        when=_comma_missing,
+    ),
+    Rule(
+        "power-with-a-caret",
+        "python",
+        r"bitwise_xor|unsupported operand type\(s\) for \^|unsupported operand type\(s\) for \^=",
+        "`^` is no power in Python: it compares bit by bit (exclusive or).",
+        "A power is written `**`: `x ** 2`.",
+    ),
+    Rule(
+        "not-a-context",
+        "python",
+        r"'(?P<type>[\w.]+)' object does not support the (?:asynchronous )?context manager protocol",
+        _no_context,
+        _no_context_fix,
+    ),
+    Rule(
+        "super-without-brackets",
+        "python",
+        r"descriptor '(?P<name>\w+)' of 'super' object needs an argument|type object 'super' has no attribute"
+        r" '(?P<name2>\w+)'",
+        "`super` is called with brackets of its own; without them it is Python's class `super` itself.",
+        "Write `super().{name}()`.",
+        ("module",),
+    ),
+    Rule(
+        "super-of-another-class",
+        "python",
+        r"super\(type, obj\): obj must be an instance or subtype of type",
+        "`super(...)` names another class than the one that it stands in, perhaps because the lines were copied.",
+        "Write `super().__init__()`, which needs no name.",
+        ("module",),
+    ),
+    Rule(
+        "super-given-self",
+        "python",
+        r"__init__\(\) takes \d+ positional arguments? but \d+ were given",
+        "`super().__init__` gets the object by itself; here it was given a second time.",
+        "Leave `self` out: `super().__init__()`.",
+        ("module",),
+        when=_super_given_self,
+    ),
+    Rule(
+        "super-outside-a-method",
+        "python",
+        r"super\(\): (?:no arguments|__class__ cell not found)",
+        "`super()` works inside of a method of a class only, whose first parameter is the object.",
+        "Write `def __init__(self):` inside of the class, and `super().__init__()` in it.",
+        ("module",),
+    ),
+    Rule(
+        "train-takes-no-data",
+        "python",
+        r"training mode is expected to be boolean",
+        "`model.train()` does not train: it switches the model into training mode (for dropout and batch"
+        " normalisation), and was given something else than yes or no.",
+        "Write `model.train()` without arguments, and the loop yourself: predict, loss, `backward`, `step`,"
+        " `zero_grad`.",
+        ("training mode",),
+    ),
+)
