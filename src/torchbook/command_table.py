@@ -31,7 +31,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
     },
     "learn": {
         "learn": Command("course.site.command:learn", "open the course in the browser"),
-        "lab": Command("course.site.command:lab", "a copy of a lesson to change at will: torchbook lab 08"),
+        "lab": Command("course.export.lab:lab", "your copy of a lesson as a notebook: torchbook lab 08"),
         "lessons": Command("course.export:lessons", "the lessons as notebooks, pages or Markdown files", True),
         "start": Command("course.terminal.commands:start", "make a folder for the exercises, or bring one up to date"),
         "check": Command("course.terminal.commands:check", "check your answer; --watch checks at every save"),

@@ -290,7 +290,7 @@ class Site:
 
 @pytest.fixture
 def serve(tmp_path, own_home):
-    """Starts a server: `serve(lessons=folder)` has the lessons of that folder instead of the packaged ones."""
+    """Starts a server: `serve(lessons=folder)` has the lessons of that folder too."""
     started = []
 
     def start(*, lessons=None, folder=None, token=None):
@@ -320,14 +320,35 @@ def serve_once(tmp_path_factory, measured_machine):
         one.kill()
 
 
+def write_document(file, text):
+    """Writes a document and its stored state."""
+    from torchbook.course.authoring.freeze import fresh_state
+    from torchbook.course.runtime.snapshot import text_of
+    from torchbook.course.texts.document import read_document
+
+    file.write_text(text)
+    file.with_suffix(".json").write_text(text_of(fresh_state(read_document(file))))
+
+
 @pytest.fixture(scope="module")
-def served_once(tmp_path_factory, serve_once, request):
+def documents_once(tmp_path_factory, serve_once):
+    """Starts a server with documents for all tests of a module: `documents_once({"90_name.md": text})`."""
+
+    def start(texts):
+        lessons = tmp_path_factory.mktemp("lessons")
+        for name, text in texts.items():
+            write_document(lessons / name, text)
+        return serve_once(lessons=lessons)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def served_once(documents_once, serve_once, request):
     """One server for a module, with its `LESSON` as lesson 90 or, where it has none, the packaged ones."""
     if not hasattr(request.module, "LESSON"):
         return serve_once()
-    lessons = tmp_path_factory.mktemp("lessons")
-    (lessons / "90_pictures.py").write_text(request.module.LESSON)
-    return serve_once(lessons=lessons)
+    return documents_once({"90_pictures.md": request.module.LESSON})
 
 
 @pytest.fixture

@@ -9,14 +9,16 @@ import pytest
 from torchbook.cli import COMMANDS
 from torchbook.course.authoring.coverage import Row, read_coverage
 from torchbook.course.grading.exercise import exercises
+from torchbook.course.texts.document import Document, documents, read_document
+from torchbook.course.texts.document_parts import Heading
 from torchbook.course.texts.glossary import find, read_glossary
-from torchbook.course.texts.lesson import LessonFile, lesson_files, read_lesson
 from torchbook.course.texts.plan import LESSONS
+from torchbook.course.texts.prose import without_markup
 from torchbook.course.texts.quiz import quizzes, read_quiz
 from torchbook.errors import TorchbookError
 from torchbook.recipes.start import names
 
-WRITTEN = {number: read_lesson(file) for number, file in lesson_files().items()}
+WRITTEN = {number: read_document(file) for number, file in documents().items()}
 ROWS = read_coverage()
 
 
@@ -73,7 +75,7 @@ def test_a_wrong_row_is_told(tmp_path, text, said):
         read_coverage(file)
 
 
-def lost(row: Row, written: Mapping[int, LessonFile]) -> Iterator[str]:
+def lost(row: Row, written: Mapping[int, Document]) -> Iterator[str]:
     """What is wrong with a row: a place that does not exist, or a written lesson that has none."""
     for place in row.at:
         if not _exists(place, written):
@@ -85,10 +87,10 @@ def lost(row: Row, written: Mapping[int, LessonFile]) -> Iterator[str]:
         yield f"row {row.number} ({row.what}) is taught nowhere"
 
 
-def _exists(place: str, written: Mapping[int, LessonFile]) -> bool:
+def _exists(place: str, written: Mapping[int, Document]) -> bool:
     kind, _, name = place.partition(" ")
     if kind.isdigit():
-        return int(kind) in written and name in [heading.text for heading in written[int(kind)].headings]
+        return int(kind) in written and name in _headings(written[int(kind)])
     if kind == "exercise":
         return name in _exercises()
     if kind == "quiz":
@@ -99,6 +101,10 @@ def _exists(place: str, written: Mapping[int, LessonFile]) -> bool:
     if kind == "command":
         return name in COMMANDS
     return kind == "term" and find(read_glossary(), name)[0] is not None
+
+
+def _headings(document: Document) -> list[str]:
+    return [without_markup(part.text) for part in document.flat if isinstance(part, Heading)]
 
 
 def _lesson_of(place: str) -> int | None:

@@ -95,4 +95,4 @@ def test_the_command(capsys):
     assert main(["author", "program", "09"]) == 0
     compile(capsys.readouterr().out, "program", "exec")
     assert main(["author", "freeze", "98"]) == 2
-    assert "there is no document of lesson '98'; there are " in capsys.readouterr().err
+    assert "lesson 98 is not written yet; written are " in capsys.readouterr().err

@@ -179,7 +179,9 @@ def test_a_value_is_written_in_marimo_as_on_the_page():
 
 def test_links_lead_to_the_files_beside_it(small):
     state = computed(small, {"09": "09_autograd.md"})
-    assert state.words("[nine](/lessons/09#top) `[no](/x)` [p](/pages/P1)") == "[nine](09_autograd.md#top) `[no](/x)` p"
+    assert (
+        state.words("[nine](/lessons/09#top) `[no](/x)` [p](/projects/P1)") == "[nine](09_autograd.md#top) `[no](/x)` p"
+    )
 
 
 def test_a_document_without_its_state_is_not_exported(small, tmp_path):

@@ -4,8 +4,7 @@ nobody is kept out, and it is no longer than it may be. What pictures and cards 
 import pytest
 from waiting import until
 
-from torchbook.course.authoring.freeze import numbered_document
-from torchbook.course.texts.document import documents, projects
+from torchbook.course.texts.document import documents, labelled_document, projects
 from torchbook.course.texts.document_parts import Control
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -35,9 +34,9 @@ def moved(page, control):
 
 @pytest.mark.parametrize("label", LABELS)
 def test_a_visit(served_once, page, barriers, label):
-    document = numbered_document(label)
+    document = labelled_document(label)
     page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{served_once.url}/pages/{label}")
+    page.goto(f"{served_once.url}{document.address}")
     height = page.locator(".lesson-page").evaluate("one => one.getBoundingClientRect().height")
     assert height <= SCREENS * 900, f"{document.name} has {height / 900:.1f} screens of 1,440 x 900"
     for control in (part for part in document.flat if isinstance(part, Control)):

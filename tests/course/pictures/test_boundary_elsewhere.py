@@ -1,13 +1,11 @@
 """The picture of a boundary on an open page: a process of its own trains, and ends with the picture."""
 
 import os
-import textwrap
 
 import psutil
 import pytest
 from waiting import until
 
-from torchbook.course.notebook import page
 from torchbook.course.pictures import boundary_elsewhere, surroundings
 from torchbook.course.pictures.boundary import Boundary
 from torchbook.course.workers import processes
@@ -67,12 +65,10 @@ def three():
 
 
 @pytest.fixture
-def opened(tmp_path, monkeypatch):
-    """Makes pictures as on an open page whose lesson has the modules above; they are closed at the end."""
-    file = tmp_path / "90_own.py"
-    file.write_text(textwrap.dedent(LESSON).replace("{here}", str(os.getpid())))
-    monkeypatch.setattr(page, "opened", lambda: True)
-    monkeypatch.setattr(page, "lesson_file", lambda: file)
+def opened():
+    """Makes pictures as on an open page whose document has the modules above; they are closed at the end."""
+    source = LESSON.replace("{here}", str(os.getpid()))
+    surroundings.use_source(lambda name: source)
     made = []
 
     def make(*arguments, module="", **options):
@@ -80,7 +76,8 @@ def opened(tmp_path, monkeypatch):
         made.append(Boundary(*arguments, module=named, **options))
         return made[-1]
 
-    yield make
+    with surroundings.page():
+        yield make
     for picture in made:
         picture.close()
 
@@ -112,8 +109,9 @@ def alive(process):
 
 def test_elsewhere_it_does_the_same_as_here(opened, monkeypatch):
     there = begun(opened("moons", (3,), activation="tanh", seed=4))
-    monkeypatch.setattr(page, "opened", lambda: False)
-    here = Boundary("moons", (3,), activation="tanh", seed=4)
+    with monkeypatch.context() as patch:
+        patch.setattr(surroundings, "on_page", lambda: False)
+        here = Boundary("moons", (3,), activation="tanh", seed=4)
     for picture in (there, here):
         picture.advance(20)
         asked(picture, do="weight", layer=0, unit=2, source=1, value=4.5)
@@ -145,6 +143,7 @@ def test_a_module_of_ones_own_runs_in_another_process(opened):
 def test_one_process_serves_all_changes_and_ends_with_the_picture(opened):
     before = workers()
     picture = begun(opened("circles", (4,)))
+    until(lambda: workers() - before)
     [process] = workers() - before
     for rate in (0.1, 0.3):
         picture.learning_rate = rate
@@ -172,22 +171,13 @@ def test_it_plays_pauses_and_the_words_follow(opened):
     assert picture.start == "zeros" and picture.playing
 
 
-def test_on_a_documents_page_it_begins_at_once_and_trains_elsewhere(monkeypatch):
-    source = "from torch import nn\n\nclass Own(nn.Linear):\n    def __init__(self):\n        super().__init__(2, 1)\n"
-    surroundings.use_source(lambda name: source)
-    monkeypatch.setattr(page, "opened", lambda: pytest.fail("marimo was asked"))
+def test_it_begins_at_once_and_trains_elsewhere(opened):
     before = workers()
-    with surroundings.page():
-        picture = Boundary("circles", (3,))
-        assert picture.accuracy is not None and "accuracy" in picture.alternative.lower()
-        picture.advance(4)
-        until(lambda: picture.steps == 4)
-        assert workers() - before
-        own = begun(Boundary("circles", module=type("Own", (), {})))
-    assert own.frame["widths"] == [2, 1] or own.own
-    for each in (picture, own):
-        each.close()
-    until(lambda: not workers() - before)
+    picture = opened("circles", (3,))
+    assert picture.accuracy is not None and "accuracy" in picture.alternative.lower()
+    picture.advance(4)
+    until(lambda: picture.steps == 4)
+    assert workers() - before
 
 
 def test_an_endless_module_is_ended_and_the_picture_goes_on(opened, monkeypatch):
@@ -221,13 +211,13 @@ def test_a_module_that_raises_is_told_with_its_line_each_time(opened):
     for _ in range(2):
         picture.playing = True
         until(lambda: picture.message)
-        assert "ValueError: not today in line " in picture.message and "raise ValueError" in picture.message
+        assert picture.message == 'ValueError: not today in: raise ValueError("not today")'
         until(lambda: not picture.playing)
 
 
 @pytest.mark.parametrize(
     ("module", "told"),
-    [("three", "one number for each point, or two"), ("hidden", "90_own.py has no function 'hidden' at its top level")],
+    [("three", "one number for each point, or two"), ("hidden", "the lesson has no class or function 'hidden'")],
 )
 def test_a_module_that_cannot_be_shown_is_told(opened, module, told):
     picture = opened("circles", module=module)

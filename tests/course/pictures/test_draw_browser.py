@@ -11,30 +11,23 @@ from torchbook.course.pictures.ink import decode, encode, pixels, ready_made
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LESSON = """
-import marimo
+LESSON = """\
+---
+title: Pictures
+line: To touch.
+---
 
-app = marimo.App(width="medium")
+```python hidden
+from torchbook import build
+from torchbook.course.pictures.draw import Draw
 
-with app.setup:
-    import marimo as mo
+model = build("linear", sample_shape=(1, 28, 28), outputs=10, seed=3).eval()
+drawing = Draw(lambda seen: 6 * model(seen / 255), start="3", place="draw")
+```
 
-    from torchbook import build
-    from torchbook.course.pictures.draw import Draw
+::: picture drawing
 
-
-@app.cell
-def _():
-    model = build("linear", sample_shape=(1, 28, 28), outputs=10, seed=3).eval()
-    picture = mo.ui.anywidget(Draw(lambda seen: 6 * model(seen / 255), start="3", place="draw"))
-    picture
-    return (picture,)
-
-
-@app.cell
-def _(picture):
-    mo.md("In Python: " + " ".join(str(number) for number in picture.seen.flatten().tolist()) + " end")
-    return
+In Python: {{ " ".join(str(number) for number in drawing.seen.flatten().tolist()) }} end
 """
 CORNERS = [(0.2, 0.2), (0.8, 0.25), (0.35, 0.8)]
 

@@ -6,22 +6,23 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-LESSON = """
-import marimo
+LESSON = """\
+---
+title: Pictures
+line: To touch.
+---
 
-app = marimo.App(app_title="Graph", width="medium")
+::: slider x, 1.0, 3.0, step=1.0, value=2.0, label="x"
 
-with app.setup:
-    import marimo as mo
-    import torch
+```python hidden
+import torch
 
-    from torchbook.course.pictures.graph import Graph
-    from torchbook.course.pictures.tape import Tape
+from torchbook.course.pictures.graph import Graph
+from torchbook.course.pictures.tape import Tape
 
 
-@app.function
-def run(x, forget):
-    x = torch.tensor(x)
+def run(value, forget):
+    x = torch.tensor(value)
     w = torch.tensor(3.0, requires_grad=True)
     with Tape() as tape:
         for _ in range(2):
@@ -32,30 +33,9 @@ def run(x, forget):
             else:
                 w.grad = None
     return tape
+```
 
-
-@app.cell
-def _():
-    knob = mo.ui.slider(1.0, 3.0, step=1.0, value=2.0, debounce=False, show_value=True, label="x")
-    knob
-    return (knob,)
-
-
-@app.cell
-def _():
-    graph = Graph({"healthy": run(2.0, False), "forgotten": run(2.0, True)}, place="try", question="Break it:")
-    graph
-    return (graph,)
-
-
-@app.cell
-def _(graph, knob):
-    graph.show({"healthy": run(knob.value, False), "forgotten": run(knob.value, True)})
-    return
-
-
-if __name__ == "__main__":
-    app.run()
+::: picture Graph({"healthy": run(x, False), "forgotten": run(x, True)}, place="try", question="Break it:")
 """
 
 

@@ -7,76 +7,48 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-LESSON = """
-import marimo
+LESSON = """\
+---
+title: Pictures
+line: To touch.
+---
 
-app = marimo.App(width="medium")
+::: slider factor, 0, 3, step=1, value=1, label="factor"
 
-with app.setup:
-    import marimo as mo
-    import torch
+```python hidden
+import torch
 
-    from torchbook.course.pictures.stepper import Contour, Field, Pictures, Plot, Recording, Stepper
+from torchbook.course.pictures.stepper import Contour, Field, Pictures, Plot, Recording, Stepper
 
 
-@app.function
-def halved(factor, steps=10):
+def halved(by, steps=10):
     recording, w = Recording(), 8.0
     for step in range(steps + 1):
         face = torch.full((2, 4, 4), 20 * step, dtype=torch.uint8)
         recording.add(loss=w * w, w=w, slope=2 * w, line=[w, w], face=face, scores=[-1.0, -w, w, 1.0])
-        w = w * factor if abs(w) < 1e150 else float("inf")
+        w = w * by if abs(w) < 1e150 else float("inf")
     return recording
 
 
-@app.cell
-def _():
-    factor = mo.ui.slider(0, 3, value=1, label="factor")
-    factor
-    return (factor,)
+plot = Plot("line", grid=[0.0, 4.0], points=([1.0, 3.0], [0.0, 8.0]), errors=True, across="metres", up="degrees")
+healthy, broken = halved(0.5), halved(1e60)
+pair = Stepper({"healthy": healthy, "broken": broken}, plot, place="pair", question="Break it:")
+side = torch.linspace(-9, 9, 41)
+heights = side[None, :] ** 2 + side[:, None] ** 2
+kinds = [
+    Contour(heights, side, side, ("w", "slope"), lowest=(0.0, 0.0)),
+    Field("scores", ([0.0], [1.0]), [1.0], (0.0, 1.0, 0.0, 1.0)),
+    Pictures("face", labels=["left", "right"]),
+]
+```
 
+::: picture Stepper(halved(0.5 * factor), plot, place="moving", words={"slope": "dL/dw"})
 
-@app.cell
-def _():
-    plot = Plot("line", grid=[0.0, 4.0], points=([1.0, 3.0], [0.0, 8.0]), errors=True, across="metres", up="degrees")
-    moving = Stepper(halved(0.5), plot, place="moving", words={"slope": "dL/dw"})
-    moving
-    return moving, plot
+::: picture pair
 
+Python is at step {{ pair.step }}, beside {{ pair.beside or "nothing" }}.
 
-@app.cell
-def _(factor, moving):
-    moving.show(halved(0.5 * factor.value))
-    return
-
-
-@app.cell
-def _(plot):
-    healthy, broken = halved(0.5), halved(1e60)
-    pair = mo.ui.anywidget(Stepper({"healthy": healthy, "broken": broken}, plot, place="pair", question="Break it:"))
-    pair
-    return (pair,)
-
-
-@app.cell
-def _(pair):
-    mo.md(f"Python is at step {pair.step}, beside {pair.beside or 'nothing'}.")
-    return
-
-
-@app.cell
-def _():
-    side = torch.linspace(-9, 9, 41)
-    heights = side[None, :] ** 2 + side[:, None] ** 2
-    all_kinds = Stepper(halved(0.5), Contour(heights, side, side, ("w", "slope"), lowest=(0.0, 0.0)),
-                        Field("scores", ([0.0], [1.0]), [1.0], (0.0, 1.0, 0.0, 1.0)),
-                        Pictures("face", labels=["left", "right"]), place="kinds")
-    all_kinds
-    return
-
-
-if __name__ == "__main__":
-    app.run()
+::: picture Stepper(halved(0.5), *kinds, place="kinds")
 """
 
 
@@ -179,7 +151,7 @@ def test_the_loss_curve_is_scrubbed_with_the_mouse_and_the_finger(opened, page):
 
 def test_other_recordings_keep_the_place(opened, page):
     picture = opened().nth(0)
-    page.evaluate("window.same = document.querySelector('marimo-anywidget')")
+    page.evaluate("window.same = document.querySelector('.tb-stepper')")
     picture.locator(".tb-stage").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")

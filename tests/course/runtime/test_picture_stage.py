@@ -182,5 +182,5 @@ def test_a_picture_answers_while_a_cell_computes(tmp_path):
     left.set()
     heard.put({"controls": {"a": 1}, "number": 2})
     worker.join(60)
-    assert not worker.is_alive() and not surroundings.opened()
+    assert not worker.is_alive() and not surroundings.on_page()
     assert torch.is_grad_enabled()

@@ -15,9 +15,8 @@ from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import in_prose, printed
 from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import run
-from torchbook.course.texts.document import documents, parsed, read_document
+from torchbook.course.texts.document import LESSONS, documents, parsed, read_document
 from torchbook.course.texts.document_values import Value
-from torchbook.course.texts.lesson import LESSONS
 from torchbook.errors import TorchbookError
 
 FRONT = "---\ntitle: T\nline: L\n---\n"

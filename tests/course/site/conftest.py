@@ -1,4 +1,4 @@
-"""A small lesson, and the site of a workspace with it, without a server."""
+"""A small document, and the site of a workspace, without a server."""
 
 import json
 import warnings
@@ -12,50 +12,6 @@ from torchbook.course.texts.document import read_document
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would rather have the successor of httpx, and works with either
     from starlette.testclient import TestClient
-
-LESSON = '''
-import marimo
-
-app = marimo.App(app_title="Gradient descent", width="medium")
-
-with app.setup:
-    import marimo as mo
-
-
-@app.cell(hide_code=True)
-def _():
-    mo.md("""
-    # Gradient descent
-
-    How to go downhill. 12 minutes to read.
-
-    ## The question
-
-    What does the [[thermometer]] measure, where $w$ is the weight?
-    """)
-    return
-
-
-@app.cell
-def _():
-    rate = mo.ui.slider(0, 10, value=3, label="rate")
-    rate
-    return (rate,)
-
-
-@app.cell(hide_code=True)
-def _(rate):
-    twice = 2 * rate.value
-    mo.md(f"Twice is {twice}.")
-    return
-
-
-@app.cell(hide_code=True)
-def _():
-    mo.md("\\n\\n".join(["## Far below", *(["A line of a long text."] * 60), "## The end", "Done."]))
-    return
-'''
-
 
 DOCUMENT = """\
 ---
@@ -92,19 +48,12 @@ def slopes_lesson(folder):
     return document
 
 
-def two_lessons(folder):
-    """Writes two lessons into a new folder."""
-    folder.mkdir()
-    (folder / "08_gradient_descent.py").write_text(LESSON)
-    (folder / "09_autograd.py").write_text(LESSON.replace("Gradient descent", "Autograd"))
-    (folder / "__init__.py").write_text("")
-    return folder
-
-
 @pytest.fixture
 def lessons(tmp_path):
-    """A folder with two lessons."""
-    return two_lessons(tmp_path / "lessons")
+    """A folder for lessons of one's own."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture
@@ -122,9 +71,9 @@ def slopes_site(tmp_path_factory, serve_once):
 
 
 @pytest.fixture(scope="module")
-def site_once(tmp_path_factory, serve_once):
-    """A server with two small lessons for all tests of a module that only look at it."""
-    return serve_once(lessons=two_lessons(tmp_path_factory.mktemp("two") / "lessons"))
+def site_once(serve_once):
+    """A server for all tests of a module that only look at it."""
+    return serve_once()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the commands `learn` and `lab` do and refuse."""
+"""What the command `learn` does and refuses."""
 
 import subprocess
 import sys
@@ -7,20 +7,6 @@ from pathlib import Path
 import pytest
 
 from torchbook.errors import TorchbookError
-
-
-def test_a_copy_for_experiments(learner, lessons):
-    from torchbook.course.site.lab import copied
-
-    first = copied(learner, "08", lessons=lessons)
-    assert first == learner.folder / "lab" / "08_gradient_descent.py"
-    first.write_text("mine")
-    assert copied(learner, "8", lessons=lessons).name == "08_gradient_descent_2.py"
-    assert first.read_text() == "mine"
-    with pytest.raises(TorchbookError, match="lesson 03 is not written yet; written are 08, 09"):
-        copied(learner, "03", lessons=lessons)
-    with pytest.raises(TorchbookError, match="number of a lesson"):
-        copied(learner, "eight", lessons=lessons)
 
 
 def test_other_machines_need_a_token():

@@ -39,7 +39,7 @@ class Line:
 
 @pytest.fixture
 def line(slopes, client):
-    with client.websocket_connect("ws://127.0.0.1:8008/pages/70/cards", headers=ORIGIN) as socket:
+    with client.websocket_connect("ws://127.0.0.1:8008/lessons/70-slopes/cards", headers=ORIGIN) as socket:
         yield Line(socket)
 
 
@@ -63,7 +63,7 @@ def test_an_exercise_is_saved_and_checked_while_no_worker_holds_the_lesson(line,
 
 
 def test_two_pages_have_one_answer_and_what_was_typed_beside_it_is_kept(slopes, client, line, learner):
-    address = "ws://127.0.0.1:8008/pages/70/cards"
+    address = "ws://127.0.0.1:8008/lessons/70-slopes/cards"
     with client.websocket_connect(address, headers=ORIGIN) as socket:
         other = Line(socket)
         for each in (line, other):
@@ -79,7 +79,7 @@ def test_two_pages_have_one_answer_and_what_was_typed_beside_it_is_kept(slopes, 
 
 
 def test_a_check_is_recorded_though_its_page_is_closed(slopes, client, learner):
-    with client.websocket_connect("ws://127.0.0.1:8008/pages/70/cards", headers=ORIGIN) as socket:
+    with client.websocket_connect("ws://127.0.0.1:8008/lessons/70-slopes/cards", headers=ORIGIN) as socket:
         line = Line(socket)
         line.say(EXERCISE_ID, do="open")
         line.say(EXERCISE_ID, do="check", text=EXERCISE.solution, base=EXERCISE.starter)
@@ -101,16 +101,16 @@ def test_a_lesson_that_is_done_says_what_one_can_do_now(slopes, line, learner, c
     line.until(lambda line: line.completion)
     text = " ".join(re.sub(r"<[^>]+>", " ", line.completion).split())
     assert "ask for a gradient" in text and f"{len(quiz.questions)}" in text and "1" in text
-    page = client.get("/pages/70").text
+    page = client.get("/lessons/70-slopes/").text
     assert line.completion in page and f"✓ {len(quiz.questions)} of {len(quiz.questions)} right" in page
 
 
 def test_what_solves_an_exercise_is_folded_until_it_is_passed(slopes, client, learner):
     folded = '<details class="solved" data-exercise="slopes_by_autograd"><summary>Show what solves it</summary>'
-    page = client.get("/pages/70").text
+    page = client.get("/lessons/70-slopes/").text
     assert folded in page and "6 minutes" in page
     progress.record(learner.database, EXERCISE.name, "attempt", outcome="passed", fingerprint="a")
-    page = client.get("/pages/70").text
+    page = client.get("/lessons/70-slopes/").text
     assert folded not in page and 'data-exercise="slopes_by_autograd" open>' in page and "✓ passed · 1 try" in page
 
 
@@ -118,7 +118,7 @@ def test_what_solves_an_exercise_is_folded_until_it_is_passed(slopes, client, le
     "number, origin", [("98", ORIGIN["origin"]), ("x", ORIGIN["origin"]), ("70", "http://evil.example")]
 )
 def test_who_has_no_cards(slopes, client, number, origin):
-    address = f"ws://127.0.0.1:8008/pages/{number}/cards"
+    address = f"ws://127.0.0.1:8008/lessons/{number}/cards"
     with (
         pytest.raises(WebSocketDisconnect),
         client.websocket_connect(address, headers={"origin": origin}) as socket,

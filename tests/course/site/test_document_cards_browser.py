@@ -17,7 +17,7 @@ WRONG = EXERCISE.solution.replace("x.detach().requires_grad_()", "x.requires_gra
 
 def opened(page, site, kind="exercise"):
     """Opens the lesson and its card of that kind."""
-    page.goto(f"{site.url}/pages/70")
+    page.goto(f"{site.url}/lessons/70-slopes/")
     card = page.locator(f"details[data-card={kind}]")
     if card.get_attribute("open") is None:
         card.locator("summary").first.click()
@@ -94,7 +94,7 @@ def test_what_was_typed_beside_another_editor_is_kept_once(slopes_site, page):
     def wait(condition):  # while messages are passed on
         until(lambda: condition() or page.evaluate("() => 0"))
 
-    page.route_web_socket(re.compile("/pages/70/cards"), relay)
+    page.route_web_socket(re.compile("/lessons/70-slopes/cards"), relay)
     editor = opened(page, slopes_site).get_by_role("textbox")
     expect(editor).to_be_visible()
     before = kept(slopes_site)
@@ -134,7 +134,7 @@ def test_what_the_server_never_got_is_not_lost(slopes_site, page):
     page.evaluate("() => sessionStorage.clear()")  # as in a tab of its own: the card is folded
     page.goto("about:blank")
     slopes_site.start()
-    page.goto(f"{slopes_site.url}/pages/70")
+    page.goto(f"{slopes_site.url}/lessons/70-slopes/")
     until(lambda: slopes_site.workspace.answer(exercise).read_text() == text)
     page.troubles.clear()  # the server was gone
 

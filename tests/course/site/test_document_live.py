@@ -22,7 +22,7 @@ def workers():
 
 def test_a_page_and_its_worker(client):
     before = workers()
-    with client.websocket_connect("ws://127.0.0.1:8008/pages/09/live", headers=ORIGIN) as line:
+    with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
         line.send_json({"controls": {"at_x": 1.5}, "number": 1})
         first = line.receive_json()
         assert first["number"] == 1 and "<strong>1.5</strong>" in first["blocks"]["you-have-to-ask-first-p5"]
@@ -40,7 +40,7 @@ def test_a_page_and_its_worker(client):
 
 
 def test_a_worker_that_dies_says_so(client):
-    with client.websocket_connect("ws://127.0.0.1:8008/pages/09/live", headers=ORIGIN) as line:
+    with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
         line.send_json({})
         line.receive_json()
         line.send_json({"cell": "top-c1", "source": "import os, torch\nw = y = os._exit(3)", "number": 1})
@@ -59,20 +59,20 @@ def test_what_uses_an_answer_runs_again_when_it_has_passed(lessons, learner, bui
     file_of(document).write_text(json.dumps(stored))
     exercise = next(each for each in learner.exercises() if each.name == "slopes_by_autograd")
     with visit(built()) as client:
-        assert 'data-answers="solutions"' in client.get("/pages/71").text
-        with client.websocket_connect("ws://127.0.0.1:8008/pages/71/live", headers=ORIGIN) as line:
+        assert 'data-answers="solutions"' in client.get("/lessons/71-used/").text
+        with client.websocket_connect("ws://127.0.0.1:8008/lessons/71-used/live", headers=ORIGIN) as line:
             line.send_json({"number": 1})
             assert line.receive_json()["blocks"] == {}
             learner.answer(exercise).write_text(exercise.solution)
             study.check(learner, exercise)
             line.send_json({"passed": exercise.name, "number": 2})
             assert "True slopes_by_autograd" in line.receive_json()["blocks"]["top-p1"]
-        assert 'data-answers="own"' in client.get("/pages/71").text
+        assert 'data-answers="own"' in client.get("/lessons/71-used/").text
 
 
 @pytest.mark.parametrize("number, origin", [("98", ORIGIN["origin"]), ("09", "http://evil.example")])
 def test_who_has_no_worker(client, number, origin):
-    address = f"ws://127.0.0.1:8008/pages/{number}/live"
+    address = f"ws://127.0.0.1:8008/lessons/{number}/live"
     with (
         pytest.raises(WebSocketDisconnect),
         client.websocket_connect(address, headers={"origin": origin}) as line,

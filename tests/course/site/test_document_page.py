@@ -10,10 +10,11 @@ from torchbook.course.grading.exercise import exercises
 from torchbook.course.pictures.stepper import Stepper
 from torchbook.course.runtime import snapshot
 from torchbook.course.runtime.fragment import Fragment
-from torchbook.course.site import document_page, picture_files, typefaces
+from torchbook.course.site import lesson_status, picture_files, typefaces
 from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.mathml import mathml
+from torchbook.course.texts import document as document_module
 from torchbook.course.texts.document import documents, parsed, read_document
 from torchbook.course.texts.document_parts import Cell, Heading, Prose
 from torchbook.course.texts.glossary import read_glossary
@@ -30,7 +31,7 @@ def document(request):
 @pytest.fixture
 def page(client, document):
     """The answer of the site for its page."""
-    return client.get(f"/pages/{document.number:02}")
+    return client.get(document.address)
 
 
 def text_of(body):
@@ -73,7 +74,7 @@ def test_it_asks_nobody_else_and_all_that_it_asks_for_is_there(page, client):
     body = re.sub(r'(<image\b[^>]*?)\s(?:xlink:)?href="data:image/png;base64,[\w+/=\s]+"', r"\1", page.text)
     addresses = re.findall(r'(?:src|href|data-scripts)="([^"]+)"', body)
     assert addresses and not [each for each in addresses if not re.match(r"/(?!/)|#", each)]
-    files = [each for each in addresses if re.match(r"/(static|pages)/.*\.", each)]
+    files = [each for each in addresses if each.startswith("/static/")]
     faces = re.findall(r'url\("([^"]+)"\)', client.get(next(each for each in files if "faces.css" in each)).text)
     assert len(faces) == 5
     for address in map(html.unescape, [*files, *faces]):
@@ -98,21 +99,22 @@ def test_the_shown_code_is_the_readers(document):
 
 
 @pytest.mark.parametrize(
-    "address", ["/pages/98", "/pages/nine", "/pages/faces/comic.woff", "/pages/pictures/..%2fx.js"]
+    "address", ["/lessons/98", "/lessons/nine/", "/static/faces/comic.woff", "/static/pictures/..%2fx.js"]
 )
 def test_what_is_not_there(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_a_document_that_has_changed_says_so(client, monkeypatch, tmp_path):
+def test_a_document_that_has_changed_says_so(client, tmp_path):
     file = tmp_path / "07_small.md"
     file.write_text("---\ntitle: T\nline: L\n---\n\none\n")
-    monkeypatch.setattr(document_page, "documents", lambda *folder: {7: file})
     from torchbook.course.learner.workspace import make
     from torchbook.course.site.app import build
 
-    with type(client)(build(make(tmp_path / "w")[0], port=8008), base_url="http://127.0.0.1:8008") as other:
-        assert "torchbook author freeze 07" in other.get("/pages/07").text
+    with type(client)(
+        build(make(tmp_path / "w")[0], port=8008, lessons=tmp_path), base_url="http://127.0.0.1:8008"
+    ) as other:
+        assert "torchbook author freeze 07" in other.get("/lessons/07-small/").text
 
 
 def article(body, fragments=None, **options):
@@ -224,12 +226,13 @@ def test_the_page_of_a_project_lists_what_is_asked_for(client, tmp_path, monkeyp
     file = tmp_path / "P3_net.md"
     file.write_text(f"---\ntitle: A network\nline: Yours.\nafter: 9\n---\nDo it.\n\n## The rubric\n\n{rubric}")
     file.with_suffix(".json").write_text(snapshot.text_of(fresh_state(read_document(file))))
-    monkeypatch.setattr(document_page, "projects", lambda: {"P3": file})
+    monkeypatch.setattr(document_module, "projects", lambda: {"P3": file})
+    monkeypatch.setattr(lesson_status, "projects", lambda: {"P3": file})
     from torchbook.course.learner.workspace import make
     from torchbook.course.site.app import build
 
     with type(client)(build(make(tmp_path / "w")[0], port=8008), base_url="http://127.0.0.1:8008") as other:
-        page = other.get("/pages/P3").text
+        page = other.get("/projects/P3-net/").text
     assert "Project P3 · after lesson 09" in page and "<li>It is <em>good</em>.</li>" in page
     assert "<code>torchbook check P3 RUN</code>" in page and page.count("How it is judged") == 2
     assert 'data-lesson="P3"' in page and "<title>P3 A network" in page

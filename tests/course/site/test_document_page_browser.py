@@ -11,7 +11,7 @@ def test_a_visit(site_once, page):
     page.on("console", lambda message: problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", lambda request: problems.append(request.url) if site_once.url not in request.url else None)
-    page.goto(f"{site_once.url}/pages/09")
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Autograd")
 
     graph = page.locator("#top-v1")
@@ -45,7 +45,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     problems = []
     page.on("console", lambda message: problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.goto(f"{site_once.url}/pages/09")
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
     slider = page.locator("[data-control=at_x]")
     slider.press("ArrowLeft")
     expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
@@ -85,7 +85,7 @@ def test_without_scripts_and_in_the_dark(site_once, browser):
         java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844}
     )
     page = context.new_page()
-    page.goto(f"{site_once.url}/pages/09")
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
     expect(page.locator("#top-v1 svg")).to_be_visible()
     expect(page.locator("math").first).to_be_visible()
     guess = page.locator(".guess").first

@@ -10,7 +10,6 @@ from waiting import until
 from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.learner import workspace
 from torchbook.course.runtime.snapshot import text_of
-from torchbook.course.site import document_page
 from torchbook.course.site.app import build
 from torchbook.course.texts.document import read_document
 
@@ -63,19 +62,17 @@ def address(tmp_path_factory):
     file = folder / "07_pictures.md"
     file.write_text(DOCUMENT)
     file.with_suffix(".json").write_text(text_of(fresh_state(read_document(file))))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(document_page, "documents", lambda: {7: file})
-        config = uvicorn.Config(None, port=0, log_level="warning")
-        with config.bind_socket() as listener:
-            port = listener.getsockname()[1]
-            config.app = build(workspace.make(folder / "workspace")[0], port=port)
-            server = uvicorn.Server(config)
-            thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-            thread.start()
-            until(lambda: server.started)
-            yield f"http://127.0.0.1:{port}/pages/07"
-            server.should_exit = True
-            thread.join(60)
+    config = uvicorn.Config(None, port=0, log_level="warning")
+    with config.bind_socket() as listener:
+        port = listener.getsockname()[1]
+        config.app = build(workspace.make(folder / "workspace")[0], port=port, lessons=folder)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        until(lambda: server.started)
+        yield f"http://127.0.0.1:{port}/lessons/07-pictures/"
+        server.should_exit = True
+        thread.join(60)
 
 
 def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
@@ -118,7 +115,7 @@ def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
 def test_ones_own_digits_are_kept_with_what_was_read(site_once, page):
     problems = []
     page.on("console", lambda message: problems.append(message.text))
-    page.goto(f"{site_once.url}/pages/14")
+    page.goto(f"{site_once.url}/lessons/14")
     draw = page.locator("#draw-your-own-v1")
     draw.scroll_into_view_if_needed()
     naming = draw.get_by_role("group", name="What you wrote").get_by_role("button")

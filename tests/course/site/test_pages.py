@@ -1,26 +1,17 @@
 """Terms, runs and data sets as pages."""
 
 import json
-import re
 
 import pytest
 
 
 def test_terms(client):
     text = client.get("/glossary/softmax").text
-    assert 'data-tex="' in text
+    assert '<math display="block"' in text and "/static/faces.css" in text
     assert client.get("/glossary/Softmax", follow_redirects=False).headers["location"] == "/glossary/softmax"
     missing = client.get("/glossary/sofmax")
     assert missing.status_code == 404 and 'href="/glossary/softmax"' in missing.text
     assert "<script>" not in client.get("/glossary/<script>").text.partition("<main")[2]
-
-
-def test_formulas_come_from_files_that_are_there(client):
-    assert "default" in client.get("/static/katex.js").text
-    rules = client.get("/static/katex.css").text
-    fonts = re.findall(r"url\((/static/marimo/[^)]+woff2)\)", rules)
-    assert ".katex .katex-mathml" in rules and fonts
-    assert client.get(fonts[0]).status_code == 200
 
 
 def test_a_run(client, own_home):

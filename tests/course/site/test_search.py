@@ -4,13 +4,12 @@ import pytest
 
 from torchbook.course.site.lesson_status import lesson_statuses
 from torchbook.course.site.search import Entry, entries, marked, ranked
+from torchbook.course.texts.document import documents
 
 
 @pytest.fixture
-def known(learner, lessons):
-    from torchbook.course.site.notebooks import found
-
-    return entries(learner, lesson_statuses(learner, found(lessons)))
+def known(learner):
+    return entries(learner, lesson_statuses(learner, documents()))
 
 
 @pytest.mark.parametrize(
@@ -19,9 +18,11 @@ def known(learner, lessons):
         ("softmax", "term", "/glossary/softmax"),
         ("gradient descent", "lesson", "/lessons/08-gradient-descent/"),
         ("GRADIENT DESC", "lesson", "/lessons/08-gradient-descent/"),
-        ("the question", "in a lesson", "/lessons/08-gradient-descent/#the-question"),
+        ("one step and again", "in a lesson", "/lessons/08-gradient-descent/#one-step-and-again"),
         ("thermometer", "data set", "/data/thermometer"),
-        ("mean_squared_error", "exercise", "/lessons/08-gradient-descent/"),
+        ("mean_squared_error", "exercise", "/lessons/08-gradient-descent/#exercise-mean_squared_error"),
+        ("shape_of_lists", "exercise", "/#part-tensors"),
+        ("engine of your own", "project", "/projects/P1-engine/"),
         ("dcgan", "recipe", "/recipes#dcgan"),
         ("normalization", "term", "/glossary/normalisation"),
         ("1000 examples batches", "question", "/lessons/08-gradient-descent/#quiz"),

@@ -1,65 +1,70 @@
 """A worker is listened to, spoken to and ended, each from any thread and at any moment."""
 
-import subprocess
-import sys
+import os
 import threading
 
 import psutil
 import pytest
 from waiting import until
 
-from torchbook.course.notebook.border import packed, unpacked
-from torchbook.course.notebook.elsewhere import PERFORM
 from torchbook.course.site.document_live import CALL
 from torchbook.course.texts.document import documents
 from torchbook.course.workers import processes
 from torchbook.course.workers.conversation import begin
 
-LESSON = """
+FUNCTIONS = """
 import os
 import time
 
+from torchbook.course.workers.conversation import begin
 
-def who():
+
+def who(request, send, heard):
     while True:
-        yield {"process": os.getpid()}
+        send({"process": os.getpid()})
         time.sleep(0.1)
 
 
-def asks(file):
-    from torchbook.course.notebook.border import packed, unpacked
-    from torchbook.course.notebook.elsewhere import PERFORM
-    from torchbook.course.workers.conversation import begin
-
-    inner = begin({"call": PERFORM, "lesson": file, "function": "who", "arguments": packed({}, "the arguments")})
-    for message in inner.messages(every=1):
-        yield unpacked(message["report"]) if message and "report" in message else {}
+def asks(request, send, heard):
+    for message in begin({"call": "what_workers_do:who"}).messages(every=1):
+        send(message or {})
 
 
-def talks():
+def talks(request, send, heard):
     while True:
-        yield {"loss": 1.0}
+        send({"loss": 1.0})
         time.sleep(0.001)
 
 
-def repeats(requests):
-    for request in requests:
-        yield {"again": request["word"]}
+def repeats(request, send, heard):
+    for message in heard:
+        send({"again": message["word"]})
 """
 
 
+@pytest.fixture(scope="module", autouse=True)
+def server(tmp_path_factory):
+    """Workers that find the functions above."""
+    folder = tmp_path_factory.mktemp("functions")
+    (folder / "what_workers_do.py").write_text(FUNCTIONS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH")))))
+        patch.setattr(processes, "_server", processes._Server())
+        yield
+        processes._server.close()
+        processes._spare.close()
+        processes._spare.process = None
+
+
 @pytest.fixture(params=[True, False], ids=["forked", "spawned"])
-def starts(request, monkeypatch, tmp_path):
-    """Begins a conversation with a function of the lesson, on either way."""
+def starts(request, monkeypatch):
+    """Begins a conversation with one of the functions, on either way."""
     if request.param and not processes.FORKS:
         pytest.skip("nothing is forked here")
     monkeypatch.setattr(processes, "FORKS", request.param)
-    file = tmp_path / "90_own.py"
-    file.write_text(LESSON)
 
-    def starts(function, **options):
-        content = {"call": PERFORM, "lesson": str(file), "function": function, "arguments": packed({}, "the arguments")}
-        conversation = begin(content | options)
+    def starts(function):
+        conversation = begin({"call": f"what_workers_do:{function}"})
         request.addfinalizer(conversation.end)
         return conversation
 
@@ -67,15 +72,11 @@ def starts(request, monkeypatch, tmp_path):
 
 
 @pytest.mark.skipif(not processes.FORKS, reason="nothing is forked here")
-def test_a_worker_has_workers_of_its_own_that_end_with_it(tmp_path):
-    file = tmp_path / "90_own.py"
-    file.write_text(LESSON)
-    arguments = packed({"file": str(file)}, "the arguments")
-    conversation = begin({"call": PERFORM, "lesson": str(file), "function": "asks", "arguments": arguments})
-    told = (
-        unpacked(message["report"]) for message in conversation.messages(every=0.5) if message and "report" in message
+def test_a_worker_has_workers_of_its_own_that_end_with_it():
+    conversation = begin({"call": "what_workers_do:asks"})
+    inner = psutil.Process(
+        next(said["process"] for said in conversation.messages(every=0.5) if said and "process" in said)
     )
-    inner = psutil.Process(next(report["process"] for report in told if report))
     assert inner.ppid() == processes._server.process.pid  # it was forked by the one server that there is
     conversation.end()
     until(lambda: not inner.is_running() or inner.status() == psutil.STATUS_ZOMBIE)
@@ -88,7 +89,7 @@ def reports(messages):
 def test_who_listens_while_another_ends_it_hears_of_the_end(starts):
     conversation = starts("talks")
     messages = reports(conversation.messages(every=0.1))
-    assert "report" in next(messages)
+    assert "loss" in next(messages)
     # The listener is between two messages, where an end at that very moment would find it.
     conversation.end()
     conversation.say({"word": "nobody hears it"})
@@ -98,7 +99,7 @@ def test_who_listens_while_another_ends_it_hears_of_the_end(starts):
 def test_an_end_from_another_thread_is_heard(starts):
     conversation = starts("talks")
     messages = reports(conversation.messages(every=0.1))
-    assert "report" in next(messages)
+    assert "loss" in next(messages)
     ends = threading.Timer(0.002, conversation.end)
     ends.start()
     assert "exit" in list(messages)[-1]
@@ -106,10 +107,10 @@ def test_an_end_from_another_thread_is_heard(starts):
 
 
 def test_what_is_said_is_answered(starts):
-    conversation = starts("repeats", listens=True)
+    conversation = starts("repeats")
     messages = reports(conversation.messages(every=0.1))
-    conversation.say(packed({"word": "tensor"}, "the request"))
-    assert unpacked(next(messages)["report"]) == {"again": "tensor"}
+    conversation.say({"word": "tensor"})
+    assert next(messages) == {"again": "tensor"}
 
 
 @pytest.mark.slow
@@ -128,10 +129,3 @@ def test_the_document_of_a_lesson_runs_in_a_worker_that_was_spawned(monkeypatch)
         conversation.end()
         processes._spare.close()
         processes._spare.process = None
-
-
-def test_the_process_of_documents_imports_no_notebook():
-    code = f"import importlib, sys; [importlib.import_module(name) for name in {processes.DOCUMENTS}]; " + (
-        "assert 'torch' in sys.modules and 'marimo' not in sys.modules"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)

@@ -5,11 +5,11 @@ quiz, a recipe, a command, or a term of the glossary.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
-from torchbook.course.texts.lesson import LESSONS, LessonFile
+from torchbook.course.texts.document import LESSONS
 from torchbook.errors import TorchbookError
 
 COVERAGE = LESSONS / "COVERAGE.toml"
@@ -28,7 +28,7 @@ class Row:
     lessons: tuple[int, ...] = ()
     at: tuple[str, ...] = ()
 
-    def open(self, written: Mapping[int, LessonFile]) -> tuple[int, ...]:
+    def open(self, written: Container[int]) -> tuple[int, ...]:
         """The lessons that carry it and are not written yet."""
         return tuple(number for number in self.lessons if number not in written)
 

@@ -28,14 +28,14 @@ from torchbook.course.authoring.document_check_text import (
     unmade_names,
     word_count,
 )
-from torchbook.course.authoring.freeze import as_anywhere, numbered_document, state_of
+from torchbook.course.authoring.freeze import as_anywhere, state_of
 from torchbook.course.authoring.project_check import project_faults
 from torchbook.course.runtime.cell import run_cell
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import UNTITLED
 from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import differences, read_snapshot
-from torchbook.course.texts.document import Document, documents, projects, read_document
+from torchbook.course.texts.document import Document, labelled_document, labelled_documents, read_document
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
@@ -58,9 +58,9 @@ class DocumentReport:
 def check_documents(number: str = "") -> Answer:
     """Checks the document of one lesson, or without a number every document."""
     if number:
-        reports = [check_document(numbered_document(number))]
+        reports = [check_document(labelled_document(number))]
     else:
-        reports = [_check_file(file) for file in [*documents().values(), *projects().values()]]
+        reports = [_check_file(file) for file in labelled_documents().values()]
     lines = list(itertools.chain.from_iterable(map(_lines, reports)))
     ready = sum(not report.faults for report in reports)
     lines.append(f"{ready} of {len(reports)} documents keep the contract")

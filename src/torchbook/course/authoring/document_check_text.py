@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from torchbook.command_answer import nearest
 from torchbook.course.authoring.coverage import read_coverage
-from torchbook.course.authoring.lesson_lint_prose import (
+from torchbook.course.authoring.prose_lint import (
     is_term,
     long_sentences,
     lost_links,
@@ -19,13 +19,12 @@ from torchbook.course.authoring.lesson_lint_prose import (
     words_alone,
 )
 from torchbook.course.grading.exercise import exercises
-from torchbook.course.texts.cell import COMPUTED
 from torchbook.course.texts.document import Document, projects, read_document
 from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
 from torchbook.course.texts.document_values import FORMULA, filled
-from torchbook.course.texts.lesson import without_code, without_markup
 from torchbook.course.texts.plan import planned_lesson
+from torchbook.course.texts.prose import COMPUTED, without_code, without_markup
 from torchbook.course.texts.quiz import quizzes
 from torchbook.course.texts.reading_time import minutes
 

@@ -12,11 +12,11 @@ from torchbook.command_answer import Answer
 from torchbook.course.authoring.coverage import Row, read_coverage
 from torchbook.course.authoring.document_check_text import ABLE, SECTIONS, TO_WRITE
 from torchbook.course.grading.exercise import PACKAGED, Exercise, exercises
-from torchbook.course.texts.document import parsed
+from torchbook.course.texts.document import LESSONS, parsed
 from torchbook.course.texts.glossary import read_glossary
-from torchbook.course.texts.lesson import LESSONS, anchor_of
 from torchbook.course.texts.plan import LESSONS as PLAN
 from torchbook.course.texts.plan import PlannedLesson, planned_lesson
+from torchbook.course.texts.prose import anchor_of
 from torchbook.course.texts.quiz import quizzes
 from torchbook.errors import TorchbookError
 from torchbook.storage import write_atomically
@@ -76,7 +76,7 @@ def start_document(number: str, folder: Path | None = None) -> Answer:
 
 def _name(lesson: PlannedLesson) -> str:
     """Returns the name that other files of the lesson have, else one made of its title: `11_optimizers`."""
-    others = [*LESSONS.glob("*_*.py"), *PACKAGED.iterdir(), *quizzes().values()]
+    others = [*LESSONS.glob("*_*.md"), *PACKAGED.iterdir(), *quizzes().values()]
     names = sorted(path.stem for path in others if path.name.startswith(f"{lesson.number:02}_"))
     return names[0] if names else f"{lesson.number:02}_{anchor_of(lesson.title).replace('-', '_')}"
 

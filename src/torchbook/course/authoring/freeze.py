@@ -12,7 +12,7 @@ from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import Snapshot, differences, digest_of, file_of, read_snapshot, text_of
-from torchbook.course.texts.document import Document, documents, projects, read_document
+from torchbook.course.texts.document import Document, labelled_document
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.storage import write_atomically
@@ -20,7 +20,7 @@ from torchbook.storage import write_atomically
 
 def freeze(number: str) -> Answer:
     """Runs the document of a lesson and stores what its parts show, where that has changed."""
-    document = numbered_document(number)
+    document = labelled_document(number)
     fresh = fresh_state(document)
     try:
         changed = differences(read_snapshot(document), fresh)
@@ -74,21 +74,8 @@ def as_anywhere() -> Iterator[None]:
 
 def as_program(number: str) -> Answer:
     """The document of a lesson as a Python program."""
-    document = numbered_document(number)
+    document = labelled_document(number)
     return Answer({"document": document.name, "program": program(document)}, program(document))
-
-
-def numbered_document(number: str) -> Document:
-    """Returns the document of the lesson with that number, or of a project such as `P1`.
-
-    Raises:
-        TorchbookError: there is none, or it is not as it must be.
-    """
-    files = {f"{each:02}": file for each, file in documents().items()} | projects()
-    label = f"{int(number):02}" if number.isdecimal() else number.upper()
-    if label not in files:
-        raise TorchbookError(f"there is no document of lesson {number!r}; there are {', '.join(files)}")
-    return read_document(files[label])
 
 
 def _as_read(fragment: Fragment) -> Fragment:

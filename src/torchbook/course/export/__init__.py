@@ -1,8 +1,8 @@
-"""Lessons with their outputs for Jupyter, for a browser without a server, and for a code host.
+"""Documents with their outputs for Jupyter and marimo, for a browser without a server, and for a code host.
 
-played     runs a lesson in order            markup       HTML as a tree
-parts      what there is on its page         still        what moves, standing still
-page, text, jupyter   the three formats      session      what a notebook needs while it runs
+document_text       a document with its stored state, as Markdown     as_markdown     HTML as Markdown
+document_notebook, document_marimo, document_html, document_markdown  the formats     drawings        pictures as files
+answer_cell         checks an answer in a notebook                    marimo_text     what a marimo notebook needs
 """
 
 from torchbook.course.export.command import lessons

@@ -2,33 +2,29 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from torchbook.course.texts.markup import Element, Node, texts, walked, written
-
-# Gives the address of a picture that was put somewhere: `img` with its data in the address, or `svg`.
-Place = Callable[[Element], str]
 
 _BLOCKS = (
     "address article aside blockquote details div dl dt dd figure figcaption h1 h2 h3 h4 h5 h6 hr ol p pre section svg "
     "table ul"
 )
-IN_ROW = 10  # figures side by side
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~"}
 
 
-def markdown(nodes: Iterable[Node], *, place: Place) -> str:
-    """The tree as Markdown. `place` puts a picture somewhere and returns its address, "" to leave it out."""
-    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(_blocks(list(nodes), place))).strip()
+def markdown(nodes: Iterable[Node]) -> str:
+    """The tree as Markdown; pictures are their words."""
+    return re.sub(r"\n{3,}", "\n\n", "\n\n".join(_blocks(list(nodes)))).strip()
 
 
-def _blocks(nodes: list[Node], place: Place) -> list[str]:
+def _blocks(nodes: list[Node]) -> list[str]:
     """The blocks of a tree; what stands between them becomes paragraphs."""
     found: list[str] = []
     line: list[Node] = []
 
     def end_line() -> None:
-        if text := _line(line, place).strip():
+        if text := _line(line).strip():
             found.append(text)
         line.clear()
 
@@ -37,7 +33,7 @@ def _blocks(nodes: list[Node], place: Place) -> list[str]:
             node.tag in _BLOCKS.split() or any(_has_block(child) for child in node.children)
         ):
             end_line()
-            found += [block for block in _block(node, place) if block.strip()]
+            found += [block for block in _block(node) if block.strip()]
         else:
             line.append(node)
     end_line()
@@ -50,34 +46,31 @@ def _has_block(node: Node) -> bool:
     )
 
 
-def _block(node: Element, place: Place) -> list[str]:
+def _block(node: Element) -> list[str]:
     if heading := re.fullmatch(r"h([1-6])", node.tag):
-        return [f"{'#' * int(heading[1])} {_line(node.children, place).strip()}"]
+        return [f"{'#' * int(heading[1])} {_line(node.children).strip()}"]
     if node.tag == "pre":
         return [f"```{_language(node)}\n{texts(node.children).strip(chr(10))}\n```"]
     if node.tag in ("ul", "ol"):
-        return [_list(node, place)]
+        return [_list(node)]
     if node.tag == "table":
-        return [_table(node, place)]
-    figures = [one for one in node.children if isinstance(one, Element) and one.tag == "figure"]
-    if len(figures) > 1 and len(figures) == len(node.children):
-        return [_row(figures[start : start + IN_ROW], place) for start in range(0, len(figures), IN_ROW)]
+        return [_table(node)]
     if node.tag == "blockquote":
-        inside = "\n\n".join(_blocks(node.children, place))
+        inside = "\n\n".join(_blocks(node.children))
         return ["\n".join(f"> {line}".rstrip() for line in inside.splitlines())]
     if node.tag == "hr":
         return ["---"]
     if node.tag == "svg":
-        return [_line([node], place)]
+        return [_line([node])]
     if node.tag == "details":
         summary = next((one for one in node.children if isinstance(one, Element) and one.tag == "summary"), None)
         rest = [one for one in node.children if one is not summary]
-        title = _line(summary.children, place).strip() if summary else "More"
-        return [f"<details>\n<summary>{title}</summary>", *_blocks(rest, place), "</details>"]
+        title = _line(summary.children).strip() if summary else "More"
+        return [f"<details>\n<summary>{title}</summary>", *_blocks(rest), "</details>"]
     for child in node.children:
         if isinstance(child, Element) and child.tag == "pre" and _language(node):
             child.attributes.setdefault("class", f"language-{_language(node)}")
-    return _blocks(node.children, place)
+    return _blocks(node.children)
 
 
 def _language(node: Element) -> str:
@@ -85,13 +78,13 @@ def _language(node: Element) -> str:
     return names[0] if names else ""
 
 
-def _list(node: Element, place: Place) -> str:
+def _list(node: Element) -> str:
     items = [one for one in node.children if isinstance(one, Element) and one.tag == "li"]
     start = int(node.get("start") or 1)
     rows = []
     for number, item in enumerate(items, start):
         mark = f"{number}." if node.tag == "ol" else "-"
-        blocks = _blocks(item.children, place)
+        blocks = _blocks(item.children)
         tight = len(blocks) <= 1 or not any("\n" in block or _has_paragraph(item) for block in blocks)
         inside = ("\n" if tight else "\n\n").join(blocks).splitlines() or [""]
         rows.append(
@@ -104,21 +97,10 @@ def _has_paragraph(item: Element) -> bool:
     return any(isinstance(child, Element) and child.tag == "p" for child in item.children)
 
 
-def _row(figures: list[Element], place: Place) -> str:
-    """Figures side by side: a table whose head are the pictures."""
-    heads, captions = [], []
-    for figure in figures:
-        said = [one for one in figure.children if isinstance(one, Element) and one.tag == "figcaption"]
-        heads.append(_line([one for one in figure.children if one not in said], place).strip())
-        captions.append("<br>".join(line for one in said for line in texts(one.children).splitlines()))
-    lines = [heads, [":---:"] * len(figures), captions]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _table(node: Element, place: Place) -> str:
+def _table(node: Element) -> str:
     rows = [
         [
-            _line(cell.children, place).strip().replace("|", r"\|").replace("\n", " ")
+            _line(cell.children).strip().replace("|", r"\|").replace("\n", " ")
             for cell in row.children
             if isinstance(cell, Element)
         ]
@@ -133,37 +115,30 @@ def _table(node: Element, place: Place) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _line(nodes: list[Node], place: Place) -> str:
+def _line(nodes: list[Node]) -> str:
     """What stands in one line of text."""
-    return "".join(_inline(node, place) for node in nodes)
+    return "".join(_inline(node) for node in nodes)
 
 
-def _inline(node: Node, place: Place) -> str:
+def _inline(node: Node) -> str:
     if isinstance(node, str):
         # An underline inside of a word means nothing to Markdown.
         return re.sub(r"([*`$]|(?<!\w)_|_(?!\w))", r"\\\1", re.sub(r"\s+", " ", node))
-    if node.tag == "tb-formula":
-        formula = texts(node.children).strip()
-        return f"\n\n$$\n{formula}\n$$\n\n" if node.get("display") == "block" else f"${formula}$"
     if node.tag == "code":
         return f"`{texts(node.children)}`"
     if node.tag in _MARKS and texts(node.children).strip():
-        inside, mark = _line(node.children, place), _MARKS[node.tag]
+        inside, mark = _line(node.children), _MARKS[node.tag]
         before, after = inside[: len(inside) - len(inside.lstrip())], inside[len(inside.rstrip()) :]
         return f"{before}{mark}{inside.strip()}{mark}{after}"
     if node.tag == "a" and node.get("href"):
-        return f"[{_line(node.children, place)}]({node.get('href')})"
+        return f"[{_line(node.children)}]({node.get('href')})"
     if node.tag in ("img", "svg"):
-        address = place(node)
-        alternative = re.sub(r"[\[\]\n]+", " ", alternative_of(node)).strip()
-        if address and node.get("width"):
-            return f'<img src="{address}" alt="{html.escape(alternative)}" width="{node.get("width")}">'
-        return f"![{alternative}]({address})" if address else alternative
+        return re.sub(r"[\[\]\n]+", " ", alternative_of(node)).strip()
     if node.tag == "br":
         return "  \n"
     if node.tag in ("sub", "sup"):
-        return f"<{node.tag}>{_line(node.children, place)}</{node.tag}>"
-    return _line(node.children, place)
+        return f"<{node.tag}>{_line(node.children)}</{node.tag}>"
+    return _line(node.children)
 
 
 def alternative_of(node: Element) -> str:

@@ -85,4 +85,4 @@ def _faces(formulas: bool) -> str:
         data = base64.b64encode(typefaces.face_file(name).read_bytes()).decode()
         style = style.replace(address, f"url(data:font/woff;base64,{data})")
     rules = re.findall(r"@font-face \{[^}]*\}", style)
-    return "".join(rule for rule in rules if "/pages/" not in rule)
+    return "".join(rule for rule in rules if "/static/" not in rule)

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 from torchbook.course.export.as_markdown import markdown
-from torchbook.course.export.links import target
 from torchbook.course.export.questions import exercise_named, prompt, quiz_parts
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.program import program_lines
@@ -105,9 +104,9 @@ def computed(document: Document, files: Mapping[str, str]) -> Computed:
 
 def file_of(address: str, files: Mapping[str, str]) -> str | None:
     """Where a link of the site leads in a folder with these files; None if nowhere."""
-    if match := re.match(r"/(?:pages|lessons)/(\d\d|P\d+)[^#]*(#.*)?$", address):
+    if match := re.match(r"/(?:lessons|projects)/(\d\d|P\d+)[^#]*(#.*)?$", address):
         return f"{files[match[1]]}{match[2] or ''}" if match[1] in files else None
-    return target(address, {})
+    return None if address.startswith("/") else address
 
 
 def folded(title: str, inside: str) -> str:
@@ -133,7 +132,7 @@ def outputs(shown: Fragment) -> Iterator[str]:
         if text.strip():
             yield f"```text\n{text.rstrip()}\n```"
     if shown.table:
-        yield markdown(parsed(shown.table), place=lambda _: "")
+        yield markdown(parsed(shown.table))
     if shown.markdown:
         yield shown.markdown
 

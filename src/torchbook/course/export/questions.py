@@ -23,16 +23,6 @@ def prompt(asked: Exercise) -> str:
     return f"### Exercise: {asked.title}\n\n*About {asked.minutes} minutes*\n\n{asked.prompt}"
 
 
-def how_to_check(asked: Exercise) -> str:
-    """How an answer is checked, in Markdown."""
-    file = f"answers/{asked.lesson_folder}/{asked.name}.py"
-    return (
-        f"Your answer lives in `{file}` of the folder that `torchbook start` makes. "
-        f"`torchbook check {asked.name}` says whether it is right, and which mistake it is if not; "
-        f"`torchbook hint {asked.name}` helps."
-    )
-
-
 def quiz_parts(number: int) -> list[tuple[str, str]]:
     """The questions of a lesson, each with its answer.
 

@@ -9,11 +9,10 @@ from typing import Any
 import traitlets
 from torch import Tensor, nn
 
-from torchbook.course.notebook import page
 from torchbook.course.pictures import surroundings
 from torchbook.course.pictures.boundary_elsewhere import InWorker
 from torchbook.course.pictures.boundary_here import InProcess
-from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Settings, ready_made, tensors
+from torchbook.course.pictures.boundary_model import ACTIVATIONS, FIGURES, Settings, ready_made
 from torchbook.course.pictures.boundary_still import still
 from torchbook.course.pictures.boundary_work import Work
 from torchbook.course.pictures.picture import Picture
@@ -46,9 +45,8 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     are the widths of the hidden layers, `start` is random, zeros or equal.
 
     With `module` it shows the learner's own module instead: a class or function that is called without arguments for a
-    module with 2 inputs and 1 or 2 outputs. Like what runs `live`, it is at the top level of the lesson's file. It is
-    trained with the same loop, and all that belongs to the built-in network is left out. `picture.module = other` shows
-    another one.
+    module with 2 inputs and 1 or 2 outputs. It is trained with the same loop, and all that belongs to the built-in
+    network is left out. `picture.module = other` shows another one.
 
     Raises:
         TorchbookError: an argument is unknown, or, in place, the module does not fit.
@@ -145,16 +143,13 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         self._module, self.own = module, module is not None
         if self.worker:
             self.worker.close()
-        if not surroundings.opened():
+        if not surroundings.on_page():
             self.worker = InProcess(self._show, self._steps_due, make=module)
         elif module is None:
             self.worker = InWorker(self._show, self._steps_due)
-        elif source := surroundings.source_of(module.__name__):
-            self.worker = InWorker(self._show, self._steps_due, source=source, function=module.__name__)
-        elif lesson := page.lesson_file():
-            self.worker = InWorker(self._show, self._steps_due, lesson=str(lesson), function=module.__name__)
         else:
-            raise TorchbookError("save the lesson first: the module is made by another process, from the lesson's file")
+            source = surroundings.source_of(module.__name__)
+            self.worker = InWorker(self._show, self._steps_due, source=source, function=module.__name__)
         self._begin()
 
     def advance(self, steps: int) -> None:
@@ -194,10 +189,12 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
 
     def _points(self) -> dict[str, Any]:
         """Returns the points of a request; sends those of a ready-made set to the page too."""
-        inputs, labels = tensors(self.points) if self.figure == "own" else ready_made(self.figure)
-        if self.figure != "own":
-            self.points = _as_points(inputs, labels)
-        return {"figure": self.figure, "inputs": inputs, "labels": labels}
+        if self.figure == "own":
+            return {"figure": self.figure, "points": self.points}
+        inputs, labels = ready_made(self.figure)
+        self.points = _as_points(inputs, labels)
+        exact = [[x, y, label] for (x, y), label in zip(inputs.tolist(), labels.tolist())]
+        return {"figure": self.figure, "points": exact}
 
     def _on_message(self, _: object, content: Any, buffers: object) -> None:
         """Handles a message of the page: `{"do": "step"}` and so on."""

@@ -1,18 +1,16 @@
 """The training of a `Boundary` on an open page: in a worker process of its own, which ends with the page."""
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-from torchbook.course.notebook.border import packed, unpacked
-from torchbook.course.notebook.elsewhere import PERFORM
-from torchbook.course.pictures import boundary_work, surroundings
 from torchbook.course.pictures.boundary_work import FRAMES
 from torchbook.course.workers.conversation import Conversation, begin
 
+CALL = "torchbook.course.pictures.boundary_work:serve"
 START = 120.0  # seconds that a process may take to import what the lesson imports
 PATIENCE = 10.0  # seconds to wait for an answer; the answers of a small network take milliseconds
 
@@ -21,8 +19,8 @@ class InWorker:
     """A conversation with one worker. `show` is called with each answer; `pace` returns the steps to the next frame.
 
     Requests are those of `boundary_work.Work`; `ask` does not wait. A worker that has ended, for whatever reason,
-    is replaced at the next request by another one, which begins again. With `lesson` and `function` the module is
-    made by that function of the lesson's file, with `source` by that of a document's code.
+    is replaced at the next request by another one, which begins again. With `source` and `function` the module is made
+    by the function of that name in that code.
     """
 
     def __init__(
@@ -30,19 +28,17 @@ class InWorker:
         show: Callable[[dict[str, Any]], None],
         pace: Callable[[], int],
         *,
-        lesson: str = "",
         source: str = "",
         function: str = "",
     ) -> None:
         self.show, self.pace = show, pace
-        self.arguments = {"lesson": lesson, "source": source, "function": function}
+        self.request = {"call": CALL, "source": source, "function": function}
         self.requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self.beginning: dict[str, Any] = {}
         self.conversation: Conversation | None = None
         self.closed = False
-        # The thread belongs to the cell that makes the picture. It only waits, here and for answers.
-        self.closing: Callable[[], bool] = lambda: False
-        self.closing = surroundings.start(self._serve)
+        # It only waits, here and for answers, and ends with the page.
+        threading.Thread(target=self._serve, daemon=True).start()
 
     def ask(self, request: dict[str, Any]) -> None:
         """Queues a request. One that begins again drops those before it."""
@@ -61,15 +57,10 @@ class InWorker:
         self.closed = True
         self.wake()
 
-    @property
-    def over(self) -> bool:
-        """True if the picture or its page is closed."""
-        return self.closed or self.closing()
-
     def _serve(self) -> None:
         due = 0.0
         try:
-            while not self.over:
+            while not self.closed:
                 steps = self.pace()
                 with suppress(queue.Empty):
                     if request := self.requests.get(timeout=max(0.0, due - time.monotonic()) if steps else 0.5):
@@ -97,18 +88,14 @@ class InWorker:
         self._answer(request)
 
     def _start(self) -> bool:
-        arguments = packed(self.arguments, "the function")
-        file = str(Path(boundary_work.__file__))
-        self.conversation = begin(
-            {"call": PERFORM, "lesson": file, "function": "talk", "arguments": arguments, "listens": True}
-        )
+        self.conversation = begin(self.request)
         self.messages = self.conversation.messages(every=0.1)
         return self._report(START) is not None
 
     def _answer(self, request: dict[str, Any]) -> bool:
         """Sends a request and shows the answer; returns True if the request was done."""
         assert self.conversation
-        self.conversation.say(packed(request, "the request"))
+        self.conversation.say(request)
         answer = self._report(PATIENCE)
         if answer is not None:
             self.show({"message": "", **answer})
@@ -119,23 +106,18 @@ class InWorker:
         end = time.monotonic() + seconds
         reason = f"there was no answer within {seconds:.0f} seconds, as if the module had a loop that never ends"
         for message in self._messages_until(end):
-            if "report" in message:
-                report: dict[str, Any] = unpacked(message["report"])
-                return report
-            if "failed" in message:
-                reason = message["failed"]
-                break
-            if "exit" in message:
-                reason = "it died, perhaps for want of memory"
-                break
+            if "failed" not in message and "exit" not in message:
+                return message
+            reason = message.get("failed", "it died, perhaps for want of memory")
+            break
         self._end()
-        if not self.over:
+        if not self.closed:
             self.show({"message": f"The process that trains was ended: {reason}.", "playing": False})
         return None
 
     def _messages_until(self, end: float) -> Iterator[dict[str, Any]]:
         for message in self.messages:
-            if self.over or time.monotonic() > end:
+            if self.closed or time.monotonic() > end:
                 return
             if message is not None:
                 yield message

@@ -1,18 +1,23 @@
 """The computing side of a `Boundary`: makes the network, trains it, and returns what the picture shows."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import io
+import linecache
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from torchbook.course.notebook.elsewhere import function_of, told
 from torchbook.course.pictures.boundary_code import as_code
-from torchbook.course.pictures.boundary_model import Classifier, Settings, network
+from torchbook.course.pictures.boundary_model import Classifier, Settings, network, tensors
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
+_SOURCE = "<lesson>"
 FRAMES = 12  # a second, while it plays; and never more than half of the time
 
 
@@ -28,7 +33,7 @@ class Work:
         """Does what `request["do"]` names, with the rest as its arguments.
 
         Returns the traits of the picture that follow from it: `frame`, `before` and `code`. Requests and answers
-        can be sent to another process.
+        are JSON, so that they can be sent to another process.
         """
         details = dict(request)
         actions: dict[str, Callable[..., None]] = {
@@ -43,17 +48,18 @@ class Work:
         code = as_code(settings, self.classifier, figure=self.figure)
         return {"frame": self.classifier.frame(), "before": self.before, "code": code}
 
-    def do_or_explain(self, request: dict[str, Any], lesson: Path = Path()) -> dict[str, Any]:
-        """Does the same; if it fails, returns a message that says why, with the line in the file `lesson`."""
+    def do_or_explain(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Does the same; if it fails, returns a message that says why."""
         try:
             return self.do(request)
         except Exception as error:  # the module may be the learner's own
-            return {"message": _message(error, lesson), "playing": False}
+            return {"message": _message(error), "playing": False}
 
     def begin(
-        self, figure: str, inputs: Tensor, labels: Tensor, settings: dict[str, Any], beside: dict[str, Any]
+        self, figure: str, points: Sequence[Sequence[float | int]], settings: dict[str, Any], beside: dict[str, Any]
     ) -> None:
         """Begins with a fresh network; keeps the loss curve of the one before, or of one `beside`, for comparison."""
+        inputs, labels = tensors(points)
         former = getattr(self, "classifier", None)
         if former is not None and len(former.curve) > 1:
             self.before = {"name": "before", "curve": former.curve}
@@ -68,10 +74,10 @@ class Work:
             sound.advance(300)
             self.before = {"name": "healthy", "curve": sound.curve}
 
-    def use(self, figure: str, inputs: Tensor, labels: Tensor) -> None:
-        """Continues with other points."""
+    def use(self, figure: str, points: Sequence[Sequence[float | int]]) -> None:
+        """Continues with other points `[x, y, class]`."""
         self.figure = figure
-        self.classifier.use(inputs, labels)
+        self.classifier.use(*tensors(points))
 
     def advance(self, steps: int) -> None:
         """Makes so many updates."""
@@ -97,32 +103,49 @@ def make_module(make: Callable[[], nn.Module], *, seed: int) -> nn.Module:
     return module
 
 
-def talk(
-    requests: Iterator[dict[str, Any]], lesson: str = "", source: str = "", function: str = ""
-) -> Iterator[dict[str, Any]]:
-    """Runs in the worker process: yields an answer, or an error message, for each request.
+def serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None], heard: Iterator[dict[str, Any]]) -> None:
+    """Runs in a worker process: says that it is ready, then answers each request that it hears.
 
-    `function` is the name of what makes the module in the file `lesson`, or by the code `source`.
+    `request["function"]` is the name of what makes the learner's own module in the code `request["source"]`; without it
+    the network is the built-in one. What code that fails before the first request has to say is sent as `failed`.
     """
+    sys.stdin = io.StringIO()
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    warnings.simplefilter("ignore")
     make: Callable[[], nn.Module] | None = None
-    if source:
-        names: dict[str, Any] = {"__name__": "lesson"}
-        exec(source, names)
-        make = names[function]
-    elif function:
-        make = function_of(Path(lesson), function)
+    if function := request.get("function"):
+        try:
+            make = _made(request["source"], function)
+        except Exception as error:  # the code is the learner's own
+            send({"failed": _message(error)})
+            return
     work = Work(make)
-    yield {}
-    for request in requests:
-        yield work.do_or_explain(request, Path(lesson))
+    send({"ready": True})
+    for message in heard:
+        send(work.do_or_explain(message))
+
+
+def _made(source: str, function: str) -> Callable[[], nn.Module]:
+    """Returns what code makes under a name; the lines of its errors can be told."""
+    linecache.cache[_SOURCE] = (len(source), None, source.splitlines(keepends=True), _SOURCE)
+    names: dict[str, Any] = {"__name__": "lesson"}
+    exec(compile(source, _SOURCE, "exec"), names)
+    if function not in names:
+        raise TorchbookError(
+            f"the lesson has no class or function {function!r}; define it in a cell before the picture"
+        )
+    made: Callable[[], nn.Module] = names[function]
+    return made
 
 
 def _settings(fields: dict[str, Any]) -> Settings:
     return Settings(**fields | {"hidden": tuple(fields["hidden"])})
 
 
-def _message(error: Exception, lesson: Path) -> str:
+def _message(error: Exception) -> str:
     if isinstance(error, TorchbookError):
         return str(error)
-    explanation = explain(error)
-    return f"{explanation.what} {explanation.fix}" if explanation else told(error, lesson)
+    if explanation := explain(error):
+        return f"{explanation.what} {explanation.fix}"
+    lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _SOURCE]
+    return f"{type(error).__name__}: {error}{f' in: {lines[-1]}' if lines else ''}"

@@ -1,7 +1,6 @@
-"""Where a picture is: on the page of a document, on the page of a notebook, or in a program."""
+"""Where a picture is: on the page of a document, or in a program or a notebook."""
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 
 _on_page = False
@@ -26,31 +25,10 @@ def use_source(source: Callable[[str], str]) -> None:
 
 
 def on_page() -> bool:
-    """Returns True in the worker of a document's page."""
+    """Returns True in the worker of a document's page, where what computes long has a process of its own."""
     return _on_page
-
-
-def opened() -> bool:
-    """Returns True on an open page, where what computes long has a process of its own."""
-    from torchbook.course.notebook import page as notebook
-
-    return _on_page or notebook.opened()
 
 
 def source_of(name: str) -> str:
     """Returns the code of the document that makes a name, an empty text elsewhere than on its page."""
     return _source(name) if _on_page and _source else ""
-
-
-def start(target: Callable[[], None]) -> Callable[[], bool]:
-    """Starts a thread that ends with the page, or with its cell; returns a function that tells the thread to end."""
-    if _on_page:
-        threading.Thread(target=target, daemon=True).start()
-        return lambda: False
-    import marimo
-
-    from torchbook.course.notebook import page as notebook
-
-    closing = notebook.closing()
-    marimo.Thread(target=target, daemon=True).start()
-    return closing

@@ -27,17 +27,17 @@ def style() -> str:
 
 def styles() -> str:
     """The links of a page with cards: typefaces, pictures, and the cards."""
-    addresses = (f"/pages/faces.css?v={typefaces.version()}", picture_files.style_address(), style_address())
+    addresses = (typefaces.style_address(), picture_files.style_address(), style_address())
     return "".join(f'<link rel="stylesheet" href="{address}">' for address in addresses)
 
 
 @cache
 def script_address() -> str:
     """The address of the module; it changes with the content."""
-    return f"/pages/cards.js?v={digest(script().encode())[:12]}"
+    return f"/static/cards.js?v={digest(script().encode())[:12]}"
 
 
 @cache
 def style_address() -> str:
     """The address of the style; it changes with the content."""
-    return f"/pages/cards.css?v={digest(style().encode())[:12]}"
+    return f"/static/cards.css?v={digest(style().encode())[:12]}"

@@ -1,4 +1,4 @@
-"""`torchbook learn` opens the course in the browser, `torchbook lab` a copy of a lesson in marimo's editor."""
+"""`torchbook learn` opens the course in the browser."""
 
 import contextlib
 import errno
@@ -42,7 +42,7 @@ def learn(
         raise TorchbookError(
             f"--host {host} lets other machines in, who could run code here; add a token: --token {suggestion}"
         )
-    workspace, new = _find_or_make_workspace()
+    workspace, new = find_or_make_workspace()
     free = free_port(host, port)
     address = address_of(host, free, token)
     lines = [f"workspace   {workspace.folder}{' (new)' if new else ''}", f"the course  {address}", "Ctrl-C ends it"]
@@ -57,23 +57,6 @@ def address_of(host: str, port: int, token: str | None) -> str:
     return f"http://{reachable}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
 
 
-def lab(lesson: str, /, *, port: int | None = None, no_browser: bool = False) -> Answer:
-    """Open a copy of a lesson in an editor, to change at will: torchbook lab 08.
-
-    Args:
-        lesson: the number of the lesson.
-        port: where the editor listens; without it one that is free.
-        no_browser: only print the address.
-    """
-    from torchbook.course.site.lab import copied, edit
-
-    workspace, _ = _find_or_make_workspace()
-    copy = copied(workspace, lesson)
-    print(f"your copy   {copy}", file=sys.stderr, flush=True)
-    edit(copy, port=free_port("127.0.0.1", port), no_browser=no_browser)
-    return Answer({"copy": str(copy)}, f"your copy is in {copy}")
-
-
 def serve(
     workspace: Workspace,
     *,
@@ -83,11 +66,10 @@ def serve(
     lessons: Path | None = None,
     open_at: str | None = None,
 ) -> None:
-    """Serves the site until Ctrl-C. `lessons` is another folder with lessons, `open_at` the address for the browser."""
+    """Serves the site until Ctrl-C. `lessons` is a further folder with lessons, `open_at` where the browser begins."""
     import uvicorn
 
-    from torchbook.course.site.app import LESSONS, build
-    from torchbook.course.site.settings import ours
+    from torchbook.course.site.app import build
 
     # Exercises in a lesson find this workspace, whatever the current folder is.
     workspace = Workspace(workspace.folder.resolve())
@@ -95,23 +77,22 @@ def serve(
     os.chdir(workspace.folder)
     # A page that is closed while its lesson still computes is no news.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
-    with ours():
-        hosts = () if host in LOOPBACK else ("*",) if host in ("0.0.0.0", "::") else (host,)
-        app = build(workspace, port=port, lessons=lessons or LESSONS, hosts=hosts, token=token)
-        settings = uvicorn.Config(
-            app,
-            host=host,
-            port=port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(settings)
-        if open_at:
-            threading.Thread(target=_open_browser, args=(server, open_at), daemon=True).start()
-        with contextlib.suppress(KeyboardInterrupt):  # raised again once everything is closed
-            server.run()
+    hosts = () if host in LOOPBACK else ("*",) if host in ("0.0.0.0", "::") else (host,)
+    app = build(workspace, port=port, lessons=lessons, hosts=hosts, token=token)
+    settings = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(settings)
+    if open_at:
+        threading.Thread(target=_open_browser, args=(server, open_at), daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):  # raised again once everything is closed
+        server.run()
 
 
 def _open_browser(server: "Server", open_at: str) -> None:
@@ -126,7 +107,7 @@ def _open_browser(server: "Server", open_at: str) -> None:
     webbrowser.open(open_at)
 
 
-def _find_or_make_workspace() -> tuple[Workspace, bool]:
+def find_or_make_workspace() -> tuple[Workspace, bool]:
     """Returns the workspace, and True if it was made just now, in the default folder."""
     workspace = workspaces.find()
     if workspace is not None:

@@ -1,4 +1,4 @@
-"""The line between an open page and its cards: `/pages/09/cards`. The cards are held here, and need no worker.
+"""The line between an open page and its cards: `/lessons/09-autograd/cards`. The cards are held here, without a worker.
 
 The page says `{"card": id, "do": "open"}`, then what its buttons do. It hears the fields of a card that have changed,
 messages that a card sends, and what stands at the end of the lesson once that changes.
@@ -31,14 +31,14 @@ LOOK = 0.25  # seconds between two looks at the files of the answers
 
 
 class Cards:
-    """The websocket endpoint. `read` gives the document of a label such as `09`, None if there is none."""
+    """The websocket endpoint. `read` gives the document of a name such as `09-autograd`, None if there is none."""
 
     def __init__(self, workspace: Workspace, read: Callable[[str], Document | None]):
         self.workspace, self.read = workspace, read
 
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
-        document = await run_in_threadpool(self.read, socket.path_params["label"])
+        document = await run_in_threadpool(self.read, socket.path_params["name"])
         if document is None:
             await socket.accept()
             await socket.close(1008)

@@ -1,4 +1,4 @@
-"""The line between an open page and the worker of its lesson: `/pages/09/live`. It ends with the page.
+"""The line between an open page and the worker of its lesson: `/lessons/09-autograd/live`. It ends with the page.
 
 The server passes on what the page says, and makes HTML of what the worker answers; it computes nothing.
 """
@@ -27,8 +27,8 @@ _EVERY = 3600.0
 
 
 class Live:
-    """The websocket endpoint. `read` gives the document of a label such as `09` or `P1`, None if there is none, and
-    `answers` the files of the answers that a document uses, by exercise."""
+    """The websocket endpoint. `read` gives the document of a name such as `09-autograd`, None if there is none;
+    `answers` gives the files of the answers that a document uses, by exercise."""
 
     def __init__(self, read: Callable[[str], Document | None], answers: Callable[[Document], dict[str, str]]):
         self.read, self.answers, self.open = read, answers, 0
@@ -36,7 +36,7 @@ class Live:
     async def __call__(self, socket: WebSocket) -> None:
         """Stays with one page until it is closed."""
         await socket.accept()
-        document = await run_in_threadpool(self.read, socket.path_params["label"])
+        document = await run_in_threadpool(self.read, socket.path_params["name"])
         if document is None or self.open >= MOST:
             await socket.close(1013 if document else 1008)
             return

@@ -1,6 +1,6 @@
 """A lesson's document as a page of the site: complete in its first byte of HTML, before anything has run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
@@ -23,7 +23,7 @@ from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
-from torchbook.course.texts.document import Document, documents, projects, read_document
+from torchbook.course.texts.document import Document, address_of, labelled_documents, read_document
 from torchbook.course.texts.document_parts import Card, Cell, Heading
 from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
@@ -36,16 +36,20 @@ POLICY = (
 )
 
 
-def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, lessons: Path) -> list[BaseRoute]:
-    """The pages of all documents, `/pages/09` or `/pages/P1`, their lines to a worker and to the cards, and the files
-    that they need.
-
-    Documents in the folder `lessons` come before those that are packaged.
+def routes(
+    workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], lessons: Mapping[int, Path]
+) -> list[BaseRoute]:
+    """The pages of all documents, `/lessons/09-autograd/` or `/projects/P1-engine/`, their lines to a worker and to the
+    cards, and the files that they need. `/lessons/09`, and whatever else begins with the label, leads there.
     """
-    files = {f"{number:02}": file for number, file in (documents() | documents(lessons)).items()} | projects()
+    files = labelled_documents(lessons)
 
-    def document(label: str) -> Document | None:
-        return _read(files[label])[0] if label in files else None
+    def file_of(name: str) -> Path | None:
+        return files.get(name.partition("-")[0])
+
+    def document(name: str) -> Document | None:
+        file = file_of(name)
+        return _read(file)[0] if file else None
 
     def answers(document: Document) -> dict[str, str]:
         if not uses_answers(document):
@@ -53,25 +57,29 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]], *, 
         return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
 
     async def page(request: Request) -> Response:
-        label = request.path_params["label"]
-        if label not in files:
+        file = file_of(request.path_params["name"])
+        if file is None:
             raise HTTPException(404)
-        stored = await run_in_threadpool(_read, files[label])
+        if request.url.path != address_of(file):
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(address_of(file) + query)
+        stored = await run_in_threadpool(_read, file)
         await run_in_threadpool(warm, documents=True)
         body = await run_in_threadpool(whole, *stored, workspace, road())
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
+    cards, live = Cards(workspace, document), Live(document, answers)
     return [
-        Route("/pages/faces/{name}.woff", _face),
-        Route("/pages/faces.css", _faces),
-        Route("/pages/pictures/all.css", _picture_style),
-        Route("/pages/pictures/{scripts}", _picture_script),
-        Route("/pages/cards.js", _card_script),
-        Route("/pages/cards.css", _card_style),
-        Route("/pages/{label}", page),
-        WebSocketRoute("/pages/{label}/cards", Cards(workspace, document).__call__),
-        WebSocketRoute("/pages/{label}/live", Live(document, answers).__call__),
+        Route("/static/faces/{name}.woff", _face),
+        Route("/static/faces.css", _faces),
+        Route("/static/pictures/all.css", _picture_style),
+        Route("/static/pictures/{scripts}", _picture_script),
+        Route("/static/cards.js", _card_script),
+        Route("/static/cards.css", _card_style),
+        *(Route(f"/{folder}/{{name}}{end}", page) for folder in ("lessons", "projects", "pages") for end in ("", "/")),
+        *(WebSocketRoute(f"/{folder}/{{name}}/cards", cards.__call__) for folder in ("lessons", "projects")),
+        *(WebSocketRoute(f"/{folder}/{{name}}/live", live.__call__) for folder in ("lessons", "projects")),
     ]
 
 
@@ -79,7 +87,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
     label, front = document.label, document.front
     number = document.number if front.after is None else front.after
-    stop = next((stop for stop in road if stop.number == number and stop.notebook), None)
+    stop = next((stop for stop in road if stop.number == number and stop.file), None)
     kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
     if document.is_project:
         kicker = f"Project {label} · after lesson {number:02}"
@@ -96,7 +104,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
     styles = card_files.styles()
-    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js"))
+    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js", "bookmark.js"))
     head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

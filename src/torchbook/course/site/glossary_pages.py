@@ -8,13 +8,11 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from torchbook.course.site import layout
+from torchbook.course.site import layout, typefaces
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import formula, inline
 from torchbook.course.texts.glossary import Entry, find, packaged_glossary
 from torchbook.course.texts.plan import planned_lesson
-
-_STYLES, _SCRIPTS = ["pages.css"], ["formulas.js"]
 
 
 def endpoints(
@@ -31,7 +29,7 @@ def endpoints(
             f'<h1>Glossary</h1><p class="lead">{len(packaged_glossary())} words of the field, each with a formula '
             f'or a few lines that run.</p><div class="site-terms">{"".join(groups)}</div>'
         )
-        return layout.page("Glossary", body, road=road(), here="/glossary", styles=_STYLES, wide=True)
+        return layout.page("Glossary", body, road=road(), here="/glossary", styles=["pages.css"], wide=True)
 
     def term(request: Request) -> Response:
         name, lessons = request.path_params["term"], road()
@@ -43,9 +41,8 @@ def endpoints(
             return layout.page("No such term", body, road=lessons, here="/glossary", status=404)
         if entry.term != name:
             return RedirectResponse(address(entry.term))
-        return layout.page(
-            entry.term, _page(entry, lessons), road=lessons, here="/glossary", styles=_STYLES, scripts=_SCRIPTS
-        )
+        styles = ["pages.css", typefaces.style_address()]
+        return layout.page(entry.term, _page(entry, lessons), road=lessons, here="/glossary", styles=styles)
 
     return terms, term
 
@@ -60,7 +57,7 @@ def _initial(term: str) -> str:
 
 
 def _page(entry: Entry, road: Sequence[LessonStatus]) -> str:
-    written = {status.number: status.notebook.address for status in road if status.notebook}
+    written = {status.number: status.address for status in road if status.address}
     also = f'<p class="also">also {escape(", ".join(entry.aliases))}</p>' if entry.aliases else ""
     parts = [f"<h1>{escape(entry.term)}</h1>{also}", f'<p class="text">{inline(entry.text)}</p>']
     if entry.formula:

@@ -1,24 +1,4 @@
-"""Highlights the code of a lesson's cells on the server.
-
-marimo would show it too, but makes an editor of each cell: a browser takes seconds for dozens of them.
-"""
-
-import json
-
-
-def element(lesson: str) -> str:
-    """Returns the code that a lesson shows as a hidden element of its page: JSON with HTML by the cell's position."""
-    from marimo._ast.parse import parse_notebook
-
-    notebook = parse_notebook(lesson.strip())
-    by_cell = {
-        position: highlighted(cell.code)
-        for position, cell in enumerate(notebook.cells if notebook else ())
-        if cell.code.strip() and not cell.options.get("hide_code")
-    }
-    # Nothing in it may end the element.
-    payload = json.dumps(by_cell).replace("<", "\\u003c")
-    return f'<script type="application/json" id="lesson-code">{payload}</script>'
+"""Highlights code on the server."""
 
 
 def highlighted(source: str) -> str:

@@ -14,7 +14,7 @@ from torchbook.course.learner import study
 from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site import bookmarks, layout, review_page
-from torchbook.course.site.lesson_status import LessonStatus, last_unfinished, next_lesson, part_anchor
+from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus, last_unfinished, next_lesson, part_anchor
 from torchbook.course.site.markdown import inline
 from torchbook.course.texts.plan import planned_lesson
 
@@ -37,7 +37,7 @@ def page(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> Ca
 def _top(workspace: Workspace, road: Sequence[LessonStatus], upcoming: LessonStatus | None) -> str:
     exercises, passed = sum(len(status.exercises) for status in road), sum(status.passed for status in road)
     questions, right = sum(status.questions for status in road), sum(status.right for status in road)
-    done, written = sum(status.done for status in road), sum(status.notebook is not None for status in road)
+    done, written = sum(status.done for status in road), sum(status.file is not None for status in road)
     facts = [
         (f"{done}<small>/{len(road)}</small>", "lessons done"),
         (f"{passed}<small>/{exercises}</small>", "exercises passed"),
@@ -57,8 +57,8 @@ def _continue_button(workspace: Workspace, road: Sequence[LessonStatus], upcomin
     """Returns the button to where the learner left off or to the first lesson, and a link to the next one."""
     last = bookmarks.last(workspace)
     target = last_unfinished(road, last) or upcoming
-    if target is None or target.notebook is None:
-        return "" if target else '<p class="road-onward">Everything that is written is done. Well walked.</p>'
+    if target is None:
+        return '<p class="road-onward">Everything that is written is done. Well walked.</p>'
     bookmark = last if last is not None and last.lesson == target.number else None
     anchor = f"#{bookmark.anchor}" if bookmark and bookmark.anchor else ""
     where = f" · {escape(bookmark.heading)}" if bookmark and bookmark.heading else ""
@@ -66,13 +66,13 @@ def _continue_button(workspace: Workspace, road: Sequence[LessonStatus], upcomin
         "Continue where you left off" if bookmark else "Begin" if not any(status.done for status in road) else "Go on"
     )
     button = (
-        f'<a class="site-button" href="{target.notebook.address}{anchor}">{label} <span aria-hidden="true">→</span></a>'
+        f'<a class="site-button" href="{target.address}{anchor}">{label} <span aria-hidden="true">→</span></a>'
         f'<span class="road-where">{target.number:02} {escape(target.lesson.title)}{where}</span>'
     )
     other = ""
-    if upcoming is not None and upcoming is not target and upcoming.notebook:
+    if upcoming is not None and upcoming is not target:
         title = f"{upcoming.number:02} {escape(upcoming.lesson.title)}"
-        other = f'<p class="road-next">Next on the road: <a href="{upcoming.notebook.address}">{title}</a></p>'
+        other = f'<p class="road-next">Next on the road: <a href="{upcoming.address}">{title}</a></p>'
     return f'<p class="road-onward">{button}</p>{other}'
 
 
@@ -92,7 +92,9 @@ def _road(road: Sequence[LessonStatus], upcoming: LessonStatus | None) -> str:
     for position, (name, group) in enumerate(parts):
         side = "left" if position % 2 else "right"
         walked = all(status.done for status in group)
-        rows = "".join(_lesson_item(status, status is upcoming) for status in group)
+        rows = "".join(
+            _lesson_item(status, status is upcoming) + "".join(map(_project_item, status.projects)) for status in group
+        )
         anchor = part_anchor(name)
         sections.append(
             f'<section class="part {side}" id="{anchor}" aria-labelledby="name-{anchor}">'
@@ -123,17 +125,28 @@ def _bend(side: str, walked: bool) -> str:
 
 def _lesson_item(status: LessonStatus, upcoming: bool) -> str:
     state = "done" if status.done else "next" if upcoming else "begun" if status.begun else "open"
-    if status.notebook is None:
+    if status.file is None:
         state = "done" if status.done else "later"
     number = f"{status.number:02}"
     title = escape(status.lesson.title)
-    name = f'<a href="{status.notebook.address}">{title}</a>' if status.notebook else f"<span>{title}</span>"
+    name = f'<a href="{status.address}">{title}</a>' if status.address else f"<span>{title}</span>"
     sign = {"done": "✓"}.get(state, number)
     state_label = {"done": "done", "next": "next", "begun": "begun", "later": "not written yet"}.get(state, "")
     mark = f'<span class="node" aria-hidden="true">{sign}</span>'
     spoken_prefix = f'<span class="spoken">Lesson {number}{", " + state_label if state_label else ""}: </span>'
     line = f"<p>{inline(status.lesson.line)}</p>" if status.lesson.line else ""
     return f'<li class="stop {state}">{mark}<div><h3>{spoken_prefix}{name}</h3>{line}{_facts(status)}</div></li>'
+
+
+def _project_item(project: ProjectStatus) -> str:
+    """Returns a project on the road, below the lesson that it comes after."""
+    state = "done" if project.done else "begun" if project.standing.tries else "open"
+    mark = f'<span class="node" aria-hidden="true">{"✓" if project.done else project.label}</span>'
+    spoken = f'<span class="spoken">Project {project.label}{", done" if project.done else ""}: </span>'
+    name = f'<a href="{project.address}">{escape(project.outline.title)}</a>'
+    facts = f'<div class="facts"><span>project</span><span>{project.outline.minutes} min</span></div>'
+    text = f"<h3>{spoken}{name}</h3><p>{escape(project.outline.line)}</p>{facts}"
+    return f'<li class="stop project {state}">{mark}<div>{text}</div></li>'
 
 
 def _facts(status: LessonStatus) -> str:
@@ -149,7 +162,7 @@ def _facts(status: LessonStatus) -> str:
     if status.questions:
         facts.append(f"<span>quiz {status.right}/{status.questions}</span>")
     row = f'<div class="facts">{"".join(facts)}</div>'
-    if status.notebook is None and status.exercises:
+    if status.file is None and status.exercises:
         row += _terminal_commands(status)
     return row
 

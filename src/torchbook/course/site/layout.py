@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
-from torchbook.course.site.lesson_status import LessonStatus
+from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus
 from torchbook.storage import digest
 
 STATIC = Path(__file__).parent / "static"
@@ -22,8 +22,12 @@ def asset(name: str) -> str:
 
 
 def head(*, styles: Sequence[str] = (), scripts: Sequence[str] = ()) -> str:
-    """Returns the content of a page's head: what every page has, and the style sheets and modules of this one."""
-    links = "".join(f'<link rel="stylesheet" href="{asset(name)}">' for name in ("site.css", *styles))
+    """Returns the content of a page's head: what every page has, and the style sheets and modules of this one.
+
+    They are names of our own files; a style sheet may be an address, too.
+    """
+    addresses = (name if name.startswith("/") else asset(name) for name in ("site.css", *styles))
+    links = "".join(f'<link rel="stylesheet" href="{address}">' for address in addresses)
     modules = "".join(
         f'<script type="module" src="{asset(name)}"></script>' for name in ("site.js", "search.js", *scripts)
     )
@@ -91,35 +95,43 @@ def bar(road: Sequence[LessonStatus], *, here: str = "", lesson: LessonStatus | 
 def _lessons(road: Sequence[LessonStatus], current: LessonStatus | None) -> str:
     parts = []
     for part, group in groupby(road, key=lambda status: status.lesson.part):
-        rows = "".join(f"<li>{_lesson(status, status is current)}</li>" for status in group)
+        rows = "".join(
+            f"<li>{_lesson(status, status is current)}</li>" + "".join(map(_project, status.projects))
+            for status in group
+        )
         parts.append(f"<section><h2>{escape(part)}</h2><ol>{rows}</ol></section>")
     return "".join(parts)
 
 
 def _lesson(status: LessonStatus, current: bool) -> str:
     label = f'<span class="n">{status.number:02}</span> {escape(status.lesson.title)}'
-    if status.notebook is None:
+    if status.address is None:
         return f'<span class="later" title="not written yet">{label}</span>'
     done = ' <span class="tick" role="img" aria-label="done">✓</span>' if status.done else ""
-    return f'<a href="{status.notebook.address}"{" aria-current=page" if current else ""}>{label}{done}</a>'
+    return f'<a href="{status.address}"{" aria-current=page" if current else ""}>{label}{done}</a>'
+
+
+def _project(project: ProjectStatus) -> str:
+    done = ' <span class="tick" role="img" aria-label="done">✓</span>' if project.done else ""
+    label = f'<span class="n">{project.label}</span> {escape(project.outline.title)}'
+    return f'<li><a href="{project.address}">{label}{done}</a></li>'
 
 
 def turn(road: Sequence[LessonStatus], current: LessonStatus) -> str:
     """Returns links to the written lessons before and after this one."""
-    written = [status for status in road if status.notebook]
+    written = [status for status in road if status.address]
     at = written.index(current)
     links = []
     for name, other, sign in (
         ("Previous", written[at - 1] if at else None, "←"),
         ("Next", written[at + 1] if at + 1 < len(written) else None, "→"),
     ):
-        if other is None or other.notebook is None:
+        if other is None:
             links.append(f'<a href="/" class="{name.lower()}"><small>{sign} All lessons</small><b>The road</b></a>')
         else:
             title = f"{other.number:02} {escape(other.lesson.title)}"
-            address = other.notebook.address
             links.append(
-                f'<a href="{address}" class="{name.lower()}" rel="{name.lower()[:4]}">'
+                f'<a href="{other.address}" class="{name.lower()}" rel="{name.lower()[:4]}">'
                 f"<small>{f'{sign} {name}' if name == 'Previous' else f'{name} {sign}'}</small><b>{title}</b></a>"
             )
     return f'<nav class="site-turn" aria-label="Previous and next lesson">{"".join(links)}</nav>'

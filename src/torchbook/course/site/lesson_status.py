@@ -1,41 +1,71 @@
 """The status of every lesson of the plan: what there is of it, and what the learner has done there."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import progress, study
 from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.bookmarks import Place, places
-from torchbook.course.site.notebooks import Notebook
-from torchbook.course.site.outline import outline
+from torchbook.course.site.outline import Outline, outline
 from torchbook.course.texts import plan
+from torchbook.course.texts.document import address_of, projects
 
 # The share of a lesson without exercises and quiz that must have been seen to call it done.
 _SEEN = 0.9
 
 
 @dataclass(frozen=True)
-class LessonStatus:
-    """A lesson with the learner's progress. `notebook` is None while it is not written; its exercises may exist.
+class ProjectStatus:
+    """A project: its label such as `P1`, its document, and what the learner has done there."""
 
-    `right` counts the quiz questions answered right, of `questions`.
+    label: str
+    file: Path
+    standing: Standing
+
+    @property
+    def address(self) -> str:
+        """Its page."""
+        return address_of(self.file)
+
+    @property
+    def outline(self) -> Outline:
+        """What its document says."""
+        return outline(self.file)
+
+    @property
+    def done(self) -> bool:
+        """True if nothing is left that its rubric asks for."""
+        return self.standing.passed
+
+
+@dataclass(frozen=True)
+class LessonStatus:
+    """A lesson with the learner's progress. `file` is its document, None while it is not written; its exercises may
+    exist. `right` counts the quiz questions answered right, of `questions`; `projects` come after it.
     """
 
     lesson: plan.PlannedLesson
-    notebook: Notebook | None
+    file: Path | None
     exercises: tuple[Exercise, ...]
     standings: tuple[Standing, ...]
     questions: int
     right: int
     place: Place | None
+    projects: tuple[ProjectStatus, ...] = ()
 
     @property
     def number(self) -> int:
         """The number of the lesson."""
         return self.lesson.number
+
+    @property
+    def address(self) -> str | None:
+        """Its page, None while it is not written."""
+        return address_of(self.file) if self.file else None
 
     @property
     def passed(self) -> int:
@@ -45,7 +75,7 @@ class LessonStatus:
     @property
     def minutes(self) -> int | None:
         """The time to read it in minutes, None while it is not written."""
-        return outline(self.notebook.file).minutes if self.notebook else None
+        return outline(self.file).minutes if self.file else None
 
     @property
     def share(self) -> float:
@@ -57,7 +87,7 @@ class LessonStatus:
         """True if all its exercises are passed and all its questions answered right; with neither, if it was read."""
         if self.exercises or self.questions:
             return self.passed == len(self.exercises) and self.right == self.questions
-        return self.notebook is not None and self.share >= _SEEN
+        return self.file is not None and self.share >= _SEEN
 
     @property
     def begun(self) -> bool:
@@ -69,11 +99,12 @@ class LessonStatus:
         )
 
 
-def lesson_statuses(workspace: Workspace, notebooks: Sequence[Notebook]) -> list[LessonStatus]:
-    """Returns the status of all lessons in their order: those of the plan, then those that a teacher has added."""
+def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[LessonStatus]:
+    """Returns the status of all lessons in their order: those of the plan, then those that a teacher has added.
+    `written` are the documents by the number of the lesson."""
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
     answers, questions, bookmarks = study.quiz_results(workspace), study.questions(workspace), places(workspace)
-    written = {notebook.number: notebook for notebook in notebooks}
+    after = [ProjectStatus(label, file, now.get(file.stem, Standing())) for label, file in projects().items()]
     numbers = (
         {lesson.number for lesson in plan.LESSONS}
         | {exercise.lesson for exercise in exercises}
@@ -86,12 +117,13 @@ def lesson_statuses(workspace: Workspace, notebooks: Sequence[Notebook]) -> list
         statuses.append(
             LessonStatus(
                 lesson=plan.planned_lesson(number),
-                notebook=written.get(number),
+                file=written.get(number),
                 exercises=of_lesson,
                 standings=tuple(now.get(exercise.name, Standing()) for exercise in of_lesson),
                 questions=len(questions.get(number, ())),
                 right=sum(answers.get(number, {}).values()),
                 place=bookmarks.get(number),
+                projects=tuple(project for project in after if project.outline.after == number),
             )
         )
     return statuses
@@ -104,19 +136,14 @@ def part_anchor(part: str) -> str:
 
 def next_lesson(road: Sequence[LessonStatus]) -> LessonStatus | None:
     """Returns the first written lesson that is not done after the one done last; None when all are done."""
-    unfinished = [status for status in road if status.notebook and not status.done]
-    last = max((status.number for status in road if status.notebook and status.done), default=-1)
+    unfinished = [status for status in road if status.file and not status.done]
+    last = max((status.number for status in road if status.file and status.done), default=-1)
     return next((status for status in unfinished if status.number > last), unfinished[0] if unfinished else None)
 
 
 def last_unfinished(road: Sequence[LessonStatus], last: Place | None) -> LessonStatus | None:
     """Returns the lesson that was read `last`, if it is not done."""
     return next(
-        (status for status in road if last and status.number == last.lesson and status.notebook and not status.done),
+        (status for status in road if last and status.number == last.lesson and status.file and not status.done),
         None,
     )
-
-
-def continue_at(road: Sequence[LessonStatus], last: Place | None) -> LessonStatus | None:
-    """Returns the lesson to continue at: the one read `last` if it is not done, or else the next one."""
-    return last_unfinished(road, last) or next_lesson(road)

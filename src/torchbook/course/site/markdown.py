@@ -1,10 +1,14 @@
-"""Renders the course's Markdown as HTML for our own pages; formulas are left to KaTeX in the page."""
+"""Renders the course's Markdown as HTML for our own pages."""
 
 import re
 from html import escape
 from threading import Lock
 
 from markdown import Markdown
+
+from torchbook.course.site.mathml import mathml
+from torchbook.course.texts.formula import formula_as_text
+from torchbook.errors import TorchbookError
 
 # Text that is not Markdown: code and formulas.
 _CODE_OR_FORMULA = re.compile(r"(```.*?```|`[^`\n]+`|\$\$.+?\$\$|(?<![\\$])\$(?!\s)[^$\n]+?(?<!\s)\$)", re.DOTALL)
@@ -15,7 +19,7 @@ _CONVERTER.inlinePatterns.deregister("html")
 
 
 def rendered(text: str) -> str:
-    """Renders Markdown as HTML. Formulas become `<span class="tex">`; HTML in the text is escaped."""
+    """Renders Markdown as HTML. Formulas become MathML; HTML in the text is escaped."""
     fragments: list[str] = []
 
     def set_aside(match: re.Match[str]) -> str:
@@ -48,8 +52,8 @@ def _as_html(part: str) -> str:
 
 
 def formula(tex: str, *, display: bool = False) -> str:
-    """Returns the element of a formula, which the page draws with KaTeX; until then, and without it, it is text."""
-    from torchbook.course.texts.formula import formula_as_text
-
-    kind = "tex display" if display else "tex"
-    return f'<span class="{kind}" data-tex="{escape(tex)}">{escape(formula_as_text(tex))}</span>'
+    """Returns a formula as MathML, or as text if it cannot be converted."""
+    try:
+        return mathml(tex, display=display)
+    except TorchbookError:
+        return escape(formula_as_text(tex))

@@ -19,12 +19,12 @@ def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request, Any],
         statuses, path = road(), request.url.path
         number = re.match(r"/lessons/(\d{1,2})\b", path)
         status = next((status for status in statuses if number and status.number == int(number[1])), None)
-        if status is not None and status.notebook is None:
+        if status is not None and status.file is None:
             title, message = f"{status.number:02} {status.lesson.title}", _unwritten(status)
-        elif status is not None and status.notebook is not None:
+        elif status is not None and status.address is not None:
             title, message = (
                 "Not here",
-                f'<p>Did you mean <a href="{status.notebook.address}">{escape(status.lesson.title)}</a>?</p>',
+                f'<p>Did you mean <a href="{status.address}">{escape(status.lesson.title)}</a>?</p>',
             )
         else:
             title = "Off the road"

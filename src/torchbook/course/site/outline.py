@@ -1,19 +1,22 @@
-"""What the site shows of a lesson without running it: title, minutes, and the prose below each of its headings."""
+"""What the site shows of a document without running it: title, minutes, and the prose below each of its headings."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from torchbook.course.texts.lesson import LessonFile, read_lesson
+from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.snapshot import read_snapshot
+from torchbook.course.texts.document import Document, read_document
+from torchbook.course.texts.document_parts import Heading, Prose
+from torchbook.course.texts.document_values import filled, values
+from torchbook.course.texts.reading_time import minutes
 from torchbook.errors import TorchbookError
-
-_WORDS_A_MINUTE = 180
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading of a lesson, its anchor on the page, and the prose below it as plain text."""
+    """A heading of a document, its anchor on the page, and the prose below it as plain text."""
 
     heading: str
     anchor: str
@@ -22,43 +25,49 @@ class Section:
 
 @dataclass(frozen=True)
 class Outline:
-    """A lesson as its file says. `minutes` is the time that the lesson states, or an estimate from its length."""
+    """A document as its file says. `minutes` is the time to read it; a project comes `after` the lesson of that
+    number."""
 
     title: str
-    minutes: int
-    sections: tuple[Section, ...]
+    line: str = ""
+    minutes: int = 1
+    sections: tuple[Section, ...] = ()
+    after: int | None = None
 
 
 def outline(file: Path) -> Outline:
-    """The outline of a lesson's file; of a file that is no lesson an empty one."""
-    return _outline(file, file.stat().st_mtime_ns)
-
-
-def written(file: Path) -> LessonFile | None:
-    """The lesson in a file, None if it cannot be read: what is wrong with it is said when it is run."""
-    return _written(file, file.stat().st_mtime_ns)
+    """Returns the outline of a document; one that cannot be read has only a title, and its page says what is wrong."""
+    stored = file.with_suffix(".json")
+    return _outline(file, file.stat().st_mtime_ns, stored.stat().st_mtime_ns if stored.is_file() else 0)
 
 
 @lru_cache(maxsize=200)
-def _written(file: Path, changed: int) -> LessonFile | None:
+def _outline(file: Path, changed: int, frozen: int) -> Outline:
     try:
-        return read_lesson(file)
+        document = read_document(file)
     except TorchbookError:
-        return None
+        return Outline(file.stem.partition("_")[2].replace("_", " ").capitalize())
+    front = document.front
+    return Outline(front.title, plain(front.line), minutes(document), _sections(document), front.after)
 
 
-@lru_cache(maxsize=200)
-def _outline(file: Path, changed: int) -> Outline:
-    lesson = _written(file, changed)
-    sections = tuple(
-        Section(passage.heading.text, passage.heading.anchor, plain(_without_code(passage.text)))
-        for passage in (lesson.passages if lesson else ())
-        if passage.heading.level <= 3
+def _sections(document: Document) -> tuple[Section, ...]:
+    try:
+        fragments = read_snapshot(document).fragments
+    except TorchbookError:  # its page says so
+        fragments = {}
+    sections: list[tuple[Heading, list[str]]] = []
+    for part in document.flat:
+        if isinstance(part, Heading):
+            sections.append((part, []))
+        elif isinstance(part, Prose) and sections:
+            count = len(values(part.text, part.line, document.name))
+            results = fragments.get(part.id, Fragment()).values
+            sections[-1][1].append(filled(part.text, results if len(results) == count else ["…"] * count))
+    return tuple(
+        Section(plain(heading.text), heading.id, plain(_without_code("\n\n".join(texts))))
+        for heading, texts in sections
     )
-    title = lesson.title if lesson and lesson.title else file.stem[3:].replace("_", " ").capitalize()
-    words = len(lesson.markdown.split()) if lesson else 0
-    stated = lesson.minutes if lesson else None
-    return Outline(title, stated or max(1, round(words / _WORDS_A_MINUTE)), sections)
 
 
 def _without_code(text: str) -> str:
@@ -66,7 +75,7 @@ def _without_code(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Markdown as plain text in one line: no marks, links and terms by their words, formulas readable."""
+    """Returns Markdown as plain text in one line: no marks, links and terms by their words, formulas readable."""
     from torchbook.course.texts.formula import readable
 
     text = re.sub(r"\[\[(?:[^\]|]*\|)?([^\]]*)\]\]", r"\1", readable(text))

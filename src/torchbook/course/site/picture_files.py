@@ -12,13 +12,13 @@ FOLDER = Path(__file__).parents[1] / "pictures"
 @cache
 def address(scripts: tuple[str, ...]) -> str:
     """The address of the module that draws a picture, made of these files."""
-    return f"/pages/pictures/{'+'.join(scripts)}?v={digest(script(scripts).encode())[:12]}"
+    return f"/static/pictures/{'+'.join(scripts)}?v={digest(script(scripts).encode())[:12]}"
 
 
 @cache
 def style_address() -> str:
     """The address of the style of all pictures."""
-    return f"/pages/pictures/all.css?v={digest(style().encode())[:12]}"
+    return f"/static/pictures/all.css?v={digest(style().encode())[:12]}"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Searches the whole course: lessons, headings, exercises, terms, quiz questions, recipes, data sets and pages."""
+"""Searches the course: lessons, projects, headings, exercises, terms, questions, recipes, data sets and pages."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ class Entry:
 def entries(workspace: Workspace, road: Sequence[LessonStatus]) -> list[Entry]:
     """Returns everything that can be found."""
     result: list[Entry] = []
-    written = {status.number: status.notebook.address for status in road if status.notebook}
+    written = {status.number: status.address for status in road if status.address}
 
     def of_lesson(number: int) -> str:
         return written.get(number, f"/#{part_anchor(planned_lesson(number).part)}")
@@ -47,14 +47,16 @@ def entries(workspace: Workspace, road: Sequence[LessonStatus]) -> list[Entry]:
     for status in road:
         title = f"{status.number:02} {status.lesson.title}"
         result.append(Entry("lesson", title, of_lesson(status.number), plain(status.lesson.line), 1.6))
-        if status.notebook:
-            for section in outline(status.notebook.file).sections[1:]:
-                address = f"{status.notebook.address}#{section.anchor}"
-                result.append(Entry("in a lesson", f"{section.heading} · {title}", address, section.prose, 1.1))
+        if status.file and status.address:
+            result += _sections(status.file, status.address, "in a lesson", title)
         for exercise in status.exercises:
-            address = of_lesson(status.number)
+            page = f"{written[status.number]}#exercise-{exercise.name}" if status.number in written else ""
             text = f"{exercise.name} · {title} · {plain(exercise.prompt)}"
-            result.append(Entry("exercise", exercise.title, address, text, 1.2))
+            result.append(Entry("exercise", exercise.title, page or of_lesson(status.number), text, 1.2))
+        for project in status.projects:
+            name = f"{project.label} {project.outline.title}"
+            result.append(Entry("project", name, project.address, project.outline.line, 1.5))
+            result += _sections(project.file, project.address, "in a project", name)
     for number, path in quizzes(*workspace.quiz_folders()).items():
         address = f"{written[number]}#quiz" if number in written else of_lesson(number)
         for question in _questions(path, path.stat().st_mtime_ns):
@@ -66,6 +68,14 @@ def entries(workspace: Workspace, road: Sequence[LessonStatus]) -> list[Entry]:
     result += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
     result += [Entry("data set", name, f"/data/{name}", about, 1.0) for name, about in data_sets()]
     return result + [Entry("page", name, address, "", 1.0) for address, name in layout.PLACES]
+
+
+def _sections(file: Path, address: str, kind: str, title: str) -> list[Entry]:
+    """Returns the sections of a document."""
+    return [
+        Entry(kind, f"{section.heading} · {title}", f"{address}#{section.anchor}", section.prose, 1.1)
+        for section in outline(file).sections
+    ]
 
 
 @lru_cache(maxsize=200)

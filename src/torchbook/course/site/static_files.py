@@ -1,7 +1,4 @@
-"""Static files that browsers may cache for good: our own, whose addresses carry a digest, and marimo's, whose names do.
-
-The page of a lesson requests three hundred of them at once, so they are served from memory.
-"""
+"""Static files that browsers may cache for good, because their addresses carry a digest; served from memory."""
 
 import mimetypes
 from pathlib import Path

@@ -50,7 +50,7 @@ FACES = {
 
 def address(name: str) -> str:
     """Where the site serves a face; it changes with the face, so that browsers may keep it."""
-    return f"/pages/faces/{name}.woff?v={_digest(name)}"
+    return f"/static/faces/{name}.woff?v={_digest(name)}"
 
 
 @cache
@@ -65,9 +65,9 @@ def style() -> str:
     return "\n".join(rules)
 
 
-def version() -> str:
-    """A digest of the style sheet."""
-    return digest(style().encode())[:12]
+def style_address() -> str:
+    """Returns the address of the style sheet; it changes with the content."""
+    return f"/static/faces.css?v={digest(style().encode())[:12]}"
 
 
 def face_file(name: str) -> Path:

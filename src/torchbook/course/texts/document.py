@@ -23,6 +23,7 @@ A value that is computed stands in prose as `{{ expression }}` or `{{ expression
 import ast
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -48,13 +49,14 @@ from torchbook.course.texts.document_parts import (
 from torchbook.course.texts.document_parts import flat as flat_parts
 from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import values
-from torchbook.course.texts.lesson import LESSONS, anchor_of, without_markup
+from torchbook.course.texts.prose import anchor_of, without_markup
 from torchbook.errors import TorchbookError
 
 _CONTROLS, _BOXES = ("slider", "choice", "number", "button"), ("story", "deeper", "beside", "solved")
 _DIRECTIVES = (*_CONTROLS, *_BOXES, "picture", "exercise", "quiz", "guess", "diagram")
 _CELLS: dict[str, CellKind] = {"": "shown"}
 _CELLS |= {kind: kind for kind in get_args(CellKind)[1:]}
+LESSONS = Path(__file__).parents[1] / "lessons"
 PROJECTS = LESSONS.with_name("projects")
 _OPTION = re.compile(r"- \[([ xX])\] +(.*)", re.DOTALL)
 _EXERCISE = r"[a-z_]\w*"
@@ -95,6 +97,18 @@ class Document:
         """Its number as commands and addresses have it: `09` for a lesson, `P1` for a project."""
         return f"P{self.number}" if self.is_project else f"{self.number:02}"
 
+    @property
+    def address(self) -> str:
+        """Its page on the site."""
+        return address_of(self.file)
+
+
+def address_of(file: Path) -> str:
+    """Returns the address of a document's page: `/lessons/09-autograd/` for `09_autograd.md`, `/projects/P1-engine/`
+    for `P1_engine.md`."""
+    folder = "projects" if file.name.startswith("P") else "lessons"
+    return f"/{folder}/{file.stem.replace('_', '-')}/"
+
 
 def documents(folder: Path = LESSONS) -> dict[int, Path]:
     """The files of the documents by the number of the lesson."""
@@ -105,6 +119,25 @@ def projects(folder: Path | None = None) -> dict[str, Path]:
     """The files of the projects by their labels, such as `P1`."""
     files = {file.name.partition("_")[0]: file for file in (folder or PROJECTS).glob("P[0-9]*_*.md")}
     return dict(sorted(files.items(), key=lambda item: int(item[0][1:])))
+
+
+def labelled_documents(lessons: Mapping[int, Path] | None = None) -> dict[str, Path]:
+    """The files of all documents by their labels, `09` or `P1`: the lessons in their order, by default the packaged
+    ones, then the projects."""
+    return {f"{number:02}": file for number, file in sorted((lessons or documents()).items())} | projects()
+
+
+def labelled_document(label: str) -> Document:
+    """Returns the document of the lesson with that number, or of a project such as `P1`.
+
+    Raises:
+        TorchbookError: there is none, or it is not as it must be.
+    """
+    files = labelled_documents()
+    wanted = f"{int(label):02}" if label.isdecimal() else label.upper()
+    if wanted not in files:
+        raise TorchbookError(f"lesson {wanted} is not written yet; written are {', '.join(files) or 'none yet'}")
+    return read_document(files[wanted])
 
 
 def read_document(file: Path) -> Document:

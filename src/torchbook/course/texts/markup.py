@@ -119,28 +119,6 @@ def changed(nodes: Iterable[Node], change: Callable[[Element], list[Node] | None
     return result
 
 
-def harmless(nodes: Iterable[Node]) -> list[Node]:
-    """The tree without scripts, frames and forms, without attributes that run something or that only a script reads."""
-
-    def change(element: Element) -> list[Node] | None:
-        if element.tag in _ALIVE.split():
-            return []
-        element.attributes = {name: value for name, value in element.attributes.items() if _allowed(name, value)}
-        if element.raw:
-            element.raw = re.sub(
-                r"(?is)<(script|foreignObject)\b.*?</\1\s*>|\s(on\w+|data-[\w-]+)=(\"[^\"]*\"|'[^']*')", "", element.raw
-            )
-        return None
-
-    return changed(nodes, change)
-
-
-def _allowed(name: str, value: str) -> bool:
-    return not name.startswith(("on", "data-", "aria-live", "tabindex")) and not value.strip().lower().startswith(
-        "javascript:"
-    )
-
-
 _TABLE = "table caption colgroup col thead tbody tfoot tr th td"
 _TEXT = "div span p br hr b i em strong code pre kbd sub sup small s u ul ol li dl dt dd h3 h4 h5 h6 blockquote a"
 _KEPT = frozenset(f"{_TABLE} {_TEXT}".split())

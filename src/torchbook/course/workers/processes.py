@@ -27,9 +27,8 @@ from torchbook.errors import TorchbookError
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
-# What the server imports before the first request, what it does in its first pause, and what more it imports when the
-# document of a lesson, or a lesson of an older form, is opened: by name, for a worker knows nothing of what it works
-# for.
+# What the server imports before the first request, what it does in its first pause, and what more it imports when a
+# document is opened: by name, for a worker knows nothing of what it works for.
 CHECKING = ("torchbook.course.grading.sandbox",)
 PAUSE = "torchbook.course.grading.prepared_exercise:warmed"
 DOCUMENTS = (
@@ -38,7 +37,6 @@ DOCUMENTS = (
     *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
     *("torchbook.course.runtime.lesson_worker", "torchbook.explain"),
 )
-LESSONS = (*DOCUMENTS, "marimo", "torchbook.course.notebook.elsewhere")
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped
 
@@ -84,18 +82,18 @@ def run(
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def warm(*, documents: bool = False, lessons: bool = False) -> None:
+def warm(*, documents: bool = False) -> None:
     """Starts importing torch in a process of its own, so that the first check need not wait for it.
 
-    With `documents` also what the worker of a document needs, with `lessons` what the file of a lesson imports.
+    With `documents` also what the worker of a document needs.
     """
     if not FORKS:
         _spare.fill(None)
         return
     control = _server.started()
-    if documents or lessons:
+    if documents:
         with contextlib.suppress(OSError):  # it has just crashed; the next request starts it again
-            control.sendall(b"l" if lessons else b"d")
+            control.sendall(b"d")
 
 
 def _asked_for(control: socket.socket, what: bytes) -> socket.socket:
@@ -127,7 +125,7 @@ class _Server:
                 self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)};l={','.join(LESSONS)}"
+                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)}"
                 self.process = _program("fork", first, PAUSE, later, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
             self.control, self.owner = ours, os.getpid()
             return ours

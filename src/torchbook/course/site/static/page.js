@@ -37,7 +37,7 @@ const live = {
   connect(message = {}) {
     if (this.socket && this.socket.readyState <= WebSocket.OPEN) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/live`));
+    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}live`));
     waiting();
     socket.addEventListener("open", () => {
       const cells = message.source === undefined ? kept.cells : { ...kept.cells, [message.cell]: message.source };
@@ -159,7 +159,14 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   const bar = document.createElement("div");
   bar.className = "code-bar";
   const copy = button("Copy", async () => {
-    await navigator.clipboard.writeText(source());
+    try {
+      await navigator.clipboard.writeText(source());
+    } catch {
+      // Browsers have a clipboard only for this machine and for https; in a classroom the site is neither.
+      if (field) field.select();
+      else getSelection().selectAllChildren(pre);
+      document.execCommand("copy");
+    }
     copy.textContent = "Copied";
     setTimeout(() => (copy.textContent = "Copy"), 1500);
   });

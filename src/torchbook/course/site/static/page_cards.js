@@ -53,7 +53,7 @@ const line = {
   connect() {
     if (this.socket) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname}/cards${location.search}`));
+    const socket = (this.socket = new WebSocket(`${scheme}://${location.host}${location.pathname.replace(/\/?$/, "/cards")}${location.search}`));
     const begun = new Set([...opened.values()].filter((card) => card.drawn));
     socket.addEventListener("open", () => {
       this.pause = 500;
@@ -152,7 +152,7 @@ for (const slot of slots) {
   if (Object.keys(localStorage).some((key) => file.test(key))) openCard(slot);
 }
 
-// The address of an exercise, /pages/09#exercise-scalar_engine, opens its card.
+// The address of an exercise, /lessons/09-autograd/#exercise-scalar_engine, opens its card.
 function follow() {
   const [kind, name] = decodeURIComponent(location.hash.slice(1)).split("-");
   const slot = kind === "exercise" && [...document.querySelectorAll("details[data-card=exercise]")].find((each) => each.dataset.name === name);

@@ -78,11 +78,3 @@ document.addEventListener("torchbook:tell", (event) => {
 });
 
 connect();
-
-// The files that every lesson's page needs are fetched while the reader still looks around.
-async function fetchAhead() {
-  const page = await (await fetch("/static/marimo/index.html", { cache: "no-cache" })).text();
-  const addresses = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map((found) => found[1]);
-  for (const address of addresses) await fetch(`/static/marimo/${address}`, { priority: "low" });
-}
-if (!document.querySelector("[data-lesson]")) setTimeout(() => fetchAhead().catch(() => {}), 500);

@@ -1,4 +1,5 @@
-"""The rules about the text of a lesson: no result is typed in, words and links lead somewhere, sentences are short."""
+"""The rules about the text of a document: no result is typed in, words and links lead somewhere, sentences are
+short."""
 
 import re
 import tomllib
@@ -7,11 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from torchbook.course.texts.cell import COMPUTED
 from torchbook.course.texts.document import projects
 from torchbook.course.texts.glossary import find, packaged_glossary
-from torchbook.course.texts.lesson import LessonFile, without_code, without_markup
 from torchbook.course.texts.plan import LESSONS
+from torchbook.course.texts.prose import COMPUTED, without_code, without_markup
 
 FACTS = Path(__file__).parents[1] / "lessons" / "FACTS.toml"
 WORDS = 22  # of a sentence, on average
@@ -52,34 +52,11 @@ class Fact:
     lesson: int | str | None = None
 
 
-def prose_faults(lesson: LessonFile, facts: tuple[Fact, ...] | None = None) -> Iterator[str]:
-    """What is wrong with the text of a lesson; `facts` replaces those of `FACTS`."""
-    known = read_facts() if facts is None else facts
-    yield from _results(lesson, [fact for fact in known if fact.lesson in (None, lesson.number)])
-    yield from _terms(lesson)
-    yield from _links(lesson)
-    yield from _images(lesson)
-    yield from _sentences(lesson)
-
-
 @cache
 def read_facts(path: Path = FACTS) -> tuple[Fact, ...]:
     """The facts that lessons may state."""
     rows = tomllib.loads(path.read_text(encoding="utf-8")).get("fact", []) if path.exists() else []
     return tuple(Fact(**row) for row in rows)
-
-
-def _results(lesson: LessonFile, facts: list[Fact]) -> Iterator[str]:
-    """Numbers in the text that the lesson should have computed."""
-    for fact in facts:
-        if fact.lesson is not None and fact.text not in lesson.markdown:
-            yield f"FACTS.toml has the fact {fact.text!r}, which its text does not state"
-    for passage in lesson.passages:
-        for number, around in typed_numbers(words_alone(passage.text), facts):
-            yield (
-                f"under '{passage.heading.text}' the number {number} is typed in ('{around}'); let the "
-                "lesson compute it, or write down in FACTS.toml why it is a fact"
-            )
 
 
 def typed_numbers(text: str, facts: Sequence[Fact]) -> Iterator[tuple[str, str]]:
@@ -104,19 +81,9 @@ def words_alone(markdown: str) -> str:
     return re.sub(r"(?m)^\s*\d+\. ", "", text)
 
 
-def _terms(lesson: LessonFile) -> Iterator[str]:
-    for term in dict.fromkeys(lesson.terms):
-        if not is_term(term):
-            yield f"[[{term}]] is no term of the glossary"
-
-
 def is_term(name: str) -> bool:
     """Returns True if the glossary has an entry for a name."""
     return find(packaged_glossary(), name)[0] is not None
-
-
-def _links(lesson: LessonFile) -> Iterator[str]:
-    yield from lost_links(lesson.markdown, {heading.anchor for heading in lesson.headings})
 
 
 def lost_links(markdown: str, anchors: Collection[str]) -> Iterator[str]:
@@ -129,7 +96,7 @@ def lost_links(markdown: str, anchors: Collection[str]) -> Iterator[str]:
             yield f"the link to {address} has no words"
         if address.startswith("#"):
             good = address[1:] in anchors
-        elif project := re.match(r"/pages/(P\d+)(#.*)?$", address):
+        elif project := re.match(r"/projects/(P\d+)(#.*)?$", address):
             good = project[1] in projects()
         elif place:
             good = int(place[1]) < len(LESSONS)
@@ -144,32 +111,9 @@ def _is_page(address: str) -> bool:
     return not term or find(packaged_glossary(), term.replace("%20", " "))[0] is not None
 
 
-def _images(lesson: LessonFile) -> Iterator[str]:
-    sources = [lesson.markdown, *(cell.source for cell in lesson.cells)]
-    empty = [image for source in sources for image in nameless_images(source)]
-    tags = [tag for cell in lesson.cells for tag in re.findall(r"<img\b[^>]*>", cell.source)]
-    empty += [tag for tag in tags if not re.search(r"\balt=[\"'{]*[^\"'\s]", tag)]
-    for cell in lesson.cells:
-        if any("alt" not in names for names in cell.calls("mo.image")):
-            empty.append("mo.image(...) without alt=")
-        drawings = re.findall(r"<svg\b[^>]*>", cell.source)
-        empty += [
-            tag
-            for tag in drawings
-            if "aria-label" not in tag and "aria-hidden" not in tag and "<title" not in cell.source
-        ]
-    for one in dict.fromkeys(empty):
-        yield f"a picture has no text alternative: {one[:60]}"
-
-
 def nameless_images(markdown: str) -> list[str]:
     """Returns the images of a text that have no words."""
     return re.findall(r"!\[\s*\]\([^)]*\)", markdown)
-
-
-def _sentences(lesson: LessonFile) -> Iterator[str]:
-    for passage in lesson.passages:
-        yield from long_sentences(passage.text, passage.heading.text)
 
 
 def long_sentences(text: str, heading: str) -> Iterator[str]:

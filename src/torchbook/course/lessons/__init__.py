@@ -1,1 +1,0 @@
-"""The lessons, one marimo file each: `NN_name.py`."""
