@@ -66,8 +66,8 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
         messages = [{"controls": request.get("controls", {}), "number": request.get("number", 0)}]
         messages += [{"cell": cell, "source": source} for cell, source in request.get("cells", {}).items()]
         number, busy = 0, True
-        # Nothing is touched yet: a picture that answers is there before a long cell can be in its way.
-        first = [*replaced, *(id for id, fragment in frozen.items() if fragment.answers)]
+        # Nothing is touched yet: pictures are there before a long cell can be in their way.
+        first = [*replaced, *(id for id, fragment in frozen.items() if fragment.scripts)]
         if request.get("controls") or request.get("cells"):
             first = [*replaced]
         while True:
