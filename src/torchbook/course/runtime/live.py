@@ -58,7 +58,9 @@ class LiveSession(Session):
         """Runs the next part that has not run yet, first what a picture needs which is waited for. Returns True if
         there was one."""
         ahead = next((step.id for step in self.steps if step.id in self._pending and step.id in self._wanted), "")
-        step = self.needed([ahead])[0] if ahead else next((one for one in self.steps if one.id in self._pending), None)
+        step = (
+            self.needed([ahead])[0] if ahead else next((each for each in self.steps if each.id in self._pending), None)
+        )
         if step is None:
             return False
         self._run_ahead(step)
@@ -76,11 +78,13 @@ class LiveSession(Session):
 
         Any cell above that uses a value may change it in place, unless the name is that of a module, function or class.
         """
+        sources = [step.part.source for step in self.steps if isinstance(step.part, Cell)]
+        fixed = frozenset().union(*map(fixed_names, sources))
         names: set[str] = set()
         order: list[Step] = []
         for step in reversed(self.steps):
             pending = step.id in self._pending
-            changes = isinstance(step.part, Cell) and step.used & (names - self._fixed)
+            changes = isinstance(step.part, Cell) and step.used & (names - fixed)
             if step.id in ids or (pending and (step.made & names or changes)):
                 order.append(step)
                 names |= step.used
@@ -91,8 +95,6 @@ class LiveSession(Session):
         use_source(self.source_of)
         self._pending = {step.id for step in self.steps}
         self._early: list[str] = []
-        makers = [step.part.source for step in self.steps if isinstance(step.part, Cell)]
-        self._fixed = frozenset(name for source in makers for name in fixed_names(source))
         while self._at_once and self.proceed():
             pass
 
@@ -104,16 +106,17 @@ class LiveSession(Session):
         self._run(step)
 
     def _repair(self) -> None:
-        """Runs again what ran ahead and has not seen what those before it change in place."""
+        """Runs again what ran ahead and has not seen what those before it change in place, or has changed in place what
+        those before it have used."""
         early, self._early = self._early, []
-        changed = {
-            name
-            for place, step in enumerate(self.steps)
-            if step.id in early
-            for before in self.steps[:place]
-            if before.id not in early
-            for name in self._mutated.get(before.id, frozenset()) & step.used
-        }
+        changed: set[str] = set()
+        for place, step in enumerate(self.steps):
+            if step.id not in early:
+                continue
+            for before in self.steps[:place]:
+                if before.id not in early:
+                    changed |= self._mutated.get(before.id, frozenset()) & step.used
+                    changed |= self._mutated.get(step.id, frozenset()) & before.used
         if changed:
             self._again(changed)
         self._caught_up()
