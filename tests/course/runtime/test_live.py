@@ -120,6 +120,8 @@ def talk(request, *messages):
     waiting = list(messages)
 
     def send(answer):
+        if "running" in answer:
+            return
         answers.append(answer)
         if len(answers) > len(messages):
             raise Left
@@ -190,3 +192,11 @@ def test_what_is_touched_runs_first_and_what_changes_its_values_in_place_with_it
     whole = LiveSession(parsed(SLOW, Path("07_made.md")))
     whole.move(x=2)
     assert session.fragments == whole.fragments
+
+
+def test_what_a_cell_has_printed_stands_beside_its_error(session):
+    session.rewrite("top-c1", "print('before')\nx = a / 0")
+    fragment = session.fragments["top-c1"]
+    assert fragment.printed == "before\n" and fragment.error.startswith("ZeroDivisionError")
+    session.rewrite("top-c1", "import sys\nprint('one')\nsys.stderr.write('10 %\\r20 %')\nx = a")
+    assert session.fragments["top-c1"].printed == "one\n20 %" and session.running is None

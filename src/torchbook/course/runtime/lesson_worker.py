@@ -3,12 +3,14 @@
 The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back, and the
 server `{"answers": {"inner_ring": file}}`, those of the learner's answers that have passed. The worker answers with the
 fragments that have changed, and with the number of the last message that they are for. What the page says of a
-picture, `{"picture": id}`, is answered beside that, whatever the cells do.
+picture, `{"picture": id}`, is answered beside that, whatever the cells do. While a cell takes its time the page hears
+of it, `{"running": id, "printed": text}`.
 """
 
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,11 +21,13 @@ from torchbook.course.pictures import surroundings
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.live import LiveSession
 from torchbook.course.runtime.picture_stage import Stage
+from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.snapshot import read_snapshot
 from torchbook.course.texts.document import read_document
 from torchbook.errors import TorchbookError
 
 Message = dict[str, Any]
+_LOOK = 0.1  # seconds between two looks at a cell that runs
 _TURN = 0.0005  # seconds that a cell computes before a picture has its turn
 
 
@@ -70,17 +74,53 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
         first = [*replaced, *(id for id, fragment in frozen.items() if fragment.scripts)]
         if request.get("controls") or request.get("cells"):
             first = [*replaced]
-        while True:
-            number = max(number, *(message.get("number", 0) for message in messages))
-            _obey(session, messages)
-            session.run_now(first)
-            say(_changes(session, page, number, stage.news()))
-            while busy and inbox.empty():
-                busy = session.proceed()
-                news = _changes(session, page, number, stage.news())
-                if news["fragments"] or news["pictures"]:
-                    say(news)
-            messages = _merged(inbox)
+        computes, marked = threading.Event(), set[str]()
+        threading.Thread(target=_watch, args=(session, page, computes, marked, speaking, send), daemon=True).start()
+        try:
+            while True:
+                computes.set()
+                number = max(number, *(message.get("number", 0) for message in messages))
+                _obey(session, messages)
+                session.run_now(first)
+                with speaking:
+                    marked.clear()
+                    send(_changes(session, page, number, stage.news()))
+                while busy and inbox.empty():
+                    busy = session.proceed()
+                    with speaking:
+                        news = _changes(session, page, number, stage.news())
+                        if news["fragments"] or news["pictures"] or marked:
+                            marked.clear()
+                            send(news)
+                computes.clear()
+                messages = _merged(inbox)
+        finally:
+            computes.clear()
+
+
+def _watch(
+    session: LiveSession,
+    page: dict[str, Fragment | None],
+    computes: threading.Event,
+    marked: set[str],
+    speaking: threading.Lock,
+    send: Callable[[Message], None],
+) -> None:
+    """Says which cell takes its time and what it has printed by now, as long as something computes. The cells of which
+    the page has heard so are in `marked`."""
+    cell: tuple[str, Printed] | None = None
+    text: str | None = None
+    while computes.wait():
+        time.sleep(_LOOK)
+        with speaking:
+            before, cell = cell, session.running
+            if cell is None or cell is not before:
+                text = None  # it has just begun
+            elif text != (text := cell[1].text):
+                if text:
+                    page[cell[0]] = None  # it shows no longer what it did
+                marked.add(cell[0])
+                send({"running": cell[0], "printed": text})
 
 
 def _merged(inbox: "queue.SimpleQueue[Message]") -> list[Message]:

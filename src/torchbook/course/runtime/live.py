@@ -11,6 +11,7 @@ from torchbook.course.pictures.surroundings import use_source
 from torchbook.course.runtime.cell import CellError, NoError, last_line
 from torchbook.course.runtime.dataflow import NOBODY, Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import fixed_names, names_of
@@ -44,6 +45,7 @@ class LiveSession(Session):
         self._lacking: set[str] = set()  # the names that a cell which has failed would have made
         self._written = document
         self._place, self._wanted, self._at_once = place, wanted, at_once
+        self.running: tuple[str, Printed] | None = None  # the cell that runs, and what it prints
         self._late: list[Picture] = []  # used by cells before the reader's changes were known
         super().__init__(document, **controls)
 
@@ -191,21 +193,29 @@ class LiveSession(Session):
         self.fragments[step.id] = fragment
         return (step.id,) if fragment != before else ()
 
+    def _stream(self, step: Step) -> Printed:
+        stream = super()._stream(step)
+        self.running = step.id, stream
+        return stream
+
     def _run(self, step: Step) -> None:
         if step.used & self._lacking:
             self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=True)
             self._lacking |= step.made
             return
         try:
-            super()._run(step)
+            try:
+                super()._run(step)
+            finally:
+                self.running = None
         except NoError as error:  # the reader has repaired it, and what is said of the error waits
             self.fragments[step.id] = error.fragment
             raised = {step.part.raises} if isinstance(step.part, Cell) else set()
             self._lacking = self._lacking - step.made | raised
         except CellError as error:
-            self.fragments[step.id] = Fragment(
-                error=last_line(error.__cause__ or error), explanation=_words(error.__cause__)
-            )
+            cause = error.__cause__
+            message, words = last_line(cause or error), _words(cause)
+            self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
             self._lacking |= step.made
         else:
             self._lacking -= step.made
