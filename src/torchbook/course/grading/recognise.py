@@ -15,6 +15,7 @@ import numpy as np
 from torch import Tensor
 
 from torchbook.course.grading.behaviour import Behaviour, alike, difference
+from torchbook.course.grading.compare import structure
 from torchbook.course.grading.exercise import Mistake
 from torchbook.course.grading.prepared_exercise import PreparedExercise
 
@@ -126,8 +127,10 @@ def _scaled(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int
         if not mistake.hint_for(text) or not prepared.suspect(mistake, failed)[1]:
             continue
         factor = _factor(prepared.suspect(mistake, failed)[0], behaviours[failed])
-        if factor and all(
-            _factor(prepared.suspect(mistake, index)[0], got, factor) for index, got in enumerate(behaviours)
+        if (
+            factor
+            and not math.isclose(factor, 1, rel_tol=1e-3)
+            and all(_factor(prepared.suspect(mistake, index)[0], got, factor) for index, got in enumerate(behaviours))
         ):
             beside = f"Besides, each value is {factor:.4g} times as large as by this mistake alone."
             return mistake.name, f"{mistake.hint_for(text)}\n\n{beside}"
@@ -136,7 +139,7 @@ def _scaled(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int
 
 def _factor(one: Behaviour, other: Behaviour, wanted: float | None = None) -> float | None:
     """The factor between the numbers of two results, if it is one for all of them, and the one that is wanted."""
-    if one.error or other.error or type(one.returned) is not type(other.returned):
+    if one.error or other.error or structure(one.returned, other.returned, {}):
         return None
     first, second = list(_numbers(one.returned)), list(_numbers(other.returned))
     if len(first) != len(second) or (wanted is None and len(first) < 3):
