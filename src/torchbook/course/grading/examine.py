@@ -85,7 +85,7 @@ def examine(
         message += f"\nThis uses your own answer to {used}: is that right?"
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
-        mistake = recognised(prepared, behaviours)
+        mistake = recognised(prepared, behaviours, text)
         if mistake is not None:
             send(_verdict(outcome, message, results, *mistake))
     return None
