@@ -5,11 +5,12 @@ import re
 import pytest
 
 from torchbook.cli import main
-from torchbook.course.authoring import document_check, freeze
+from torchbook.course.authoring import freeze
 from torchbook.course.authoring.document_check import check_document
 from torchbook.course.authoring.document_check_text import CELLS, WORDS, word_count
 from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.runtime.snapshot import file_of, text_of
+from torchbook.course.texts import document as texts
 from torchbook.course.texts.document import read_document
 
 GOOD = """---
@@ -248,9 +249,8 @@ def test_the_command_checks_one_document_or_all(tmp_path, monkeypatch, capsys):
     file.write_text(GOOD, encoding="utf-8")
     broken = tmp_path / "07_broken.md"
     broken.write_text("# No front matter\n")
-    for module in (document_check, freeze):
-        monkeypatch.setattr(module, "documents", lambda: {7: broken, 8: file})
-        monkeypatch.setattr(module, "projects", dict)
+    monkeypatch.setattr(texts, "documents", lambda: {7: broken, 8: file})
+    monkeypatch.setattr(texts, "projects", dict)
     assert main(["author", "check", "08"]) == 1
     assert "falls short  08_gradient_descent.md: " in capsys.readouterr().out
     freeze.freeze("08")

@@ -3,10 +3,10 @@
 import pytest
 
 from torchbook.cli import main
-from torchbook.course.authoring import freeze as freezing
-from torchbook.course.authoring.freeze import freeze, fresh_state
+from torchbook.course.authoring.freeze import as_anywhere, freeze, fresh_state
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.snapshot import Snapshot, differences, file_of, read_snapshot, text_of
+from torchbook.course.texts import document as texts
 from torchbook.course.texts.document import documents, read_document
 from torchbook.data.sets.mnist import MNIST, mnist_is_here
 from torchbook.errors import TorchbookError
@@ -21,7 +21,7 @@ def file(tmp_path, monkeypatch):
     """A small document that is the only one."""
     file = tmp_path / "07_small.md"
     file.write_text(BODY)
-    monkeypatch.setattr(freezing, "documents", lambda: {7: file})
+    monkeypatch.setattr(texts, "documents", lambda: {7: file})
     return file
 
 
@@ -82,7 +82,7 @@ def test_what_lies_on_this_machine_is_not_found(monkeypatch, tmp_path, own_home)
         file.touch()
     monkeypatch.setenv("TORCHBOOK_DATA", str(tmp_path))
     assert mnist_is_here()
-    with freezing.as_anywhere():
+    with as_anywhere():
         assert not mnist_is_here()
     assert mnist_is_here() and home() == own_home
     file.unlink()

@@ -189,7 +189,7 @@ def test_answers_to_questions_that_are_gone_count_nowhere(taught, capsys):
         progress.record_answer(taught.database, 77, name, right=right)
     assert study.quiz_results(taught) == {90: {names[0]: True}}
     assert [one for one in study.review(taught, taught.exercises()) if one.lesson in (77, 90)] == []
-    stop = next(stop for stop in lesson_statuses(taught, []) if stop.number == 90)
+    stop = next(stop for stop in lesson_statuses(taught, {}) if stop.number == 90)
     assert (stop.right, stop.questions) == (1, 3)
     assert main(["progress"]) == 0
     said = capsys.readouterr().out

@@ -44,7 +44,7 @@ def test_the_road_shows_every_lesson(client):
     assert text.count("not written yet</span>") == len(LESSONS) - len(documents())
     for file in projects().values():
         assert f'<a href="{address_of(file)}">' in text
-    assert "torchbook check shape_of_lists" in text  # an exercise of a lesson that is not written
+    assert "torchbook check picture_grid" in text  # an exercise of a lesson that is not written
 
 
 def test_progress_and_what_is_next(client, learner):

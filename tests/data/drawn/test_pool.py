@@ -40,13 +40,16 @@ def test_seeds_and_indices_draw_other_pictures(place, size):
     assert not np.array_equal(pictures, Job(place, 1, 20, 20, size).draw(0, 20)[0])
 
 
-def test_processes_draw_what_one_draws_and_say_how_far_they_are(tmp_path, capfd):
+def test_processes_draw_what_one_draws_and_say_how_far_they_are_in_a_terminal(tmp_path, capfd, monkeypatch):
     job = Job("shapes:shapes", 5, 7, 300, 16)
     here = drawn(job, tmp_path / "here", processes=0)
     assert capfd.readouterr().err == ""
+    drawn(job, tmp_path / "quiet", processes=3)
+    assert capfd.readouterr().err == ""
+    monkeypatch.setenv("FORCE_COLOR", "1")
     there = drawn(job, tmp_path / "there", processes=3)
     said = capfd.readouterr()
-    assert "drawing 300 shapes" in said.err
+    assert "drawing 300 shapes" in " ".join(said.err.split())
     assert said.out == ""
     assert all(np.array_equal(a, b) for a, b in zip(here, there))
     assert np.array_equal(here[0][100:110], Job("shapes:shapes", 5, 107, 10, 16).draw(0, 10)[0])

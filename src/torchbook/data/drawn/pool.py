@@ -137,7 +137,8 @@ def _draw(job: Job, folder: Path, processes: int | None) -> None:
     reading, writing = os.pipe()
     programs: list[subprocess.Popen[bytes]] = []
     try:
-        with os.fdopen(reading) as lines, Progress(console=Console(stderr=True)) as progress:
+        console = Console(stderr=True)
+        with os.fdopen(reading) as lines, Progress(console=console, disable=not console.is_terminal) as progress:
             for part in range(processes):
                 command = [sys.executable, "-P", "-c", _PROGRAM, *words, str(part), str(processes)]
                 programs.append(subprocess.Popen(command, stdout=writing))
