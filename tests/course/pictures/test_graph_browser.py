@@ -91,15 +91,15 @@ def test_the_step_and_what_stands_beside_are_in_the_address(opened):
     page = opened("?try.step=3")
     assert text(page, "loss", "value") == "4"
     page.get_by_role("button", name="forgotten").click()
-    page.wait_for_function("location.search.includes('try.beside=forgotten')")
+    until(lambda: page.evaluate("0") or "try.beside=forgotten" in page.url)
     assert page.locator(".tb-graph .tb-sheet svg").count() == 2
     page.locator(".tb-graph input[type=range]").press("End")
-    page.wait_for_function("/try.step=\\d\\d/.test(location.search)")
+    until(lambda: page.evaluate("0") or re.search(r"try.step=\d\d", page.url))
     assert text(page, "w", "gradient") == ".grad None" and text(page, "w", "gradient", panel=1) == ".grad 16"
     expect_said(page, "forgotten: Forgotten.")
     page.reload()
     page.wait_for_selector(".tb-graph svg .tb-node")
-    page.wait_for_function("/try.step=\\d\\d/.test(location.search)")
+    until(lambda: page.evaluate("0") or re.search(r"try.step=\d\d", page.url))
     page.get_by_role("button", name="forgotten", pressed=True).wait_for()
     assert text(page, "w", "gradient", panel=1) == ".grad 16"
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -191,7 +192,7 @@ def test_the_place_is_in_the_address(opened, page):
     pair.locator(".tb-stage").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("location.search.includes('pair.step=2') && location.search.includes('pair.beside=broken')")
+    until(lambda: page.evaluate("0") or all(part in page.url for part in ("pair.step=2", "pair.beside=broken")))
     page.reload()
     page.locator(".tb-stepper .tb-losses svg").nth(2).wait_for()
     again = page.locator(".tb-stepper").nth(1)

@@ -3,6 +3,7 @@ whatever ran before it."""
 
 import ast
 import contextlib
+import io
 import linecache
 import random
 import traceback
@@ -15,17 +16,13 @@ import torch
 
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import shown
-from torchbook.course.runtime.printed import Printed
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
 
 class CellError(TorchbookError):
-    """A cell has failed; the message has the document, the line and the error, which is its `__cause__`, and `printed`
-    is what it has printed before."""
-
-    printed = ""
+    """A cell has failed; the message has the document, the line and the error, which is its `__cause__`."""
 
 
 class NoError(CellError):
@@ -36,8 +33,8 @@ class NoError(CellError):
         self.fragment = fragment
 
 
-def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: Printed | None = None) -> Fragment:
-    """Runs a cell in `names` and returns what it shows. What it prints, errors and warnings too, goes into `prints`.
+def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
+    """Runs a cell in `names` and returns what it shows.
 
     Raises:
         CellError: it has failed.
@@ -46,9 +43,8 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: P
     tree = ast.parse(cell.source)
     ast.increment_lineno(tree, cell.line)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    prints, value = prints or Printed(), None
-    place = f"{document.label.lstrip('0')}/{cell.id}"
-    with settled(place), contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
+    prints, value = io.StringIO(), None
+    with settled(f"{document.label.lstrip('0')}/{cell.id}"), contextlib.redirect_stdout(prints):
         try:
             with located(document, cell.line):
                 exec(compile(tree, str(document.file), "exec"), names)
@@ -56,11 +52,10 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: P
                     value = eval(compile(ast.Expression(last.value), str(document.file), "eval"), names)
         except CellError as failed:
             if not cell.raises:
-                failed.printed = prints.text
                 raise
             names[cell.raises] = error = failed.__cause__
-            return Fragment(printed=prints.text, error=last_line(error))
-    fragment = Fragment(printed=prints.text, **shown(value))
+            return Fragment(printed=prints.getvalue(), error=last_line(error))
+    fragment = Fragment(printed=prints.getvalue(), **shown(value))
     if cell.raises:
         raise NoError(f"{document.name}:{cell.line}: this cell should raise an error, and did not", fragment)
     return fragment

@@ -9,12 +9,11 @@ from torchbook.course.grading.earlier_answers import use
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.surroundings import use_source
 from torchbook.course.runtime.cell import CellError, NoError, last_line
-from torchbook.course.runtime.dataflow import NOBODY, Step, steps, touched
+from torchbook.course.runtime.dataflow import NOBODY, Step, steps
 from torchbook.course.runtime.fragment import Fragment
-from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_names import fixed_names, names_of
+from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
@@ -24,9 +23,6 @@ EARLIER = "torchbook.course.earlier"
 
 class LiveSession(Session):
     """A session in which an error is shown where it happened; what needs that cell keeps its last state and waits.
-
-    All parts run at the beginning, unless `at_once` is False: then `move`, `rewrite` and `touch` run what they need,
-    and `proceed` the rest, a part each time.
 
     `place` puts a picture in its place, and says whether its reader has changed it there before. What pictures need
     whose ids are `wanted` runs before the rest; somebody may add to them meanwhile.
@@ -39,13 +35,11 @@ class LiveSession(Session):
         *,
         place: Callable[[str, Picture], bool] = lambda id, picture: False,
         wanted: Collection[str] = (),
-        at_once: bool = True,
         **controls: object,
     ):
         self._lacking: set[str] = set()  # the names that a cell which has failed would have made
         self._written = document
-        self._place, self._wanted, self._at_once = place, wanted, at_once
-        self.running: tuple[str, Printed] | None = None  # the cell that runs, and what it prints
+        self._place, self._wanted = place, wanted
         self._late: list[Picture] = []  # used by cells before the reader's changes were known
         super().__init__(document, **controls)
 
@@ -56,79 +50,40 @@ class LiveSession(Session):
         places = {id for id, picture in self.pictures.items() if any(picture is each for each in pictures)}
         return self._again(names, kept={step.id for step in self.steps if step.made & names or step.id in places})
 
-    def proceed(self) -> bool:
-        """Runs the next part that has not run yet, first what a picture needs which is waited for. Returns True if
-        there was one."""
-        ahead = next((step.id for step in self.steps if step.id in self._pending and step.id in self._wanted), "")
-        step = (
-            self.needed([ahead])[0] if ahead else next((each for each in self.steps if each.id in self._pending), None)
-        )
-        if step is None:
-            return False
-        self._run_ahead(step)
-        if not self._pending:
-            self._repair()
-        return True
-
-    def run_now(self, ids: Collection[str]) -> None:
-        """Runs the parts with these ids that have not run yet, and what they need."""
-        for step in self.needed([id for id in ids if id in self._pending]):
-            self._run_ahead(step)
-
-    def needed(self, ids: Collection[str]) -> list[Step]:
-        """The steps with these ids, and those that have not run yet and must run before them, in order.
-
-        Any cell above that uses a value may change it in place, unless the name is that of a module, function or class.
-        """
-        sources = [step.part.source for step in self.steps if isinstance(step.part, Cell)]
-        fixed = frozenset().union(*map(fixed_names, sources))
-        names: set[str] = set()
-        order: list[Step] = []
-        for step in reversed(self.steps):
-            pending = step.id in self._pending
-            changes = isinstance(step.part, Cell) and step.used & (names - fixed)
-            if step.id in ids or (pending and (step.made & names or changes)):
-                order.append(step)
-                names |= step.used
-        return order[::-1]
-
     def _begin(self) -> None:
-        """Runs all parts, or nothing yet."""
+        """Runs all steps, first those that a picture needs which is waited for."""
         use_source(self.source_of)
-        self._pending = {step.id for step in self.steps}
-        self._early: list[str] = []
-        while self._at_once and self.proceed():
-            pass
-
-    def _run_ahead(self, step: Step) -> None:
-        if step.id in self._pending:
-            self._pending.discard(step.id)
-            if any(before.id in self._pending for before in self.steps[: self.steps.index(step)]):
-                self._early.append(step.id)
-        self._run(step)
-
-    def _repair(self) -> None:
-        """Runs again what ran ahead and has not seen what those before it change in place, or has changed in place what
-        those before it have used."""
-        early, self._early = self._early, []
-        changed: set[str] = set()
-        for place, step in enumerate(self.steps):
-            if step.id not in early:
-                continue
-            for before in self.steps[:place]:
-                if before.id not in early:
-                    changed |= self._mutated.get(before.id, frozenset()) & step.used
-                    changed |= self._mutated.get(step.id, frozenset()) & before.used
+        pending, early = list(self.steps), []
+        while pending:
+            ahead = next((step for step in pending if step.id in self._wanted), None)
+            step = self._first(pending, ahead) if ahead else pending[0]
+            if step is not pending[0]:
+                early.append(step)
+            pending.remove(step)
+            self._run(step)
+        # What ran ahead has not seen what those before it change in place.
+        order = self.steps.index
+        changed = {
+            name
+            for step in early
+            for before in self.steps[: order(step)]
+            if before not in early
+            for name in self._mutated.get(before.id, frozenset()) & step.used
+        }
         if changed:
             self._again(changed)
         self._caught_up()
 
+    def _first(self, pending: list[Step], wanted: Step) -> Step:
+        """The first of the pending steps that a wanted one needs, or that itself."""
+        needed = set(wanted.used)
+        for step in reversed(pending[: pending.index(wanted)]):
+            if step.made & needed:
+                needed |= step.used
+        return next(step for step in pending if step is wanted or step.made & needed)
+
     def _again(self, changed: Collection[str], *, also: str = "", kept: Collection[str] = ()) -> tuple[str, ...]:
-        before = dict(self.fragments)
-        targets = {step.id for step in touched(self.steps, changed, self._mutated, also=also, kept=kept)}
-        for step in self.needed(targets):
-            self._run_ahead(step)
-        ids = tuple(id for id, fragment in self.fragments.items() if fragment != before.get(id))
+        ids = super()._again(changed, also=also, kept=kept)
         return tuple(dict.fromkeys((*ids, *self._caught_up())))
 
     def _caught_up(self) -> tuple[str, ...]:
@@ -193,29 +148,21 @@ class LiveSession(Session):
         self.fragments[step.id] = fragment
         return (step.id,) if fragment != before else ()
 
-    def _stream(self, step: Step) -> Printed:
-        stream = super()._stream(step)
-        self.running = step.id, stream
-        return stream
-
     def _run(self, step: Step) -> None:
         if step.used & self._lacking:
             self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=True)
             self._lacking |= step.made
             return
         try:
-            try:
-                super()._run(step)
-            finally:
-                self.running = None
+            super()._run(step)
         except NoError as error:  # the reader has repaired it, and what is said of the error waits
             self.fragments[step.id] = error.fragment
             raised = {step.part.raises} if isinstance(step.part, Cell) else set()
             self._lacking = self._lacking - step.made | raised
         except CellError as error:
-            cause = error.__cause__
-            message, words = last_line(cause or error), _words(cause)
-            self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
+            self.fragments[step.id] = Fragment(
+                error=last_line(error.__cause__ or error), explanation=_words(error.__cause__)
+            )
             self._lacking |= step.made
         else:
             self._lacking -= step.made

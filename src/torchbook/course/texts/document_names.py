@@ -34,13 +34,6 @@ def names_of(source: str) -> Names:
     return Names(frozenset(made), frozenset(taken - made - set(dir(builtins))))
 
 
-@lru_cache(maxsize=2000)
-def fixed_names(source: str) -> frozenset[str]:
-    """The names of modules, functions and classes that some Python makes at its top: what nobody changes in place."""
-    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return frozenset(name for node in ast.parse(source).body if isinstance(node, kinds) for name in _bound(node))
-
-
 def _at_top(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes that belong to the module's own scope."""
     yield node
