@@ -453,7 +453,7 @@ def barriers():
     script = Path(file).read_text(encoding="utf-8")
 
     def findings(page, *, only=()):
-        page.wait_for_function(STILL)
+        until(lambda: page.evaluate(STILL))
         if not page.evaluate("'axe' in window"):
             page.evaluate(script)
         options = {"resultTypes": ["violations"]} | ({"runOnly": only} if only else {})

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from waiting import until
 
 pytestmark = pytest.mark.browser
 
