@@ -241,6 +241,7 @@ def test_a_waiting_worker_does_the_same(opened, monkeypatch):
     monkeypatch.setattr(processes, "FORKS", False)
     try:
         picture = begun(opened("circles", (2,)))
+        until(lambda: picture.worker.conversation)
         process = picture.worker.conversation.process
         picture.advance(7)
         until(lambda: picture.steps == 7)
