@@ -20,6 +20,7 @@ WIDTH = "() => document.documentElement.scrollWidth"
 def moved(page, control):
     """Moves a control of the page by one notch, with keys where it has some."""
     field = page.locator(f"[data-control={control.name}]")
+    field.evaluate("one => one.closest('details')?.setAttribute('open', '')")  # it may be folded away
     if control.kind == "button":
         field.press("Enter")
     elif control.kind == "choice":

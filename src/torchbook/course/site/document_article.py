@@ -149,6 +149,11 @@ class Article:
         waits = " waits" * self.fragments.get(part.id, Fragment()).waits
         return f'<div class="prose{waits}" id="{part.id}">{prose(self.text(part))}</div>'
 
+    def _spoken(self, part: Prose) -> str:
+        """The label of a field beside which only a formula stands, which is no text for all readers."""
+        text = self.text(part)
+        return f' aria-label="{escape(text.strip("$"))}"' if re.fullmatch(r"\$[^$]*\$", text) else ""
+
     def _words(self, part: Prose) -> str:
         return f'<span id="{part.id}">{inline(self.text(part))}</span>'
 
@@ -256,8 +261,8 @@ class Article:
 
     def _guess(self, part: Guess) -> str:
         options = "".join(
-            f'<label class="option"><input type="radio" name="{part.id}">{self._words(option.text)}'
-            f'</label><div class="reason {"right" if option.right else "wrong"}"><b>'
+            f'<label class="option"><input type="radio" name="{part.id}"{self._spoken(option.text)}>'
+            f'{self._words(option.text)}</label><div class="reason {"right" if option.right else "wrong"}"><b>'
             f"{WORDS['right' if option.right else 'wrong']}.</b> {self._words(option.reason)}</div>"
             for option in part.options
         )
