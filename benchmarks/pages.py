@@ -1,10 +1,11 @@
-"""How long a reader waits: the first lesson after a start, the next one, and the same again, in Chromium.
+"""How long a reader waits on the page of a lesson, in Chromium.
 
-python benchmarks/pages.py [--times 3] [--lessons "08 09"] [--looks 3] [--reads 10]
+python benchmarks/pages.py [--times 5] [--lessons "09 08 14"]
 
-A lesson counts as there when its first output is on the page. The first lesson is the one where the learner goes on.
-A reader looks at the road for `--looks` seconds before choosing and reads for `--reads` seconds before going on. The
-browser is asked as little as can be: a tool that listens to every request (300 of them) would cost half a second.
+Each time a server is started anew. For each lesson it says: the seconds from the request to the last byte of its text,
+first and again; from the start of the browser's visit until a slider that is moved at once has changed a sentence, and
+the same for three further moves, when the lesson's worker is there; and the bytes of scripts and styles of the page.
+The browser is asked as little as can be: a tool that listens to every request would cost time itself.
 """
 
 import argparse
@@ -32,58 +33,81 @@ SERVER = """
 import sys
 from pathlib import Path
 from torchbook.course.learner import workspace
-from torchbook.course.site import bookmarks
 from torchbook.course.site.command import serve
-made = workspace.make(Path(sys.argv[1]))[0]
-bookmarks.remember(made, int(sys.argv[3]))
-serve(made, port=int(sys.argv[2]))
+serve(workspace.make(Path(sys.argv[1]))[0], port=int(sys.argv[2]))
 """
+# Moves the first slider of a page by a notch; the milliseconds until the worker has replaced a part of the page.
+MOVE = """new Promise((done) => {
+  const field = document.querySelector("input[type=range][data-control]");
+  field.closest("details")?.setAttribute("open", "");
+  const changed = (node) => node.nodeType === 1 && node.matches(".prose, .outputs, span[id]");
+  const watch = new MutationObserver((records) => {
+    if (!records.some((record) => [...record.addedNodes].some(changed))) return;
+    watch.disconnect();
+    done(performance.now() - began);
+  });
+  watch.observe(document.querySelector(".lesson-page"), { subtree: true, childList: true });
+  const began = performance.now();
+  Number(field.value) < Number(field.max) ? field.stepUp() : field.stepDown();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+# The script of a page enables its controls.
+ENABLED = "document.querySelector('input[type=range][data-control]:enabled') !== null"
+BYTES = """performance.getEntriesByType("resource").filter((each) => /\\.(js|css)\\b|pictures\\//.test(each.name))
+  .reduce((sum, each) => sum + each.decodedBodySize, 0)"""
 
 
 def main() -> None:
-    """Starts a server `--times` times and prints seconds: median, and all of them."""
+    """Starts a server `--times` times and prints what was measured: median, and all of it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--lessons", default="08 09")
-    parser.add_argument("--looks", type=float, default=3.0)
-    parser.add_argument("--reads", type=float, default=10.0)
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--lessons", default="09 08 14")
     arguments = parser.parse_args()
-    seconds: dict[str, list[float]] = {}
+    measured: dict[str, list[float]] = {}
     for _ in range(arguments.times):
-        for what, value in once(arguments.lessons.split(), arguments.looks, arguments.reads).items():
-            seconds.setdefault(what, []).append(value)
-    for what, values in seconds.items():
-        print(f"{what:28} {statistics.median(values):6.2f} s   ({', '.join(f'{value:.2f}' for value in values)})")
+        for what, value in once(arguments.lessons.split()):
+            measured.setdefault(what, []).append(value)
+    for what, values in measured.items():
+        print(f"{what:34} {statistics.median(values):8.3f}   ({', '.join(f'{value:.3f}' for value in values)})")
 
 
-def once(lessons: list[str], looks: float, reads: float) -> dict[str, float]:
-    """A start, then the lessons one after the other, then the first again."""
+def once(lessons: list[str]) -> list[tuple[str, float]]:
+    """A start of the server and the browser, then the lessons one after the other."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as ends:
         port, door = free_port("127.0.0.1", 0), free_port("127.0.0.1", 0)
         site = f"http://127.0.0.1:{port}"
-        began = time.perf_counter()
-        server = [sys.executable, "-c", SERVER, str(Path(folder) / "workspace"), str(port), lessons[0]]
+        server = [sys.executable, "-c", SERVER, str(Path(folder) / "workspace"), str(port)]
         started(ends, server, os.environ | {"TORCHBOOK_HOME": folder})
         until(lambda: answers(port))
-        told = {"server answers": time.perf_counter() - began}
-        started(ends, [CHROMIUM, *FLAGS, f"--user-data-dir={folder}/browser", f"--remote-debugging-port={door}", site])
+        flags = [*FLAGS, f"--user-data-dir={folder}/browser", f"--remote-debugging-port={door}"]
+        started(ends, [CHROMIUM, *flags, "about:blank"])
         until(lambda: answers(door))
         with connect(until(lambda: page_of(door)), max_size=None) as page:
-            until(lambda: ask(page, "document.querySelector('.road-onward') !== null"))
-            time.sleep(looks)
-            for place, lesson in enumerate([*lessons, lessons[0]]):
-                name = f"lesson {lesson}{', first' if not place else ', again' if place == len(lessons) else ''}"
-                told[name] = opened(page, site, lesson)
-                time.sleep(reads)
-        return told
+            return [row for lesson in lessons for row in visited(page, site, lesson)]
 
 
-def opened(page: ClientConnection, site: str, lesson: str) -> float:
-    """Seconds until a lesson can be used."""
-    here, there = f"location.pathname.startsWith('/lessons/{lesson}')", "document.querySelector('.lesson.is-there')"
+def visited(page: ClientConnection, site: str, lesson: str) -> list[tuple[str, float]]:
+    """What a lesson's page takes."""
+    rows = [(f"{lesson} text, first, s", fetched(f"{site}/lessons/{lesson}"))]
+    rows.append((f"{lesson} text, again, s", fetched(f"{site}/lessons/{lesson}")))
     began = time.perf_counter()
     send(page, "Page.navigate", url=f"{site}/lessons/{lesson}")
-    until(lambda: ask(page, f"{here} && {there} !== null"))
+    until(lambda: ask(page, f"location.pathname.startsWith('/lessons/{lesson}') && {ENABLED}"))
+    send(page, "Runtime.evaluate", expression=MOVE, awaitPromise=True)
+    rows.append((f"{lesson} a slider moved at once, s", time.perf_counter() - began))
+    until(lambda: ask(page, "document.querySelector('[data-lesson]').dataset.settled === 'true'"))
+    for _ in range(3):
+        told = send(page, "Runtime.evaluate", expression=MOVE, awaitPromise=True, returnByValue=True)
+        rows.append((f"{lesson} a slider moved again, ms", told["result"]["value"]))
+    rows.append((f"{lesson} scripts and styles, kB", ask(page, BYTES) / 1000))
+    return rows
+
+
+def fetched(address: str) -> float:
+    """Seconds until the last byte of a page."""
+    began = time.perf_counter()
+    with urlopen(address) as answer:
+        answer.read()
     return time.perf_counter() - began
 
 

@@ -5,25 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from torchbook.explain.failing_code import text_of
+from torchbook.explain.first_bytes import kind_of
 from torchbook.explain.near_names import nearest
 from torchbook.explain.objects import is_state_dict
 from torchbook.explain.rule import Match, Rule
 
-# What the first bytes of a file say about it, and how it is read.
-_KINDS: tuple[tuple[bytes, str, str], ...] = (
-    (b"<!doctype html", "a web page", "download the file itself again (the address led to a page, perhaps an error)"),
-    (b"<html", "a web page", "download the file itself again (the address led to a page, perhaps an error)"),
-    (b"\x93numpy", "an array of NumPy", "read it with `torch.from_numpy(np.load(path))`"),
-    (b"version https://git-lfs", "a pointer of Git LFS, not the file itself", "fetch the file itself: `git lfs pull`"),
-    (
-        b"\x89hdf",
-        "a file of HDF5, as Keras writes it",
-        "its weights belong to another library; take weights saved by PyTorch",
-    ),
-    (b"\x89png", "a picture", "open it with `Image.open(path)`"),
-    (b"\xff\xd8\xff", "a picture", "open it with `Image.open(path)`"),
-    (b"\x1f\x8b", "a packed file (gzip)", "unpack it first"),
-)
+# How a file is read that holds no weights, or no weights any more.
+_HOW = {
+    "a web page": "download the file itself again (the address led to a page, perhaps an error)",
+    "an array of NumPy": "read it with `torch.from_numpy(np.load(path))`",
+    "a pointer of Git LFS, not the file itself": "fetch the file itself: `git lfs pull`",
+    "a file of HDF5, as Keras writes it": "its weights belong to another library; take weights saved by PyTorch",
+    "a picture": "open it with `Image.open(path)`",
+    "a packed file (gzip)": "unpack it first",
+}
 
 
 def _list(names: str, most: int = 4) -> str:
@@ -99,16 +94,16 @@ def _state_fix(match: Match) -> str:
 
 
 def _beginning(match: Match) -> bytes:
-    """Returns the first bytes of the file that was to be loaded, in small letters; none if it cannot be found."""
+    """Returns the first bytes of the file that was to be loaded; none if it cannot be found."""
     for name in ("f", "path", "file"):
         path = match.context.arguments.get(name)
         if isinstance(path, str | Path) and Path(path).is_file():
             with Path(path).open("rb") as file:
-                return file.read(64).lstrip().lower()
+                return file.read(64).lstrip()
     call = match.context.code.call
     path = match.context.code.value(call.args[0]) if call and call.args else None
     if isinstance(path, str | Path) and Path(path).is_file():
-        return Path(path).read_bytes()[:64].lstrip().lower()
+        return Path(path).read_bytes()[:64].lstrip()
     return b""
 
 
@@ -118,7 +113,8 @@ def _kind(match: Match) -> tuple[str, str] | None:
         return "weights in the format safetensors", "load it with `safetensors.torch.load_file(path)`"
     if start[:1] in (b"{", b"["):
         return "a text (JSON)", "read it with `json.load(file)`"
-    return next(((kind, how) for magic, kind, how in _KINDS if start.startswith(magic)), None)
+    kind = kind_of(start)
+    return (kind, _HOW[kind]) if kind in _HOW else None
 
 
 def _is_another_kind(match: Match) -> bool:
@@ -149,9 +145,9 @@ def _not_a_picture_fix(match: Match) -> str:
         )
     if Path(path).is_file():
         with Path(path).open("rb") as file:
-            start = file.read(64).lstrip().lower()
-        if kind := next(((kind, how) for magic, kind, how in _KINDS if start.startswith(magic)), None):
-            return f"It is {kind[0]}: {kind[1]}."
+            start = file.read(64).lstrip()
+        if (kind := kind_of(start)) in _HOW:
+            return f"It is {kind}: {_HOW[kind]}."
         if not start:
             return "The file is empty: save or download it again."
     return "Open it in another program; download it again if it cannot be opened there either, or leave it out."

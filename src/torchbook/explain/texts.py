@@ -4,33 +4,24 @@ import ast
 from typing import Any
 
 from torchbook.explain.failing_code import UNKNOWN, text_of
+from torchbook.explain.first_bytes import kind_of
 from torchbook.explain.objects import type_in_words
 from torchbook.explain.rule import Match, Rule
 
-# What the first bytes of a file say about it: the kind, and how it is opened.
-_MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (
-        b"\xff\xfe",
-        "a text in UTF-16 (as PowerShell and old editors write it)",
-        'open it with `encoding="utf-16"`, or save it anew as UTF-8',
+# How a file is opened that is no text, or one in another encoding.
+_HOW = {
+    "a text in UTF-16 (as PowerShell and old editors write it)": (
+        'open it with `encoding="utf-16"`, or save it anew as UTF-8'
     ),
-    (
-        b"\xfe\xff",
-        "a text in UTF-16 (as PowerShell and old editors write it)",
-        'open it with `encoding="utf-16"`, or save it anew as UTF-8',
+    "a picture": "`Image.open(path)` opens it",
+    "a packed file (zip, a workbook of Excel, weights of torch)": (
+        "open it with what wrote it, such as `torch.load(path, weights_only=True)`, `zipfile` or `pandas.read_excel`"
     ),
-    (b"\x89PNG", "a picture", "`Image.open(path)` opens it"),
-    (b"\xff\xd8\xff", "a picture", "`Image.open(path)` opens it"),
-    (
-        b"PK\x03\x04",
-        "a packed file (zip, a workbook of Excel, weights of torch)",
-        "open it with what wrote it, such as `torch.load(path, weights_only=True)`, `zipfile` or `pandas.read_excel`",
-    ),
-    (b"\x1f\x8b", "a packed file (gzip)", '`gzip.open(path, "rt")` opens it'),
-    (b"\x80", "a pickle, which is no text", 'open it in binary mode, `open(path, "rb")`'),
-    (b"\x93NUMPY", "an array of NumPy", "`np.load(path)` reads it"),
-    (b"%PDF", "a PDF", "take the text out of it first"),
-)
+    "a packed file (gzip)": '`gzip.open(path, "rt")` opens it',
+    "a pickle, which is no text": 'open it in binary mode, `open(path, "rb")`',
+    "an array of NumPy": "`np.load(path)` reads it",
+    "a PDF": "take the text out of it first",
+}
 
 
 def _format_of(match: Match) -> str:
@@ -96,7 +87,8 @@ def _decode_fix(match: Match) -> str:
 
 def _kind(data: bytes, byte: str, position: str) -> tuple[str, str] | None:
     start = data if isinstance(data, bytes) and data else bytes([int(byte, 16)]) if position == "0" else b""
-    return next(((kind, how) for magic, kind, how in _MAGIC if start.startswith(magic)), None)
+    kind = kind_of(start)
+    return (kind, _HOW[kind]) if kind in _HOW else None
 
 
 def _number(match: Match) -> str:
@@ -199,10 +191,6 @@ def _closed_fix(match: Match) -> str:
         "At the end of a `with open(...)` the file is closed: use it inside, in lines that are indented below the"
         " `with`."
     )
-
-
-def _mode(match: Match) -> str:
-    return f"The file was opened in a mode in which it is {match['what']}."
 
 
 def _mode_fix(match: Match) -> str:

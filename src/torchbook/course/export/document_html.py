@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from html import escape
 
 from torchbook.course.export.document_text import Computed, file_of
-from torchbook.course.export.questions import exercise_named, quiz_parts
+from torchbook.course.export.questions import quiz_parts
 from torchbook.course.grading.exercise import exercises
 from torchbook.course.site import picture_files, typefaces
 from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_prose import inline, prose
-from torchbook.course.site.highlight import highlighted
 from torchbook.course.site.layout import STATIC
-from torchbook.course.texts.document_parts import Card, Picture
+from torchbook.course.texts.document_parts import Picture
 
 _SHEETS = ("site.css", "code.css", "page.css")
 _STILL = ".page-grid{display:block}.controls{opacity:.6}.lesson-page{padding-bottom:3rem}footer{margin:4rem 0}"
@@ -45,23 +44,10 @@ class _Still(Article):
         shown = self.fragments.get(part.id)
         return f'<div class="picture" id="{part.id}"><div class="still">{shown.drawing if shown else ""}</div></div>'
 
-    def _card(self, part: Card) -> str:
-        if part.kind == "quiz":
-            command, title, minutes = f"torchbook quiz {int(part.name):02}", "Quiz", ""
-            inside = "".join(
-                f"{prose(question)}<details><summary>Answer</summary>{prose(answer)}</details>"
-                for question, answer in quiz_parts(int(part.name))
-            )
-        else:
-            exercise = exercise_named(part.name)
-            command, title = f"torchbook check {exercise.name}", exercise.title
-            minutes = f"<small>{exercise.minutes} minutes</small>"
-            body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
-            starter = f'<div class="cell"><div class="code">{highlighted(exercise.starter)}</div></div>'
-            inside = f"{prose(body)}{starter}"
-        return (
-            f'<details class="card" id="{part.id}"><summary><span class="kicker">{part.kind.capitalize()}</span>'
-            f"<b>{escape(title)}</b>{minutes}</summary>{inside}<p>In a terminal: <code>{command}</code></p></details>"
+    def _quiz(self, lesson: int) -> tuple[str, str]:
+        return "Quiz", "".join(
+            f"{prose(question)}<details><summary>Answer</summary>{prose(answer)}</details>"
+            for question, answer in quiz_parts(lesson)
         )
 
 

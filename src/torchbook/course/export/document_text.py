@@ -70,8 +70,7 @@ class Computed:
 
     def exercise(self, name: str) -> str:
         """What an exercise asks for."""
-        exercise = exercise_named(name)
-        return self.words(re.sub(r"(?m)^# .*\n+\*.*\*\n+", "", prompt(exercise), count=1))
+        return self.words(prompt(exercise_named(name)))
 
     def quiz(self, number: int) -> str:
         """The questions of a lesson with their answers folded away."""

@@ -61,14 +61,8 @@ def edit(notebook: Path, editor: str, *, port: int, no_browser: bool = False) ->
         arguments += ["edit", str(notebook), "--host", "127.0.0.1", "--port", str(port), "--skip-update-check"]
         arguments += ["--headless"] if no_browser else []
     else:
-        arguments += [
-            str(notebook),
-            "--ip",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            *(["--no-browser"] if no_browser else []),
-        ]
+        arguments += [str(notebook), "--ip", "127.0.0.1", "--port", str(port)]
+        arguments += ["--no-browser"] if no_browser else []
     process = subprocess.Popen(arguments, cwd=notebook.parent, env=os.environ | {"MARIMO_SKIP_UPDATE_CHECK": "1"})
     while True:
         try:

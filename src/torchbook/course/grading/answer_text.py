@@ -1,5 +1,6 @@
 """The text of an answer, whatever editor wrote it."""
 
+import linecache
 from pathlib import Path
 
 
@@ -19,6 +20,11 @@ def same(one: str, other: str) -> bool:
     return [line.rstrip() for line in one.rstrip().splitlines()] == [
         line.rstrip() for line in other.rstrip().splitlines()
     ]
+
+
+def remember_lines(file: str, text: str) -> None:
+    """Lets tracebacks find the lines of a file that holds something else by now, or that is none at all."""
+    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file  # None: it is not looked for again
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:

@@ -1,13 +1,12 @@
 """Examines one answer, inside a worker: runs the cases, compares, recognises mistakes and finds the words."""
 
-import linecache
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from torchbook.course.grading import earlier_answers
-from torchbook.course.grading.answer_text import text_in
+from torchbook.course.grading.answer_text import remember_lines, text_in
 from torchbook.course.grading.behaviour import (
     Behaviour,
     MissingName,
@@ -44,8 +43,7 @@ def examine(
         return send(
             _verdict("not attempted", "This is still the starter: open the file, write your answer and save it.")
         )
-    # Where tracebacks look for the learner's lines; without a time of change they stay as they are here.
-    linecache.cache[str(answer)] = len(source), None, text.splitlines(keepends=True), str(answer)
+    remember_lines(str(answer), text)
     send({"running": ""})
     guard = Forbidden(prepared.checks.get("FORBIDDEN", ()), answer)
     try:
@@ -112,14 +110,14 @@ def _judged(
         return None
     called = got.calls[-1].function if got.calls else ""
     if called in untouched or _placeholder(got.error, answer) or got.returned is Ellipsis:
-        line = _line(got.error, answer) if got.error else None
+        line = own_line(got.error, answer) if got.error else None
         part = line.name if line else called
         return "not attempted", f"`{part}` is still to be written." if part else "A part is still to be written."
     if got.error is None:
         return "wrong", message
-    if expected.error is not None and _line(got.error, answer) is None:
+    if expected.error is not None and own_line(got.error, answer) is None:
         return "wrong", message
-    if not isinstance(got.error, MissingName) and _line(got.error, answer) is None:
+    if not isinstance(got.error, MissingName) and own_line(got.error, answer) is None:
         # The case stumbled over what came back, so that is what is wrong.
         for wanted, call in zip(expected.calls, got.calls):
             where = f"what `{call.function}` returned"
@@ -150,7 +148,7 @@ def explained(error: BaseException, answer: Path) -> str:
         return str(error)
     if isinstance(error, SystemExit):
         return "the code ended the program (exit or quit) before it returned"
-    where = _line(error, answer)
+    where = own_line(error, answer)
     place = ""
     if where is not None:
         inside = "" if where.name == "<module>" else f" of `{where.name}`"
@@ -160,9 +158,9 @@ def explained(error: BaseException, answer: Path) -> str:
     return f"{type(error).__name__}{place}\n{str(error).strip() or 'no message'}{plain}"
 
 
-def _line(error: BaseException, answer: Path) -> traceback.FrameSummary | None:
-    """The innermost line of the learner's file that an exception came through."""
-    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(answer)]
+def own_line(error: BaseException, file: Path) -> traceback.FrameSummary | None:
+    """The innermost line of a file that an exception came through."""
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
     return own[-1] if own else None
 
 

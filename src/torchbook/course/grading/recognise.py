@@ -6,7 +6,7 @@ shown, and results of which there are only a few, such as 0 and 1, have to agree
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -93,7 +93,7 @@ def _likeness(
 
 
 def _is_one_of_few(behaviour: Behaviour) -> bool:
-    """Whether another answer may well give this result by chance: it holds less than three numbers, none of them a
+    """Whether another answer may well give this result by chance: it holds fewer than three numbers, none of them a
     fraction."""
     if behaviour.error is not None:
         return False
@@ -160,8 +160,7 @@ def _factor(one: Behaviour, other: Behaviour, wanted: float | None = None) -> fl
 def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, text: str) -> tuple[str, str] | None:
     """Two known mistakes whose edits do not overlap, and which together do what the answer did in all draws."""
     limit = time.process_time() + PAIRS
-    several: Callable[[Behaviour], bool] = _is_one_of_few
-    if all(map(several, behaviours)):
+    if all(map(_is_one_of_few, behaviours)):
         return None
     for one, other in combinations(prepared.mistakes, 2):
         if time.process_time() > limit:

@@ -1,15 +1,14 @@
 """One criterion of a rubric inside a worker: no keyboard, no network, no other programs, an empty folder to work in."""
 
-import linecache
 import traceback
 import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from torchbook.course.grading.answer_text import text_in
+from torchbook.course.grading.answer_text import remember_lines, text_in
 from torchbook.course.grading.behaviour import loaded, ordinary_settings, seed_everything
-from torchbook.course.grading.examine import explained
+from torchbook.course.grading.examine import explained, own_line
 from torchbook.course.grading.rubric import Judgement
 from torchbook.course.grading.sandbox import Send, enclosed
 
@@ -18,7 +17,7 @@ def judge(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     """Calls one function of a rubric with the learner's work and sends what it says."""
     enclosed(Path(request["scratch"]))
     document, name = Path(request["document"]), request["criterion"]
-    _remember(request["document"], request["rubric"])
+    remember_lines(request["document"], request["rubric"])
     rubric = types.ModuleType("rubric")
     try:
         exec(compile(request["rubric"], str(document), "exec"), rubric.__dict__)
@@ -51,15 +50,10 @@ def _work(name: str, file: str, content: str | None) -> Any:
 
         return Run.open(file)
     source = content.encode("latin-1")
-    _remember(file, text_in(source))
+    remember_lines(file, text_in(source))
     return loaded(Path(file), name, source=source)
 
 
-def _remember(file: str, text: str) -> None:
-    """Lets tracebacks find the lines of a file that may hold something else by now."""
-    linecache.cache[file] = len(text), None, text.splitlines(keepends=True), file
-
-
 def _line(error: BaseException, document: Path) -> int:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(document)]
-    return (lines[-1] if lines else None) or getattr(error, "lineno", None) or 1
+    frame = own_line(error, document)
+    return (frame.lineno if frame else None) or getattr(error, "lineno", None) or 1

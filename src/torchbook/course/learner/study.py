@@ -254,6 +254,14 @@ def quiz_results(workspace: Workspace) -> dict[int, dict[str, bool]]:
     }
 
 
+def scores(workspace: Workspace) -> dict[int, tuple[int, int]]:
+    """Returns how many questions were answered right and how many there are, for every lesson that has a quiz."""
+    results = quiz_results(workspace)
+    return {
+        lesson: (sum(results.get(lesson, {}).values()), len(names)) for lesson, names in questions(workspace).items()
+    }
+
+
 @dataclass(frozen=True)
 class ComeBack:
     """A few questions of a lesson's quiz, by name, that are worth another look after some days."""

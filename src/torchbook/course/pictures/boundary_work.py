@@ -1,7 +1,6 @@
 """The computing side of a `Boundary`: makes the network, trains it, and returns what the picture shows."""
 
 import io
-import linecache
 import os
 import sys
 import traceback
@@ -12,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from torchbook.course.grading.answer_text import remember_lines
 from torchbook.course.pictures.boundary_code import as_code
 from torchbook.course.pictures.boundary_model import Classifier, Settings, network, tensors
 from torchbook.errors import TorchbookError
@@ -127,7 +127,7 @@ def serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None], heard
 
 def _made(source: str, function: str) -> Callable[[], nn.Module]:
     """Returns what code makes under a name; the lines of its errors can be told."""
-    linecache.cache[_SOURCE] = (len(source), None, source.splitlines(keepends=True), _SOURCE)
+    remember_lines(_SOURCE, source)
     names: dict[str, Any] = {"__name__": "lesson"}
     exec(compile(source, _SOURCE, "exec"), names)
     if function not in names:

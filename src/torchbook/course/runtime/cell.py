@@ -4,7 +4,6 @@ whatever ran before it."""
 import ast
 import contextlib
 import io
-import linecache
 import random
 import traceback
 import zlib
@@ -14,6 +13,7 @@ from typing import Any
 import numpy
 import torch
 
+from torchbook.course.grading.answer_text import remember_lines
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import shown
 from torchbook.course.texts.document import Document
@@ -79,7 +79,7 @@ def located(document: Document, line: int) -> Iterator[None]:
     # A document that is only a text has its lines in tracebacks all the same.
     file = str(document.file)
     if not document.file.is_file():
-        linecache.cache[file] = (len(document.source), None, document.source.splitlines(keepends=True), file)
+        remember_lines(file, document.source)
     try:
         yield
     except Exception as error:

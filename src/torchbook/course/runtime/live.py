@@ -17,9 +17,6 @@ from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
-# The module of which a document asks for the learner's answers.
-EARLIER = "torchbook.course.earlier"
-
 
 class LiveSession(Session):
     """A session in which an error is shown where it happened; what needs that cell keeps its last state and waits.
@@ -140,7 +137,7 @@ class LiveSession(Session):
         """Takes these answers of the learner for what has passed, runs again what uses any, and returns the ids of the
         parts that show something else."""
         use(answers)
-        asking = [step for step in self.steps if isinstance(step.part, Cell) and EARLIER in step.part.source]
+        asking = [step for step in self.steps if isinstance(step.part, Cell) and step.part.uses_answers]
         return self._again(frozenset().union(*(step.made for step in asking))) if asking else ()
 
     def _failed(self, step: Step, fragment: Fragment) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ changes goes out. They have a thread of their own, so that a picture answers whi
 import base64
 import queue
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -113,13 +113,6 @@ class Stage:
         for message in early:
             self._inbox.put(message)
         return bool(place.moved)
-
-    def drop(self, ids: Collection[str]) -> None:
-        """Forgets what the page shows of some places: they are sent again as a whole."""
-        with self._lock:
-            for id in ids:
-                if place := self.places.get(id):
-                    place.page, place.changed = {}, set(place.made)
 
     def news(self) -> State:
         """Takes what the page does not have yet."""

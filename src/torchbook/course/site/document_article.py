@@ -235,8 +235,8 @@ class Article:
     def _card(self, part: Card) -> str:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
-            title, status = WORDS["quiz"], _score(*self.scores.get(int(part.name), (0, 0)))
-            inside = "<p>Questions about this lesson, each answer with its reason.</p>"
+            title, inside = self._quiz(int(part.name))
+            status = _score(*self.scores.get(int(part.name), (0, 0)))
         else:
             exercise = self.exercises.get(part.name)
             if exercise is None:
@@ -246,14 +246,18 @@ class Article:
             status = f"<small>{exercise.minutes} minutes</small>"
             if passed:
                 status = f'<small class="passed">✓ {WORDS["passed"]} · {effort(passed)}</small>'
-            body = re.sub(r"\A# .*\n+\*.*\*\n+", "", exercise.prompt)
-            inside = f'{prose(body)}<div class="cell starter"><div class="code">{_code(exercise.starter)}</div></div>'
+            starter = f'<div class="cell starter"><div class="code">{_code(exercise.starter)}</div></div>'
+            inside = f"{prose(exercise.prompt)}{starter}"
         answered = f' data-card="{part.kind}" data-name="{part.name}"' if self.standings is not None else ""
         return (
             f'<details class="card" id="{part.id}"{answered}>'
             f'<summary><span class="kicker">{part.kind.capitalize()}</span><b>{escape(title)}</b>{status}</summary>'
             f'{inside}<p class="in-terminal">{WORDS["in-terminal"]} <code>{command}</code></p></details>'
         )
+
+    def _quiz(self, lesson: int) -> tuple[str, str]:
+        """The title and the content of the card of a quiz."""
+        return WORDS["quiz"], "<p>Questions about this lesson, each answer with its reason.</p>"
 
     def _passed(self, exercise: str) -> Standing | None:
         standing = (self.standings or {}).get(exercise)

@@ -1,5 +1,6 @@
 """The end of a lesson's page, once all of its exercises are passed and all questions of its quiz answered right."""
 
+from collections.abc import Mapping
 from html import escape
 from itertools import pairwise
 
@@ -21,19 +22,24 @@ WORDS = {
 
 
 def completion(document: Document, workspace: Workspace) -> str:
-    """The element at the end of a page: empty until everything is done, then what was done and what one can do now."""
-    return f'<div class="completion" id="completion">{_summary(document, workspace)}</div>'
+    """The element at the end of a page as it is now."""
+    return completed(document, progress.standings(workspace.database), study.scores(workspace))
 
 
-def _summary(document: Document, workspace: Workspace) -> str:
+def completed(document: Document, standings: Mapping[str, Standing], scores: Mapping[int, tuple[int, int]]) -> str:
+    """The element at the end of a page: empty until everything is done, then what was done and what one can do now.
+
+    `scores` are the right answers and the questions of each lesson's quiz.
+    """
+    return f'<div class="completion" id="completion">{_summary(document, standings, scores)}</div>'
+
+
+def _summary(document: Document, known: Mapping[str, Standing], scores: Mapping[int, tuple[int, int]]) -> str:
     cards = [part for part in document.flat if isinstance(part, Card)]
     names = [card.name for card in cards if card.kind == "exercise"]
-    known = progress.standings(workspace.database)
     standings = [known.get(name, Standing()) for name in names]
-    questions, answers = study.questions(workspace), study.quiz_results(workspace)
-    lessons = [int(card.name) for card in cards if card.kind == "quiz"]
-    asked = sum(len(questions.get(lesson, ())) for lesson in lessons)
-    right = sum(sum(answers.get(lesson, {}).values()) for lesson in lessons)
+    quizzes = [scores.get(int(card.name), (0, 0)) for card in cards if card.kind == "quiz"]
+    right, asked = (sum(numbers) for numbers in zip((0, 0), *quizzes))
     if not cards or not all(standing.passed for standing in standings) or right < asked:
         return ""
     facts = []

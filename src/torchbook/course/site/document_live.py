@@ -44,9 +44,7 @@ class Live:
         conversation: Conversation | None = None
         try:
             first = _message(await socket.receive_text())
-            allowed = {
-                key: first[key] for key in ("controls", "cells", "pictures", "replaced", "number") if key in first
-            }
+            allowed = {key: first[key] for key in _BEGINNING if key in first}
             answers = await run_in_threadpool(self.answers, document)
             request = {"call": CALL, "document": str(document.file), "answers": answers} | allowed
             conversation = await run_in_threadpool(begin, request)

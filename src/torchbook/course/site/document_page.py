@@ -12,19 +12,19 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.learner import progress, study
+from torchbook.course.learner import study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
 from torchbook.course.site import card_files, layout, picture_files, typefaces
 from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_cards import Cards
-from torchbook.course.site.document_completion import completion
+from torchbook.course.site.document_completion import completed
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.document import Document, address_of, labelled_documents, read_document
-from torchbook.course.texts.document_parts import Card, Cell, Heading
+from torchbook.course.texts.document_parts import Card, Heading
 from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
 
@@ -52,7 +52,7 @@ def routes(
         return _read(file)[0] if file else None
 
     def answers(document: Document) -> dict[str, str]:
-        if not uses_answers(document):
+        if not document.uses_answers:
             return {}
         return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
 
@@ -65,7 +65,7 @@ def routes(
             return RedirectResponse(address_of(file) + query)
         stored = await run_in_threadpool(_read, file)
         await run_in_threadpool(warm, documents=True)
-        body = await run_in_threadpool(whole, *stored, workspace, road())
+        body = await run_in_threadpool(lambda: whole(*stored, workspace, road()))
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
@@ -91,17 +91,14 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
     if document.is_project:
         kicker = f"Project {label} · after lesson {number:02}"
-    by_name = {exercise.name: exercise for exercise in workspace.exercises()}
-    standings = progress.standings(workspace.database)
-    results = study.quiz_results(workspace)
-    scores = {
-        lesson: (sum(results.get(lesson, {}).values()), len(names))
-        for lesson, names in study.questions(workspace).items()
-    }
+    pairs = [pair for status in road for pair in zip(status.exercises, status.standings)]
+    by_name = {exercise.name: exercise for exercise, _ in pairs}
+    standings = {exercise.name: standing for exercise, standing in pairs}
+    scores = {status.number: (status.right, status.questions) for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     answers = ""
-    if uses_answers(document):  # the stored state shows the solutions; with one's own it runs once at the beginning
+    if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
     styles = card_files.styles()
     head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js", "bookmark.js"))
@@ -116,14 +113,9 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{article.html()}{completion(document, workspace)}</article>"
+        f"{article.html()}{completed(document, standings, scores)}</article>"
         f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
-
-
-def uses_answers(document: Document) -> bool:
-    """Returns True if a cell asks for what the learner has built."""
-    return any(isinstance(part, Cell) and "torchbook.course.earlier" in part.source for part in document.flat)
 
 
 def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:

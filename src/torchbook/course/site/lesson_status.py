@@ -103,25 +103,26 @@ def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[L
     """Returns the status of all lessons in their order: those of the plan, then those that a teacher has added.
     `written` are the documents by the number of the lesson."""
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
-    answers, questions, bookmarks = study.quiz_results(workspace), study.questions(workspace), places(workspace)
+    scores, bookmarks = study.scores(workspace), places(workspace)
     after = [ProjectStatus(label, file, now.get(file.stem, Standing())) for label, file in projects().items()]
     numbers = (
         {lesson.number for lesson in plan.LESSONS}
         | {exercise.lesson for exercise in exercises}
-        | set(questions)
+        | set(scores)
         | set(written)
     )
     statuses = []
     for number in sorted(numbers):
         of_lesson = tuple(exercise for exercise in exercises if exercise.lesson == number)
+        right, questions = scores.get(number, (0, 0))
         statuses.append(
             LessonStatus(
                 lesson=plan.planned_lesson(number),
                 file=written.get(number),
                 exercises=of_lesson,
                 standings=tuple(now.get(exercise.name, Standing()) for exercise in of_lesson),
-                questions=len(questions.get(number, ())),
-                right=sum(answers.get(number, {}).values()),
+                questions=questions,
+                right=right,
                 place=bookmarks.get(number),
                 projects=tuple(project for project in after if project.outline.after == number),
             )

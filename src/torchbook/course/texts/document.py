@@ -78,6 +78,11 @@ class Document:
         """All parts, those inside of others after them."""
         return tuple(flat_parts(self.parts))
 
+    @property
+    def uses_answers(self) -> bool:
+        """Returns True if a cell asks for what the learner has built."""
+        return any(isinstance(part, Cell) and part.uses_answers for part in self.flat)
+
     def changed(self, cell: str, source: str) -> "Document":
         """The document with other code in the cell of that id."""
         return replace(self, parts=with_source(self.parts, cell, source))

@@ -45,6 +45,11 @@ class Cell:
     kind: CellKind = "shown"
     raises: str = ""
 
+    @property
+    def uses_answers(self) -> bool:
+        """Returns True if it asks for what the learner has built."""
+        return "torchbook.course.earlier" in self.source
+
 
 @dataclass(frozen=True)
 class Control:

@@ -27,10 +27,6 @@ class Element:
         """The value of an attribute."""
         return self.attributes.get(name, default)
 
-    def has_class(self, name: str) -> bool:
-        """Whether it is of a class."""
-        return name in self.get("class").split()
-
 
 Node = Element | str
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.course.pictures.gallery import ABOVE, BELOW, signed
+from torchbook.course.pictures.colours import ABOVE, BELOW, signed
 
 
 def test_weights_are_black_at_zero_and_full_at_the_largest():
