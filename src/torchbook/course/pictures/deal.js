@@ -3,7 +3,7 @@
 function render({ model, el }) {
   const root = framed(model, "deal");
   const address = inAddress(model);
-  const [width, height, gap, rows, band] = [34, 34, 4, 3, 28]; // of a card and of the strip
+  const [width, height, gap, limit, band] = [34, 34, 4, 40, 28]; // of a card, how many are seen, and of the strip
   const sizes = model.get("sizes");
   let batch = 0;
   let epoch = 0;
@@ -21,10 +21,11 @@ function render({ model, el }) {
   const bars = element("div", { class: "tb-bars" });
   const pictures = new Image();
   root.append(
+    bars,
     element("div", { class: "tb-bar" }, element("label", { class: "tb-wide" }, "batch size", size, sizeText), shuffle),
     strip,
     element("div", { class: "tb-bar" }, play, element("label", { class: "tb-wide" }, "batch", turn), next),
-    said, table, rest, bars,
+    said, table, rest,
   );
   el.append(root);
 
@@ -104,8 +105,9 @@ function render({ model, el }) {
   }
 
   function lay(here) {
-    const [pen, wide] = sheetOf(table, rows * (height + gap));
-    const across = Math.floor((wide + gap) / (width + gap));
+    const across = Math.floor((Math.max(240, root.clientWidth) + gap) / (width + gap));
+    const rows = Math.ceil(Math.min(limit, model.get("labels").length) / across);
+    const [pen] = sheetOf(table, rows * (height + gap));
     const [w, h, columns] = model.get("cell");
     here.slice(0, across * rows).forEach((card, i) => {
       const [x, y] = [(i % across) * (width + gap), Math.floor(i / across) * (height + gap)];

@@ -65,8 +65,8 @@ class Deal(Picture):
     ):
         count = len(labels)
         if not count or (pictures is not None and len(pictures) != count):
-            got = "" if pictures is None else f" and {len(pictures)} pictures"
-            raise TorchbookError(f"a deck has a label for each card, at least one: got {count} labels{got}")
+            of = "" if pictures is None else f" and {len(pictures)} pictures"
+            raise TorchbookError(f"a deck has a label for each card, at least one: got {count} labels{of}")
         generator = torch.Generator().manual_seed(seed)
         super().__init__(
             labels=labels.tolist(),
@@ -161,6 +161,6 @@ def address(pixels: Any) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def image(source: str, x: float, y: float, width: float, height: float) -> str:
+def image(source: str, x: int, y: int, width: int, height: int) -> str:
     """Returns an SVG image at a place."""
     return f'<image x="{x}" y="{y}" width="{width}" height="{height}" preserveAspectRatio="none" href="{source}"/>'

@@ -23,4 +23,4 @@ def negative(answer, draw, sizes):
 def examples(answer, draw, sizes):
     values = draw.normal(f"{sum(sizes)}").double().split(sizes)
     mine = answer.weighted_mean([batch.mean().item() for batch in values], list(sizes))
-    return {"mean": mine, "as torch has it": bool(torch.isclose(torch.tensor(mine).double(), torch.cat(values).mean(), atol=1e-5))}
+    return {"mean": mine, "it is the mean of all examples": abs(mine - torch.cat(values).mean().item()) < 1e-5}
