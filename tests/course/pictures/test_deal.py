@@ -30,9 +30,12 @@ def test_the_batches_are_those_that_torch_would_deal():
 
 
 def test_it_says_what_is_dealt_and_what_was_measured():
-    deal = Deal(LABELS, names=["ant", "bee", "cat"], size=7, bars=[])
+    deal = Deal(LABELS, names=["ant", "bee", "cat"], size=7, measure=lambda: [("from files", 123.4, 5.0)])
+    assert deal.answers and deal.measures and not Deal(LABELS).answers
     assert deal.alternative == "15 cards, in their order, in 3 batches of 7. The first batch: 5 × ant, 2 × bee."
-    deal.bars = [["from files", 123.4, 5.0]]
+    deal._handle_custom_msg({"measure": True}, [])
+    deal.measuring.join()
+    assert deal.bars == [["from files", 123.4, 5.0]]
     assert deal.alternative.endswith("from files: 123 µs of waiting, 5 of computing.")
 
 

@@ -18,10 +18,11 @@ function render({ model, el }) {
   const said = element("p", { class: "tb-contents tb-number", role: "status" });
   const table = element("canvas", { class: "tb-table", "aria-hidden": true });
   const rest = element("p", { class: "tb-quiet tb-rest tb-number" });
-  const bars = element("div", { class: "tb-bars" });
+  const measure = element("button", { type: "button", onclick: ask }, "Measure on this machine");
+  const bars = element("div", { class: "tb-bars tb-number" });
   const pictures = new Image();
   root.append(
-    bars,
+    ...(model.get("measures") ? [element("div", { class: "tb-bar" }, measure, element("span", { class: "tb-key tb-waiting" }), "waiting", element("span", { class: "tb-key tb-work" }), "computing"), bars] : []),
     element("div", { class: "tb-bar" }, element("label", { class: "tb-wide" }, "batch size", size, sizeText), shuffle),
     strip,
     element("div", { class: "tb-bar" }, play, element("label", { class: "tb-wide" }, "batch", turn), next),
@@ -120,16 +121,19 @@ function render({ model, el }) {
     rest.textContent = here.length > across * rows ? `and ${here.length - across * rows} more cards` : "";
   }
 
+  function ask() {
+    measure.disabled = true;
+    model.send({ measure: true });
+  }
+
   function measured() {
     const all = model.get("bars");
-    if (all === null) return;
-    const most = Math.max(...all.map(([, waiting, work]) => waiting + work));
-    const part = (name, share) => element("span", { class: `tb-${name}`, style: `width:${(100 * share) / most}%` });
+    const longest = Math.max(...all.map(([, waiting, work]) => waiting + work));
+    const part = (name, share) => element("span", { class: `tb-${name}`, style: `width:${(100 * share) / longest}%` });
     bars.replaceChildren(
-      element("p", {}, element("span", { class: "tb-key tb-waiting" }), " waiting for the cards ", element("span", { class: "tb-key tb-work" }), " computing, in millionths of a second for each picture"),
-      ...(all.length ? [] : [element("p", { class: "tb-quiet" }, "Nothing has been measured on this machine yet.")]),
       ...all.map(([name, waiting, work]) =>
-        element("div", { class: "tb-measured" }, element("span", {}, name), element("span", { class: "tb-track" }, part("waiting", waiting), part("work", work)), element("span", { class: "tb-number" }, `${brief(waiting)} + ${brief(work)}`))),
+        element("div", { class: "tb-measured" }, element("span", {}, name), element("span", { class: "tb-track" }, part("waiting", waiting), part("work", work)), element("span", {}, `${brief(waiting)} + ${brief(work)}`))),
+      element("p", { class: "tb-quiet" }, all.length ? "in millionths of a second for each picture" : "Nothing has been measured on this machine yet."),
     );
   }
 
@@ -142,11 +146,14 @@ function render({ model, el }) {
   draw();
   const followed = { size: draw, shuffle: draw, bars: measured };
   for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
+  const ready = () => (measure.disabled = false);
+  model.on("msg:custom", ready);
   const watcher = new ResizeObserver(draw);
   watcher.observe(root);
   return () => {
     stop();
     watcher.disconnect();
+    model.off("msg:custom", ready);
     for (const [name, follow] of Object.entries(followed)) model.off(`change:${name}`, follow);
   };
 }

@@ -2,8 +2,9 @@
 
 import base64
 import colorsys
+import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -33,9 +34,10 @@ class Deal(Picture):
     hidden cell makes it, `::: picture deal` shows it, and what trains with `deal.batches` runs again when the reader
     deals differently.
 
-    `pictures` are drawn on the cards, uint8 `[count, 1 or 3, height, width]`, `names` are those of the classes. With
-    `bars` there are bars below: a name, and the microseconds of waiting and of computing for an example. An empty list
-    says that nothing has been measured yet. Shuffled orders follow from `seed`.
+    `pictures` are drawn on the cards, uint8 `[count, 1 or 3, height, width]`, `names` are those of the classes.
+    Shuffled orders follow from `seed`. With `measure` there is a button that calls it, and bars of what it yields: a
+    name, and the microseconds of waiting and of computing for an example. They belong to one machine and moment, and
+    are not stored.
 
     Raises:
         TorchbookError: there are no examples, or not as many pictures as labels.
@@ -49,7 +51,8 @@ class Deal(Picture):
     sizes: Any = traitlets.List().tag(sync=True)
     size = traitlets.Int(1).tag(sync=True)
     shuffle = traitlets.Bool(False).tag(sync=True)
-    bars: Any = traitlets.List(None, allow_none=True).tag(sync=True)
+    measures = traitlets.Bool(False).tag(sync=True)
+    bars: Any = traitlets.List().tag(sync=True)
 
     def __init__(
         self,
@@ -60,7 +63,7 @@ class Deal(Picture):
         size: int = 20,
         shuffle: bool = False,
         seed: int = 0,
-        bars: Sequence[Bar] | None = None,
+        measure: Callable[[], Iterable[Bar]] | None = None,
         place: str = "",
     ):
         count = len(labels)
@@ -77,10 +80,13 @@ class Deal(Picture):
             sizes=sorted({*(each for each in SIZES if each < count), size, count}),
             size=size,
             shuffle=shuffle,
-            bars=None if bars is None else [list(bar) for bar in bars],
+            measures=measure is not None,
             place=place,
         )
-        self._pictures = pictures
+        self._pictures, self._measure = pictures, measure
+        self.answers = measure is not None
+        self.measuring: threading.Thread | None = None
+        self.on_msg(self._hear)
         self._describe()
 
     @property
@@ -102,9 +108,20 @@ class Deal(Picture):
         self.alternative = (
             f"{len(self.labels)} cards, {how}, in {len(batches)} batches of {self.size}. "
             f"The first batch: {self._contents(batches[0].tolist())}."
-        ) + "".join(
-            f" {name}: {wait:.3g} µs of waiting, {work:.3g} of computing." for name, wait, work in self.bars or []
-        )
+        ) + "".join(f" {name}: {wait:.3g} µs of waiting, {work:.3g} of computing." for name, wait, work in self.bars)
+
+    def _hear(self, _: Any, content: Any, buffers: Any) -> None:
+        """Measures in a thread of its own, so that the picture answers meanwhile; one at a time."""
+        if self._measure is None or (self.measuring and self.measuring.is_alive()):
+            return
+        self.measuring = threading.Thread(target=self._fill, args=(self._measure,), daemon=True)
+        self.measuring.start()
+
+    def _fill(self, measure: Callable[[], Iterable[Bar]]) -> None:
+        try:
+            self.bars = [list(bar) for bar in measure()]
+        finally:
+            self.send({"measured": len(self.bars)})
 
     def _contents(self, batch: Sequence[int]) -> str:
         counts = Counter(self.labels[card] for card in batch)
