@@ -22,7 +22,7 @@ function render({ model, el }) {
   const bars = element("div", { class: "tb-bars tb-number" });
   const pictures = new Image();
   root.append(
-    ...(model.get("measures") ? [element("div", { class: "tb-bar" }, measure, element("span", { class: "tb-key tb-waiting" }), "waiting", element("span", { class: "tb-key tb-work" }), "computing"), bars] : []),
+    ...(model.get("measures") ? [element("div", { class: "tb-bar" }, measure, key("waiting", "waiting"), key("work", "computing")), bars] : []),
     element("div", { class: "tb-bar" }, element("label", { class: "tb-wide" }, "batch size", size, sizeText), shuffle),
     strip,
     element("div", { class: "tb-bar" }, play, element("label", { class: "tb-wide" }, "batch", turn), next),
@@ -119,6 +119,10 @@ function render({ model, el }) {
       if (w && pictures.complete) pen.drawImage(pictures, (card % columns) * w, Math.floor(card / columns) * h, w, h, x + 3, y + 3, width - 6, height - 6);
     });
     rest.textContent = here.length > across * rows ? `and ${here.length - across * rows} more cards` : "";
+  }
+
+  function key(name, text) {
+    return element("span", { class: "tb-legend" }, element("span", { class: `tb-key tb-${name}` }), ` ${text}`);
   }
 
   function ask() {
