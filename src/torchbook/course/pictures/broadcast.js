@@ -9,7 +9,7 @@ function render({ model, el }) {
   };
   const [expression, expressionLabel] = field("expression", 26, (text) => save({ expression: text, step: 0 }));
   const typed = Object.keys(model.get("typed")).map((name) => [name, ...field(`${name} =`, 16, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
-  const choices = element("div", { class: "tb-bar", role: "group", "aria-label": "Expressions" });
+  const choices = element("div", { class: "tb-bar", role: "group", "aria-label": "Choices" });
   const message = element("p", { class: "tb-message", role: "status" });
   const back = element("button", { type: "button", onclick: () => go(now() - 1) }, "Back");
   const on = element("button", { type: "button", onclick: () => go(now() + 1) }, "Step");
@@ -157,7 +157,8 @@ function render({ model, el }) {
   for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
   if (address.read("expression")) model.set("expression", address.read("expression"));
   if (address.read("step")) model.set("step", Number(address.read("step")) || 0);
-  model.set("typed", Object.fromEntries(typed.map(([name]) => [name, address.read(name) ?? model.get("typed")[name]])));
+  const linked = typed.filter(([name]) => address.read(name)).map(([name]) => [name, address.read(name)]);
+  if (linked.length) model.set("typed", { ...model.get("typed"), ...Object.fromEntries(linked) });
   model.save_changes();
   fields();
   show();

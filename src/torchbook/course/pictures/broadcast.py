@@ -1,7 +1,7 @@
 """`Broadcast`: how the operands of an expression are stretched until they meet, step by step."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -16,9 +16,10 @@ from torchbook.errors import TorchbookError
 
 CELL = 34
 _RED = "#c5281c"
+_FILLS = {"left": "--tb-blue-soft", "right": "--tb-orange-soft", "result": "--tb-raised"}
 
 
-class Broadcast(Picture):
+class Broadcast(Picture, parts=("moving.js",)):
     """The operations of an expression of tensors, each in steps: sizes are lined up from the right, missing ones filled
     with 1, sizes of 1 stretched, then the numbers meet. What is repeated is a ghost, for nothing is copied. A matrix
     product goes cell by cell, a row against a column; a sum or a mean shows the dimension that goes.
@@ -99,34 +100,32 @@ class Broadcast(Picture):
         )
 
     def still(self) -> str:
-        """Draws the operands and the result as far as the step goes."""
+        """Draws the operands and the result as far as the step goes; a product with its row beside its column."""
+        if not self.shown["stages"]:
+            return super().still()
         stage = self.shown["stages"][min(self.step, len(self.shown["stages"]) - 1)]
         operation = self.shown["operations"][stage["of"]]
-        parts, x, high = (
-            [text_element(operation["code"], 4, 16), text_element(stage["caption"], 4, 36, colour="var(--tb-quiet)")],
-            4.0,
-            0,
-        )
-        for side, colour in (
-            ("left", "var(--tb-blue-soft)"),
-            ("right", "var(--tb-orange-soft)"),
-            ("result", "var(--tb-raised)"),
-        ):
-            held = operation[side]
-            if not held or (side == "result" and not stage["done"]):
+        parts = [
+            text_element(operation["code"], 4, 16, bold=True),
+            text_element(stage["caption"], 4, 38, colour="var(--tb-quiet)"),
+        ]
+        wide, high, at = 420, 0, {"x": 4, "y": 54}
+        for side in ("left", "right", "result"):
+            shape = stage.get(side) or (operation[side] or {}).get("shape")
+            if shape is None:
                 continue
-            shape = stage.get(side) or held["shape"]
-            rows = [shape[-1] if shape else 1] * (torch.Size(shape[:-1]).numel())
-            for row, index in enumerate(itertools.product(*map(range, shape))):
-                own = index[len(index) - len(held["shape"]) :]
-                ghost = any(at >= size for at, size in zip(own, held["shape"])) or any(index[: len(index) - len(own)])
-                place = x + row % rows[0] * CELL, 48 + row // rows[0] * CELL
-                parts.append(_cell(held, own, place, colour, ghost, bool(ghost and operation["red"])))
-            x, high = x + (rows[0] if rows else 1) * CELL + 30, max(high, len(rows) * CELL)
-        width = max(x, 420)
+            columns, rows = (shape or [1])[-1], torch.Size(shape[:-1]).numel()
+            if operation["sign"] == "@" and side == "left":
+                at["y"] += 20 + CELL * (operation["right"]["shape"] or [1])[0]
+            y = 54 if operation["sign"] == "@" and side == "right" else at["y"]
+            if side != "result" or stage["done"]:
+                parts += _cells(operation, side, shape, (at["x"], y))
+            wide, high = max(wide, at["x"] + columns * CELL), max(high, y + rows * CELL + 4)
+            if operation["sign"] != "@" or side == "left":
+                at["x"] += columns * CELL + 24
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{high + 60}" viewBox="0 0 {width:g} '
-            f'{high + 60}" role="img" aria-label="{escape(self.alternative)}">{"".join(parts)}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+            f'role="img" aria-label="{escape(self.alternative)}">{"".join(parts)}</svg>'
         )
 
 
@@ -141,17 +140,21 @@ def _lists(values: Any) -> Any:
     return float(f"{values:.4g}") if isinstance(values, float) else values
 
 
-def _cell(
-    held: Mapping[str, Any], index: Sequence[int], place: tuple[float, float], colour: str, ghost: bool, red: bool
-) -> str:
-    at = 0
-    for position, size in zip(index, held["shape"]):
-        at = at * size + min(position, size - 1)
-    line = f"stroke:{_RED if red else 'var(--tb-quiet)'};stroke-dasharray:3 3;fill:none" if ghost else f"fill:{colour}"
-    x, y = place
-    box = f'<rect x="{x:g}" y="{y:g}" width="{CELL - 4}" height="{CELL - 4}" rx="4" style="{line}"/>'
-    quiet = "var(--tb-quiet)" if ghost else "var(--tb-ink)"
-    return box + text_element(held["texts"][at], x + CELL / 2 - 2, y + CELL / 2 + 3, middle=True, colour=quiet, size=11)
+def _cells(operation: Mapping[str, Any], side: str, shape: Sequence[int], corner: tuple[int, int]) -> Iterator[str]:
+    """Yields the cells of a tensor that is stretched to a shape, row by row, as SVG."""
+    own, texts = operation[side]["shape"], operation[side]["texts"]
+    values = torch.arange(len(texts)).view(own).expand(shape).reshape(-1).tolist()
+    seen: set[int] = set()
+    for number, value in enumerate(values):
+        ghost = value in seen
+        seen.add(value)
+        row, column = divmod(number, (shape or [1])[-1])
+        x, y = corner[0] + column * CELL, corner[1] + row * CELL
+        line = f"stroke:{_RED if operation['red'] else 'var(--tb-quiet)'};stroke-dasharray:3 3;fill:none"
+        style = line if ghost else f"fill:var({_FILLS[side]})"
+        yield f'<rect x="{x}" y="{y}" width="{CELL - 4}" height="{CELL - 4}" rx="4" style="{style}"/>'
+        quiet = "var(--tb-quiet)" if ghost else "var(--tb-ink)"
+        yield text_element(texts[value], x + CELL / 2 - 2, y + CELL / 2 + 2, middle=True, colour=quiet, size=11)
 
 
 def _held(operand: Operand | None) -> dict[str, Any] | None:
