@@ -20,18 +20,26 @@ def workers():
     return {each.pid for each in psutil.Process().children(recursive=True)}
 
 
+def heard(line, number):
+    """The messages up to the answer to that one of the page, and all of their blocks, each its last."""
+    messages = [line.receive_json()]
+    while messages[-1].get("number", -1) < number:
+        messages.append(line.receive_json())
+    return messages, {id: html for message in messages for id, html in message["blocks"].items()}
+
+
 def test_a_page_and_its_worker(client):
     before = workers()
     with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
         line.send_json({"controls": {"at_x": 1.5}, "number": 1})
-        first = line.receive_json()
-        assert first["number"] == 1 and "<strong>1.5</strong>" in first["blocks"]["you-have-to-ask-first-p5"]
-        assert first["pictures"]["you-have-to-ask-first-v1"]["state"]["runs"]
+        messages, blocks = heard(line, 1)
+        assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p5"]
+        assert messages[-1]["pictures"]["you-have-to-ask-first-v1"]["state"]["runs"]
         line.send_json(
             {"cell": "top-c1", "source": "import torch\n\nw = torch.ones(2)\ny = w\nprint('<b>')\nw", "number": 2}
         )
-        second = line.receive_json()
-        assert "&lt;b&gt;" in second["blocks"]["top-c1"] and "tensor([1., 1.])" in second["blocks"]["top-c1"]
+        _, blocks = heard(line, 2)
+        assert "&lt;b&gt;" in blocks["top-c1"] and "tensor([1., 1.])" in blocks["top-c1"]
         line.send_json({"cell": "top-c1", "source": "import torch\nw = y = 1\nwhile True:\n    pass", "number": 3})
     end = time.monotonic() + 20
     while len(workers() - before) > 1 and time.monotonic() < end:  # the one that forks stays
@@ -39,12 +47,33 @@ def test_a_page_and_its_worker(client):
     assert len(workers() - before) <= 1
 
 
+def test_what_a_cell_prints_is_there_while_it_runs(lessons, built, visit):
+    source = "import time\n\nfor step in range(20):\n    print(step, end='\\r')\n    time.sleep(0.05)"
+    file = lessons / "71_printed.md"
+    file.write_text(f"---\ntitle: T\nline: L\n---\n\n```python\n{source}\n```\n")
+    document = read_document(file)
+    stored = {"document": digest_of(document), "fragments": {"top-c1": {"printed": "19"}}}
+    file_of(document).write_text(json.dumps(stored))
+    with (
+        visit(built()) as client,
+        client.websocket_connect("ws://127.0.0.1:8008/lessons/71-t/live", headers=ORIGIN) as line,
+    ):
+        line.send_json({"replaced": ["top-c1"], "number": 1})
+        messages, blocks = heard(line, 1)
+    steps = {message["blocks"]["top-c1"] for message in messages if message.get("running") == "top-c1"}
+    assert len(steps) > 1 and all(block.count("<pre") == 1 and "\n" not in block for block in steps)
+    assert ">19</pre>" in blocks["top-c1"]
+
+
 def test_a_worker_that_dies_says_so(client):
     with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
         line.send_json({})
-        line.receive_json()
+        heard(line, 0)
         line.send_json({"cell": "top-c1", "source": "import os, torch\nw = y = os._exit(3)", "number": 1})
-        assert line.receive_json() == {"ended": 3}
+        message = line.receive_json()
+        while "ended" not in message:
+            message = line.receive_json()
+        assert message == {"ended": 3}
 
 
 def test_what_uses_an_answer_runs_again_when_it_has_passed(lessons, learner, built, visit):
@@ -66,7 +95,7 @@ def test_what_uses_an_answer_runs_again_when_it_has_passed(lessons, learner, bui
             learner.answer(exercise).write_text(exercise.solution)
             study.check(learner, exercise)
             line.send_json({"passed": exercise.name, "number": 2})
-            assert "True slopes_by_autograd" in line.receive_json()["blocks"]["top-p1"]
+            assert "True slopes_by_autograd" in heard(line, 2)[1]["top-p1"]
         assert 'data-answers="own"' in client.get("/lessons/71-used/").text
 
 

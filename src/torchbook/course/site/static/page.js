@@ -54,8 +54,8 @@ const live = {
     });
   },
 
-  heard({ number, blocks = {}, pictures = {}, waits = {}, ended }) {
-    if (ended !== undefined) return status("The program of this lesson has stopped. It starts again when you move or run something.");
+  heard({ number, blocks = {}, pictures = {}, waits = {}, running, ended }) {
+    if (ended !== undefined) return stopped();
     for (const [id, html] of Object.entries(blocks)) {
       const old = document.getElementById(id);
       this.replaced.add(id);
@@ -63,7 +63,8 @@ const live = {
       old.outerHTML = html;
       for (const field of document.querySelectorAll(`#${CSS.escape(id)} [data-control]`)) bind(field);
     }
-    for (const id of Object.keys(pictures)) this.replaced.add(id);
+    if (running !== undefined || number !== undefined) marked(running);
+    for (const id of Object.keys({ ...pictures, ...waits })) this.replaced.add(id);
     lessonPictures.heard(pictures, waits);
     if (number === undefined) return;
     // Only what came to its end runs again by itself.
@@ -82,6 +83,7 @@ const live = {
     this.running = [];
     this.answered = this.number;
     waiting();
+    stopped();
   },
 };
 
@@ -96,6 +98,24 @@ let moment = null;
 
 function status(text, ...rest) {
   state.replaceChildren(...(text ? [text, ...rest] : []));
+}
+
+function stopped() {
+  marked();
+  status("The program of this lesson has stopped. It starts again when you move or run something.");
+}
+
+// Marks the block that takes its time.
+function marked(cell) {
+  const block = cell && document.getElementById(cell);
+  const now = block?.closest(".cell, .stage") ?? block;
+  for (const before of document.querySelectorAll(".is-running")) {
+    if (before === now) continue;
+    before.classList.remove("is-running");
+    before.removeAttribute("aria-busy");
+  }
+  now?.classList.add("is-running");
+  now?.setAttribute("aria-busy", "true");
 }
 
 function waiting() {
