@@ -7,8 +7,9 @@ import psutil
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
+from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.learner import study
-from torchbook.course.runtime.snapshot import digest_of, file_of
+from torchbook.course.runtime.snapshot import digest_of, file_of, text_of
 from torchbook.course.texts.document import read_document
 
 CODE = "import torch\n\nw = torch.ones(2)\ny = w"
@@ -63,6 +64,30 @@ def test_what_a_cell_prints_is_there_while_it_runs(lessons, built, visit):
     steps = {message["blocks"]["top-c1"] for message in messages if message.get("running") == "top-c1"}
     assert len(steps) > 1 and all(block.count("<pre") == 1 and "\n" not in block for block in steps)
     assert ">19</pre>" in blocks["top-c1"]
+
+
+def test_a_figure_in_the_place_of_a_picture_follows_its_control(lessons, built, visit):
+    cell = (
+        "```python hidden\nfrom matplotlib.figure import Figure\n\nfigure = Figure()\n"
+        'axes = figure.subplots()\naxes.set_title(f"height {10 // height}")\n```'
+    )
+    file = lessons / "71_figure.md"
+    file.write_text(
+        f"---\ntitle: T\nline: L\n---\n\n::: slider height, 0, 9, value=1\n\n{cell}\n\n::: picture figure\n"
+    )
+    document = read_document(file)
+    file_of(document).write_text(text_of(fresh_state(document)))
+    with (
+        visit(built()) as client,
+        client.websocket_connect("ws://127.0.0.1:8008/lessons/71-figure/live", headers=ORIGIN) as line,
+    ):
+        assert 'aria-label="height 10"' in client.get("/lessons/71-figure/").text
+        line.send_json({"controls": {"height": 2}, "number": 1})
+        _, blocks = heard(line, 1)
+        assert 'aria-label="height 5"' in blocks["top-v1"] and "<svg" in blocks["top-v1"]
+        line.send_json({"controls": {"height": 0}, "number": 2})
+        _, blocks = heard(line, 2)
+        assert 'class="picture waits"' in blocks["top-v1"] and "height 5" in blocks["top-v1"]
 
 
 def test_a_worker_that_dies_says_so(client):

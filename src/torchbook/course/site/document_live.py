@@ -98,9 +98,11 @@ def _for_page(document: Document, message: dict[str, Any]) -> str:
     if message.get("printed"):
         fragments[message["running"]] = Fragment(printed=message["printed"])
     article = Article(document, fragments, exercises={})
-    # What waits for something above it stands as it was: a picture, and what has not run in this worker yet.
+    # What moves is drawn by the page, and what waits and has not run in this worker stands as it was.
     places = {part.id for part in document.flat if isinstance(part, Picture)}
-    still = places | {id for id, fragment in fragments.items() if fragment == Fragment(waits=True)}
+    still = {
+        id for id, each in fragments.items() if each == Fragment(waits=True) or (id in places and not each.drawing)
+    }
     blocks = {id: article.element(id) for id in fragments if id not in still}
     waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in still}
     answer = {"blocks": blocks, "pictures": message.get("pictures", {}), "waits": waits}
