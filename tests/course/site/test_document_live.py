@@ -1,6 +1,8 @@
 """The line of a page to its worker, with a real one."""
 
 import json
+import subprocess
+import sys
 import time
 
 import psutil
@@ -11,6 +13,7 @@ from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.learner import study
 from torchbook.course.runtime.snapshot import digest_of, file_of, text_of
 from torchbook.course.texts.document import read_document
+from torchbook.course.workers import processes
 
 CODE = "import torch\n\nw = torch.ones(2)\ny = w"
 ORIGIN = {"origin": "http://127.0.0.1:8008"}
@@ -122,6 +125,37 @@ def test_what_uses_an_answer_runs_again_when_it_has_passed(lessons, learner, bui
             line.send_json({"passed": exercise.name, "number": 2})
             assert "True slopes_by_autograd" in heard(line, 2)[1]["top-p1"]
         assert 'data-answers="own"' in client.get("/lessons/71-used/").text
+
+
+@pytest.fixture
+def spawned(monkeypatch):
+    """Workers are spawned, as on systems where a process with torch cannot be forked."""
+
+    def close():
+        processes._spare.close()
+        processes._spare.process = None
+
+    monkeypatch.setattr(processes, "FORKS", False)
+    monkeypatch.setattr(processes._spare, "documents", False)
+    close()
+    yield monkeypatch
+    close()
+
+
+def test_a_page_waits_for_no_worker_that_is_spawned(client, spawned):
+    asleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    spawned.setattr(processes, "_once", lambda documents: subprocess.Popen(asleep, stdin=subprocess.PIPE))
+    text = client.get("/lessons/09-autograd/").text
+    assert "</html>" in text and processes._spare.process.poll() is None and processes._spare.documents
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_spawned_answers_a_page(client, spawned):
+    assert "</html>" in client.get("/lessons/09-autograd/").text
+    with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
+        line.send_json({"controls": {"at_x": 1.5}, "number": 1})
+        _, blocks = heard(line, 1)
+        assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p5"]
 
 
 @pytest.mark.parametrize("number, origin", [("98", ORIGIN["origin"]), ("09", "http://evil.example")])

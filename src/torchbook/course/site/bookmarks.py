@@ -16,8 +16,8 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Place:
-    """A place in the lesson of that number, or in the project of that label: the anchor and text of a heading, the share
-    seen so far (0 to 1), the time (s)."""
+    """A place in the lesson of a number or the project of a label: the anchor and text of a heading, the share seen so
+    far (0 to 1), the time (s)."""
 
     lesson: int | str
     anchor: str = ""
@@ -27,7 +27,7 @@ class Place:
 
 
 def places(workspace: Workspace) -> dict[int | str, Place]:
-    """Returns the last place in each lesson or project that was opened; nothing where the file is missing or damaged."""
+    """Returns the last place in each lesson or project that was opened, nothing if the file is missing or damaged."""
     try:
         rows = json.loads(_file(workspace).read_text(encoding="utf-8"))
         return {row["lesson"]: Place(**row) for row in rows}
