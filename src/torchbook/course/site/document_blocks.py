@@ -56,8 +56,8 @@ def sources(document: Document) -> dict[str, str]:
 
 
 def for_page(document: Document, blocks: Mapping[str, ChangedBlock]) -> str:
-    """Returns the element from which a page knows its changed blocks; one is `renewed` if the document has got other code
-    there since."""
+    """Returns the element from which a page knows its changed blocks. One is `renewed` if the document has got other
+    code there since."""
     codes = sources(document)
     rows: dict[str, Any] = {
         cell: {
