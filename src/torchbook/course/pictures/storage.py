@@ -167,7 +167,7 @@ def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:
         "texts": [_text(value) for value in tensor.reshape(-1).tolist()],
         "bits": bits(whole),
         "parts": _PARTS.get(tensor.dtype, {"bits": 8 * tensor.element_size()}),
-        "rule": _rule(tensor),
+        "rule": rule_of(tensor),
         "shared": of is not None and tensor.untyped_storage().data_ptr() == of.untyped_storage().data_ptr(),
         "contiguous": tensor.is_contiguous(),
     }
@@ -190,7 +190,8 @@ def _text(value: float | int | bool) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _rule(tensor: Tensor) -> str:
+def rule_of(tensor: Tensor) -> str:
+    """Returns the sentence that says at which place of the storage element `[i, j]` lies."""
     terms = [f"{stride} · {name}" for stride, name in zip(tensor.stride(), "ijk")]
     element = f"[{', '.join('ijk'[: tensor.ndim])}]"
     return f"element {element} lies at {' + '.join([str(tensor.storage_offset()), *terms])}"
