@@ -132,9 +132,7 @@ class Storage(Picture, parts=("moving.js",)):
     def _follow(self, *_: Any) -> None:
         """Computes the chosen step of the tensor, and what there is to say of both."""
         try:
-            result = eval(self.step or "t", {"t": self.tensor, "torch": torch, "__builtins__": {}})
-            if not isinstance(result, Tensor):
-                raise TorchbookError(f"{self.step} gives no tensor, but {result!r}")
+            result = evaluated(self.step, self.tensor)
             if self.width:
                 result = result[: len(result) // self.width * self.width].view(-1, self.width)
             _check(result, self.step)
@@ -145,6 +143,19 @@ class Storage(Picture, parts=("moving.js",)):
         with self.hold_sync():
             self.given, self.shown = described(self.tensor), described(result, of=self.tensor)
             self.alternative = _words(self.step or "t", self.shown)
+
+
+def evaluated(expression: str, tensor: Tensor) -> Tensor:
+    """Returns the tensor that an expression of `t` gives, `t` itself for an empty one.
+
+    Raises:
+        TorchbookError: it gives something else; and what the expression itself raises.
+    """
+    names = {"t": tensor, "torch": torch, "__builtins__": {"__import__": __import__}}  # a list of indices imports
+    result = eval(expression or "t", names)
+    if not isinstance(result, Tensor):
+        raise TorchbookError(f"{expression} gives no tensor, but {result!r}")
+    return result
 
 
 def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:

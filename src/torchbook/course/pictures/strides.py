@@ -13,7 +13,7 @@ from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.still_axes import text_element
-from torchbook.course.pictures.storage import rule_of
+from torchbook.course.pictures.storage import evaluated, rule_of
 from torchbook.errors import TorchbookError
 
 MOST = 65_536  # numbers of a storage, which goes to the page as it is
@@ -60,8 +60,8 @@ class Strides(Picture):
         texts = "".join(text_element(text, 4, 268 + 18 * at, bold=not at) for at, text in enumerate(lines))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="420" height="316" viewBox="0 0 420 316" role="img" '
-            f'aria-label="{escape(self.alternative)}"><image width="340" height="250" style="image-rendering:pixelated" '
-            f'href="data:image/png;base64,{png}"/>{texts}</svg>'
+            f'aria-label="{escape(self.alternative)}"><image width="340" height="250" '
+            f'style="image-rendering:pixelated" href="data:image/png;base64,{png}"/>{texts}</svg>'
         )
 
     def _follow(self, *_: Any) -> None:
@@ -79,9 +79,7 @@ class Strides(Picture):
         )
 
     def _compute(self, expression: str) -> Tensor:
-        result = eval(expression or "t", {"t": self.tensor, "torch": torch, "__builtins__": {}})
-        if not isinstance(result, Tensor):
-            raise TorchbookError(f"{expression} gives no tensor, but {result!r}")
+        result = evaluated(expression, self.tensor)
         _check(result, expression)
         shared = result.untyped_storage().data_ptr() == self.tensor.untyped_storage().data_ptr()
         places = torch.arange(len(_bytes(result))).as_strided(result.shape, result.stride(), result.storage_offset())

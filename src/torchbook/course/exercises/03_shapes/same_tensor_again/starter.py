@@ -1,6 +1,3 @@
-import torch
-
-
 def save_tensor(tensor, path):
     """Writes a tensor to a file, and no more than its own numbers."""
     raise NotImplementedError
