@@ -16,15 +16,15 @@ function render({ model, el }) {
   const cells = element("div", { class: "tb-cells tb-number", "aria-hidden": "true" }, ...Array.from({ length: 2 * AROUND + 1 }, () => element("span")));
   const walk = element("input", { type: "range", min: 0, "aria-label": "How far it is read", oninput: () => (halt(), show(Number(walk.value))) });
   const play = element("button", { type: "button", onclick: () => (timer ? halt() : start()) }, "Read");
-  const one = element("button", { type: "button", "aria-label": "Read one number more", onclick: () => (halt(), show(at < total - 1 ? at + 1 : 0)) }, "+1");
+  const one = element("button", { type: "button", "aria-label": "+1: read one number more", onclick: () => (halt(), show(at < total - 1 ? at + 1 : 0)) }, "+1");
   let [facing, memory, total, at, timer] = [null, null, 0, 0, 0];
 
   root.append(
     element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t →"), expression)), steps, message,
     element("div", { class: "tb-sides" }, element("div", {}, sheet), element("div", {},
-      element("div", { class: "tb-bar" }, play, one, walk), facts, rule,
-      element("p", { class: "tb-quiet tb-caption" }, "The storage, all of it, and the numbers around the one that is read"),
-      element("div", { class: "tb-street" }, strip, needle), cells)),
+      element("div", { class: "tb-bar" }, play, one, walk),
+      element("p", { class: "tb-quiet tb-caption" }, "All of the storage, and the numbers around the needle"),
+      element("div", { class: "tb-street" }, strip, needle), cells, rule, facts)),
   );
   el.append(root);
 

@@ -129,3 +129,14 @@ def stranger(answer, draw):
         torch.save(Stranger(draw.normal("2 3")), path)
         answer.load_tensor(path)
     return {"code from the file ran": bool(RAN)}
+
+
+@case("a pickle that would run code")
+def pickled(answer, draw):
+    with tempfile.TemporaryDirectory() as folder, contextlib.suppress(Exception):
+        path = Path(folder) / "tensor.pt"
+        path.write_bytes(b"cbuiltins\nopen\n(S'code from the file ran'\nS'w'\ntR.")  # opens a file for writing
+        answer.load_tensor(path)
+    ran = Path("code from the file ran").exists()
+    Path("code from the file ran").unlink(missing_ok=True)
+    return {"code from the file ran": ran}
