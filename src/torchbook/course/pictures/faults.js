@@ -7,7 +7,7 @@ function render({ model, el }) {
   const count = element("span", { class: "tb-quiet tb-number" });
   const code = element("div", { class: "tb-code", role: "group", "aria-label": "The program; press the line that is to blame" });
   const report = element("pre", { class: "tb-report", tabindex: 0, "aria-label": "The traceback" });
-  const verdict = element("div", { class: "tb-verdict", role: "status" });
+  const verdict = element("div", { class: "tb-diagnosis", role: "status" });
   root.append(element("div", { class: "tb-bar" }, again, mend, count), element("div", { class: "tb-sides" }, code, element("div", {}, report, verdict)));
   el.append(root);
 
@@ -48,6 +48,8 @@ function render({ model, el }) {
     roving(code, "button:not(:disabled)", 1);
     if (held >= 0) code.children[held].focus();
     report.textContent = given ? given.report : "It runs, and there is nothing to report.";
+    report.classList.toggle("tb-failed", Boolean(given));
+    report.scrollTop = report.scrollHeight;
     if (!given) verdict.replaceChildren("Press the button: it breaks one line of this program, and runs it.");
     else if (right) verdict.replaceChildren(
       element("p", {}, element("b", {}, `Line ${given.line} it is. `), ...worded(given.what)),

@@ -77,7 +77,9 @@ def number(answer, draw):
 @case("another file whose name ends alike", repeat=2)
 def alike(answer, draw):
     old = program(draw, "/home/ada/old_training.py", ["return forward(x)"], library(draw))
-    return answer.first_bad_line(raised(program(draw, "training.py", ["return old(x)"], {"old": old}, 2)), "training.py")
+    return answer.first_bad_line(
+        raised(program(draw, "training.py", ["return old(x)"], {"old": old}, 2)), "training.py"
+    )
 
 
 @case("an error while another one was handled", repeat=2)
