@@ -34,22 +34,28 @@ def features(
     normalize: Normalize,
     choice: Choice,
     sha256: str | None,
-    doing: str = "features",
+    any_order: bool = False,
 ) -> Float[Tensor, "count looks features"]:
     """Returns the features of each look at each stored picture, on the CPU.
 
     They are kept in files of some hundred pictures by what they follow from: the pixels, the normalisation, the number
-    format, the looks, and the `sha256` of the backbone's file; with None nothing is kept. A person sees how far it is.
+    format, the looks, and the `sha256` of the backbone's file; with None nothing is kept. With `any_order` the same
+    pictures in another order are found again, though the last bits may then follow from that order. A person sees how
+    far it is.
     A disk that is full costs only that they must be computed again.
     """
     from rich.console import Console
     from rich.progress import Progress
 
+    if any_order:
+        order = torch.tensor(sorted(range(len(pictures)), key=lambda row: digest(pictures[row].numpy().tobytes())))
+        made = features(model, pictures[order], normalize=normalize, choice=choice, sha256=sha256)
+        return made[order.argsort()]
     size = at_once(tuple(pictures.shape[1:])) * PORTIONS
     console = Console(file=sys.stderr)
     blocks = []
     with Progress(console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task(f"{doing} of {len(pictures):,} pictures", total=len(pictures))
+        bar = progress.add_task(f"features of {len(pictures):,} pictures", total=len(pictures))
         for block in pictures.split(size):
             file = None if sha256 is None else _file(model, block, normalize, choice, sha256)
             rows = None if file is None else _kept(file)

@@ -87,13 +87,11 @@ class Backbone:
 
     def transfer(self, outputs: int, *, mirror: bool, references: int = 0) -> Transfer:
         """Returns a network with this backbone and an empty head for so many classes."""
-        body, channels = without_head(copy.deepcopy(self.network))
-        with torch.no_grad():
-            made = body.eval()(torch.zeros(1, channels, self.image_size, self.image_size)).flatten(1)
+        body, _, made = without_head(copy.deepcopy(self.network))
         model: Transfer = build(
             "transfer",
             backbone=self.network.built_from,
-            features=made.shape[1],
+            features=made,
             outputs=outputs,
             mirror=mirror,
             references=references,

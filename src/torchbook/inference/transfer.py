@@ -46,9 +46,12 @@ class Features:
         self.run, self.model, self.sha256 = run, model, sha256
         self.normalize = dataset.normalize
 
-    def of(self, split: Split) -> Tensor:
-        """Returns `[count, looks, features]`."""
-        return features(self.model, split.inputs, normalize=self.normalize, choice=self.run.choice, sha256=self.sha256)
+    def of(self, split: Split, *, any_order: bool = False) -> Tensor:
+        """Returns `[count, looks, features]`, with `any_order` also those kept for another draw of the splits."""
+        choice, sha256 = self.run.choice, self.sha256
+        return features(
+            self.model, split.inputs, normalize=self.normalize, choice=choice, sha256=sha256, any_order=any_order
+        )
 
     def set_limit(self, dataset: Dataset, seed: int) -> None:
         """Lets the model know its training pictures, and how far from them another may be."""
@@ -63,7 +66,7 @@ def learn_head(seen: Features, dataset: Dataset, seed: int, *, last: bool) -> He
     began = time.perf_counter()
     labels, classes = dataset.train.labels, len(dataset.card.classes)
     assert labels is not None
-    rows = seen.of(dataset.train)
+    rows = seen.of(dataset.train, any_order=True)
     head = fit_head(rows, labels, classes=classes, seed=seed)
     model, run = seen.model, seen.run
     with torch.no_grad():

@@ -31,7 +31,7 @@ class Transfer(nn.Module):
     def __init__(self, backbone: dict[str, Any], features: int, outputs: int, mirror: bool = True, references: int = 0):
         super().__init__()
         self.mirror = mirror
-        self.body, self.channels = without_head(build(backbone["name"], **backbone["arguments"]))
+        self.body, self.channels, _ = without_head(build(backbone["name"], **backbone["arguments"]))
         self.head = nn.Linear(features, outputs)
         self.references: Tensor
         self.limit: Tensor
@@ -86,23 +86,25 @@ def distances(features: Float[Tensor, "n features"], references: Float[Tensor, "
     return 1 - alike.topk(min(NEAREST, len(references)), dim=1).values.mean(1)
 
 
-def without_head(model: Any) -> tuple[nn.Module, int]:
-    """Returns a classifier whose last linear layer passes on what it gets, and the channels of the pictures it takes.
+def without_head(model: Any) -> tuple[nn.Module, int, int]:
+    """Returns a classifier whose last linear layer passes on what it gets, the channels of the pictures it takes, and
+    how many features it makes of one.
 
     Raises:
         TorchbookError: it has no linear layer, or no convolution.
     """
-    linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
+    linear = [(name, module) for name, module in model.named_modules() if isinstance(module, nn.Linear)]
     convolutions = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
     if not linear or not convolutions:
         raise TorchbookError(
             f"a backbone needs convolutions and a linear layer at its end, which {type(model).__name__} has not"
         )
-    parent, _, own = linear[-1].rpartition(".")
+    name, head = linear[-1]
+    parent, _, own = name.rpartition(".")
     setattr(model.get_submodule(parent), own, nn.Identity())
     # One look at a time: the others are averaged here.
     if isinstance(model, SpeedNet):
         model.views = 1
     if hasattr(model, "mirror"):
         model.mirror = False
-    return model, convolutions[0].in_channels
+    return model, convolutions[0].in_channels, head.in_features

@@ -55,7 +55,18 @@ def fit_head(
     at a picture are in one fold, and at a picture that was held out they are averaged. Features are standardised for
     the fit; the layer that is returned takes them as they are.
     """
-    dtype = torch.float64 if features.numel() <= EXACT else torch.float32
+    if features.numel() > EXACT:
+        return _fitted(features, labels, classes, seed, torch.float32)
+    # Products this small are slower with several threads, and many times so on a busy machine.
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return _fitted(features, labels, classes, seed, torch.float64)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _fitted(features: Tensor, labels: Tensor, classes: int, seed: int, dtype: torch.dtype) -> Head:
     fewest = int(torch.bincount(labels, minlength=classes)[labels.unique()].min())
     folds = fold_numbers(labels, count=FOLDS, seed=seed) if fewest > 1 else None
     strength, held_out = USUAL, None
