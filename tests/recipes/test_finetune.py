@@ -44,7 +44,7 @@ def test_a_run_like_any_other(tmp_path, backbone):
     assert evaluate(result["run"])["test"] == result["test"]
     run = Run.open(result["run"])
     assert run.entries()[0]["valid_accuracy"] == 1 and "test set" in (run.path / "card.md").read_text()
-    answer = predict(run, [tmp_path / "own" / "val" / "light" / "0.png"])[0]
+    answer = predict(run, [tmp_path / "own" / "train" / "light" / "0.png"])[0]
     assert answer["class"] == "light" and answer["notes"] == []
     file = export(run, tmp_path / "model.pt2")
     stored = load(data, image_size=32, test="val").test.inputs[-3:]

@@ -178,7 +178,7 @@ def _drawn(
         valid,
         test,
         Card(
-            name=name,
+            name=name if others is None else f"few_{name}",
             title=title,
             classes=tuple(factors[factor]),
             mean=mean,
