@@ -12,18 +12,20 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.learner import study
+from torchbook.course.learner import changed_blocks, study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
-from torchbook.course.site import card_files, layout, picture_files, typefaces
+from torchbook.course.site import card_files, document_blocks, layout, picture_files, trainings, typefaces
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_blocks import Blocks
 from torchbook.course.site.document_cards import Cards
 from torchbook.course.site.document_completion import completed
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
+from torchbook.course.site.gathered_lesson import gathered
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
-from torchbook.course.texts.document import Document, address_of, labelled_documents, read_document
+from torchbook.course.texts.document import Document, labelled_documents, read_document
 from torchbook.course.texts.document_parts import Card, Heading
 from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
@@ -47,9 +49,17 @@ def routes(
     def file_of(name: str) -> Path | None:
         return files.get(name.partition("-")[0])
 
+    def stored(name: str) -> tuple[Document, Snapshot] | None:
+        """The document of a name with its state; a lesson that is not written yet has one of what there is."""
+        if file := file_of(name):
+            return _read(file)
+        number = name.partition("-")[0]
+        status = next((status for status in road() if number.isdecimal() and status.number == int(number)), None)
+        return (gathered(status), Snapshot("", {})) if status else None
+
     def document(name: str) -> Document | None:
-        file = file_of(name)
-        return _read(file)[0] if file else None
+        pair = stored(name)
+        return pair[0] if pair else None
 
     def answers(document: Document) -> dict[str, str]:
         if not document.uses_answers:
@@ -57,19 +67,18 @@ def routes(
         return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
 
     async def page(request: Request) -> Response:
-        file = file_of(request.path_params["name"])
-        if file is None:
+        pair = await run_in_threadpool(stored, request.path_params["name"])
+        if pair is None:
             raise HTTPException(404)
-        if request.url.path != address_of(file):
+        if request.url.path != pair[0].address:
             query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(address_of(file) + query)
-        stored = await run_in_threadpool(_read, file)
+            return RedirectResponse(pair[0].address + query)
         await run_in_threadpool(warm, documents=True)
-        body = await run_in_threadpool(lambda: whole(*stored, workspace, road()))
+        body = await run_in_threadpool(lambda: whole(*pair, workspace, road()))
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
-    cards, live = Cards(workspace, document), Live(document, answers)
+    cards, live, blocks = Cards(workspace, document), Live(document, answers), Blocks(workspace, document)
     return [
         Route("/static/faces/{name}.woff", _face),
         Route("/static/faces.css", _faces),
@@ -78,6 +87,7 @@ def routes(
         Route("/static/cards.js", _card_script),
         Route("/static/cards.css", _card_style),
         *(Route(f"/{folder}/{{name}}{end}", page) for folder in ("lessons", "projects", "pages") for end in ("", "/")),
+        *(Route(f"/{folder}/{{name}}/blocks", blocks.__call__, methods=["PUT"]) for folder in ("lessons", "projects")),
         *(WebSocketRoute(f"/{folder}/{{name}}/cards", cards.__call__) for folder in ("lessons", "projects")),
         *(WebSocketRoute(f"/{folder}/{{name}}/live", live.__call__) for folder in ("lessons", "projects")),
     ]
@@ -87,7 +97,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
     label, front = document.label, document.front
     number = document.number if front.after is None else front.after
-    stop = next((stop for stop in road if stop.number == number and stop.file), None)
+    stop = next((stop for stop in road if stop.number == number), None)
     kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
     if document.is_project:
         kicker = f"Project {label} · after lesson {number:02}"
@@ -97,11 +107,15 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     scores = {status.number: (status.right, status.questions) for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
+    # A lesson that is not written yet begins with what can be trained.
+    buttons = "".join(map(trainings.button, stop.lesson.recipes)) if stop and not stop.file else ""
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
+    changed = document_blocks.for_page(document, changed_blocks.read(workspace, document.label))
     styles = card_files.styles()
-    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js", "bookmark.js"))
+    scripts = ("page_pictures.js", "page.js", "bookmark.js", "train.js")
+    head = layout.head(styles=("code.css", "page.css", "train.css"), scripts=scripts)
     head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -113,7 +127,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{article.html()}{completed(document, standings, scores)}</article>"
+        f"{buttons}{article.html()}{completed(document, standings, scores)}</article>{changed}"
         f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
+from torchbook.course.site import typefaces
 from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus
 from torchbook.storage import digest
 
 STATIC = Path(__file__).parent / "static"
-PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/runs", "Runs"), ("/data", "Data"), ("/recipes", "Recipes"))
+PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/data", "Data"), ("/recipes", "Recipes"), ("/runs", "Runs"))
 
 
 @cache
@@ -52,7 +53,8 @@ def page(
     """Returns a page of the site. `here` is the address in the bar's menu that it belongs to, `status` that of HTTP."""
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(title)} · torchbook</title>{head(styles=styles, scripts=scripts)}</head>"
+        f"<title>{escape(title)} · torchbook</title>"
+        f"{head(styles=(typefaces.style_address(), *styles), scripts=scripts)}</head>"
         f"<body>{bar(road, here=here)}"
         f'<main id="content" class="site-main{" site-wide" if wide else ""}">{body}</main>'
         f"{foot()}</body></html>",
@@ -75,10 +77,11 @@ def bar(road: Sequence[LessonStatus], *, here: str = "", lesson: LessonStatus | 
   <details class="site-menu">
     <summary><span class="site-menu-now">{escape(current)}</span></summary>
     <div class="site-menu-panel">
-      <nav class="site-menu-places" aria-label="Pages">{links}</nav>
+      <nav class="site-menu-places" aria-label="Pages, in the menu">{links}</nav>
       <nav class="site-menu-lessons" aria-label="Lessons">{_lessons(road, lesson)}</nav>
     </div>
   </details>
+  <nav class="site-places" aria-label="Pages">{links}</nav>
   <form class="site-search" role="search" action="/search">
     <input type="search" name="q" placeholder="Search" autocomplete="off" spellcheck="false" role="combobox"
       aria-label="Search the course" aria-keyshortcuts="/" aria-controls="site-found" aria-expanded="false"
@@ -105,8 +108,6 @@ def _lessons(road: Sequence[LessonStatus], current: LessonStatus | None) -> str:
 
 def _lesson(status: LessonStatus, current: bool) -> str:
     label = f'<span class="n">{status.number:02}</span> {escape(status.lesson.title)}'
-    if status.address is None:
-        return f'<span class="later" title="not written yet">{label}</span>'
     done = ' <span class="tick" role="img" aria-label="done">✓</span>' if status.done else ""
     return f'<a href="{status.address}"{" aria-current=page" if current else ""}>{label}{done}</a>'
 
@@ -118,13 +119,12 @@ def _project(project: ProjectStatus) -> str:
 
 
 def turn(road: Sequence[LessonStatus], current: LessonStatus) -> str:
-    """Returns links to the written lessons before and after this one."""
-    written = [status for status in road if status.address]
-    at = written.index(current)
+    """Returns links to the lessons before and after this one."""
+    at = road.index(current)
     links = []
     for name, other, sign in (
-        ("Previous", written[at - 1] if at else None, "←"),
-        ("Next", written[at + 1] if at + 1 < len(written) else None, "→"),
+        ("Previous", road[at - 1] if at else None, "←"),
+        ("Next", road[at + 1] if at + 1 < len(road) else None, "→"),
     ):
         if other is None:
             links.append(f'<a href="/" class="{name.lower()}"><small>{sign} All lessons</small><b>The road</b></a>')
@@ -141,7 +141,8 @@ def foot() -> str:
     """Returns the foot of every page."""
     return (
         '<footer class="site-foot"><p>Everything here runs on this machine. <kbd>/</kbd> searches. '
-        "Answers are plain files; <code>torchbook check</code> checks them in the terminal too.</p></footer>"
+        "Answers are plain files; <code>torchbook check</code> checks them in the terminal too. "
+        '<a href="/private">Nothing about you leaves it.</a></p></footer>'
     )
 
 

@@ -37,6 +37,11 @@ class ProjectStatus:
         return outline(self.file)
 
     @property
+    def title(self) -> str:
+        """Its title."""
+        return self.outline.title
+
+    @property
     def done(self) -> bool:
         """True if nothing is left that its rubric asks for."""
         return self.standing.passed
@@ -63,9 +68,24 @@ class LessonStatus:
         return self.lesson.number
 
     @property
-    def address(self) -> str | None:
-        """Its page, None while it is not written."""
-        return address_of(self.file) if self.file else None
+    def label(self) -> str:
+        """Its number as people write it: `09`."""
+        return f"{self.number:02}"
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.lesson.title
+
+    @property
+    def address(self) -> str:
+        """Its page: its document, or what there is of it while it is not written."""
+        return address_of(self.file) if self.file else self.lesson.address
+
+    @property
+    def workable(self) -> bool:
+        """True if there is something to read or to answer."""
+        return self.file is not None or bool(self.exercises) or self.questions > 0
 
     @property
     def passed(self) -> int:
@@ -136,15 +156,19 @@ def part_anchor(part: str) -> str:
 
 
 def next_lesson(road: Sequence[LessonStatus]) -> LessonStatus | None:
-    """Returns the first written lesson that is not done after the one done last; None when all are done."""
-    unfinished = [status for status in road if status.file and not status.done]
-    last = max((status.number for status in road if status.file and status.done), default=-1)
+    """Returns the first lesson with something to do that is not done after the one done last; None if all are done."""
+    unfinished = [status for status in road if status.workable and not status.done]
+    last = max((status.number for status in road if status.workable and status.done), default=-1)
     return next((status for status in unfinished if status.number > last), unfinished[0] if unfinished else None)
 
 
-def last_unfinished(road: Sequence[LessonStatus], last: Place | None) -> LessonStatus | None:
-    """Returns the lesson that was read `last`, if it is not done."""
-    return next(
-        (status for status in road if last and status.number == last.lesson and status.file and not status.done),
-        None,
-    )
+def last_unfinished(road: Sequence[LessonStatus], last: Place | None) -> LessonStatus | ProjectStatus | None:
+    """Returns the lesson or project that was read `last`, if it is not done."""
+    if last is None:
+        return None
+    by_place: dict[int | str, LessonStatus | ProjectStatus] = {
+        status.number: status for status in road if status.workable
+    }
+    by_place |= {project.label: project for status in road for project in status.projects}
+    status = by_place.get(last.lesson)
+    return status if status and not status.done else None
