@@ -25,6 +25,7 @@ models
 training
 evaluation
 inference
+hub
 reporting display
 recipes
 explain

@@ -129,7 +129,7 @@ def _speed(result: dict[str, Any]) -> str:
 
 
 # Measures that a table has room for.
-IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered")
+IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
 
 
 def _in_words(measures: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ _MADE_AGAIN = {
     "packs": "data sets as they are read fastest, and drawn pictures",
     "cards": "the cards and pictures of data sets",
     "faces": "typefaces of the pages",
+    "features": "what pretrained networks made of pictures",
     "judges": "classifiers that say how good a generator is",
     "authoring": "what freezing a lesson has left",
 }
