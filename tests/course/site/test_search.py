@@ -22,7 +22,7 @@ def known(learner):
         ("thermometer", "data set", "/data/thermometer"),
         ("mean_squared_error", "exercise", "/lessons/08-gradient-descent/#exercise-mean_squared_error"),
         ("shape_of_lists", "exercise", "/lessons/01-tensors/#exercise-shape_of_lists"),
-        ("picture_grid", "exercise", "/#part-tensors"),
+        ("picture_grid", "exercise", "/lessons/03-shapes/#exercise-picture_grid"),
         ("engine of your own", "project", "/projects/P1-engine/"),
         ("dcgan", "recipe", "/recipes#dcgan"),
         ("normalization", "term", "/glossary/normalisation"),
