@@ -6,7 +6,7 @@ from torchbook.course.cards.quiz_card import QuizCard
 from torchbook.course.learner import progress
 from torchbook.course.site.document_prose import prose
 from torchbook.course.texts.quiz import quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import display_order, mark, read_answer
+from torchbook.course.texts.quiz_marks import display_order, first_miss, mark, read_answer
 
 
 class Recorded:
@@ -37,13 +37,38 @@ def test_an_answer_is_marked_with_its_reason_and_recorded(taught, asked):
     card.answer("sum", "11")
     assert told(card, "sum") == {"right": False, "given": "11"}
     assert "how text is added" in card.fields["marks"]["sum"]["mistake"]
-    assert "2" in card.fields["marks"]["sum"]["answer"] and "One and one" in card.fields["marks"]["sum"]["why"]
+    assert not card.fields["marks"]["sum"]["answer"] and not card.fields["marks"]["sum"]["why"]
     card.answer("which", [0])
     assert card.fields["marks"]["which"]["right"]
     assert [reason["right"] for reason in card.fields["marks"]["which"]["reasons"]] == [True, False]
     assert progress.quiz_results(taught.database) == {90: {"sum": False, "which": True}}
     rows = progress.export(taught.database)["answers"]
     assert [(row["question"], row["given"]) for row in rows] == [("sum", "11"), ("which", "two")]
+
+
+@pytest.mark.parametrize("second", ["a second miss", "reveal"])
+def test_the_answer_is_kept_back_at_the_first_miss(second, taught, asked):
+    card = made(taught, asked)
+    card.answer("sum", "11")
+    assert card.fields["marks"]["sum"]["kept_back"]
+    assert made(taught, asked).fields["marks"]["sum"]["kept_back"]
+    if second == "reveal":
+        card.reveal("sum")
+    else:
+        card.again("sum")
+        card.answer("sum", "3")
+    marked = card.fields["marks"]["sum"]
+    assert not marked["kept_back"] and "2" in marked["answer"] and "One and one" in marked["why"]
+    assert len(progress.export(taught.database)["answers"]) == (1 if second == "reveal" else 2)
+
+
+def test_a_first_miss_of_an_order_says_how_many_are_in_place():
+    question = next(one for one in read_quiz(quizzes()[9]).questions if one.items)
+    last_two_exchanged = (*range(len(question.items) - 2), len(question.items) - 1, len(question.items) - 2)
+    missed = first_miss(question, last_two_exchanged, mark(question, last_two_exchanged))
+    places = len(question.items) - 2
+    assert missed.mistake == f"{places} of {len(question.items)} {'is' if places == 1 else 'are'} in the right place."
+    assert not missed.answer and not missed.why
 
 
 def test_the_next_visit_finds_the_answers(taught, asked):

@@ -8,7 +8,10 @@ import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from torchbook.course.grading.checking import Verdict, check
 from torchbook.course.grading.exercise import Exercise, exercises
@@ -34,6 +37,21 @@ def test_right_answers_pass_and_wrong_ones_do_not(exercise):
     assert len(right) >= 4 and len(wrong) >= 10
     assert {name: verdict.message for name, verdict in right.items() if not verdict.passed} == {}
     assert [name for name, verdict in wrong.items() if verdict.passed] == []
+    calls = {case.call for verdict in wrong.values() for case in verdict.cases if not case.passed}
+    assert [call for call in calls if not can_be_pasted(call, exercise)] == []
+
+
+def can_be_pasted(call: str, exercise: Exercise) -> bool:
+    """Whether the call of a case runs below the solution, as far as the solution itself does not refuse it."""
+    names = {"torch": torch, "nn": nn, "np": np}
+    exec(exercise.solution, names)
+    try:
+        exec(compile(call, "the call", "exec"), names)
+    except (NameError, SyntaxError, AttributeError):
+        return False
+    except (ValueError, TypeError, RuntimeError, AssertionError, StopIteration):
+        return True  # the solution refuses it as the case wants, or draws more values than the answer came to
+    return True
 
 
 def main() -> None:

@@ -47,7 +47,7 @@ def test_a_wrong_answer_is_shown_with_the_call_and_both_results(checked):
     verdict = checked("return x")
     case = next(case for case in verdict.cases if not case.passed)
     assert verdict.outcome == "wrong"
-    assert case.call.endswith("softmax(x)") and case.call.startswith("x = tensor(")
+    assert case.call.endswith("softmax(x)") and case.call.startswith("x = torch.tensor(")
     assert "# [batch" in case.returned and "# [batch" in case.expected
     assert "values are wrong" in case.message and case.name in verdict.message
     assert json.loads(json.dumps(verdict.as_dict()))["cases"][0]["name"] == case.name

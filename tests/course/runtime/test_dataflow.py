@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from torchbook.course.runtime.dataflow import steps, touched
+from torchbook.course.runtime.live import LiveSession
 from torchbook.course.runtime.session import run
 from torchbook.course.texts.document import parsed
 from torchbook.errors import TorchbookError
@@ -55,6 +56,21 @@ def test_moving_a_control_gives_what_running_everything_gives(body, moves):
         anew = run(made, **session.positions)
         assert session.fragments == anew.fragments
         assert set(changed) == {id for id in before if before[id] != anew.fragments[id]}
+
+
+@settings(deadline=None, max_examples=60)
+@given(bodies(), st.lists(st.one_of(st.none(), st.tuples(st.sampled_from("ab"), st.integers(0, 9))), max_size=9))
+def test_moves_while_parts_have_not_run_yet_give_what_running_everything_gives(body, moves):
+    made = document(body)
+    session = LiveSession(made, at_once=False)
+    for move in moves:
+        if move is None:
+            session.proceed()
+        else:
+            session.move(**dict([move]))
+    while session.proceed():
+        pass
+    assert session.fragments == run(made, **session.positions).fragments
 
 
 def test_only_what_a_control_touches_runs_again():

@@ -120,6 +120,8 @@ def talk(request, *messages):
     waiting = list(messages)
 
     def send(answer):
+        if "running" in answer:
+            return
         answers.append(answer)
         if len(answers) > len(messages):
             raise Left
@@ -146,3 +148,124 @@ def test_a_worker_answers_what_a_page_says():
     assert second["fragments"]["top-c1"]["error"].startswith("SyntaxError")
     _, unknown = talk({}, {"controls": {"no": 1}, "number": 3})
     assert unknown == {"number": 3, "fragments": {}, "pictures": {}}
+
+
+SLOW = """---
+title: T
+line: L
+---
+::: slider x, 0, 9, value=1
+
+```python hidden
+ran = ["long"]
+long = [1]
+```
+
+```python hidden
+import torch
+
+w = torch.ones(1) * x
+```
+
+```python hidden
+w.mul_(3)
+```
+
+```python hidden
+after = ran and long
+```
+
+It is {{ w }}.
+"""
+
+
+def test_what_is_touched_runs_first_and_what_changes_its_values_in_place_with_it():
+    session = LiveSession(parsed(SLOW, Path("07_made.md")), at_once=False)
+    assert not session.fragments
+    session.move(x=2)
+    assert session.fragments["top-p1"].values == ("6",)
+    assert "long" not in session.names and "after" not in session.names, "what nobody asked for has not run"
+    while session.proceed():
+        pass
+    assert session.names["after"] == [1]
+    assert session.fragments["top-p1"].values == ("6",), "no part runs twice for it"
+    whole = LiveSession(parsed(SLOW, Path("07_made.md")))
+    whole.move(x=2)
+    assert session.fragments == whole.fragments
+
+
+def test_what_a_cell_has_printed_stands_beside_its_error(session):
+    session.rewrite("top-c1", "print('before')\nx = a / 0")
+    fragment = session.fragments["top-c1"]
+    assert fragment.printed == "before\n" and fragment.error.startswith("ZeroDivisionError")
+    session.rewrite("top-c1", "import sys\nprint('one')\nsys.stderr.write('10 %\\r20 %')\nx = a")
+    assert session.fragments["top-c1"].printed == "one\n20 %" and session.running is None
+
+
+HELD = """---
+title: T
+line: L
+---
+::: slider height, 0, 9, value=1
+
+```python
+import torch
+
+w = torch.tensor(2.0)
+y = 3 * w
+```
+
+The sum is {{ y }}.
+
+```python
+far = torch.tensor(float(height))
+```
+
+At {{ height }} it is {{ far }}.
+"""
+
+
+def test_after_a_reload_a_failing_block_keeps_back_only_what_needs_its_values():
+    session = LiveSession(parsed(HELD, Path("07_made.md")), at_once=False)
+    failing = "import torch\n\nw = torch.tensor(2.0)\ny = w.no"
+    session.adopt({"top-c1": failing})
+    assert not session.fragments, "nothing has run for it"
+    session.move(height=4)
+    session.run_now(["top-c1"])
+    while session.proceed():
+        pass
+    assert session.fragments["top-c1"].error.startswith("AttributeError")
+    assert session.fragments["top-p1"] == Fragment(waits=True), "the page shows what it did before"
+    assert session.fragments["top-p2"].values == ("4", "4")
+    session.put_back("top-c1")
+    assert session.fragments["top-p1"].values == ("6",)
+    session.rewrite("top-c1", "w = 1 / 0\nimport torch\ny = w")
+    session.move(height=5)
+    assert session.fragments["top-p2"].values == ("5", "5") and session.fragments["top-p1"].waits
+
+
+@pytest.mark.parametrize("order", [["top-c1", "top-c2"], ["top-c2", "top-c1"]])
+@pytest.mark.parametrize("beside", [{}, {"top-c9": "1"}, {"top-c3": "far = ("}])
+@pytest.mark.parametrize("sources", [("z = 5", "y = 2 * z"), ("x = z = 5", "y = 2 * z")])
+def test_blocks_that_need_each_other_are_adopted_in_any_order(order, beside, sources):
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{BODY}", Path("07_made.md")), at_once=False)
+    cells = dict(zip(("top-c1", "top-c2"), sources))
+    session.adopt({cell: cells[cell] for cell in order} | beside)
+    while session.proceed():
+        pass
+    if "top-c3" in beside:
+        assert session.fragments["top-c3"].error.startswith("SyntaxError") and session.names["far"] == 3
+    if "top-c3" not in beside or "x" in sources[0]:  # what is no Python is left out, and the others one by one
+        assert session.fragments["top-p1"].values == ("10",)
+
+
+def test_an_import_that_stays_is_no_change():
+    session = LiveSession(parsed(HELD, Path("07_made.md")))
+    ran = []
+    session._stream, stream = lambda step: ran.append(step.id) or stream(step), session._stream
+    session.rewrite("top-c1", "import torch\n\nw = torch.tensor(5.0)\ny = 3 * w")
+    assert session.fragments["top-p1"].values == ("15",) and ran == ["top-c1"]
+    session.rewrite("top-c1", "import numpy as torch\n\nw = y = 3")
+    assert ran == ["top-c1", "top-c1", "top-c2"] and session.fragments["top-c2"].error.startswith("AttributeError")
+    session.put_back("top-c1")
+    assert session.fragments == LiveSession(parsed(HELD, Path("07_made.md"))).fragments

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 
 import pytest
+from waiting import until
 
 from torchbook.course.learner import progress, workspace
 from torchbook.course.site import bookmarks
@@ -69,6 +70,20 @@ def test_one_continues_where_one_left_off(client, learner):
     assert "09 Autograd · The question" in text
     (learner.folder / "places.json").write_text("{ damaged")
     assert ">Begin <" in client.get("/").text
+
+
+def test_one_continues_in_a_project_until_it_is_done(client, learner):
+    bookmarks.remember(learner, 9, share=0.4)
+    with client.websocket_connect("/presence", headers={"host": "127.0.0.1:8008"}) as line:
+        line.receive_json()
+        for lesson in ("P99", "P1"):
+            line.send_text(json.dumps({"lesson": lesson, "anchor": "top", "heading": "The engine", "share": 0.3}))
+        until(lambda: "P1" in bookmarks.places(learner))
+    assert "P99" not in bookmarks.places(learner)
+    file = projects()["P1"]
+    assert f'href="{address_of(file)}#top">Continue where you left off' in client.get("/").text
+    progress.record(learner.database, file.stem, "attempt", outcome="passed", fingerprint="a")
+    assert "#top" not in client.get("/").text
 
 
 def test_the_share_of_a_lesson_only_grows(learner):

@@ -8,6 +8,7 @@ from waiting import until
 
 from torchbook.course.grading.exercise import exercises
 from torchbook.course.learner import progress
+from torchbook.course.texts.quiz import quizzes, read_quiz
 
 pytestmark = pytest.mark.browser
 
@@ -153,3 +154,30 @@ def test_a_quiz_is_answered(slopes_site, page, barriers):
     assert not barriers(page)
     page.reload()  # it stands open as before
     expect(question.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_what_is_typed_or_ordered_has_a_second_try(slopes_site, page, barriers):
+    card = opened(page, slopes_site, "quiz")
+    questions = {one.id: one for one in read_quiz(quizzes()[9]).questions}
+    typed = next(one for one in questions.values() if one.kind == "number")
+    form = card.locator(f"[aria-labelledby='tb-question-{typed.id}-ask']")
+    form.get_by_role("textbox").fill("-12345")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.get_by_text("✗ not yet")).to_be_visible()
+    expect(form.get_by_text("The answer is")).to_have_count(0)
+    form.get_by_role("button", name="Try again").click()
+    expect(form.get_by_role("textbox")).to_be_focused()
+    form.get_by_role("textbox").fill(f"{typed.answer:.10g}")
+    form.get_by_role("textbox").press("Enter")
+    expect(form.get_by_text("✓ right")).to_be_visible()
+
+    ordered = next(one for one in questions.values() if one.items)
+    form = card.locator(f"[aria-labelledby='tb-question-{ordered.id}-ask']")
+    first = form.get_by_role("listitem").first.locator(".tb-prose").text_content()
+    form.get_by_role("button", name="move down").first.press("Enter")
+    expect(form.get_by_role("listitem").nth(1).locator(".tb-prose")).to_have_text(first)  # moved by keyboard
+    form.get_by_role("button", name="Answer").press("Enter")
+    form.get_by_role("button", name="Show the answer").press("Enter")
+    expect(form.get_by_text("The answer is")).to_be_visible()
+    expect(form.get_by_role("button", name="Show the answer")).to_be_hidden()
+    assert not barriers(page)

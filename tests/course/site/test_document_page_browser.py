@@ -80,6 +80,50 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     assert problems == []
 
 
+def test_two_tabs_that_change_one_block_lose_nothing(site_once, page):
+    address = f"{site_once.url}/lessons/09-autograd/"
+    page.goto(address)
+    cell = page.locator(".cell").first
+    cell.hover()
+    cell.get_by_role("button", name="Change").click()
+    field = cell.get_by_role("textbox")
+    original = field.input_value()
+    other = page.context.new_page()
+    other.goto(address)
+    with page.expect_response("**/blocks") as saved:
+        field.fill(f"# here\n{original}")
+    assert saved.value.status == 200
+
+    there = other.locator(".cell").first
+    there.hover()
+    there.get_by_role("button", name="Change").click()
+    there.get_by_role("textbox").fill(f"# there\n{original}")
+    expect(there.get_by_text("Another tab has changed this block, too.")).to_be_visible()
+    expect(there.get_by_role("textbox")).to_have_value(f"# there\n{original}")
+    other.reload()
+    expect(there.get_by_role("textbox")).to_have_value(f"# there\n{original}")
+    there.get_by_role("button", name="Keep mine").click()
+    expect(there.locator(".code-note")).to_be_empty()
+    other.close()
+
+    page.reload()
+    expect(cell.get_by_role("textbox")).to_have_value(f"# there\n{original}")
+    new = page.context.new_page()
+    new.goto(address)
+    expect(new.locator(".cell").first.get_by_role("textbox")).to_have_value(f"# there\n{original}")
+    new.close()
+    second = page.locator(".cell").nth(1)
+    second.hover()
+    second.get_by_role("button", name="Change").click()
+    second.get_by_role("textbox").press("Control+End")
+    second.get_by_role("textbox").press("Enter")
+    with page.expect_response("**/blocks"):
+        cell.get_by_role("button", name="Put all back").click()
+    expect(page.locator(".code textarea")).to_have_count(0)
+    assert all("409 (Conflict)" in trouble for trouble in page.troubles)
+    page.troubles.clear()
+
+
 def test_without_scripts_and_in_the_dark(site_once, browser):
     context = browser.new_context(
         java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844}

@@ -43,7 +43,10 @@ def test_a_dialogue(taught, terminal):
     shown.send("two\n")
     shown.until("is not a number")
     shown.send("11\n")
-    assert "That is how text is added." in shown.until("exception ›")
+    said = shown.until("That is how text is added.")
+    assert "not yet, once more" in said and "the answer is" not in said
+    shown.send("3\n")
+    assert "the answer is 2" in shown.until("exception ›")
     shown.send("6 ValueError\n")
     said = shown.until("a letter ›")
     assert "ValueError: no" in said and "✓ right" in said

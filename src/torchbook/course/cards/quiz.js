@@ -39,11 +39,16 @@ function questionOf(model, question, number) {
   const input = { choice: choiceInput, order: orderInput }[question.kind]?.(question, name) ?? textInput(question, name);
   const answer = element("button", { type: "submit", class: "tb-main" }, "Answer");
   const again = element("button", { type: "button" }, "Try again");
+  const reveal = element("button", { type: "button" }, "Show the answer");
   const notice = element("p", { class: "tb-notice", role: "alert" });
   const said = element("div", { class: "tb-said", role: "status" });
   again.addEventListener("click", () => {
     model.send({ do: "again", question: question.id });
     input.focus();
+  });
+  reveal.addEventListener("click", () => {
+    model.send({ do: "reveal", question: question.id });
+    again.focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -51,7 +56,7 @@ function questionOf(model, question, number) {
   });
   form.append(element("span", { class: "tb-ordinal", "aria-hidden": "true" }, String(number)), ask);
   if (question.code) form.append(asHtml("pre", { class: "tb-code", tabindex: "0", "aria-label": "the code" }, coloured(question.code.trimEnd())));
-  form.append(input.root, notice, said, element("div", { class: "tb-bar" }, answer, again));
+  form.append(input.root, notice, said, element("div", { class: "tb-bar" }, answer, again, reveal));
 
   function show(mark) {
     form.classList.toggle("tb-right", Boolean(mark?.right));
@@ -59,9 +64,10 @@ function questionOf(model, question, number) {
     input.show(mark);
     answer.hidden = Boolean(mark);
     again.hidden = !mark;
+    reveal.hidden = !mark?.kept_back;
     said.replaceChildren();
     if (!mark) return;
-    said.append(element("strong", { class: "tb-sign" }, mark.right ? "✓ right" : "✗ wrong"));
+    said.append(element("strong", { class: "tb-sign" }, mark.right ? "✓ right" : mark.kept_back ? "✗ not yet" : "✗ wrong"));
     if (question.kind !== "choice") {
       if (!mark.right && mark.printed) said.append(element("p", {}, "It is"), element("pre", { class: "tb-printed" }, mark.printed));
       else if (!mark.right && mark.answer) said.append(asHtml("div", { class: "tb-prose" }, mark.answer));

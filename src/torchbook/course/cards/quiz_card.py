@@ -1,6 +1,7 @@
 """The quiz of a lesson on a page: every answer is marked on the spot, with its reason, and recorded."""
 
 import threading
+from collections import Counter
 from typing import Any
 
 from torchbook.course.cards.card import Card, Html, Page
@@ -8,7 +9,7 @@ from torchbook.course.learner import progress
 from torchbook.course.learner.phrases import input_prompt
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.texts.quiz import Question, Quiz
-from torchbook.course.texts.quiz_marks import Given, Mark, display_order, mark, read_answer, right_answer
+from torchbook.course.texts.quiz_marks import Given, Mark, display_order, first_miss, mark, read_answer, right_answer
 from torchbook.errors import TorchbookError
 
 
@@ -16,16 +17,18 @@ class QuizCard(Card):
     """All questions of a quiz. Its fields: title, questions, marks, asked_last, notice.
 
     `marks` has, for each question that was answered, what is said about the answer. A `notice` is about the question
-    `asked_last`. With `fresh` the answers of earlier visits are not shown.
+    `asked_last`. With `fresh` the answers of earlier visits are not shown. The answer to what is typed or put in order
+    is kept back at the first miss, until the second one or `reveal`.
     """
 
-    commands = ("answer", "again")
+    commands = ("answer", "again", "reveal")
 
     def __init__(self, own: Workspace, quiz: Quiz, *, page: Page, html: Html, fresh: bool = False) -> None:
         super().__init__(page, html)
         self.own, self.quiz = own, quiz
         self.by_id = {question.id: question for question in quiz.questions}
         self.lock = threading.Lock()
+        self.misses: Counter[str] = Counter()
         questions = [self._question(question) for question in quiz.questions]
         self.show(title=quiz.title, questions=questions, marks={} if fresh else self._before(), asked_last="")
 
@@ -37,17 +40,33 @@ class QuizCard(Card):
         self.show(asked_last=question)
         meant = _meant(asked, given)
         marked = mark(asked, meant)
+        self.misses[question] += not marked.right
         words = given_in_words(asked, meant) if asked.options or asked.items else str(given).strip()
         progress.record_answer(self.own.database, self.quiz.lesson, question, right=marked.right, given=words)
         with self.lock:
-            self.show(notice="", marks=self.fields["marks"] | {question: self._mark(asked, marked, given)})
-        if asked.kind == "predict" and asked.code:
+            said = self._mark(asked, marked, meant, given)
+            self.show(notice="", marks=self.fields["marks"] | {question: said})
+        if asked.kind == "predict" and asked.code and not said["kept_back"]:
             threading.Thread(target=self._run, args=(asked,), daemon=True).start()
 
     def again(self, question: str) -> None:
         """Asks a question once more; the answer before stays recorded."""
         with self.lock:
             self.show(marks={name: marked for name, marked in self.fields["marks"].items() if name != question})
+
+    def reveal(self, question: str) -> None:
+        """Shows the answer that was kept back."""
+        with self.lock:
+            before = self.fields["marks"].get(question)
+            if before is None:
+                return
+            asked = self.by_id[question]
+            self.misses[question] += 1
+            meant = _meant(asked, before["given"])
+            said = self._mark(asked, mark(asked, meant), meant, before["given"])
+            self.show(marks=self.fields["marks"] | {question: said})
+        if asked.kind == "predict" and asked.code:
+            threading.Thread(target=self._run, args=(asked,), daemon=True).start()
 
     def _run(self, question: Question) -> None:
         """Shows what the code of a question really prints, run in a process of its own."""
@@ -65,6 +84,7 @@ class QuizCard(Card):
         for row in progress.export(self.own.database)["answers"]:
             question = self.by_id.get(row["question"]) if row["lesson"] == self.quiz.lesson else None
             if question is not None:
+                self.misses[question.id] += not row["correct"]
                 marks[question.id] = self._remembered(question, row["given"], right=row["correct"])
         return marks
 
@@ -75,14 +95,16 @@ class QuizCard(Card):
             given = [i for i, option in enumerate(question.options) if option.text in words.split("; ")]
         elif question.items:
             given = [question.items.index(item) for item in words.split(" → ") if item in question.items]
+        meant: Given = ""
         try:
-            marked = mark(question, _meant(question, given))
+            meant = _meant(question, given)
+            marked = mark(question, meant)
         except TorchbookError:
             marked = None
         if marked is None or marked.right != right:
             given = [] if question.options or question.items else ""
             marked = Mark(right, right_answer(question), question.why)
-        return self._mark(question, marked, given)
+        return self._mark(question, marked, meant, given)
 
     def _question(self, question: Question) -> dict[str, Any]:
         texts = question.items or tuple(option.text for option in question.options)
@@ -97,15 +119,19 @@ class QuizCard(Card):
             "choices": [{"number": i, "html": self.html(texts[i])} for i in display_order(question)],
         }
 
-    def _mark(self, question: Question, marked: Mark, given: Any) -> dict[str, Any]:
+    def _mark(self, question: Question, marked: Mark, meant: Given, given: Any) -> dict[str, Any]:
         html = self.html
+        kept_back = not (marked.right or question.options) and self.misses[question.id] < 2
+        if kept_back:
+            marked = first_miss(question, meant, marked)
         return {
             "given": given,
             "right": marked.right,
-            "answer": html(f"The answer is {marked.answer}.") if question.kind != "predict" else "",
+            "kept_back": kept_back,
+            "answer": html(f"The answer is {marked.answer}.") if marked.answer and question.kind != "predict" else "",
             "printed": marked.answer if question.kind == "predict" and not question.options else "",
             "mistake": html(marked.mistake) if marked.mistake and not question.options else "",
-            "why": html(question.why) if question.why else "",
+            "why": html(question.why) if question.why and not kept_back else "",
             "reasons": [{"right": option.right, "html": html(option.why)} for option in question.options],
             "ran": "",
         }

@@ -34,6 +34,7 @@ class Call:
 
     function: str
     before: dict[str, Any]
+    has_graph: bool = False  # an argument was computed from another tensor that wants its gradient
     after: dict[str, Any] = field(default_factory=dict)
     returned: Any = None
     raised: bool = True
@@ -64,6 +65,7 @@ class Behaviour:
 class ModelState:
     """What can be different about a model afterwards, a copy: its values, its mode, and what of it is trained."""
 
+    module: torch.nn.Module
     values: dict[str, Tensor]
     mode: tuple[bool, ...]
     trained: tuple[bool, ...]
@@ -103,7 +105,8 @@ class Names:
                 arguments = _signature(function).bind(*args, **kwargs).arguments
             except (TypeError, ValueError):  # it does not fit, or there is none, as for functions of torch
                 arguments = {f"argument_{i}": value for i, value in enumerate(args)} | kwargs
-            record = Call(name, {key: _argument(value) for key, value in arguments.items()})
+            before = {key: _argument(value) for key, value in arguments.items()}
+            record = Call(name, before, any(map(_has_graph, arguments.values())))
             self._calls.append(record)
             try:
                 result = handed_to(function, args, kwargs)
@@ -268,6 +271,12 @@ def _kind(error: BaseException) -> tuple[str, str]:
     return type(error).__name__, re.sub(r"['`\"].*?['`\"]|[\d\[\]., ]+", " ", str(error))
 
 
+def _has_graph(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_has_graph, value))
+    return isinstance(value, Tensor) and value.grad_fn is not None
+
+
 def _argument(value: Any) -> Any:
     """What an argument is at this moment; of a model, what a call may change."""
     if not isinstance(value, torch.nn.Module):
@@ -275,7 +284,7 @@ def _argument(value: Any) -> Any:
     try:
         values = {name: tensor.detach().clone() for name, tensor in value.state_dict().items()}
         mode = tuple(module.training for module in value.modules())
-        return ModelState(values, mode, tuple(each.requires_grad for each in value.parameters()))
+        return ModelState(value, values, mode, tuple(each.requires_grad for each in value.parameters()))
     except Exception:  # it is the learner's own class, and not finished
         return value
 

@@ -3,7 +3,8 @@
 torchbook.json                   settings: further folders with exercises
 progress.db                      see `progress`
 answers/NN_lesson/exercise.py    the answers; only the learner changes them
-kept/exercise.DATE.py            answers put aside by `reset`
+blocks/NN.json                   code of lessons that the learner has changed, see `changed_blocks`
+kept/exercise.DATE.py            answers put aside by `reset`, and code that was put back
 .starters/exercise.py            what each answer began with, to notice when an upgrade brings another starter
 """
 
@@ -164,11 +165,17 @@ def start_again(workspace: Workspace, exercise: Exercise) -> Path | None:
 
 def put_aside(workspace: Workspace, exercise: Exercise, answer: bytes) -> Path:
     """Keeps a copy of an answer, named after the time; returns its path."""
+    return keep_copy(workspace, f"{exercise.name}.py", answer)
+
+
+def keep_copy(workspace: Workspace, name: str, content: bytes) -> Path:
+    """Writes content to a file of its own, named after `name` and the time; returns its path."""
+    stem, _, suffix = name.rpartition(".")
     stamp = time.strftime("%Y-%m-%d_%H-%M-%S")
-    names = (f"{exercise.name}.{stamp}{more}.py" for more in ("", *(f"_{i}" for i in range(2, 1000))))
+    names = (f"{stem}.{stamp}{more}.{suffix}" for more in ("", *(f"_{i}" for i in range(2, 1000))))
     copy = next(path for path in (workspace.folder / "kept" / name for name in names) if not path.exists())
     copy.parent.mkdir(exist_ok=True)
-    copy.write_bytes(answer)
+    copy.write_bytes(content)
     return copy
 
 

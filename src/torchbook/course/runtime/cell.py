@@ -3,7 +3,6 @@ whatever ran before it."""
 
 import ast
 import contextlib
-import io
 import random
 import traceback
 import zlib
@@ -16,13 +15,17 @@ import torch
 from torchbook.course.grading.answer_text import remember_lines
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import shown
+from torchbook.course.runtime.printed import Printed
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
 
 class CellError(TorchbookError):
-    """A cell has failed; the message has the document, the line and the error, which is its `__cause__`."""
+    """A cell has failed; the message has the document, the line and the error, which is its `__cause__`, and `printed`
+    is what it has printed before."""
+
+    printed = ""
 
 
 class NoError(CellError):
@@ -33,8 +36,8 @@ class NoError(CellError):
         self.fragment = fragment
 
 
-def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
-    """Runs a cell in `names` and returns what it shows.
+def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: Printed | None = None) -> Fragment:
+    """Runs a cell in `names` and returns what it shows. What it prints, errors and warnings too, goes into `prints`.
 
     Raises:
         CellError: it has failed.
@@ -43,8 +46,9 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
     tree = ast.parse(cell.source)
     ast.increment_lineno(tree, cell.line)
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    prints, value = io.StringIO(), None
-    with settled(f"{document.label.lstrip('0')}/{cell.id}"), contextlib.redirect_stdout(prints):
+    prints, value = prints or Printed(), None
+    place = f"{document.label.lstrip('0')}/{cell.id}"
+    with settled(place), contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
         try:
             with located(document, cell.line):
                 exec(compile(tree, str(document.file), "exec"), names)
@@ -52,10 +56,11 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any]) -> Fragment:
                     value = eval(compile(ast.Expression(last.value), str(document.file), "eval"), names)
         except CellError as failed:
             if not cell.raises:
+                failed.printed = prints.text
                 raise
             names[cell.raises] = error = failed.__cause__
-            return Fragment(printed=prints.getvalue(), error=last_line(error))
-    fragment = Fragment(printed=prints.getvalue(), **shown(value))
+            return Fragment(printed=prints.text, error=last_line(error))
+    fragment = Fragment(printed=prints.text, **shown(value))
     if cell.raises:
         raise NoError(f"{document.name}:{cell.line}: this cell should raise an error, and did not", fragment)
     return fragment

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from torchbook.command_answer import nearest
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_names import names_of
+from torchbook.course.texts.document_names import imports_of, names_of
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
 from torchbook.course.texts.document_values import values
 from torchbook.errors import TorchbookError
@@ -21,11 +21,13 @@ NOBODY = {"_"}
 
 @dataclass(frozen=True)
 class Step:
-    """A part that is run: the names that it makes, and those that it takes from the parts above it."""
+    """A part that is run: the names that it makes, and those that it takes from the parts above it. Those that it has
+    `imported` are the same whenever it runs."""
 
     part: Runnable
     made: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
+    imported: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -74,7 +76,8 @@ def _step(part: object, name: str) -> Step | None:
         return None
     if isinstance(part, Cell):
         names = names_of(part.source)
-        return Step(part, names.made | ({part.raises} if part.raises else set()), names.used)
+        made = names.made | ({part.raises} if part.raises else set())
+        return Step(part, made, names.used, frozenset(imports_of(part.source)))
     if isinstance(part, Picture):
         return Step(part, used=names_of(part.expression).used)
     if isinstance(part, Prose):
@@ -110,7 +113,7 @@ def touched(
             if step.id not in again and step.id not in kept and (step.used & dirty or own & dirty or step.made & dirty):
                 again.add(step.id)
             if step.id in again:
-                dirty |= step.made
+                dirty |= step.made - step.imported
                 for name in (own | (step.used & altered)) & makers.keys():
                     again |= {makers[name]} - set(kept)
     return tuple(step for step in order if step.id in again)

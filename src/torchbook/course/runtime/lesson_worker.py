@@ -3,14 +3,16 @@
 The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back, and the
 server `{"answers": {"inner_ring": file}}`, those of the learner's answers that have passed. The worker answers with the
 fragments that have changed, and with the number of the last message that they are for. What the page says of a
-picture, `{"picture": id}`, is answered beside that, whatever the cells do.
+picture, `{"picture": id}`, is answered beside that, whatever the cells do. While a cell takes its time the page hears
+of it, `{"running": id, "printed": text}`.
 """
 
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,13 @@ from torchbook.course.pictures import surroundings
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.live import LiveSession
 from torchbook.course.runtime.picture_stage import Stage
+from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.snapshot import read_snapshot
 from torchbook.course.texts.document import read_document
 from torchbook.errors import TorchbookError
 
 Message = dict[str, Any]
+_LOOK = 0.1  # seconds between two looks at a cell that runs
 _TURN = 0.0005  # seconds that a cell computes before a picture has its turn
 
 
@@ -60,21 +64,65 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
     threading.Thread(target=listen, daemon=True).start()
     sys.setswitchinterval(_TURN)
     with surroundings.page():
-        session = LiveSession(document, place=stage.put, wanted=stage.wanted, **request.get("controls", {}))
-        for cell, source in request.get("cells", {}).items():
-            session.rewrite(cell, source)
-        nothing, number = Fragment(), request.get("number", 0)
-        changed = [
-            id
-            for id, fragment in session.fragments.items()
-            if not fragment.scripts and (id in replaced or fragment != frozen.get(id, nothing))
-        ]
-        say(_changes(session, changed, number, stage.news()))
-        while True:
-            messages = _merged(inbox)
-            ids = _obey(session, messages)
-            number = max(number, *(message.get("number", 0) for message in messages))
-            say(_changes(session, ids, number, stage.news()))
+        session = LiveSession(document, place=stage.put, wanted=stage.wanted, at_once=False)
+        page: dict[str, Fragment | None] = {id: _on_page(fragment) for id, fragment in frozen.items()}
+        page |= dict.fromkeys(replaced)
+        messages = [{"controls": request.get("controls", {}), "number": request.get("number", 0)}]
+        cells = request.get("cells", {})
+        number, busy = 0, True
+        # Pictures are there before a long cell can be in their way.
+        soon = [id for id, fragment in frozen.items() if fragment.scripts]
+        computes, marked = threading.Event(), set[str]()
+        threading.Thread(target=_watch, args=(session, page, computes, marked, speaking, send), daemon=True).start()
+        try:
+            computes.set()
+            session.adopt(cells)
+            while not cells and not messages[0]["controls"] and inbox.empty() and not session.has_run(soon):
+                session.proceed(soon)
+            while True:
+                computes.set()
+                number = max(number, *(message.get("number", 0) for message in messages))
+                _obey(session, messages)
+                session.run_now([*replaced, *cells])
+                with speaking:
+                    marked.clear()
+                    send(_changes(session, page, number, stage.news()))
+                while busy and inbox.empty():
+                    busy = session.proceed(soon)
+                    with speaking:
+                        news = _changes(session, page, number, stage.news())
+                        if news["fragments"] or news["pictures"] or marked:
+                            marked.clear()
+                            send(news)
+                computes.clear()
+                messages = _merged(inbox)
+        finally:
+            computes.clear()
+
+
+def _watch(
+    session: LiveSession,
+    page: dict[str, Fragment | None],
+    computes: threading.Event,
+    marked: set[str],
+    speaking: threading.Lock,
+    send: Callable[[Message], None],
+) -> None:
+    """Says which cell takes its time and what it has printed by now, as long as something computes. The cells of which
+    the page has heard so are in `marked`."""
+    cell: tuple[str, Printed] | None = None
+    text: str | None = None
+    while computes.wait():
+        time.sleep(_LOOK)
+        with speaking:
+            before, cell = cell, session.running
+            if cell is None or cell is not before:
+                text = None  # it has just begun
+            elif text != (text := cell[1].text):
+                if text:
+                    page[cell[0]] = None  # it shows no longer what it did
+                marked.add(cell[0])
+                send({"running": cell[0], "printed": text})
 
 
 def _merged(inbox: "queue.SimpleQueue[Message]") -> list[Message]:
@@ -89,31 +137,33 @@ def _merged(inbox: "queue.SimpleQueue[Message]") -> list[Message]:
     return messages
 
 
-def _obey(session: LiveSession, messages: list[Message]) -> list[str]:
-    ids: dict[str, None] = {}
+def _obey(session: LiveSession, messages: list[Message]) -> None:
     for message in messages:
-        try:
+        with suppress(TorchbookError):  # a page of an older version may ask for what is no longer there
             if "answers" in message:
-                done = session.use_answers(_paths(message["answers"]))
+                session.use_answers(_paths(message["answers"]))
             elif "controls" in message:
-                done = session.move(**message["controls"])
+                session.move(**message["controls"])
             elif "touched" in message:
-                done = session.touch(message["touched"])
+                session.touch(message["touched"])
             elif "source" in message:
-                done = session.rewrite(message["cell"], message["source"])
+                session.rewrite(message["cell"], message["source"])
             else:
-                done = session.put_back(message["cell"])
-        except TorchbookError:  # a page of an older version may ask for what is no longer there
-            done = ()
-        ids |= dict.fromkeys(done)
-    return list(ids)
+                session.put_back(message["cell"])
 
 
 def _paths(answers: dict[str, str]) -> dict[str, Path]:
     return {name: Path(file) for name, file in answers.items()}
 
 
-def _changes(session: LiveSession, ids: list[str], number: int, pictures: Message) -> Message:
-    # What a picture shows is with the pictures; here only whether it waits.
-    fragments = {id: replace(session.fragments[id], scripts=()).as_json() for id in ids}
-    return {"number": number, "fragments": fragments, "pictures": pictures}
+def _on_page(fragment: Fragment) -> Fragment:
+    """What is said of a part with the fragments: of a picture only whether it waits, the rest is with the pictures."""
+    return Fragment(waits=fragment.waits) if fragment.scripts else fragment
+
+
+def _changes(session: LiveSession, page: dict[str, Fragment | None], number: int, pictures: Message) -> Message:
+    """What the page does not show yet."""
+    now = {id: _on_page(fragment) for id, fragment in session.fragments.items()}
+    new = {id: fragment for id, fragment in now.items() if fragment != page.get(id, Fragment())}
+    page |= new
+    return {"number": number, "fragments": {id: each.as_json() for id, each in new.items()}, "pictures": pictures}

@@ -1,7 +1,8 @@
 """A document that is open on a page: a cell may fail or be changed by the reader, and the others go on."""
 
 import ast
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,17 +10,21 @@ from torchbook.course.grading.earlier_answers import use
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.surroundings import use_source
 from torchbook.course.runtime.cell import CellError, NoError, last_line
-from torchbook.course.runtime.dataflow import NOBODY, Step, steps
+from torchbook.course.runtime.dataflow import NOBODY, Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
+from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_names import names_of
+from torchbook.course.texts.document_names import fixed_names, imports_of, names_of
 from torchbook.course.texts.document_parts import Cell
 from torchbook.errors import TorchbookError
 
 
 class LiveSession(Session):
     """A session in which an error is shown where it happened; what needs that cell keeps its last state and waits.
+
+    All parts run at the beginning, unless `at_once` is False: then `move`, `rewrite` and `touch` run what they need,
+    and `proceed` the rest, a part each time.
 
     `place` puts a picture in its place, and says whether its reader has changed it there before. What pictures need
     whose ids are `wanted` runs before the rest; somebody may add to them meanwhile.
@@ -32,11 +37,13 @@ class LiveSession(Session):
         *,
         place: Callable[[str, Picture], bool] = lambda id, picture: False,
         wanted: Collection[str] = (),
+        at_once: bool = True,
         **controls: object,
     ):
         self._lacking: set[str] = set()  # the names that a cell which has failed would have made
         self._written = document
-        self._place, self._wanted = place, wanted
+        self._place, self._wanted, self._at_once = place, wanted, at_once
+        self.running: tuple[str, Printed] | None = None  # the cell that runs, and what it prints
         self._late: list[Picture] = []  # used by cells before the reader's changes were known
         super().__init__(document, **controls)
 
@@ -47,40 +54,86 @@ class LiveSession(Session):
         places = {id for id, picture in self.pictures.items() if any(picture is each for each in pictures)}
         return self._again(names, kept={step.id for step in self.steps if step.made & names or step.id in places})
 
-    def _begin(self) -> None:
-        """Runs all steps, first those that a picture needs which is waited for."""
-        use_source(self.source_of)
-        pending, early = list(self.steps), []
-        while pending:
-            ahead = next((step for step in pending if step.id in self._wanted), None)
-            step = self._first(pending, ahead) if ahead else pending[0]
-            if step is not pending[0]:
-                early.append(step)
-            pending.remove(step)
-            self._run(step)
-        # What ran ahead has not seen what those before it change in place.
-        order = self.steps.index
-        changed = {
-            name
-            for step in early
-            for before in self.steps[: order(step)]
-            if before not in early
-            for name in self._mutated.get(before.id, frozenset()) & step.used
-        }
-        if changed:
-            self._again(changed)
+    def proceed(self, soon: Collection[str] = ()) -> bool:
+        """Runs the next part that has not run yet: first what a picture needs which is waited for, then what those need
+        whose ids are in `soon`. Returns True if there was one."""
+        groups = (self._wanted, soon, self._pending)
+        target = next((step.id for ids in groups for step in self.steps if step.id in self._pending & {*ids}), None)
+        if target:
+            self._run_ahead(self.needed([target])[0])
+            self._caught_up()
+        if not self._pending:
+            self._repair()
+        return target is not None
+
+    def has_run(self, ids: Collection[str]) -> bool:
+        """Returns True if all parts with these ids have run."""
+        return not self._pending & {*ids}
+
+    def run_now(self, ids: Collection[str]) -> None:
+        """Runs the parts with these ids that have not run yet, and what they need."""
+        self._run_each(self.needed([id for id in ids if id in self._pending]))
         self._caught_up()
 
-    def _first(self, pending: list[Step], wanted: Step) -> Step:
-        """The first of the pending steps that a wanted one needs, or that itself."""
-        needed = set(wanted.used)
-        for step in reversed(pending[: pending.index(wanted)]):
-            if step.made & needed:
-                needed |= step.used
-        return next(step for step in pending if step is wanted or step.made & needed)
+    def needed(self, ids: Collection[str]) -> list[Step]:
+        """The steps with these ids, and those that have not run yet and must run before them, in order.
+
+        Any cell above that uses a value may change it in place, unless the name is that of a module, function or class.
+        """
+        sources = [step.part.source for step in self.steps if isinstance(step.part, Cell)]
+        fixed = frozenset().union(*map(fixed_names, sources))
+        names: set[str] = set()
+        order: list[Step] = []
+        for step in reversed(self.steps):
+            pending = step.id in self._pending
+            changes = isinstance(step.part, Cell) and step.used & (names - fixed)
+            if step.id in ids or (pending and (step.made & names or changes)):
+                order.append(step)
+                names |= step.used
+        return order[::-1]
+
+    def _begin(self) -> None:
+        """Runs all parts, or nothing yet."""
+        use_source(self.source_of)
+        self._pending = {step.id for step in self.steps}
+        self._early: list[str] = []
+        self._due: set[str] = set()  # what is going to run anyway
+        while self._at_once and self.proceed():
+            pass
+
+    def _run_each(self, steps: Collection[Step]) -> None:
+        self._due = {step.id for step in steps}
+        for step in steps:
+            self._run_ahead(step)
+
+    def _run_ahead(self, step: Step) -> None:
+        self._due.discard(step.id)
+        if step.id in self._pending:
+            self._pending.discard(step.id)
+            if any(before.id in self._pending for before in self.steps[: self.steps.index(step)]):
+                self._early.append(step.id)
+        self._run(step)
+
+    def _repair(self) -> None:
+        """Runs again what ran ahead and has not seen what those before it change in place, or has changed in place what
+        those before it have used."""
+        early, self._early = self._early, []
+        changed: set[str] = set()
+        for place, step in enumerate(self.steps):
+            if step.id not in early:
+                continue
+            for before in self.steps[:place]:
+                if before.id not in early:
+                    changed |= self._mutated.get(before.id, frozenset()) & step.used
+                    changed |= self._mutated.get(step.id, frozenset()) & before.used
+        if changed:
+            self._again(changed)
 
     def _again(self, changed: Collection[str], *, also: str = "", kept: Collection[str] = ()) -> tuple[str, ...]:
-        ids = super()._again(changed, also=also, kept=kept)
+        before = dict(self.fragments)
+        targets = {step.id for step in touched(self.steps, changed, self._mutated, also=also, kept=kept)}
+        self._run_each(self.needed(targets))
+        ids = tuple(id for id, fragment in self.fragments.items() if fragment != before.get(id))
         return tuple(dict.fromkeys((*ids, *self._caught_up())))
 
     def _caught_up(self) -> tuple[str, ...]:
@@ -95,8 +148,8 @@ class LiveSession(Session):
         self.pictures[id] = value
         if self._place(id, value) and again:
             names = {name for name, each in self.names.items() if each is value}
-            above = self.steps[: next(at for at, step in enumerate(self.steps) if step.id == id)]
-            if any(step.used & names for step in above):
+            past = self.fragments.keys() - self._due - {id}
+            if any(step.used & names for step in self.steps if step.id in past):
                 self._late.append(value)
         return Fragment(scripts=type(value).scripts)  # the page has its state from elsewhere
 
@@ -111,22 +164,60 @@ class LiveSession(Session):
         if old is None:
             raise TorchbookError(f"{self.document.name}: there is no cell {cell!r}")
         try:
-            ast.parse(source)
-            taken = names_of(source).made & {name for step in self.steps if step is not old for name in step.made}
-            if taken := taken - NOBODY:
-                raise TorchbookError(f"another block of this lesson makes {min(taken)!r}; choose another name here")
-            changed = self.document.changed(cell, source)
-            order = steps(changed)
+            changed, order = self._with(cell, source)
         except SyntaxError as error:
             return self._failed(old, Fragment(error=f"SyntaxError: {error.msg} (line {error.lineno} of this block)"))
         except TorchbookError as error:
             return self._failed(old, Fragment(error=str(error).split(": ", 1)[-1]))
         new = next(step for step in order if step.id == cell)
-        for name in old.made - new.made:
+        before, after = (imports_of(step.part.source) for step in (old, new) if isinstance(step.part, Cell))
+        unchanged = {name for name in before.keys() & after if before[name] == after[name]}
+        for name in (old.made - new.made) | (before.keys() - unchanged):
             self.names.pop(name, None)
         self._lacking -= old.made
         self.document, self.steps = changed, order
-        return self._again(old.made | new.made, also=cell)
+        return self._again((old.made | new.made) - unchanged, also=cell)
+
+    def adopt(self, cells: Mapping[str, str]) -> None:
+        """Gives cells other code by their ids before anything has run, and runs nothing. Where that code cannot be part
+        of the lesson its own code runs, and the error is shown."""
+        with suppress(SyntaxError, TorchbookError):  # all together first, for one may need what another makes
+            document = self.document
+            for cell, source in cells.items():
+                ast.parse(source)
+                document = document.changed(cell, source)
+            self.steps = steps(document)
+            self.document = document
+            return
+        left, accepted = dict(cells), True
+        while left and accepted:
+            accepted = False
+            for cell, source in list(left.items()):
+                with suppress(SyntaxError, TorchbookError):
+                    self.document, self.steps = self._with(cell, source)
+                    del left[cell]
+                    accepted = True
+        for cell, source in left.items():
+            with suppress(TorchbookError):  # a page of an older version may have cells that are no longer there
+                self.rewrite(cell, source)
+
+    def _with(self, cell: str, source: str) -> tuple[Document, tuple[Step, ...]]:
+        """The document with other code in a cell, and its steps.
+
+        Raises:
+            SyntaxError: the code is no Python.
+            TorchbookError: there is no such cell, or its names are not those that the others need.
+        """
+        if not any(step.id == cell and isinstance(step.part, Cell) for step in self.steps):
+            raise TorchbookError(f"{self.document.name}: there is no cell {cell!r}")
+        ast.parse(source)
+        taken = names_of(source).made & {name for step in self.steps if step.id != cell for name in step.made}
+        if taken := taken - NOBODY:
+            raise TorchbookError(
+                f"{self.document.name}: another block of this lesson makes {min(taken)!r}; choose another name here"
+            )
+        changed = self.document.changed(cell, source)
+        return changed, steps(changed)
 
     def put_back(self, cell: str) -> tuple[str, ...]:
         """Gives a cell the code of its document again."""
@@ -141,28 +232,47 @@ class LiveSession(Session):
         return self._again(frozenset().union(*(step.made for step in asking))) if asking else ()
 
     def _failed(self, step: Step, fragment: Fragment) -> tuple[str, ...]:
+        self.run_now([step.id])  # its names are those of the code before
         before = self.fragments.get(step.id)
         self.fragments[step.id] = fragment
         return (step.id,) if fragment != before else ()
 
+    def _stream(self, step: Step) -> Printed:
+        stream = super()._stream(step)
+        self.running = step.id, stream
+        return stream
+
     def _run(self, step: Step) -> None:
         if step.used & self._lacking:
             self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=True)
-            self._lacking |= step.made
+            self._lacking |= step.made - self._imports(step)
             return
         try:
-            super()._run(step)
+            try:
+                super()._run(step)
+            finally:
+                self.running = None
         except NoError as error:  # the reader has repaired it, and what is said of the error waits
             self.fragments[step.id] = error.fragment
             raised = {step.part.raises} if isinstance(step.part, Cell) else set()
             self._lacking = self._lacking - step.made | raised
         except CellError as error:
-            self.fragments[step.id] = Fragment(
-                error=last_line(error.__cause__ or error), explanation=_words(error.__cause__)
-            )
-            self._lacking |= step.made
+            cause = error.__cause__
+            message, words = last_line(cause or error), _words(cause)
+            self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
+            self._lacking |= step.made - self._imports(step)
         else:
             self._lacking -= step.made
+
+    def _imports(self, step: Step) -> set[str]:
+        """Imports what a step would have imported that has failed or waits, and returns the names that are there."""
+        imports = imports_of(step.part.source) if isinstance(step.part, Cell) else {}
+        for name, statement in imports.items():
+            if name not in self.names:
+                with suppress(Exception):
+                    exec(statement, self.names)
+        self._lacking -= imports.keys() & self.names.keys()
+        return {name for name in imports if name in self.names}
 
 
 def _words(error: BaseException | None) -> str:

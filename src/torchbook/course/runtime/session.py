@@ -11,6 +11,7 @@ from torchbook.course.runtime.dataflow import Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.mutation import mutated, states
 from torchbook.course.runtime.output import in_prose, shown
+from torchbook.course.runtime.printed import Printed
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_control import check_value, computed_options
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
@@ -103,13 +104,17 @@ class Session:
             return
         before = states(self.names)
         if isinstance(part, Cell):
-            fragment = run_cell(self.document, part, self.names)
+            fragment = run_cell(self.document, part, self.names, prints=self._stream(step))
         elif isinstance(part, Picture):
             fragment = self._placed(part.id, evaluate(self.document, part.expression, part.line, self.names))
         else:
             fragment = self._filled(part)
         self.fragments[part.id] = fragment
         self._mutated[part.id] = mutated(before, states(self.names)) - step.made
+
+    def _stream(self, step: Step) -> Printed:
+        """Where a cell prints to."""
+        return Printed()
 
     def _placed(self, id: str, value: object) -> Fragment:
         if isinstance(value, MovingPicture):

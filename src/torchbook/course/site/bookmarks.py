@@ -1,4 +1,4 @@
-"""The learner's bookmarks: the lesson and heading seen last, and the share of each lesson that was seen.
+"""The learner's bookmarks: the lesson or project and the heading seen last, and the share of each that was seen.
 
 They are kept in `places.json` of the workspace. Losing them costs little, so a damaged file is begun again.
 """
@@ -16,17 +16,18 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a lesson: the anchor and text of a heading, the share seen so far (0 to 1), the time (s)."""
+    """A place in the lesson of a number or the project of a label: the anchor and text of a heading, the share seen so
+    far (0 to 1), the time (s)."""
 
-    lesson: int
+    lesson: int | str
     anchor: str = ""
     heading: str = ""
     share: float = 0.0
     at: float = 0.0
 
 
-def places(workspace: Workspace) -> dict[int, Place]:
-    """Returns the last place in every lesson that was opened; nothing where the file is missing or damaged."""
+def places(workspace: Workspace) -> dict[int | str, Place]:
+    """Returns the last place in each lesson or project that was opened, nothing if the file is missing or damaged."""
     try:
         rows = json.loads(_file(workspace).read_text(encoding="utf-8"))
         return {row["lesson"]: Place(**row) for row in rows}
@@ -39,8 +40,10 @@ def last(workspace: Workspace) -> Place | None:
     return max(places(workspace).values(), key=lambda place: place.at, default=None)
 
 
-def remember(workspace: Workspace, lesson: int, *, anchor: str = "", heading: str = "", share: float = 0.0) -> None:
-    """Records the learner's place in a lesson; the share of a lesson only grows."""
+def remember(
+    workspace: Workspace, lesson: int | str, *, anchor: str = "", heading: str = "", share: float = 0.0
+) -> None:
+    """Records the learner's place in a lesson or project; the share only grows."""
     with _ONE_AT_A_TIME:
         bookmarks = places(workspace)
         before = bookmarks.get(lesson, Place(lesson))

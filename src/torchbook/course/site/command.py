@@ -16,6 +16,7 @@ from torchbook.command_answer import Answer
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.guard import in_address
+from torchbook.course.workers.processes import warm
 from torchbook.errors import TorchbookError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def serve(
     )
     server = uvicorn.Server(settings)
     if open_at:
+        warm(documents=True)  # while the browser starts and the first lines are read
         threading.Thread(target=_open_browser, args=(server, open_at), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):  # raised again once everything is closed
         server.run()

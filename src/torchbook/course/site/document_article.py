@@ -218,7 +218,7 @@ class Article:
         shown = self.fragments.get(part.id, Fragment())
         if not shown.scripts:
             words = f' role="img" aria-label="{escape(shown.alternative)}"' if shown.alternative else ""
-            return f'<div class="picture" id="{part.id}"{words}>{shown.drawing}</div>'
+            return f'<div class="picture{" waits" * shown.waits}" id="{part.id}"{words}>{shown.drawing}</div>'
         state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
         # Where nothing but its own scripts answers the reader, it needs no worker.
         live = " data-live" * (shown.answers or self._is_source(part))

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from torchbook.course.runtime.fragment import from_json
+from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.site.document_article import Article
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Picture
@@ -83,7 +83,7 @@ class Live:
     async def _tell(self, socket: WebSocket, document: Document, answers: "asyncio.Queue[dict[str, Any]]") -> None:
         while True:
             message = await answers.get()
-            if "fragments" in message or "pictures" in message:
+            if message.keys() & {"fragments", "pictures", "running"}:
                 text = await run_in_threadpool(_for_page, document, message)
                 await socket.send_text(text)
             elif "exit" in message:
@@ -95,13 +95,18 @@ class Live:
 def _for_page(document: Document, message: dict[str, Any]) -> str:
     """The fragments of a worker as the page takes them: HTML by id, and what is new in pictures as it is."""
     fragments = {id: from_json(fields) for id, fields in message.get("fragments", {}).items()}
+    if message.get("printed"):
+        fragments[message["running"]] = Fragment(printed=message["printed"])
     article = Article(document, fragments, exercises={})
+    # What moves is drawn by the page, and what waits and has not run in this worker stands as it was.
     places = {part.id for part in document.flat if isinstance(part, Picture)}
-    blocks = {id: article.element(id) for id in fragments if id not in places}
-    # A picture that could not be made stands as it was, and waits.
-    waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in places}
+    still = {
+        id for id, each in fragments.items() if each == Fragment(waits=True) or (id in places and not each.drawing)
+    }
+    blocks = {id: article.element(id) for id in fragments if id not in still}
+    waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in still}
     answer = {"blocks": blocks, "pictures": message.get("pictures", {}), "waits": waits}
-    return json.dumps(answer | ({"number": message["number"]} if "number" in message else {}))
+    return json.dumps(answer | {key: message[key] for key in ("number", "running") if key in message})
 
 
 def _message(text: str) -> dict[str, Any]:

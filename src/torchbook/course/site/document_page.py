@@ -12,11 +12,12 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from torchbook.course.grading.exercise import Exercise
-from torchbook.course.learner import study
+from torchbook.course.learner import changed_blocks, study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
-from torchbook.course.site import card_files, layout, picture_files, trainings, typefaces
+from torchbook.course.site import card_files, document_blocks, layout, picture_files, trainings, typefaces
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_blocks import Blocks
 from torchbook.course.site.document_cards import Cards
 from torchbook.course.site.document_completion import completed
 from torchbook.course.site.document_live import Live
@@ -77,7 +78,7 @@ def routes(
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
-    cards, live = Cards(workspace, document), Live(document, answers)
+    cards, live, blocks = Cards(workspace, document), Live(document, answers), Blocks(workspace, document)
     return [
         Route("/static/faces/{name}.woff", _face),
         Route("/static/faces.css", _faces),
@@ -86,6 +87,7 @@ def routes(
         Route("/static/cards.js", _card_script),
         Route("/static/cards.css", _card_style),
         *(Route(f"/{folder}/{{name}}{end}", page) for folder in ("lessons", "projects", "pages") for end in ("", "/")),
+        *(Route(f"/{folder}/{{name}}/blocks", blocks.__call__, methods=["PUT"]) for folder in ("lessons", "projects")),
         *(WebSocketRoute(f"/{folder}/{{name}}/cards", cards.__call__) for folder in ("lessons", "projects")),
         *(WebSocketRoute(f"/{folder}/{{name}}/live", live.__call__) for folder in ("lessons", "projects")),
     ]
@@ -110,6 +112,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
+    changed = document_blocks.for_page(document, changed_blocks.read(workspace, document.label))
     styles = card_files.styles()
     scripts = ("page_pictures.js", "page.js", "bookmark.js", "train.js")
     head = layout.head(styles=("code.css", "page.css", "train.css"), scripts=scripts)
@@ -124,7 +127,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{buttons}{article.html()}{completed(document, standings, scores)}</article>"
+        f"{buttons}{article.html()}{completed(document, standings, scores)}</article>{changed}"
         f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
     )
 

@@ -124,10 +124,11 @@ def _progress(road: Sequence[LessonStatus]) -> str:
 def _continue_button(workspace: Workspace, road: Sequence[LessonStatus], upcoming: LessonStatus | None) -> str:
     """Returns the button to where the learner left off or to the first lesson, and a link to the next one."""
     last = bookmarks.last(workspace)
-    target = last_unfinished(road, last) or upcoming
+    left = last_unfinished(road, last)
+    target = left or upcoming
     if target is None:
         return '<p class="road-onward">Everything that is written is done. Well walked.</p>'
-    bookmark = last if last is not None and last.lesson == target.number else None
+    bookmark = last if left else None
     anchor = f"#{bookmark.anchor}" if bookmark and bookmark.anchor else ""
     where = f" · {escape(bookmark.heading)}" if bookmark and bookmark.heading else ""
     label = (
@@ -135,7 +136,7 @@ def _continue_button(workspace: Workspace, road: Sequence[LessonStatus], upcomin
     )
     button = (
         f'<a class="site-button" href="{target.address}{anchor}">{label} <span aria-hidden="true">→</span></a>'
-        f'<span class="road-where">{target.number:02} {escape(target.lesson.title)}{where}</span>'
+        f'<span class="road-where">{target.label} {escape(target.title)}{where}</span>'
     )
     other = ""
     if upcoming is not None and upcoming is not target:

@@ -37,6 +37,11 @@ class ProjectStatus:
         return outline(self.file)
 
     @property
+    def title(self) -> str:
+        """Its title."""
+        return self.outline.title
+
+    @property
     def done(self) -> bool:
         """True if nothing is left that its rubric asks for."""
         return self.standing.passed
@@ -61,6 +66,16 @@ class LessonStatus:
     def number(self) -> int:
         """The number of the lesson."""
         return self.lesson.number
+
+    @property
+    def label(self) -> str:
+        """Its number as people write it: `09`."""
+        return f"{self.number:02}"
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self.lesson.title
 
     @property
     def address(self) -> str:
@@ -147,9 +162,13 @@ def next_lesson(road: Sequence[LessonStatus]) -> LessonStatus | None:
     return next((status for status in unfinished if status.number > last), unfinished[0] if unfinished else None)
 
 
-def last_unfinished(road: Sequence[LessonStatus], last: Place | None) -> LessonStatus | None:
-    """Returns the lesson that was read `last`, if it is not done."""
-    return next(
-        (status for status in road if last and status.number == last.lesson and status.workable and not status.done),
-        None,
-    )
+def last_unfinished(road: Sequence[LessonStatus], last: Place | None) -> LessonStatus | ProjectStatus | None:
+    """Returns the lesson or project that was read `last`, if it is not done."""
+    if last is None:
+        return None
+    by_place: dict[int | str, LessonStatus | ProjectStatus] = {
+        status.number: status for status in road if status.workable
+    }
+    by_place |= {project.label: project for status in road for project in status.projects}
+    status = by_place.get(last.lesson)
+    return status if status and not status.done else None

@@ -17,6 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site import bookmarks
 from torchbook.course.site.lesson_status import LessonStatus
+from torchbook.course.texts.document import projects
 from torchbook.errors import TorchbookError
 
 # Seconds between two polls of the progress database.
@@ -47,10 +48,12 @@ class Presence:
     async def _remember(self, text: str) -> None:
         with contextlib.suppress(ValueError, TypeError, KeyError, OSError):
             message = json.loads(text)
+            lesson = message["lesson"]
+            project = isinstance(lesson, str) and lesson in projects()
             await run_in_threadpool(
                 bookmarks.remember,
                 self.workspace,
-                int(message["lesson"]),
+                lesson if project else int(lesson),
                 anchor=str(message.get("anchor", "")),
                 heading=str(message.get("heading", "")),
                 share=float(message.get("share", 0.0)),

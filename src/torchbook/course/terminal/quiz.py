@@ -20,7 +20,7 @@ from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal import views
 from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import Question, Quiz, quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import LETTERS, Mark, display_order, mark, read_answer
+from torchbook.course.texts.quiz_marks import LETTERS, Given, Mark, display_order, first_miss, mark, read_answer
 from torchbook.course.workers.snippets import Ran, ran_apart
 from torchbook.errors import TorchbookError
 
@@ -125,20 +125,27 @@ def _ask_quiz(workspace: Workspace | None, quiz: Quiz, orders: dict[str, tuple[i
             answered = _ask_question(console, question, orders[question.id])
             if answered is None:
                 break
-            text, marks[question.id] = answered
-            _record(workspace, quiz, question, marks[question.id], text)
+            text, given, marked = answered
+            _record(workspace, quiz, question, marked, text)
+            if not (marked.right or question.options):  # the answer is told at the second miss
+                console.print(views.first_miss_view(first_miss(question, given, marked)))
+                if (answered := _ask_question(console, question, orders[question.id])) is not None:
+                    text, given, marked = answered
+                    _record(workspace, quiz, question, marked, text)
+            marks[question.id] = marked
             if running:
                 console.print(_output_panel(running))
             console.print(views.mark_view(question, marks[question.id], orders[question.id]))
     return marks
 
 
-def _ask_question(console: Console, question: Question, order: tuple[int, ...]) -> tuple[str, Mark] | None:
-    """Asks until the input can be an answer; returns what was typed and its mark, None at the end of the input."""
+def _ask_question(console: Console, question: Question, order: tuple[int, ...]) -> tuple[str, Given, Mark] | None:
+    """Asks until the input can be an answer; returns what was typed, as read, and its mark, None at the end."""
     while True:
         try:
             text = console.input(Text.assemble((f"{input_prompt(question)} ", "dim"), ("› ", "bold cyan")))
-            return text, mark(question, read_answer(question, text, order))
+            given = read_answer(question, text, order)
+            return text, given, mark(question, given)
         except EOFError:
             console.print()
             return None

@@ -197,6 +197,12 @@ def mark_view(question: Question, mark: Mark, order: tuple[int, ...]) -> Rendera
     return Group(head, *lines, *(Padding(markdown(why), (0, 0, 0, 2)) for why in (mark.mistake, mark.why) if why))
 
 
+def first_miss_view(mark: Mark) -> RenderableType:
+    """Renders a first miss: what is wrong, and that the question may be answered once more."""
+    head = Text("✗ not yet, once more", "bold yellow")
+    return Group(head, Padding(markdown(mark.mistake), (0, 0, 0, 2))) if mark.mistake else head
+
+
 def entry_view(entry: Entry) -> RenderableType:
     """Renders an entry of the glossary."""
     head = Text(entry.term, "bold")

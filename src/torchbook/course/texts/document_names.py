@@ -3,7 +3,7 @@
 import ast
 import builtins
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,6 +32,31 @@ def names_of(source: str) -> Names:
             if symbol.is_assigned() and symbol.is_declared_global():
                 made.add(symbol.get_name())
     return Names(frozenset(made), frozenset(taken - made - set(dir(builtins))))
+
+
+@lru_cache(maxsize=2000)
+def fixed_names(source: str) -> frozenset[str]:
+    """The names of modules, functions and classes that some Python makes at its top: what nobody changes in place."""
+    kinds = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return frozenset(name for node in ast.parse(source).body if isinstance(node, kinds) for name in _bound(node))
+
+
+@lru_cache(maxsize=2000)
+def imports_of(source: str) -> Mapping[str, str]:
+    """The names that some Python binds at its top by an import and by nothing else, each with that import."""
+    imports: dict[str, str] = {}
+    others: set[str] = set()
+    for statement in ast.parse(source).body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            others.update(name for node in _at_top(statement) for name in _bound(node))
+            continue
+        module = f"{'.' * statement.level}{statement.module or ''}" if isinstance(statement, ast.ImportFrom) else ""
+        for alias in statement.names:
+            name = (alias.asname or alias.name).partition(".")[0]
+            text = f"{f'from {module} ' * bool(module)}import {ast.unparse(alias)}"
+            # `import torch` and `import torch.nn` bind one name.
+            imports[name] = f"{imports[name]}; {text}" if name in imports else text
+    return {name: text for name, text in imports.items() if name not in others}
 
 
 def _at_top(node: ast.AST) -> Iterator[ast.AST]:

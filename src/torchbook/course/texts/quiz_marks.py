@@ -115,6 +115,15 @@ def mark(question: Question, given: Given) -> Mark:
     return Mark(right, right_answer(question), why, mistake)
 
 
+def first_miss(question: Question, given: Given, marked: Mark) -> Mark:
+    """Returns the mark of a first wrong answer that was typed or ordered: what is wrong with it, and not the answer."""
+    mistake = marked.mistake
+    if question.items and isinstance(given, tuple):
+        in_place = sum(i == item for i, item in enumerate(given))
+        mistake = f"{in_place} of {len(given)} {'is' if in_place == 1 else 'are'} in the right place."
+    return Mark(False, "", "", mistake)
+
+
 def right_answer(question: Question) -> str:
     """Returns the right answer in words (Markdown)."""
     if question.options:

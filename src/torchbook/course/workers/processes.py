@@ -88,6 +88,7 @@ def warm(*, documents: bool = False) -> None:
     With `documents` also what the worker of a document needs.
     """
     if not FORKS:
+        _spare.documents |= documents
         _spare.fill(None)
         return
     control = _server.started()
@@ -337,11 +338,12 @@ class _Spare:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.process: subprocess.Popen[bytes] | None = None
+        self.documents = False  # it imports what the worker of a document needs, too
 
     def fill(self, prepared: dict[str, Any] | None) -> None:
         with self.lock:
             if self.process is None:
-                self.process = _once()
+                self.process = _once(documents=self.documents)
                 if prepared and self.process.stdin:
                     with contextlib.suppress(OSError):
                         self.process.stdin.write(json.dumps(prepared).encode() + b"\n")
@@ -353,7 +355,7 @@ class _Spare:
         with self.lock:
             taken, self.process = self.process, None
         self.fill(prepared)
-        return taken or _once()
+        return taken or _once(documents=self.documents)
 
     def close(self) -> None:
         if self.process:
@@ -420,8 +422,9 @@ def _next_line(lines: "queue.Queue[bytes]", limit: float, stop: threading.Event 
                 raise
 
 
-def _once() -> "subprocess.Popen[bytes]":
-    return _program("once", ",".join(CHECKING), PAUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def _once(*, documents: bool = False) -> "subprocess.Popen[bytes]":
+    modules = CHECKING + DOCUMENTS if documents else CHECKING
+    return _program("once", ",".join(modules), PAUSE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def _program(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":

@@ -1,6 +1,6 @@
-// On the page of a lesson: tells the server where the reader is, so that the road can lead back there.
+// On the page of a lesson or project: tells the server where the reader is, so that the road can lead back there.
 const main = document.getElementById("content");
-const number = Number(main.dataset.lesson);
+const lesson = Number.isNaN(Number(main.dataset.lesson)) ? main.dataset.lesson : Number(main.dataset.lesson);
 const article = main.querySelector("article");
 let known = "";
 let waiting = 0;
@@ -11,18 +11,15 @@ function mark() {
   const box = article.getBoundingClientRect();
   const share = Math.max(0, Math.min(1, (innerHeight - box.top) / box.height));
   const words = last ? [...last.childNodes].filter((node) => !node.matches?.(".anchor")).map((node) => node.textContent).join("").trim() : "";
-  const place = { lesson: number, anchor: last?.id ?? "", heading: words, share };
+  const place = { lesson, anchor: last?.id ?? "", heading: words, share };
   const text = `${place.anchor} ${share.toFixed(2)}`;
   if (text !== known) document.dispatchEvent(new CustomEvent("torchbook:tell", { detail: place }));
   known = text;
 }
 
-// A project has no number, and no bookmark.
-if (!Number.isNaN(number)) {
-  const soon = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(mark, 600);
-  };
-  addEventListener("scroll", soon, { passive: true });
-  soon();
-}
+const soon = () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(mark, 600);
+};
+addEventListener("scroll", soon, { passive: true });
+soon();

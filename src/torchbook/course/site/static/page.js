@@ -1,12 +1,81 @@
 // The islands of a lesson's page: controls, code that is changed and copied, the section where one is, and the line to
 // the worker. All of the text is there without it; the pictures are in page_pictures.js.
 
-// What the reader has moved and written, kept for a reload of this tab.
+// What the reader has moved and written. The changed blocks are in the workspace; the rest, and what could not be saved
+// there, is kept for a reload of this tab.
 const page = document.querySelector("[data-lesson]");
 const key = `torchbook:page:${page.dataset.lesson}`;
-// `cells` has run, `texts` is what was written last, which may not even have come to an end.
-const kept = { controls: {}, cells: {}, texts: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+// `cells` has run, `texts` is what was written last, which may not even have come to an end, and `bases` what this tab
+// knows to be in the workspace.
+const kept = { controls: {}, cells: {}, texts: {}, bases: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
 const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
+const put = (values, cell, text) => (text == null ? delete values[cell] : (values[cell] = text));
+
+const stored = JSON.parse(document.getElementById("changed-blocks")?.textContent ?? "{}");
+const unsaved = [];
+for (const cell of new Set([stored, kept.texts, kept.bases].flatMap(Object.keys))) {
+  const [there, own, base] = [stored[cell]?.text, kept.texts[cell], kept.bases[cell]];
+  if (own === base || own === there) {
+    put(kept.texts, cell, there);
+    put(kept.cells, cell, stored[cell]?.ran);
+    put(kept.bases, cell, there);
+  } else unsaved.push(cell);
+}
+keep();
+
+// Writes changed blocks to the workspace, one after the other. What another tab has written meanwhile stays there, and
+// what is written here stays here, until the reader has chosen.
+const workspace = {
+  timers: {},
+  last: Promise.resolve(),
+  conflicts: new Set(),
+
+  later(cell) {
+    clearTimeout(this.timers[cell]);
+    this.timers[cell] = setTimeout(() => this.save(cell), 400);
+  },
+
+  save(cell, options) {
+    clearTimeout(this.timers[cell]);
+    delete this.timers[cell];
+    if (!this.conflicts.has(cell)) this.last = this.last.then(() => this.send(cell, options));
+  },
+
+  async send(cell, { aside = false, keepalive = false } = {}) {
+    const [text, ran, base] = [kept.texts, kept.cells, kept.bases].map((values) => values[cell] ?? null);
+    const block = blocks.get(cell);
+    try {
+      const body = JSON.stringify({ cell, text, ran, base, aside });
+      const answer = await fetch(`${location.pathname}blocks`, { method: "PUT", body, keepalive });
+      if (answer.status === 409) return this.conflict(cell, (await answer.json()).text);
+      if (!answer.ok) throw new Error(answer.statusText);
+      put(kept.bases, cell, text);
+      keep();
+      if (text !== null || base !== null) block?.note("");
+    } catch {
+      block?.note("This change could not be saved. It is kept in this tab, and saved with your next one.");
+    }
+  },
+
+  conflict(cell, theirs) {
+    this.conflicts.add(cell);
+    const chosen = (resolve) => () => {
+      this.conflicts.delete(cell);
+      put(kept.bases, cell, theirs);
+      resolve();
+    };
+    const mine = button("Keep mine", chosen(() => this.save(cell, { aside: true })));
+    const other = button("Take the other", chosen(() => blocks.get(cell)?.take(theirs)));
+    const text = theirs === null ? "Another tab has put this block back." : "Another tab has changed this block, too.";
+    blocks.get(cell)?.note(`${text} What you wrote is still here. `, mine, " ", other);
+  },
+
+  flush() {
+    for (const cell of Object.keys(this.timers)) this.save(cell, { keepalive: true });
+  },
+};
+addEventListener("pagehide", () => workspace.flush());
+const blocks = new Map(); // by the ids of their cells, with what can be done to them
 
 // The line to the worker that holds the names of this lesson. It is opened at the first need and again after its end.
 const live = {
@@ -54,8 +123,8 @@ const live = {
     });
   },
 
-  heard({ number, blocks = {}, pictures = {}, waits = {}, ended }) {
-    if (ended !== undefined) return status("The program of this lesson has stopped. It starts again when you move or run something.");
+  heard({ number, blocks = {}, pictures = {}, waits = {}, running, ended }) {
+    if (ended !== undefined) return stopped();
     for (const [id, html] of Object.entries(blocks)) {
       const old = document.getElementById(id);
       this.replaced.add(id);
@@ -63,11 +132,15 @@ const live = {
       old.outerHTML = html;
       for (const field of document.querySelectorAll(`#${CSS.escape(id)} [data-control]`)) bind(field);
     }
-    for (const id of Object.keys(pictures)) this.replaced.add(id);
+    if (running !== undefined || number !== undefined) marked(running);
+    for (const id of Object.keys({ ...pictures, ...waits })) this.replaced.add(id);
     lessonPictures.heard(pictures, waits);
     if (number === undefined) return;
     // Only what came to its end runs again by itself.
-    for (const { cell, source } of this.running.filter((each) => each.number <= number)) kept.cells[cell] = source;
+    for (const { cell, source } of this.running.filter((each) => each.number <= number)) {
+      kept.cells[cell] = source;
+      workspace.later(cell);
+    }
     this.running = this.running.filter((each) => each.number > number);
     keep();
     this.answered = Math.max(this.answered, number);
@@ -82,6 +155,7 @@ const live = {
     this.running = [];
     this.answered = this.number;
     waiting();
+    stopped();
   },
 };
 
@@ -96,6 +170,24 @@ let moment = null;
 
 function status(text, ...rest) {
   state.replaceChildren(...(text ? [text, ...rest] : []));
+}
+
+function stopped() {
+  marked();
+  status("The program of this lesson has stopped. It starts again when you move or run something.");
+}
+
+// Marks the block that takes its time.
+function marked(cell) {
+  const block = cell && document.getElementById(cell);
+  const now = block?.closest(".cell, .stage") ?? block;
+  for (const before of document.querySelectorAll(".is-running")) {
+    if (before === now) continue;
+    before.classList.remove("is-running");
+    before.removeAttribute("aria-busy");
+  }
+  now?.classList.add("is-running");
+  now?.setAttribute("aria-busy", "true");
 }
 
 function waiting() {
@@ -178,10 +270,34 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   if (!cell) continue;
 
   const change = button("Change", () => edit(original).focus());
+  const all = button("Put all back", () => [...blocks.values()].forEach((block) => block.back()));
+  const note = document.createElement("p");
+  note.className = "code-note";
+  note.setAttribute("role", "status");
   bar.prepend(change);
+  bar.before(note);
+  blocks.set(cell, {
+    back: () => field && back(),
+    note: (...words) => note.replaceChildren(...words.filter(Boolean)),
+    several: (several) => (all.hidden = !several),
+    take(text) {
+      if (text === null) return back();
+      write(text);
+      edit(text).focus();
+    },
+  });
   if (cell in kept.texts) edit(kept.texts[cell]);
+  if (stored[cell]?.renewed) note.textContent = "This lesson has other code here than when you changed it; “Put back” shows it.";
+
+  function write(text) {
+    put(kept.texts, cell, text);
+    keep();
+    workspace.later(cell);
+    several();
+  }
 
   function edit(text) {
+    field?.remove();
     field = document.createElement("textarea");
     field.value = text;
     field.spellcheck = false;
@@ -190,8 +306,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     grow();
     field.addEventListener("input", () => {
       grow();
-      kept.texts[cell] = field.value;
-      keep();
+      write(field.value);
     });
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -200,7 +315,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     });
     pre.hidden = true;
     pre.after(field);
-    bar.replaceChildren(button("Run", run), button("Put back", back), copy);
+    bar.replaceChildren(button("Run", run), button("Put back", back), all, copy);
     code.classList.add("is-changed");
     return field;
   }
@@ -212,16 +327,26 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   function back() {
     field.remove();
     field = null;
+    note.textContent = "";
     pre.hidden = false;
     code.classList.remove("is-changed");
     bar.replaceChildren(change, copy);
+    const wrote = cell in kept.texts || cell in kept.bases;
     delete kept.cells[cell];
     delete kept.texts[cell];
     keep();
+    if (wrote) workspace.save(cell);
+    several();
     live.say({ cell });
     change.focus();
   }
 }
+
+function several() {
+  for (const block of blocks.values()) block.several(Object.keys(kept.texts).length > 1);
+}
+several();
+for (const cell of unsaved) workspace.save(cell);
 
 // Escape closes the entry of a term that is open under the pointer or the keyboard.
 document.addEventListener("keydown", (event) => {

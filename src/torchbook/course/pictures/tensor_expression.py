@@ -1,0 +1,236 @@
+"""Reads arithmetic on tensors that a reader has typed, and computes it operation by operation.
+
+Nothing is evaluated as Python: the tree of the expression is walked, and what is not arithmetic on tensors is refused.
+"""
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from torchbook.errors import TorchbookError
+
+MOST, LONGEST = 144, 200  # elements of a tensor, letters of an expression
+_REDUCTIONS = re.compile("sum|mean|prod|std|var|amax|amin|argmax|argmin")
+_PRODUCTS = re.compile("matmul|mm")
+_METHODS = re.compile(
+    "view|reshape|flatten|unsqueeze|squeeze|permute|transpose|t|float|double|long|int|bool|abs|neg|square|sqrt|exp|log|"
+    "relu|sigmoid|tanh|round|clamp|flip|diagonal|cumsum"
+)
+_MAKERS = re.compile("tensor|zeros|ones|arange|linspace|full|eye")
+_OPTIONS = ("dim", "keepdim", "dtype", "correction", "min", "max")
+_SIGNS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.FloorDiv: ("//", operator.floordiv),
+    ast.Mod: ("%", operator.mod),
+    ast.Pow: ("**", operator.pow),
+    ast.MatMult: ("@", operator.matmul),
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+}
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A tensor that meets another, and the piece of the expression that gives it."""
+
+    node: ast.expr
+    tensor: Tensor
+
+    @property
+    def code(self) -> str:
+        """The expression that gives the tensor."""
+        return ast.unparse(self.node)
+
+    @property
+    def has_new_dimension(self) -> bool:
+        """True if the expression itself asks for a size of 1, by `None`, `unsqueeze` or `keepdim`."""
+        return any(
+            (isinstance(node, ast.Constant) and node.value is None)
+            or (isinstance(node, ast.Attribute) and node.attr == "unsqueeze")
+            or (isinstance(node, ast.keyword) and node.arg == "keepdim")
+            for node in ast.walk(self.node)
+        )
+
+    @property
+    def dimension_gone(self) -> int:
+        """The dimension that a reduction has taken away without `keepdim`; 0 if there was none, or it was the first."""
+        match self.node:
+            case ast.Call(func=ast.Attribute(attr=name)) if _REDUCTIONS.fullmatch(name):
+                dim, keep = _dim_of(self.node)
+                return 0 if dim is None or keep else dim % (self.tensor.ndim + 1)
+        return 0
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Two tensors that met under a sign, or one that was reduced along `dim` (`None`: all of it). Without a `result`,
+    `error` is what PyTorch said of it."""
+
+    code: str
+    sign: str
+    left: Operand
+    right: Operand | None
+    result: Tensor | None = None
+    dim: int | None = None
+    error: str = ""
+
+
+def compute(expression: str, tensors: Mapping[str, Tensor]) -> tuple[Tensor | None, list[Operation]]:
+    """Returns the tensor that an expression of tensors gives, and its operations in their order.
+
+    A list of numbers is a tensor too, as in `[[1], [2]] - a`. The tensor is `None` where the last operation failed.
+
+    Raises:
+        TorchbookError: it is no arithmetic on tensors, gives no tensor, or one of more than 144 elements.
+    """
+    if len(expression) > LONGEST:
+        raise TorchbookError(f"an expression of {len(expression)} letters; here at most {LONGEST} have room")
+    try:
+        tree = ast.parse(expression.strip() or "None", mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise TorchbookError(f"{expression!r} is no expression: {getattr(error, 'msg', error)}") from error
+    reader = _Reader(tensors)
+    try:
+        result = reader.value(tree)
+    except _Failed:
+        return None, reader.operations
+    except (RuntimeError, ValueError, TypeError, IndexError, ArithmeticError, RecursionError) as error:
+        raise TorchbookError(str(error).splitlines()[0]) from error
+    return result if isinstance(result, Tensor) else torch.tensor(result), reader.operations
+
+
+class _Failed(Exception):
+    """PyTorch has refused an operation of two tensors."""
+
+
+class _Reader:
+    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        self.tensors = tensors
+        self.operations: list[Operation] = []
+
+    def value(self, node: ast.expr) -> Any:
+        """Computes a piece of the expression: a tensor or a number."""
+        result = self._computed(node)
+        if isinstance(result, Tensor) and (result.numel() > MOST or result.ndim > 3):
+            _refuse(
+                node, f"has the shape {list(result.shape)}, and here at most 3 dimensions and {MOST} elements have room"
+            )
+        return result
+
+    def _computed(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Constant(value=bool() | int() | float()):
+                return node.value
+            case ast.List():
+                return torch.tensor(_plain(node))
+            case ast.Name(id=name):
+                if name not in self.tensors:
+                    _refuse(node, f"is no tensor here; there are {', '.join(self.tensors) or 'none'}")
+                return self.tensors[name]
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self.value(operand)
+            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _SIGNS:
+                return self._meet(node, *_SIGNS[type(sign)], left, right)
+            case ast.Compare(left=left, ops=[sign], comparators=[right]) if type(sign) in _SIGNS:
+                return self._meet(node, *_SIGNS[type(sign)], left, right)
+            case ast.Attribute(value=owner, attr="T" | "mT" as name):
+                return getattr(self._tensor(owner), name)
+            case ast.Subscript(value=owner, slice=index):
+                return self._tensor(owner)[_index(index)]
+            case ast.Call(func=ast.Attribute(value=owner, attr=name)):
+                return self._called(node, owner, name)
+        return _refuse(node, "is not possible here")
+
+    def _called(self, node: ast.Call, owner: ast.expr, name: str) -> Any:
+        of_torch = isinstance(owner, ast.Name) and owner.id == "torch"
+        if _PRODUCTS.fullmatch(name) and len(factors := [*([] if of_torch else [owner]), *node.args]) == 2:
+            return self._meet(node, "@", getattr(torch, name), *factors)
+        arguments, options = _arguments(node)
+        if of_torch and _MAKERS.fullmatch(name):
+            make = getattr(torch, name)
+            if make(*arguments, **options, device="meta").numel() > MOST:  # asks for the size, and takes no memory
+                _refuse(node, f"has more than {MOST} elements")
+            return make(*arguments, **options)
+        if not of_torch and _METHODS.fullmatch(name):
+            return getattr(self._tensor(owner), name)(*arguments, **options)
+        if not of_torch and _REDUCTIONS.fullmatch(name):
+            tensor = self._tensor(owner)
+            result = getattr(tensor, name)(*arguments, **options)
+            dim, _ = _dim_of(node)
+            along = None if dim is None else dim % max(1, tensor.ndim)
+            self.operations.append(Operation(ast.unparse(node), name, Operand(owner, tensor), None, result, along))
+            return result
+        return _refuse(node, "is not possible here")
+
+    def _tensor(self, node: ast.expr) -> Tensor:
+        result = self.value(node)
+        return result if isinstance(result, Tensor) else _refuse(node, "is no tensor")
+
+    def _meet(self, node: ast.expr, sign: str, work: Callable[[Any, Any], Any], left: ast.expr, right: ast.expr) -> Any:
+        values = self.value(left), self.value(right)
+        if not any(isinstance(value, Tensor) for value in values):
+            # A power of plain numbers has no bound: 9**9**9 would compute for ever.
+            return _refuse(node, "is too much") if sign == "**" else work(*values)
+        if not all(isinstance(value, Tensor) for value in values):
+            return work(*values)  # a plain number meets every element, which needs no picture
+        if sign == "@" and max(value.ndim for value in values) > 2:
+            _refuse(node, "has more dimensions than a matrix")
+        operands = Operand(left, values[0]), Operand(right, values[1])
+        try:
+            result = work(*values)
+        except RuntimeError as error:
+            self.operations.append(Operation(ast.unparse(node), sign, *operands, error=str(error).splitlines()[0]))
+            raise _Failed from error
+        self.operations.append(Operation(ast.unparse(node), sign, *operands, result))
+        return result
+
+
+def _refuse(node: ast.expr, reason: str) -> Any:
+    example = "expected arithmetic on tensors, such as a[:, None] - b or (a * b).sum(dim=0)"
+    raise TorchbookError(f"{ast.unparse(node)} {reason}; {example}")
+
+
+def _index(node: ast.expr) -> Any:
+    match node:
+        case ast.Slice():
+            return slice(*(part and ast.literal_eval(part) for part in (node.lower, node.upper, node.step)))
+        case ast.Tuple(elts=parts):
+            return tuple(map(_index, parts))
+    return _plain(node)
+
+
+def _arguments(node: ast.Call) -> tuple[list[Any], dict[str, Any]]:
+    """Returns the arguments of a call, which are plain numbers, lists and names of dtypes."""
+    if any(keyword.arg not in _OPTIONS for keyword in node.keywords):
+        _refuse(node, "has an argument that is not known here")
+    named = {str(keyword.arg): _plain(keyword.value) for keyword in node.keywords}
+    return [_plain(argument) for argument in node.args], named
+
+
+def _dim_of(node: ast.Call) -> tuple[int | None, bool]:
+    """Returns the one dimension along which a call reduces, if there is one, and whether it is kept."""
+    arguments, options = _arguments(node)
+    dim = options.get("dim", arguments[0] if arguments else None)
+    return dim if type(dim) is int else None, bool(options.get("keepdim", len(arguments) > 1 and arguments[1]))
+
+
+def _plain(node: ast.expr) -> Any:
+    if isinstance(node, ast.Attribute) and isinstance(getattr(torch, node.attr, None), torch.dtype):
+        return getattr(torch, node.attr)
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return _refuse(node, "is no plain number")
