@@ -89,7 +89,6 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
     label, front = document.label, document.front
     number = document.number if front.after is None else front.after
-    stop = next((stop for stop in road if stop.number == number and stop.file), None)
     kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
     if document.is_project:
         kicker = f"Project {label} · after lesson {number:02}"
@@ -99,25 +98,28 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     scores = {status.number: (status.right, status.questions) for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
+    address = address_of(document.file)
+    bar = layout.bar(road, current=f"{label} {front.title}", address=address, contents=_contents_menu(reading))
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
     changed = document_blocks.for_page(document, changed_blocks.read(workspace, document.label))
     styles = card_files.styles()
+    # The cards come first, for the page colours code as they do.
+    styles += f'<script type="module" src="{card_files.script_address()}"></script>'
     head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js", "bookmark.js"))
-    head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{label} {escape(front.title)} · torchbook</title>"
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
-        f'<body class="page">{layout.bar(road, lesson=stop)}'
+        f'<body class="page">{bar}'
         f'<div class="page-grid">{_contents(document, reading)}'
         f'<main id="content" data-lesson="{label if document.is_project else number}"{answers}>'
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
         f"{article.html()}{completed(document, standings, scores)}</article>{changed}"
-        f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
+        f"{layout.turn(road, address)}</main></div>{layout.foot()}</body></html>"
     )
 
 
@@ -136,6 +138,15 @@ def _contents(document: Document, reading: int) -> str:
     return (
         f'<nav class="contents" aria-label="Sections of this lesson"><p>In this lesson</p><ol>{rows}</ol>'
         f'<p class="left" data-minutes="{reading}"></p></nav>'
+    )
+
+
+def _contents_menu(reading: int) -> str:
+    """Returns the menu in the bar that holds the list of sections where there is no room beside the text."""
+    return (
+        '<details class="site-menu contents-menu" hidden><summary>On this page'
+        f'<span class="left" data-minutes="{reading}"></span></summary>'
+        '<nav class="site-menu-panel" aria-label="Sections of this page"></nav></details>'
     )
 
 
