@@ -144,7 +144,7 @@ def _contents(document: Document, reading: int) -> str:
 def _contents_menu(reading: int) -> str:
     """Returns the menu in the bar that holds the list of sections where there is no room beside the text."""
     return (
-        '<details class="site-menu contents-menu" hidden><summary>On this page'
+        '<details class="site-menu contents-menu" hidden><summary><span>On this page</span>'
         f'<span class="left" data-minutes="{reading}"></span></summary>'
         '<nav class="site-menu-panel" aria-label="Sections of this page"></nav></details>'
     )
