@@ -8,10 +8,7 @@ from torchbook.course.texts.terminal_text import without_escapes
     [
         ("no escapes [1m", "no escapes [1m"),
         ("\x1b[1mbold\x1b[0m and \x1b[38;5;196mred\x1b[39m", "bold and red"),
-        (
-            "up\x1b[2A\x1b[K, a title\x1b]0;name\x07, a \x1b]8;;https://a.b\x1b\\link\x1b]8;;\x1b\\",
-            "up, title, link",
-        ),
+        ("up\x1b[2A\x1b[K, title\x1b]0;name\x07, \x1b]8;;https://a.b\x1b\\link", "up, title, link"),
         ("\x1b(Bplain\x1b7", "plain"),
     ],
 )

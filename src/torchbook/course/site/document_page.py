@@ -96,6 +96,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     by_name = {exercise.name: exercise for exercise, _ in pairs}
     standings = {exercise.name: standing for exercise, standing in pairs}
     scores = {status.number: (status.right, status.questions) for status in road}
+    answered = {status.number: status.answered for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     address = address_of(document.file)
@@ -117,18 +118,21 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<main id="content" data-lesson="{label if document.is_project else number}"{answers}>'
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
-        f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{article.html()}{completed(document, standings, scores)}</article>{changed}"
+        f'<p class="meta">{_cost(document, by_name, reading, road)}</p></header>'
+        f"{article.html()}{completed(document, standings, scores, answered)}</article>{changed}"
         f"{layout.turn(road, address)}</main></div>{layout.foot()}</body></html>"
     )
 
 
-def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:
+def _cost(document: Document, exercises: dict[str, Exercise], reading: int, road: Sequence[LessonStatus]) -> str:
     own = [exercises[part.name] for part in document.flat if isinstance(part, Card) and part.name in exercises]
     text = f"{reading} minutes to read"
     if own:
         plural = "s" * (len(own) != 1)
         text += f" · {len(own)} exercise{plural}, {sum(exercise.minutes for exercise in own)} minutes"
+    for status in road:
+        for project in status.projects if status.number == document.number and not document.is_project else ():
+            text += f" · {len(project.outline.exercises)} more in project {project.label}"
     return text
 
 
