@@ -7,7 +7,7 @@ const page = document.querySelector("[data-lesson]");
 const key = `torchbook:page:${page.dataset.lesson}`;
 // `cells` has run, `texts` is what was written last, which may not even have come to an end, and `bases` what this tab
 // knows to be in the workspace.
-const kept = { controls: {}, cells: {}, texts: {}, bases: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+const kept = { controls: {}, cells: {}, texts: {}, bases: {}, guesses: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
 const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
 const put = (values, cell, text) => (text == null ? delete values[cell] : (values[cell] = text));
 
@@ -202,6 +202,7 @@ function waiting() {
   const busy = live.answered < live.number && live.socket !== null;
   page.dataset.settled = String(!busy);
   if (!busy) {
+    for (const old of document.querySelectorAll(".is-old")) old.classList.remove("is-old");
     clearTimeout(moment);
     moment = null;
     if (live.answered >= live.number) status("");
@@ -274,6 +275,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   code.append(bar);
   const original = pre.textContent.trimEnd();
   let field = null;
+  let writing = null; // with the field, over its text in colours
   const source = () => field?.value ?? original;
   if (!cell) continue;
 
@@ -305,15 +307,24 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   }
 
   function edit(text) {
-    field?.remove();
+    writing?.remove();
     field = document.createElement("textarea");
     field.value = text;
     field.spellcheck = false;
+    field.setAttribute("wrap", "off");
     field.setAttribute("aria-label", "The code of this block. Control and Enter run it.");
-    const grow = () => (field.rows = field.value.split("\n").length);
-    grow();
+    const colours = document.createElement("pre");
+    colours.setAttribute("aria-hidden", "true");
+    const paint = () => (colours.innerHTML = torchbookPython.coloured(field.value));
+    paint();
+    const sheet = document.createElement("div");
+    sheet.className = "sheet";
+    sheet.append(colours, field);
+    writing = document.createElement("div");
+    writing.className = "writing";
+    writing.append(sheet);
     field.addEventListener("input", () => {
-      grow();
+      paint();
       write(field.value);
     });
     field.addEventListener("keydown", (event) => {
@@ -322,19 +333,20 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
       run();
     });
     pre.hidden = true;
-    pre.after(field);
+    pre.after(writing);
     bar.replaceChildren(button("Run", run), button("Put back", back), all, copy);
     code.classList.add("is-changed");
     return field;
   }
 
   function run() {
+    document.getElementById(cell)?.classList.add("is-old");
     live.say({ cell, source: field.value });
   }
 
   function back() {
-    field.remove();
-    field = null;
+    writing.remove();
+    field = writing = null;
     note.textContent = "";
     pre.hidden = false;
     code.classList.remove("is-changed");
@@ -355,6 +367,17 @@ function several() {
 }
 several();
 for (const cell of unsaved) workspace.save(cell);
+
+// What was guessed stays chosen.
+for (const guess of document.querySelectorAll(".guess")) {
+  const options = [...guess.querySelectorAll('.option > input[type="radio"]')];
+  const chosen = options[kept.guesses[guess.id]];
+  if (chosen) chosen.checked = true;
+  guess.addEventListener("change", () => {
+    kept.guesses[guess.id] = options.findIndex((option) => option.checked);
+    keep();
+  });
+}
 
 // Escape closes the entry of a term that is open under the pointer or the keyboard.
 document.addEventListener("keydown", (event) => {
@@ -379,25 +402,48 @@ for (const term of document.querySelectorAll(".term")) {
   term.addEventListener("focusin", fit);
 }
 
+// Where there is no room beside the text the list of sections is a menu in the bar.
+const list = document.querySelector(".contents ol");
+const folded = document.querySelector(".contents-menu");
+const narrow = matchMedia("(max-width: 81.99rem)");
+const placed = () => (narrow.matches ? folded.querySelector("nav").append(list) : document.querySelector(".contents p").after(list));
+narrow.addEventListener("change", placed);
+placed();
+folded.hidden = false;
+document.addEventListener("click", ({ target }) => folded.querySelector("summary").contains(target) || (folded.open = false));
+folded.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !folded.open) return;
+  folded.open = false;
+  folded.querySelector("summary").focus();
+});
+folded.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !folded.contains(relatedTarget) && (folded.open = false));
+
 // Where the reader is: the last section whose heading has passed the upper third of the window.
-const links = [...document.querySelectorAll(".contents a")];
+const links = [...list.querySelectorAll("a")];
 const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
-const left = document.querySelector(".contents .left");
+const left = document.querySelectorAll(".left[data-minutes]");
 function here() {
   const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3).length;
   links.forEach((link, place) => (place === passed - 1 ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current")));
   const article = document.querySelector(".lesson-page").getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (article.bottom - innerHeight) / (article.height - innerHeight)));
-  const minutes = Math.ceil(share * left.dataset.minutes);
-  left.textContent = minutes ? `${minutes} min left` : "";
+  for (const each of left) {
+    const minutes = Math.ceil(share * each.dataset.minutes);
+    each.textContent = minutes ? `${minutes} min left` : "";
+  }
 }
 addEventListener("scroll", here, { passive: true });
 here();
 
-// What scrolls sideways can be reached by keyboard.
+// What scrolls sideways can be reached by keyboard, and fades where it goes on.
+function goesOn(box) {
+  box.classList.toggle("runs-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+}
 new ResizeObserver(() => {
-  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table)")) {
+  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table):not(.writing *, .tb-editor *)")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
+    goesOn(box);
   }
 }).observe(document.querySelector(".lesson-page"));
+document.addEventListener("scroll", ({ target }) => target.tabIndex === 0 && target.closest?.(".lesson-page") && goesOn(target), { passive: true, capture: true });
