@@ -18,7 +18,7 @@ from torchbook.course.runtime.output import shown
 from torchbook.course.runtime.printed import Printed
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Cell
-from torchbook.course.texts.terminal_text import without_escapes
+from torchbook.course.workers.terminal_text import without_escapes
 from torchbook.errors import TorchbookError
 
 

@@ -3,7 +3,7 @@
 import io
 from collections import deque
 
-from torchbook.course.texts.terminal_text import without_escapes
+from torchbook.course.workers.terminal_text import without_escapes
 
 LONGEST = 20_000  # characters of the beginning and the end together
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from torchbook.course.texts.terminal_text import without_escapes
+from torchbook.course.workers.terminal_text import without_escapes
 from torchbook.errors import TorchbookError
 
 MEMORY = 2 << 30

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from torchbook.course.texts.terminal_text import without_escapes
+from torchbook.course.workers.terminal_text import without_escapes
 
 _CHILD = """import json, sys
 from torchbook.course.workers.snippets import ran

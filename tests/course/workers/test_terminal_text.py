@@ -1,6 +1,6 @@
 import pytest
 
-from torchbook.course.texts.terminal_text import without_escapes
+from torchbook.course.workers.terminal_text import without_escapes
 
 
 @pytest.mark.parametrize(
