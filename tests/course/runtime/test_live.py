@@ -136,7 +136,7 @@ def test_a_worker_says_what_differs_from_the_page():
     (same,) = talk({"number": 1})
     assert same == {"number": 1, "fragments": {}, "pictures": {}}
     (moved,) = talk({"controls": {"at_x": 0.5}, "number": 4})
-    assert moved["number"] == 4 and moved["fragments"]["you-have-to-ask-first-p5"]["values"][4] == "0.5"
+    assert moved["number"] == 4 and moved["fragments"]["you-have-to-ask-first-p7"]["values"][4] == "0.5"
     (changed,) = talk({"cells": {"top-c1": "import torch\n\nw = torch.tensor(1.0)\ny = w\nw.grad"}})
     assert "top-c1" in changed["fragments"]
     (back,) = talk({"replaced": ["top-c1"]})

@@ -48,7 +48,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     page.goto(f"{site_once.url}/lessons/09-autograd/")
     slider = page.locator("[data-control=at_x]")
     slider.press("ArrowLeft")
-    expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
+    expect(page.locator("#you-have-to-ask-first-p7 strong").first).to_have_text("1.5")
     expect(slider).to_be_focused()
 
     cell = page.locator(".cell").first
@@ -68,7 +68,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     expect(page.locator("#top-p2.waits")).to_contain_text("grows by 30")
 
     page.reload()
-    expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
+    expect(page.locator("#you-have-to-ask-first-p7 strong").first).to_have_text("1.5")
     expect(cell.get_by_role("textbox")).to_have_value(original.replace("backward", "backwards"))
     field.fill(original.replace("y.backward()", "while True:\n    pass"))
     field.press("Control+Enter")
