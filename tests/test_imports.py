@@ -17,14 +17,15 @@ PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 # A room may import what stands on its own line or above it; files of one room may import each other.
 ORDER = """
-errors command_answer home storage tensor_file text_value options signature command_table command_arguments run_folder
-distributed device speed
+errors command_answer home home_contents storage tensor_file text_value options signature command_table
+command_arguments run_folder distributed device speed
 data
 run
 models
 training
 evaluation
 inference
+hub
 reporting display
 recipes
 explain

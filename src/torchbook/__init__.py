@@ -29,6 +29,7 @@ _PUBLIC = {
     "fit": "training",
     "generate": "inference",
     "load": "data",
+    "load_pretrained": "inference",
     "predict": "inference",
     "regression": "evaluation",
     "train": "training",

@@ -129,7 +129,7 @@ def _speed(result: dict[str, Any]) -> str:
 
 
 # Measures that a table has room for.
-IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered")
+IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
 
 
 def _in_words(measures: dict[str, Any]) -> str:
@@ -284,8 +284,16 @@ def _compared(run: "RunFolder") -> list[dict[str, Any]]:
     ]
 
 
-def doctor() -> Answer:
-    """What this machine has, what was chosen for it, and why."""
+def doctor(*, clean: bool = False) -> Answer:
+    """What this machine has, what was chosen for it, and why.
+
+    Args:
+        clean: say what lies in TORCHBOOK_HOME, and free what is made again when it is needed.
+    """
+    if clean:
+        from torchbook.home_contents import cleaned
+
+        return cleaned()
     import psutil
     from rich.table import Table
 

@@ -59,6 +59,8 @@ OPTIONS: dict[str, Option] = {
     # What is trained on.
     "data": Option("a data set by name (torchbook data lists them), or the path of your own"),
     "image_size": Option("the side of the pictures in pixels; others are scaled to it", POSITIVE),
+    "test": Option("the test set of a folder that has only train and val: val, or draw it from train"),
+    "pictures_per_class": Option("how many training pictures of each class are used; without it all", POSITIVE),
     "augment": Option("change the training pictures a little each time, where the data allow it"),
     # How long, and how much at once.
     "epochs": Option("how many times the training examples are gone through", POSITIVE),
@@ -75,6 +77,8 @@ OPTIONS: dict[str, Option] = {
     "whiten": Option("begin with filters that decorrelate the patches of the pictures"),
     "identity": Option("begin with convolutions that change nothing"),
     "frozen_scale": Option("batch norm without scales that are learnt"),
+    "backbone": Option("what has learnt already: the name of a pretrained network, or a .safetensors file"),
+    "unfreeze": Option("train the backbone too, gently, after the head"),
     # How the weights change.
     "learning_rate": Option("how far a step goes", POSITIVE),
     "other_rate": Option("the learning rate of scales, shifts and the last layer", POSITIVE),

@@ -1,10 +1,14 @@
 """Splits are disjoint, complete, seeded, and keep copies together."""
 
+from dataclasses import replace
+
 import numpy as np
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchbook.data.splits import SPLITS, complete
+from torchbook.data.dataset import Card, Dataset, Split
+from torchbook.data.splits import SPLITS, complete, fewer, stands_in, with_valid
 
 
 @settings(max_examples=100, deadline=None)
@@ -42,3 +46,26 @@ def test_each_class_is_split_in_proportion():
     chosen, notes = complete({"train": np.arange(1000), "test": np.arange(1000, 1120)}, labels, seed=0)
     assert (len(chosen["valid"]), len(chosen["test"])) == (100, 120)
     assert notes == ["10% of each class's images were drawn for valid with seed 0."]
+
+
+def some(counts):
+    """Examples of so many of each class, each one's input its own number."""
+    labels = torch.cat([torch.full((count,), label) for label, count in enumerate(counts)])
+    splits = [Split(torch.arange(len(labels)).float()[:, None] + 100 * part, labels) for part in range(3)]
+    return Dataset(*splits, Card(name="some", title="", kind="table", task="classification"))
+
+
+def test_fewer_takes_at_most_so_many_of_each_class_and_leaves_the_other_splits():
+    dataset = some((5, 2, 9))
+    three = fewer(dataset, 3, seed=1)
+    assert torch.bincount(three.train.labels).tolist() == [3, 2, 3] and three.test is dataset.test
+    assert set(three.train.inputs.flatten().tolist()) <= set(dataset.train.inputs.flatten().tolist())
+    assert torch.equal(three.train.inputs, fewer(dataset, 3, seed=1).train.inputs)
+    assert fewer(dataset, None, seed=1) is dataset
+
+
+def test_validation_examples_join_unless_training_ones_stand_in():
+    dataset = some((3, 3))
+    assert len(with_valid(dataset).train) == 12
+    alike = replace(dataset, valid=dataset.train)
+    assert stands_in(alike, "valid") and not stands_in(alike, "test") and with_valid(alike) is alike

@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from torchbook import TorchbookError
 from torchbook.evaluation import accuracy, baseline, classification, confusion, regression
-from torchbook.evaluation.measures import precision_recall
+from torchbook.evaluation.measures import calibrated_classification, calibration_error, precision_recall
 
 seeds = st.integers(0, 10_000)
 
@@ -61,3 +61,14 @@ def test_baselines():
     assert baseline(values, torch.tensor([[2.0], [4.0]])) == pytest.approx(
         {"mse": 2.0, "mae": 1.0, "r2": -1.0, "count": 2}
     )
+
+
+def test_calibration_error_is_the_gap_between_probability_and_accuracy():
+    # Four in five are said to be sure to 80 %, and three in five are right.
+    logits = torch.tensor([[0.8, 0.2]]).log().expand(5, 2)
+    labels = torch.tensor([0, 0, 0, 1, 1])
+    assert calibration_error(logits, labels) == pytest.approx(0.2)
+    assert calibration_error(logits, torch.tensor([0, 0, 0, 0, 1])) == pytest.approx(0, abs=1e-6)
+    both = torch.cat([logits, torch.tensor([[0.0, 100.0]])]), torch.cat([labels, torch.tensor([0])])
+    assert calibration_error(*both) == pytest.approx((5 * 0.2 + 1) / 6)
+    assert calibrated_classification(*both)["accuracy"] == 0.5

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from torchbook import TorchbookError, load
-from torchbook.course.pictures.ink import decode, pixels, ready_made
+from torchbook.course.pictures.ink import pixels
+from torchbook.course.pictures.strokes import decode, ready_made
 from torchbook.evaluation import accuracy
 from torchbook.inference import reader
 

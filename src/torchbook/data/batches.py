@@ -1,7 +1,7 @@
 """Batches: slices of tensors in memory, shuffled and augmented a whole batch at a time."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -15,6 +15,15 @@ from torchbook.tensor_file import tensors_content
 
 # Of so many examples the values are looked at to recognise them all.
 LOOKED_AT = 256
+# Examples of up to so many values are computed a thousand at a time where nothing is learnt, of larger ones so many
+# values: what a network makes of them in between is many times larger.
+_SMALL, _VALUES_AT_ONCE = 64 * 64 * 3, 3_200_000
+
+
+def at_once(sample_shape: Sequence[int]) -> int:
+    """Returns how many examples of this shape are computed at once where nothing is learnt."""
+    values = math.prod(sample_shape)
+    return 1000 if values <= _SMALL else max(1, min(1000, _VALUES_AT_ONCE // values))
 
 
 class Batches:

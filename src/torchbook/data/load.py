@@ -24,17 +24,19 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> "Dataset":
     return Source.of(data).load(seed=seed, **options)
 
 
-def load_images(data: str, *, image_size: int | None = None, seed: int = 0) -> "Dataset":
+def load_images(data: str, *, image_size: int | None = None, test: str | None = None, seed: int = 0) -> "Dataset":
     """Returns a data set of pictures, as squares of `image_size` pixels if that is given.
 
-    Its own loader is asked for the size where it can read or draw pictures at any; others are interpolated.
+    Its own loader is asked for the size where it can read or draw pictures at any; others are interpolated. `test` is
+    for a folder without a test set (`torchbook.data.images.folder`), and means nothing elsewhere.
 
     Raises:
         TorchbookError: the data are no pictures.
     """
     source = Source.of(data)
-    asked = image_size is not None and "image_size" in source.parameters
-    dataset = source.load(seed=seed, **({"image_size": image_size} if asked else {}))
+    options = {"image_size": image_size, "test": test}
+    asked = {name: value for name, value in options.items() if value is not None and name in source.parameters}
+    dataset = source.load(seed=seed, **asked)
     if dataset.card.kind != "images":
         raise TorchbookError(f"this recipe needs pictures, but {data} is a data set of {dataset.card.kind}")
     if image_size is None:

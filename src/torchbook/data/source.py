@@ -50,6 +50,7 @@ DATA_SETS: dict[str, Loader] = {
     "cifar10": Loader("sets.cifar10:cifar10", downloads=True),
     "handwriting": Loader("drawn.sets:handwriting"),
     "shapes": Loader("drawn.sets:shapes"),
+    "few_shapes": Loader("drawn.sets:few_shapes"),
     "faces": Loader("drawn.sets:faces"),
     "horses": Loader("drawn.sets:horses"),
     "zebras": Loader("drawn.sets:zebras"),

@@ -1,11 +1,13 @@
 """Splits that the data bring along, and those that are drawn because they do not."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import torch
 
-from torchbook.data.dataset import split_indices
+from torchbook.data.dataset import Dataset, Split, split_indices
 
 SPLITS = ("train", "valid", "test")
 
@@ -49,3 +51,34 @@ def complete(
 def without_stand_ins(chosen: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The splits of `complete` that have rows of their own."""
     return {split: rows for split, rows in chosen.items() if split == "train" or rows is not chosen["train"]}
+
+
+def fewer(dataset: Dataset, per_class: int | None, *, seed: int) -> Dataset:
+    """Returns a data set of classes with at most so many training examples of each, drawn by `seed`; None is all."""
+    labels = dataset.train.labels
+    if per_class is None or labels is None:
+        return dataset
+    generator = torch.Generator().manual_seed(seed)
+    drawn = []
+    for label in labels.unique():
+        rows = (labels == label).nonzero().flatten()
+        drawn.append(rows[torch.randperm(len(rows), generator=generator)[:per_class]])
+    rows = torch.cat(drawn).sort().values
+    note = f"At most {per_class} training examples of each class were used, drawn with seed {seed}."
+    card = replace(dataset.card, notes=(*dataset.card.notes, note))
+    return replace(dataset, train=Split(dataset.train.inputs[rows], labels[rows]), card=card)
+
+
+def stands_in(dataset: Dataset, split: Literal["valid", "test"]) -> bool:
+    """Tells whether the training examples stand in for a split, as there were too few to draw one."""
+    prints = [dataset.batches(name, size=1).fingerprint() for name in ("train", split)]
+    return prints[0] == prints[1]
+
+
+def with_valid(dataset: Dataset) -> Dataset:
+    """Returns a data set whose training split holds the validation examples too, for what needs none."""
+    train, valid = dataset.train, dataset.valid
+    if train.labels is None or valid.labels is None or stands_in(dataset, "valid"):
+        return dataset
+    joined = Split(torch.cat([train.inputs, valid.inputs]), torch.cat([train.labels, valid.labels]))
+    return replace(dataset, train=joined)

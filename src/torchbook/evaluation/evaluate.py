@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from torchbook.data.batches import Batches
+from torchbook.data.batches import Batches, at_once
 from torchbook.data.dataset import Dataset
 from torchbook.evaluation.describe import describe
 from torchbook.evaluation.measures import dataset_baseline
@@ -37,7 +37,7 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
     run.keep_if_none(task)
     run.load_weights(task.modules())
     describe_model(run, task, dataset)
-    test = task.evaluate(batches or dataset.batches("test", size=1000))
+    test = task.evaluate(batches or dataset.batches("test", size=at_once(dataset.sample_shape)))
     if task.measure is not None:
         # It belongs to the training: a smoothed or weighted loss cannot be found again from the model alone.
         test.pop("loss", None)

@@ -38,6 +38,25 @@ def classification(logits: Float[Tensor, "batch classes"], labels: Tensor) -> di
     }
 
 
+def calibration_error(logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], *, bins: int = 10) -> float:
+    """How far probabilities are from the shares that come true, 0 to 1: the expected calibration error.
+
+    Examples are put into bins by the probability of the class that is predicted; of each bin the mean probability and
+    the accuracy are compared, and the differences are averaged by the examples of the bin. After C. Guo et al., On
+    Calibration of Modern Neural Networks (2017).
+    """
+    probability, predicted = logits.double().softmax(1).max(1)
+    right = (predicted == labels).double()
+    number = (probability * bins).long().clamp(max=bins - 1)
+    gaps = torch.zeros(bins, dtype=torch.float64).index_add_(0, number, probability - right)
+    return gaps.abs().sum().item() / len(labels)
+
+
+def calibrated_classification(logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"]) -> dict[str, float]:
+    """The measures of `classification`, and `calibration_error`."""
+    return classification(logits, labels) | {"calibration_error": calibration_error(logits, labels)}
+
+
 def regression(predictions: Float[Tensor, "batch targets"], values: Float[Tensor, "batch targets"]) -> dict[str, float]:
     """Mean squared and mean absolute error in the units of the targets, and R squared.
 
@@ -89,6 +108,7 @@ def reconstruction(outputs: Float[Tensor, "batch ..."], inputs: Float[Tensor, "b
 # By these names a run says how its model is measured.
 MEASURES: dict[str, Measure] = {
     "classification": classification,
+    "calibrated_classification": calibrated_classification,
     "regression": regression,
     "reconstruction": reconstruction,
 }

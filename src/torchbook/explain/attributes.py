@@ -406,8 +406,20 @@ def _number(match: Match, owner: Any, name: str, source: str) -> str:
         return _ROUND
     if name == "size" and "target" in match.context.arguments:
         return "This loss takes two tensors of one shape; make one of the number: `torch.full_like(x, value)`."
+    if maker := _class_with(name, match):
+        return f"This is a plain number; an object that has `{name}` is made of it by `{maker}(...)`."
     if hasattr(Tensor, name):
         return "This is a plain number; what should be computed with tensors must stay a tensor until then."
+    return ""
+
+
+def _class_with(name: str, match: Match) -> str:
+    """Returns the name of a class of the program whose objects get an attribute of that name, "" if there is none."""
+    for kind in match.context.code.names.values():
+        begin = definition(vars(kind).get("__init__")) if isinstance(kind, type) else None
+        made = (node.attr for node in ast.walk(begin) if isinstance(node, ast.Attribute)) if begin else ()
+        if name in made:
+            return kind.__name__
     return ""
 
 

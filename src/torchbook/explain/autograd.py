@@ -54,9 +54,14 @@ def _no_path_fix(match: Match) -> str:
         cut = _cut(node)
         first, last = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
         if cut and (first in lines or (isinstance(node, ast.With) and lines & set(range(first, last + 1)))):
+            if models or cut != ".detach()":
+                return (
+                    f"`{cut}` in line {first} cuts the path: the loss must be computed from the output of the model"
+                    " itself, in torch alone, up to `backward`."
+                )
             return (
-                f"`{cut}` in line {first} cuts the path: the loss must be computed from the output of the model itself,"
-                " in torch alone, up to `backward`."
+                f"`{cut}` in line {first} cuts the path: leave it out, or, to have the slope there, let its result"
+                " require a gradient: `.detach().requires_grad_()`."
             )
     return (
         "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "

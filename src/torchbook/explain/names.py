@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from torchbook.explain.failing_code import FailingCode
@@ -117,7 +117,7 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
         yield f"Did you mean `self.{near_own}`?"
     if near := nearest(name, _later_names(code)):
         yield f"Did you mean `{near}`, which gets its value further down in the file?"
-    yield _from_a_library(name)
+    yield _from_a_library(name, code)
     if _is_called(name, code):
         near = nearest(name, [other for other in vars(builtins) if not other.startswith("_") and other.islower()])
         # Nobody means `help` or `input` by a name that is like them.
@@ -160,14 +160,17 @@ def _is_called(name: str, code: FailingCode) -> bool:
     )
 
 
-def _from_a_library(name: str) -> str:
+def _from_a_library(name: str, code: FailingCode) -> str:
+    from_math = f"`from math import {name}`" if hasattr(math, name) else ""
     for room, written, first in ((torch, "torch", "import torch"), (nn, "nn", _IMPORTS["nn"]), (F, "F", _IMPORTS["F"])):
         if callable(vars(room).get(name)):
-            also = (
-                f" For one Python number: `from math import {name}`." if room is torch and hasattr(math, name) else ""
-            )
-            return f"It is in a library: `{written}.{name}` (after `{first}`).{also}"
-    return f"It is in a library: `from math import {name}`." if hasattr(math, name) else ""
+            from_torch = f"`{written}.{name}` (after `{first}`)"
+            if not (from_math and room is torch):
+                return f"It is in a library: {from_torch}."
+            if any(isinstance(value, Tensor) for value in code.names.values()):
+                return f"It is in a library: {from_torch}. For one Python number: {from_math}."
+            return f"It is in a library: {from_math} is for a Python number, {from_torch} for tensors."
+    return f"It is in a library: {from_math}." if from_math else ""
 
 
 def _later_names(code: FailingCode) -> list[str]:

@@ -119,12 +119,14 @@ def _not_iterable_fix(match: Match) -> str:
     if isinstance(value, DataLoader | Dataset) or kind.endswith("Dataset"):
         return "Wrap it: `for x, y in DataLoader(dataset, batch_size=32):`."
     own = _own(value)
-    return f"A `for` needs a list, a tensor or a loader{own}."
+    if own and not isinstance(code.statement, ast.For):
+        return f"A list or a tuple is needed here. A tuple of one is written with a comma, `(value,)`. {own}"
+    return f"A `for` needs a list, a tensor or a loader. {own}".rstrip()
 
 
 def _own(value: Any) -> str:
     return (
-        f"; is one of the attributes of `{type(value).__name__}` meant?"
+        f"Is one of the attributes of `{type(value).__name__}` meant?"
         if definition(vars(type(value)).get("__init__"))
         else ""
     )
@@ -486,7 +488,7 @@ def _no_length_fix(match: Match) -> str:
         return nothing_fix(match)
     if kind in ("int", "float", "bool"):
         who = f"`{written}`" if written else "What was given"
-        return f"{who} is one number, and a list is needed: is the list meant that it comes from?"
+        return f"{who} is one number, which has no length: is the list meant that it comes from?"
     if kind in ("generator", "zip", "map", "filter"):
         return f"Make a list of it first: `len(list({written or 'x'}))`."
     if kind in _FUNCTIONS:

@@ -41,6 +41,11 @@ def _matrix_product_fix(match: Match) -> str:
 
 def _linear_fix(shape: list[int], features: int, outputs: int) -> str:
     flat = product(shape[1:])
+    if len(shape) == 1 and shape[0] != features and shape[0] % features == 0:
+        return (
+            f"The {shape[0]} numbers are perhaps {shape[0] // features} examples in one row: `x.flatten(1)` keeps the"
+            " examples apart, `x.flatten()` does not."
+        )
     if len(shape) > 2 and flat == features:
         return f"Make one row of each example first: `x.flatten(1)` turns {shape} into {[shape[0], flat]}."
     if len(shape) > 3:

@@ -6,6 +6,7 @@ from typing import Any
 from torchbook.data.dataset import Dataset
 from torchbook.data.load import load_images
 from torchbook.data.source import Source
+from torchbook.data.splits import fewer
 from torchbook.errors import TorchbookError
 from torchbook.evaluation.evaluate import summary
 from torchbook.evaluation.frechet import SAMPLES, judge
@@ -45,7 +46,9 @@ def data_of(run: Run, trained: Trained) -> Dataset:
     arguments = run.about["arguments"] | {k: v for k, v in (run.result or {}).items() if k in ("gate",)}
     data, seed = arguments["data"], arguments.get("seed", 0)
     if trained.card.kind == "images":
-        return load_images(data, image_size=arguments.get("image_size"), seed=seed)
+        size = arguments.get("image_size") or trained.card.extra.get("image_size")
+        dataset = load_images(data, image_size=size, test=arguments.get("test"), seed=seed)
+        return fewer(dataset, arguments.get("pictures_per_class"), seed=seed)
     source = Source.of(data)
     options = {k: v for k, v in arguments.items() if k in source.parameters and k != "seed" and v is not None}
     return source.load(seed=seed, **options)

@@ -1,5 +1,6 @@
 """What a trained model says of files that it has never seen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,16 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from torchbook.data.augment.transforms import Normalize
+from torchbook.data.batches import at_once
 from torchbook.data.dataset import Card
 from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.models import build
+from torchbook.models.transfer import Transfer
 from torchbook.run import Run
+
+# What is said of a picture that is far from all that the classes were learnt from.
+FOREIGN = "resembles none of the classes"
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,33 @@ class Trained:
     def is_generator(self) -> bool:
         return isinstance(getattr(self.model, "latent", None), int)
 
-    @torch.no_grad()
     def outputs(self, inputs: Tensor) -> Tensor:
-        """The model's outputs for stored inputs, computed as in training, a thousand at a time."""
+        """The model's outputs for stored inputs, computed as in training, so many at a time."""
+        return self._computed(self.model, inputs)
+
+    @torch.no_grad()
+    def _computed(self, function: Callable[[Tensor], Tensor], inputs: Tensor) -> Tensor:
         normalize = Normalize(self.card.mean, self.card.std)
         parts = []
-        for part in inputs.split(1000):
+        for part in inputs.split(at_once(self.sample_shape)):
             with self.choice.autocast():
-                parts.append(self.model(normalize(part.to(self.choice.device))).float().cpu())
+                parts.append(function(normalize(part.to(self.choice.device))).float().cpu())
         return torch.cat(parts)
 
     def answer(self, inputs: Tensor) -> list[dict[str, Any]]:
         """What the model says of stored inputs: `class` and `probabilities`, or `values` by the names of the
-        targets."""
-        outputs = self.outputs(inputs)
+        targets; with `notes` where it knows that an input resembles nothing that it has learnt from."""
+        if isinstance(self.model, Transfer):
+            features = self._computed(self.model.features, inputs).to(self.choice.device)
+            with torch.no_grad():
+                outputs, foreign = self.model.logits(features).cpu(), self.model.is_foreign(features).tolist()
+            return [
+                answer | ({"notes": [FOREIGN]} if stranger else {})
+                for answer, stranger in zip(self._answers(outputs), foreign, strict=True)
+            ]
+        return self._answers(self.outputs(inputs))
+
+    def _answers(self, outputs: Tensor) -> list[dict[str, Any]]:
         if self.card.task == "regression":
             return [{"values": dict(zip(self.card.targets, row.tolist()))} for row in outputs]
         classes = self.card.classes
@@ -103,7 +122,8 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
             rows = [{"file": str(file), "notes": [note for note in notes if note not in usual]}]
         else:
             inputs, rows = _rows(file, card)
-        answers += [row | answer for row, answer in zip(rows, trained.answer(inputs), strict=True)]
+        for row, answer in zip(rows, trained.answer(inputs), strict=True):
+            answers.append(row | answer | {"notes": [*row["notes"], *answer.get("notes", [])]})
     return answers
 
 

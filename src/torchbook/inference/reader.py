@@ -116,6 +116,10 @@ def store(run: Run) -> None:
         "built_from": about["built_from"],
         "mean": about["card"]["mean"],
         "std": about["card"]["std"],
+        "title": "A small convolutional network for digits",
+        "licence": "MIT, as torchbook itself",
+        "sample_shape": about["sample_shape"],
+        "classes": about["card"]["classes"],
     }
     WEIGHTS.write_bytes(content)
     SUMMARY.write_text(json.dumps(description, indent=2) + "\n")

@@ -20,6 +20,8 @@ MODELS: dict[str, tuple[str, str]] = {
     "quick": ("quick", "quick"),
     "resnet9": ("resnet9", "ResNet9"),
     "speednet": ("speednet", "SpeedNet"),
+    "efficientnet_lite0": ("efficientnet", "EfficientNetLite0"),
+    "transfer": ("transfer", "Transfer"),
     "linear_autoencoder": ("autoencoder", "linear_autoencoder"),
     "convolutional_autoencoder": ("autoencoder", "convolutional_autoencoder"),
     "dense_generator": ("gan", "DenseGenerator"),

@@ -3,6 +3,7 @@
 import torch
 
 from torchbook.data.augment.transforms import augmentation
+from torchbook.data.images.folder_notes import few_photographs
 from torchbook.data.load import load_images
 from torchbook.evaluation import classification, final_test
 from torchbook.models import build
@@ -41,4 +42,4 @@ def cnn(
     schedule = one_cycle(epochs * len(batches))
     task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
     fit(run, task, dataset, batches, epochs=epochs)
-    return final_test(run, task, dataset)
+    return final_test(run, task, dataset, notes=[*dataset.card.notes, *few_photographs(dataset)])

@@ -3,6 +3,7 @@
 from torch import nn
 
 from torchbook.data.augment.transforms import augmentation
+from torchbook.data.images.folder_notes import few_photographs
 from torchbook.data.load import load_images
 from torchbook.evaluation import classification, final_test
 from torchbook.models import build
@@ -62,4 +63,4 @@ def resnet9(
         choice=run.choice,
     )
     fit(run, task, dataset, batches, epochs=epochs)
-    return final_test(run, task, dataset)
+    return final_test(run, task, dataset, notes=[*dataset.card.notes, *few_photographs(dataset)])

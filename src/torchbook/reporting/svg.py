@@ -10,12 +10,22 @@ WIDTH, HEIGHT = 420, 230
 LEFT, RIGHT, TOP, BOTTOM = 52, 84, 14, 34
 
 
-def lines(series: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, x: str, y: str, label: str) -> str:
-    """Curves with their names at their ends: `series` maps a name to its x and y values."""
+def lines(
+    series: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    x: str,
+    y: str,
+    label: str,
+    colours: Mapping[str, str] | None = None,
+) -> str:
+    """Curves with their names at their ends: `series` maps a name to its x and y values, `colours` to a colour of
+    CSS; what has none takes the next of the usual ones.
+    """
     frame = _Frame([v for xs, _ in series.values() for v in xs], [v for _, ys in series.values() for v in ys], x, y)
     parts: list[str] = []
     taken: list[float] = []
     for (name, (xs, ys)), colour in zip(series.items(), COLOURS * 9):
+        colour = (colours or {}).get(name, colour)
         places = [frame.place(a, b) for a, b in zip(xs, ys)]
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{_path(places)}"/>')
         end_x, end_y = places[-1]

@@ -1,6 +1,6 @@
 """The loop of most recipes: train, validate after every epoch, keep the best weights, end when nothing gets better."""
 
-from torchbook.data.batches import Batches
+from torchbook.data.batches import Batches, at_once
 from torchbook.data.dataset import Dataset
 from torchbook.run import Run
 from torchbook.training.autotune import tune
@@ -15,7 +15,7 @@ def fit(run: Run, task: Task, dataset: Dataset, batches: Batches, *, epochs: int
     run keeps the best weights in either case, for `final_test` of `torchbook.evaluation` and for `predict`. A long
     training of a run that may be tuned tries out first what is fastest here (`torchbook.training.autotune`).
     """
-    valid = dataset.batches("valid", size=1000)
+    valid = dataset.batches("valid", size=at_once(dataset.sample_shape))
     tune(run, task, batches, epochs=epochs)
     described = False
     for report in train(task, batches, epochs=epochs, run=run):

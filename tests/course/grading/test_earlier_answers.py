@@ -48,7 +48,7 @@ def test_the_solution_takes_the_place_of_an_untouched_starter_however_an_editor_
 def test_a_failure_says_that_the_earlier_answer_was_used(quadruple, answers):
     verdict = check(quadruple, answers("def double(x):\n    return x + 1\n"))
     assert verdict.outcome == "wrong"
-    assert "This uses your own answer to `double`: is that right?" in verdict.message
+    assert verdict.uses == ("double",)
 
 
 def test_the_exercise_itself_uses_solutions(quadruple):

@@ -210,6 +210,18 @@ def test_an_answer_counts_as_passed_while_it_is_as_it_was(own, double, triple, a
     assert study.standing(own, double).passed and study.passed_answers(own, exercises) == {}
 
 
+def test_an_earlier_answer_is_doubted_until_it_has_passed(taught):
+    exercises = {exercise.name: exercise for exercise in taught.exercises()}
+    engine, functions = exercises["scalar_engine"], exercises["engine_functions"]
+    for exercise, text in ((engine, engine.solution + "\n\nMINE = True\n"), (functions, functions.solution.replace("exp", "expo"))):
+        taught.answer(exercise).parent.mkdir(parents=True, exist_ok=True)
+        taught.answer(exercise).write_text(text)
+    question = "This uses your own answer to `scalar_engine`: is that right?"
+    assert question in study.check(taught, functions).message
+    assert study.check(taught, engine).passed
+    assert question not in study.check(taught, functions).message
+
+
 def test_a_question_comes_back_later_each_time_it_was_right(taught):
     day, now = 24 * 3600, 1e9
     assert study.come_back(taught, now=now) is None

@@ -11,7 +11,8 @@ from torch import nn
 
 from torchbook import build
 from torchbook.course.pictures.draw import Draw
-from torchbook.course.pictures.ink import decode, encode, pixels, ready_made
+from torchbook.course.pictures.ink import pixels
+from torchbook.course.pictures.strokes import decode, encode, ready_made
 from torchbook.data.drawn import handwriting
 from torchbook.data.drawn.dice import Dice
 

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from torchbook import build
-from torchbook.course.pictures.ink import decode, encode, pixels, ready_made
+from torchbook.course.pictures.ink import pixels
+from torchbook.course.pictures.strokes import decode, encode, ready_made
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -3,18 +3,20 @@
 import contextlib
 import json
 import re
+import shutil
 import sqlite3
 
 import pytest
 from waiting import until
 
-from torchbook.course.learner import progress
+from torchbook.course.learner import progress, workspace
 from torchbook.course.site import bookmarks
 from torchbook.course.site.outline import outline
 from torchbook.course.texts.document import address_of, documents, projects
-from torchbook.course.texts.plan import LESSONS
+from torchbook.course.texts.plan import LESSONS, planned_lesson
+from torchbook.course.texts.quiz import quizzes, read_quiz
 
-PAGES = ("/", "/glossary", "/glossary/softmax", "/runs", "/data", "/recipes", "/search?q=loss", "/nowhere")
+PAGES = ("/", "/glossary", "/glossary/softmax", "/runs", "/data", "/recipes", "/private", "/search?q=loss", "/nowhere")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -39,13 +41,11 @@ def test_addresses_of_static_files_may_be_kept(client):
 def test_the_road_shows_every_lesson(client):
     text = client.get("/").text
     for lesson in LESSONS:
-        assert re.search(rf"Lesson {lesson.number:02}[^<]*: </span>", text), lesson
+        assert re.search(rf'Lesson {lesson.number:02}[^<]*: </span><a href="/lessons/{lesson.number:02}-', text), lesson
     assert text.count('class="part ') == 10
     assert '<a href="/lessons/08-gradient-descent/">Gradient descent</a>' in text
-    assert text.count("not written yet</span>") == len(LESSONS) - len(documents())
     for file in projects().values():
         assert f'<a href="{address_of(file)}">' in text
-    assert "torchbook check picture_grid" in text  # an exercise of a lesson that is not written
 
 
 def test_progress_and_what_is_next(client, learner):
@@ -56,8 +56,6 @@ def test_progress_and_what_is_next(client, learner):
     for exercise in exercises:
         progress.record(learner.database, exercise.name, "attempt", outcome="passed", fingerprint="a")
     assert f"<b>{len(exercises)}</b>/" in client.get("/").text
-    from torchbook.course.texts.quiz import quizzes, read_quiz
-
     for question in read_quiz(quizzes()[8]).questions:
         progress.record_answer(learner.database, 8, question.id, right=True)
     text = client.get("/").text
@@ -153,11 +151,49 @@ def test_what_is_in_the_way_is_said_on_a_page_and_left_as_it_is(built, visit, le
         assert client.get("/").status_code == 200, "once it is put right, all is as before"
 
 
-def test_lessons_that_are_not_written_are_said_to_be_so(client):
-    answer = client.get("/lessons/03")
-    assert answer.status_code == 404
-    assert "not written yet" in answer.text and "torchbook check" in answer.text
+@pytest.mark.parametrize("number", [lesson.number for lesson in LESSONS if lesson.number not in documents()])
+def test_what_there_is_of_a_lesson_that_is_not_written_can_be_done_on_its_page(client, learner, number):
+    answer = client.get(f"/lessons/{number:02}")
+    assert answer.status_code == 200 and str(answer.url).endswith(planned_lesson(number).address)
+    for exercise in learner.exercises():
+        here = f'data-card="exercise" data-name="{exercise.name}"' in answer.text
+        assert here == (exercise.lesson == number)
+    assert (f'data-card="quiz" data-name="{number}"' in answer.text) == (number in quizzes())
+    for recipe in planned_lesson(number).recipes:
+        assert f'data-recipe="{recipe}"' in answer.text
     assert "/lessons/08-gradient-descent/" in client.get("/lessons/08-gradient").text
+
+
+def test_a_page_says_that_nothing_leaves_the_machine(client, learner):
+    text = client.get("/private").text
+    assert "Nothing about you leaves this machine" in text and str(learner.database) in text
+    assert 'href="/private"' in client.get("/").text
+
+
+def test_a_lesson_without_anything_is_no_page(client):
+    assert client.get("/lessons/77").status_code == 404
+
+
+def test_the_exercises_of_a_teacher_are_done_on_a_page_too(client, learner, tmp_path):
+    packaged = next(exercise for exercise in learner.exercises() if exercise.name == "softmax")
+    shutil.copytree(packaged.folder, tmp_path / "own" / "40_clouds" / "cloud_cover")
+    workspace.make(learner.folder, added=tmp_path / "own")
+    text = client.get("/lessons/40").text
+    assert 'data-card="exercise" data-name="cloud_cover"' in text and "Lesson 40" in text
+
+
+def test_no_grey_is_left_between_two_stops_that_are_done(client, learner):
+    everything = learner.exercises()
+    for number in (0, 1):
+        for exercise in everything:
+            if exercise.lesson == number:
+                progress.record(learner.database, exercise.name, "attempt", outcome="passed", fingerprint="a")
+        for question in read_quiz(quizzes()[number]).questions:
+            progress.record_answer(learner.database, number, question.id, right=True)
+    text = client.get("/").text
+    first, second = re.findall(r'<li class="(stop [^"]*)"', text)[:2]
+    assert (first, second) == ("stop done onward", "stop done")
+    assert text.count('class="sign reached"') == 2 and text.count('class="bend walked"') == 1
 
 
 def test_an_outline_says_title_minutes_and_headings(slopes, lessons):

@@ -26,12 +26,14 @@ line: Pictures that Python answers.
 import torch
 
 from torchbook.course.pictures.boundary import Boundary
+from torchbook.course.pictures.broadcast import Broadcast
 from torchbook.course.pictures.line import Line
 from torchbook.course.pictures.storage import Storage
 
 line = Line(([0.0, 1.0, 2.0], [1.0, 3.0, 5.0]), view=(0, 2, 0, 10))
 plane = Boundary("blobs", ())
 storage = Storage(torch.arange(6).view(2, 3))
+meeting = Broadcast("a - b", {"a": torch.arange(3).view(3, 1), "b": torch.arange(3)}, choices=["a @ b[None]"])
 made = []
 ```
 
@@ -46,6 +48,12 @@ The slope is {{ line.slope }} at height {{ height }}, and the loss {{ line.loss:
 ::: picture storage
 
 Its strides are {{ storage.result.stride() }}.
+
+## Broadcast
+
+::: picture meeting
+
+The result is {{ meeting.result.tolist() }}.
 
 ## Boundary
 
@@ -96,6 +104,27 @@ def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
     storage.get_by_label("An expression of t").fill("t.T.view(6)")
     storage.get_by_label("An expression of t").press("Enter")
     expect(storage.locator(".tb-message")).to_contain_text("view size is not compatible")
+
+    meeting = page.locator("#broadcast-v1")
+    for _ in range(4):
+        meeting.get_by_role("button", name="Step").click()
+    expect(meeting.locator(".tb-caption")).to_contain_text("everyone met everyone")
+    expect(meeting.locator(".tb-left.tb-ghost.tb-red")).to_have_count(6)
+    meeting.locator(".tb-result").nth(5).hover()
+    expect(meeting.locator(".tb-sum")).to_have_text("At [1, 2]: 1 - 2 = −1")
+    expect(meeting.locator(".tb-here")).to_have_count(3)
+    meeting.locator(".tb-result").first.press("ArrowRight")
+    expect(meeting.locator(".tb-sum")).to_have_text("At [0, 1]: 0 - 1 = −1")
+    meeting.get_by_role("button", name="a @ b[None]").click()
+    expect(meeting.locator(".tb-caption")).to_contain_text("the inner sizes are both 1")
+    meeting.get_by_role("slider", name="step").press("End")
+    expect(meeting.locator(".tb-sum")).to_have_text("Row 2 against column 2: 2·2 = 4.")
+    meeting.get_by_label("b =").fill("[5, 6]")
+    meeting.get_by_label("b =").press("Enter")
+    expect(page.locator("#broadcast-p1")).to_have_text("The result is [[0, 0], [5, 6], [10, 12]].")
+    meeting.get_by_label("expression").fill("open('a')")
+    meeting.get_by_label("expression").press("Enter")
+    expect(meeting.locator(".tb-message")).to_contain_text("open('a') is not possible here")
 
     plane = page.locator("#boundary-v1")
     plane.get_by_role("button", name="Train").click()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from waiting import until
 
 
 def test_terms(client):
@@ -52,7 +53,7 @@ def test_a_link_does_not_lead_out_of_the_folder_of_runs(client, own_home, tmp_pa
 
 
 def test_a_card_of_data(client):
-    text = client.get("/data/iris").text
+    text = until(lambda: text if "<template" in (text := client.get("/data/iris").text) else "")
     assert '<template shadowrootmode="open">' in text and "setosa" in text, text.partition("<main")[2][:800]
     assert "<h1>mnist</h1>" in client.get("/data/mnist").text  # not downloaded for a look
     assert client.get("/data/..%2f..").status_code == 404

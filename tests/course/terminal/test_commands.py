@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from torchbook.cli import main
+from torchbook.course.learner import progress
 
 
 @pytest.fixture
@@ -40,6 +41,16 @@ def test_start_says_what_it_made_and_where(run, own, tmp_path):
     (tmp_path / "file").write_text("")
     assert run("start", str(tmp_path / "file"))[0] == 2
     assert run("start", "--exercises", str(tmp_path / "nothing"))[0] == 2
+
+
+def test_start_says_whose_progress_it_uses(run, own, tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCHBOOK_WORKSPACE", str(own.folder))
+    progress.record(own.database, "double", "attempt", outcome="passed", fingerprint="a")
+    status, text = run("start", str(tmp_path / "second"))
+    words = " ".join(text.split())
+    assert status == 0 and "its own: 0 passed" in words
+    assert f"torchbook learn uses {own.folder} (1 passed)" in words
+    assert "torchbook learn uses" not in run("start", str(own.folder))[1]
 
 
 def test_names_in_brackets_are_shown(own, answer, double, capsys, monkeypatch):

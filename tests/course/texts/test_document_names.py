@@ -2,7 +2,7 @@
 
 import pytest
 
-from torchbook.course.texts.document_names import names_of
+from torchbook.course.texts.document_names import imports_of, names_of
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,14 @@ def test_names_that_are_made(source):
 )
 def test_names_that_are_used(source, used):
     assert names_of(source).used == used
+
+
+def test_imports_are_told_by_what_they_bind():
+    source = "import torch\nimport torch.nn, numpy as np\nfrom math import (pi,\n    tau as circle)\nx = 1"
+    assert imports_of(source) == {
+        "torch": "import torch; import torch.nn",
+        "np": "import numpy as np",
+        "pi": "from math import pi",
+        "circle": "from math import tau as circle",
+    }
+    assert imports_of("import torch\ntorch = 3\nif torch:\n    import math") == {}

@@ -174,3 +174,10 @@ def test_who_learned_from_drawn_digits_reads_real_ones():
     images, labels = (read_idx(folder / f"t10k-{kind}-ubyte.gz") for kind in ("images-idx3", "labels-idx1"))
     real = Batches(images.unsqueeze(1), labels.long(), size=500, normalize=dataset.normalize)
     assert accuracy(trained(dataset, "cnn", 2, width=16), real) > 0.95
+
+
+def test_few_shapes_are_those_of_the_large_set():
+    few, many = load("few_shapes", image_size=32), load("shapes", count=120)
+    assert torch.equal(few.train.inputs, many.train.inputs[:100]) and few.card.name == "few_shapes"
+    assert [len(split) for split in few] == [100, 50, 200]
+    assert len(load("few_shapes", count=40, image_size=16).train) == 40

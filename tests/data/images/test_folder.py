@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from torchbook.data.images.folder import load_folder
+from torchbook.data.images.folder_notes import few_photographs
 from torchbook.errors import TorchbookError
 
 
@@ -303,3 +304,31 @@ def test_sixty_thousand_images():
         file = io.BytesIO(archive.read("test/ship/0123.jpg"))
     expected = np.asarray(Image.open(file).convert("RGB")).transpose(2, 0, 1)
     assert np.array_equal(dataset.test.inputs[8 * 1000 + 123], expected)
+
+
+def test_val_can_be_the_test_set_where_there_is_none(tmp_path):
+    files = {
+        f"{split}/{c}/{i}.png": picture("colour", 40 * (split == "val") + 20 * (c == "b") + i)
+        for split in ("train", "val")
+        for c in "ab"
+        for i in range(20)
+    }
+    path = write(tmp_path / "set", files)
+    drawn, val = load_folder(path), load_folder(path, test="val")
+    assert torch.equal(drawn.valid.inputs, val.test.inputs) and len(drawn.test) == len(val.valid) == 4
+    assert any("the validation images are the test set here" in note for note in val.card.notes)
+    assert not any("the test set here" in note for note in drawn.card.notes)
+    # Where there is a test set it stays one.
+    with_test = write(
+        tmp_path / "other", files | {f"test/{c}/1.png": picture("colour", 90 + i) for i, c in enumerate("ab")}
+    )
+    assert len(load_folder(with_test, test="val").test) == 2
+
+
+def test_a_small_folder_of_photographs_is_told_what_would_serve_better(tmp_path):
+    large = write(tmp_path / "large", {f"{c}/{i}.png": picture("colour", i, (140, 30)) for c in "ab" for i in range(3)})
+    (note,) = few_photographs(load_folder(large))
+    assert f"torchbook train finetune --data {large}" in note
+    grey = {f"{c}/{i}.png": picture("grey", i, (140, 30)) for c in "ab" for i in range(3)}
+    assert not list(few_photographs(load_folder(write(tmp_path / "grey", grey))))
+    assert not list(few_photographs(load_folder(write(tmp_path / "small", pairs("bmp")))))

@@ -1,5 +1,6 @@
 """The command `torchbook lessons`: which lessons there are, and the written ones for Jupyter and for plain readers."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from inspect import getdoc
 from pathlib import Path
@@ -54,7 +55,8 @@ def export_documents(chosen: Iterable[Document], folder: Path, *, to: Format) ->
     files = {document.label: f"{document.file.stem}.{_SUFFIXES.get(to, to)}" for document in chosen}
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for document in chosen:
+    for number, document in enumerate(chosen, 1):
+        print(f"{number} of {len(chosen)}  {files[document.label]}", file=sys.stderr, flush=True)
         file = folder / files[document.label]
         file.write_text(exported_text(document, files, to=to, folder=folder), encoding="utf-8", newline="\n")
         written.append(file)

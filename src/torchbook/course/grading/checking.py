@@ -33,7 +33,7 @@ class Verdict:
 
     `message` is for a person (it may have several lines). `mistake` is the name of the known mistake that the answer
     behaves like and `hint` what helps against it. `printed` is what the learner's own code printed, `seconds` the time
-    from the request to the verdict.
+    from the request to the verdict. `uses` are the exercises whose answers by the learner it was built on.
     """
 
     outcome: Outcome
@@ -43,6 +43,7 @@ class Verdict:
     hint: str | None = None
     printed: str = ""
     seconds: float = 0.0
+    uses: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -123,7 +124,8 @@ def _verdict(ended: Ended, limit: str) -> Verdict:
             return Verdict("crashed", f"The code left Python in a state{where} in which the check cannot go on.")
         if "verdict" in message:
             said = message["verdict"]
-            verdict = Verdict(**said | {"cases": tuple(CaseResult(**one) for one in said["cases"])})
+            cases = tuple(CaseResult(**one) for one in said["cases"])
+            verdict = Verdict(**said | {"cases": cases, "uses": tuple(said["uses"])})
         computed = message.get("processor", computed)
         if "running" in message:
             running = True

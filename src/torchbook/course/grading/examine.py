@@ -78,14 +78,12 @@ def examine(
             return send(_verdict(outcome, message, results))
     if outcome == "passed":
         return send(_verdict("passed", f"Right: {len(results)} of {len(results)} cases passed.", results))
-    if earlier_answers.USED:
-        used = " and ".join(f"`{name}`" for name in earlier_answers.USED)
-        message += f"\nThis uses your own answer to {used}: is that right?"
     send(_verdict(outcome, message, results))
     if outcome in ("wrong", "error"):
         mistake = recognised(prepared, behaviours, text)
-        if mistake is not None:
-            send(_verdict(outcome, message, results, *mistake))
+        if mistake is not None:  # its hint is about this exercise; advice for anybody would contradict it
+            lines = [line for line in message.splitlines() if not line.startswith("What to do: ")]
+            send(_verdict(outcome, "\n".join(lines), results, *mistake))
     return None
 
 
@@ -178,5 +176,6 @@ def _verdict(
             "cases": results or [],
             "mistake": mistake,
             "hint": hint,
+            "uses": list(earlier_answers.USED),
         }
     }

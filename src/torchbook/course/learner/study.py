@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,7 +90,16 @@ def check(
         fingerprint=_fingerprint(text_in(source)),
         at=began,
     )
-    return verdict
+    return verdict if verdict.passed or not verdict.uses else _doubting(workspace, verdict)
+
+
+def _doubting(workspace: Workspace, verdict: Verdict) -> Verdict:
+    """Returns the verdict with a question about the learner's answers that it was built on and that never passed."""
+    passed = passed_answers(workspace, workspace.exercises())
+    if not (doubtful := [f"`{name}`" for name in verdict.uses if name not in passed]):
+        return verdict
+    question = f"This uses your own answer to {' and '.join(doubtful)}: is that right?"
+    return replace(verdict, message=f"{verdict.message}\n{question}")
 
 
 def _fingerprint(source: str) -> str:

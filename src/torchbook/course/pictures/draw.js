@@ -4,6 +4,7 @@ const PEN = 1.3; // The pen's radius in the model's pixels, at the pressure of a
 const SMALLEST = 0.12; // A mark smaller than this part of the sheet is not blown up.
 const GRID = 4095; // Points are whole numbers, so that the address says exactly what was drawn.
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const WRITING = 1400; // milliseconds that a digit takes which is written by itself
 const MOST = 60; // digits of the reader's own that are kept
 const MOUSE = 32; // The pressure, 0 to 63, of what has none.
 
@@ -304,7 +305,23 @@ function render({ model, el }) {
   else if (ready[begin]) Object.assign(state, { strokes: decoded(ready[begin]), digit: begin });
   answered();
   show();
+  if (model.get("writes") && state.digit) write(state.strokes);
   return () => scheme.removeEventListener("change", show);
+
+  // Writes the first drawing as a hand would, until the reader takes the pen.
+  function write(whole) {
+    const points = whole.flatMap((stroke, number) => stroke.map((point) => [number, point]));
+    const begun = performance.now();
+    const step = (now) => {
+      if (!state.digit || !sheet.isConnected) return;
+      const last = Math.ceil(points.length * Math.min(1, (now - begun) / WRITING));
+      state.strokes = whole.map((_, number) => points.slice(0, last).filter(([which]) => which === number).map(([, point]) => point));
+      state.strokes = last < points.length ? state.strokes.filter((stroke) => stroke.length) : whole;
+      show();
+      if (last < points.length) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
 }
 
 export default { render };

@@ -11,9 +11,10 @@ import traitlets
 from PIL import Image
 from torch import Tensor
 
-from torchbook.course.pictures.ink import decode, pixels, ready_made
+from torchbook.course.pictures.ink import pixels
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.strokes import decode, ready_made
 from torchbook.data.drawn.forms import DIGITS
 
 Predict = Callable[[Tensor], Tensor]
@@ -24,8 +25,8 @@ class Draw(Picture):
 
     `predict` is any model: it takes stored pictures, uint8 `[1, 1, 28, 28]` with white ink (255) on black (0), and
     gives the logits `[1, classes]`. For a run that is `load_model(run).outputs`. It may be set again later; the picture
-    then asks the new one. `ready` are ready-made drawings by their names, as `ink.encode` writes them, and `start` is
-    the one to begin with.
+    then asks the new one. `ready` are ready-made drawings by their names, as `strokes.encode` writes them, and `start`
+    is the one to begin with.
 
     The browser makes the pixels (see `ink`) and asks again as soon as the last answer is there, so a slow model makes
     the bars slower, and never the pen.

@@ -132,9 +132,7 @@ class Storage(Picture, parts=("moving.js",)):
     def _follow(self, *_: Any) -> None:
         """Computes the chosen step of the tensor, and what there is to say of both."""
         try:
-            result = eval(self.step or "t", {"t": self.tensor, "torch": torch, "__builtins__": {}})
-            if not isinstance(result, Tensor):
-                raise TorchbookError(f"{self.step} gives no tensor, but {result!r}")
+            result = evaluated(self.step, self.tensor)
             if self.width:
                 result = result[: len(result) // self.width * self.width].view(-1, self.width)
             _check(result, self.step)
@@ -145,6 +143,19 @@ class Storage(Picture, parts=("moving.js",)):
         with self.hold_sync():
             self.given, self.shown = described(self.tensor), described(result, of=self.tensor)
             self.alternative = _words(self.step or "t", self.shown)
+
+
+def evaluated(expression: str, tensor: Tensor) -> Tensor:
+    """Returns the tensor that an expression of `t` gives, `t` itself for an empty one.
+
+    Raises:
+        TorchbookError: it gives something else; and what the expression itself raises.
+    """
+    names = {"t": tensor, "torch": torch, "__builtins__": {"__import__": __import__}}  # a list of indices imports
+    result = eval(expression or "t", names)
+    if not isinstance(result, Tensor):
+        raise TorchbookError(f"{expression} gives no tensor, but {result!r}")
+    return result
 
 
 def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:
@@ -167,7 +178,7 @@ def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:
         "texts": [_text(value) for value in tensor.reshape(-1).tolist()],
         "bits": bits(whole),
         "parts": _PARTS.get(tensor.dtype, {"bits": 8 * tensor.element_size()}),
-        "rule": _rule(tensor),
+        "rule": rule_of(tensor),
         "shared": of is not None and tensor.untyped_storage().data_ptr() == of.untyped_storage().data_ptr(),
         "contiguous": tensor.is_contiguous(),
     }
@@ -190,7 +201,8 @@ def _text(value: float | int | bool) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _rule(tensor: Tensor) -> str:
+def rule_of(tensor: Tensor) -> str:
+    """Returns the sentence that says at which place of the storage element `[i, j]` lies."""
     terms = [f"{stride} · {name}" for stride, name in zip(tensor.stride(), "ijk")]
     element = f"[{', '.join('ijk'[: tensor.ndim])}]"
     return f"element {element} lies at {' + '.join([str(tensor.storage_offset()), *terms])}"

@@ -18,6 +18,7 @@ from torchbook.course.site import (
     home,
     layout,
     not_found,
+    private_page,
     review_page,
     runs,
     search,
@@ -25,6 +26,7 @@ from torchbook.course.site import (
 from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_status import LessonStatus, lesson_statuses
 from torchbook.course.site.static_files import CachedFiles
+from torchbook.course.site.trainings import Trainings
 from torchbook.course.site.websocket import Presence
 from torchbook.course.texts.document import documents
 from torchbook.errors import TorchbookError
@@ -57,18 +59,19 @@ def build(
             return []
 
     terms, term = glossary_pages.endpoints(road)
-    data_sets, data_set = data_pages.endpoints(road)
     results, typed = search.endpoints(workspace, road)
+    trainings = Trainings()
     routes: list[BaseRoute] = [
-        Route("/", home.page(workspace, road)),
+        *home.routes(workspace, road),
         Route("/search", results),
         Route("/search.json", typed),
         Route("/glossary", terms),
         Route("/glossary/{term}", term),
-        Route("/data", data_sets),
-        Route("/data/{name}", data_set),
+        *data_pages.routes(road),
         Route("/recipes", catalogue.page(road)),
+        Route("/private", private_page.page(workspace, road)),
         *(Route(address, endpoint) for address, endpoint in runs.endpoints(road).items()),
+        *trainings.routes(),
         *review_page.routes(workspace, road),
         *document_page.routes(workspace, road, written),
         WebSocketRoute("/presence", Presence(workspace, road).__call__),
@@ -79,4 +82,5 @@ def build(
         404: not_found.page(road_if_any),
         TorchbookError: error_page.page(workspace, road_if_any),
     }
-    return Guard(Starlette(routes=routes, exception_handlers=handlers), port=port, hosts=hosts, token=token)
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=trainings.lifespan)
+    return Guard(app, port=port, hosts=hosts, token=token)

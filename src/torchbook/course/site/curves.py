@@ -1,7 +1,9 @@
-"""The curves of a run, drawn from its log."""
+"""The curves of a run, drawn from its log, and its last line in words."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 Series = tuple[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
@@ -14,6 +16,51 @@ _MEASURES = {
     "mean squared error": {"valid_mse": "validation"},
     "Fréchet distance": {"valid_frechet": "distance"},
 }
+
+# One colour, one meaning, in every chart.
+_COLOURS = {"training": "var(--blue)", "validation": "var(--orange)", "generator": "var(--blue)"}
+_COLOURS |= {"critic": "var(--orange)", "distance": "var(--green)"}
+# Shares are written as percentages.
+_SHARES = ("accuracy", "precision", "recall", "f1", "coverage")
+
+
+def number(name: str, value: float) -> str:
+    """Returns a measured value as every page writes it: a share as a percentage, another with three digits."""
+    if name.removeprefix("valid_").removeprefix("test_") in _SHARES:
+        return f"{value:.1%}"
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
+    return f"{value:.2e}"
+
+
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """Returns the entries of the log in a run's folder, also while the run writes it; no entries without a log."""
+    try:
+        lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    entries = []
+    for line in lines:
+        try:
+            entries.append(json.loads(line))
+        except ValueError:  # it is being written
+            break
+    return [entry for entry in entries if isinstance(entry, dict)]
+
+
+def summary(entries: Sequence[Mapping[str, Any]], epochs: int | None) -> str:
+    """Returns the last entry of a log in a line: `epoch 3 of 10 · loss 0.21 · accuracy 93.6%`."""
+    if not entries:
+        return ""
+    last = entries[-1]
+    parts = []
+    if isinstance(last.get("epoch"), int | float):
+        parts.append(f"epoch {last['epoch']:g}" + (f" of {epochs}" if epochs else ""))
+    measures = [name for names in _MEASURES.values() for name in names if _is_number(last.get(name))]
+    parts += [
+        f"{name.replace('valid_', 'validation ').replace('_', ' ')} {number(name, last[name])}" for name in measures
+    ]
+    return " · ".join(parts)
 
 
 def series_of(entries: Sequence[Mapping[str, Any]], *, all_of_them: bool = False) -> list[Series]:
@@ -37,8 +84,12 @@ def curve(series: Sequence[Series], name: str) -> str:
     from torchbook.reporting import svg
 
     measure, curves = series[0]
-    ends = ", ".join(f"{label} from {values[0]:.3g} to {values[-1]:.3g}" for label, (_, values) in curves.items())
-    return svg.lines(curves, x="epoch", y=measure, label=f"{measure} of {name} by epoch: {ends}")
+    ends = ", ".join(
+        f"{label} from {number(measure, values[0])} to {number(measure, values[-1])}"
+        for label, (_, values) in curves.items()
+    )
+    label = f"{measure} of {name} by epoch: {ends}"
+    return svg.lines(curves, x="epoch", y=measure, label=label, colours=_COLOURS)
 
 
 def _at(entry: Mapping[str, Any], position: int) -> float:

@@ -1,35 +1,40 @@
-"""The data sets as pages: all of them, and the card of one."""
+"""The data sets as pages: all of them with a picture, and the card of one.
+
+Pictures and cards are made once, by processes of their own, and kept under `TORCHBOOK_HOME`; the server has no torch.
+"""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 import torchbook
-from torchbook.course.site import layout
-from torchbook.course.site.catalogue import data_sets
+from torchbook.course.site import layout, trainings
+from torchbook.course.site.catalogue import data_sets, picture_of, recipes_of
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import inline
 from torchbook.data.source import DATA_SETS
-from torchbook.errors import TorchbookError
 from torchbook.home import home
 
-_ONE_AT_A_TIME = Lock()
+_DRAWING = Lock()
+_WAIT = 2.5  # seconds until a page says that the card is being made
+_AGAIN = "3"  # seconds until such a page asks again
 
 
-def endpoints(
-    road: Callable[[], Sequence[LessonStatus]],
-) -> tuple[Callable[[Request], Response], Callable[[Request], Response]]:
-    """Returns the endpoints of the page of all data sets, and of that of one."""
+def routes(road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
+    """Returns the pages of all data sets and of one, and the pictures."""
+    cards = _Cards()
 
     def listed(request: Request) -> Response:
-        rows = "".join(
-            f'<li><h2><a href="/data/{name}">{name}</a></h2><p>{inline(about)}</p></li>' for name, about in data_sets()
-        )
+        rows = "".join(_row(name, about) for name, about in data_sets())
         lead = (
             '<p class="lead">What the lessons and recipes learn from. The card of a data set shows examples, balance '
             "and what may be wrong with it. For a folder, a zip or a table of your own:</p>"
@@ -43,39 +48,108 @@ def endpoints(
         if name not in DATA_SETS:
             body = '<h1>No such data set</h1><p><a href="/data">All data sets</a> are listed on their page.</p>'
             return layout.page("No such data set", body, road=road(), here="/data", status=404)
-        try:
-            content = _card(name)
-        except (TorchbookError, OSError) as error:
-            content = f"<h1>{name}</h1><p>Its card cannot be made: {escape(str(error))}</p>"
-        body = f'<p class="site-crumb"><a href="/data">← Data sets</a></p>{content}'
-        return layout.page(name, body, road=road(), here="/data", styles=["pages.css"], wide=True)
+        content, ready = cards.content(name)
+        body = f'<p class="site-crumb"><a href="/data">← Data sets</a></p>{content}{_used_by(name)}'
+        styles, scripts = ["pages.css", "train.css"], ["train.js"]
+        page = layout.page(name, body, road=road(), here="/data", styles=styles, scripts=scripts, wide=True)
+        if not ready:
+            page.headers["Refresh"] = _AGAIN
+        return page
 
-    return listed, card_of
+    def drawing(request: Request) -> Response:
+        file = _drawing_of(request.path_params["name"])
+        if file is None:
+            return PlainTextResponse("no such picture", status_code=404)
+        return FileResponse(file, media_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+
+    return [Route("/data", listed), Route("/data/{name}.svg", drawing), Route("/data/{name}", card_of)]
 
 
-def _card(name: str) -> str:
-    file, loader = home() / "cards" / f"{name}.html", DATA_SETS[name]
-    # The site sends no request: of data that would be downloaded it only shows a card that is there.
-    if loader.downloads and not file.is_file():
+def _row(name: str, about: str) -> str:
+    links = ", ".join(f'<a href="/recipes#{recipe}">{recipe}</a>' for recipe in recipes_of(name))
+    learning = f'<p class="facts site-tags">Learned from by {links}</p>' if links else ""
+    return (
+        f'<li>{picture_of(name)}<h2><a href="/data/{name}">{name}</a></h2><p>{inline(about)}</p>{learning}'
+        f'<p class="site-do"><a href="/data/{name}" aria-label="Look into {name}">Look into it</a></p></li>'
+    )
+
+
+def _used_by(name: str) -> str:
+    buttons = "".join(trainings.button(recipe) for recipe in recipes_of(name))
+    return f"<h2>Train on it</h2>{buttons}" if buttons else ""
+
+
+class _Making:
+    """A process that makes a card, and the last line that it has printed where it failed."""
+
+    def __init__(self, name: str, file: Path):
+        self.command = [sys.executable, "-m", "torchbook", "data", "show", name, "--out", str(file)]
+        self.error = ""
+        self.thread = Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        ended = subprocess.run(self.command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+        if ended.returncode:
+            self.error = "".join(ended.stderr.decode(errors="replace").strip().splitlines()[-1:])
+
+
+class _Cards:
+    """The cards, each made by a process of its own when it is asked for first."""
+
+    def __init__(self) -> None:
+        self.making: dict[str, _Making] = {}
+        self.lock = Lock()
+
+    def content(self, name: str) -> tuple[str, bool]:
+        """Returns the card of a data set, or what is said in its place, and True if that is all there will be."""
+        file, loader = home() / "cards" / f"{name}.html", DATA_SETS[name]
+        if file.is_file() and (loader.downloads or _fresh(file)):
+            return framed(file.read_text(encoding="utf-8")), True
         about = inline(loader.signature.summary)
-        return (
-            f"<h1>{name}</h1><p>{about}</p><p>It is not part of torchbook: it is downloaded once, when you ask for it."
-            f"</p><pre><code>torchbook data show {name}</code></pre>"
-        )
-    with _ONE_AT_A_TIME:
-        if not loader.downloads and not _fresh(file):
-            from torchbook.data.card.card_page import write_card
-            from torchbook.data.card.inspection import inspect
+        # The site sends no request: of data that would be downloaded it only shows a card that is there.
+        if loader.downloads:
+            return (
+                f"<h1>{name}</h1><p>{about}</p><p>It is not part of torchbook: it is downloaded once, when you ask for "
+                f"it.</p><pre><code>torchbook data show {name}</code></pre>"
+            ), True
+        with self.lock:
+            making = self.making[name] = self.making.get(name) or _Making(name, file)
+        making.thread.join(_WAIT)
+        if making.thread.is_alive():
+            waiting = "Its card is being made, once; drawn pictures take a minute. It appears here by itself."
+            return f'<h1>{name}</h1><p>{about}</p>{picture_of(name)}<p role="status">{waiting}</p>', False
+        self.making.pop(name, None)
+        if making.error or not file.is_file():
+            return f"<h1>{name}</h1><p>Its card cannot be made: {escape(making.error)}</p>", True
+        return framed(file.read_text(encoding="utf-8")), True
 
-            data = loader()
-            write_card(data, inspect(data), file)
-    return framed(file.read_text(encoding="utf-8"))
+
+def _drawing_of(name: str) -> Path | None:
+    """Returns the drawing of a data set; all that are missing are drawn at the first request, which takes seconds."""
+    if name not in DATA_SETS or DATA_SETS[name].downloads:
+        return None
+    folder = home() / "cards"
+    file = folder / f"{name}.svg"
+    with _DRAWING:
+        if not _fresh(file):
+            others = [each for each, loader in DATA_SETS.items() if not loader.downloads]
+            missing = [each for each in others if not _fresh(folder / f"{each}.svg")]
+            folder.mkdir(parents=True, exist_ok=True)
+            command = [sys.executable, "-m", "torchbook.data.card.preview", str(folder), name, *missing]
+            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return file if file.is_file() else None
 
 
 def _fresh(file: Path) -> bool:
     """Tells whether a card is younger than the code that makes cards and data."""
+    return file.is_file() and file.stat().st_mtime > _changed()
+
+
+@cache
+def _changed() -> float:
     code = Path(torchbook.__file__).parent / "data"
-    return file.is_file() and file.stat().st_mtime > max(module.stat().st_mtime for module in code.rglob("*.py"))
+    return max(module.stat().st_mtime for module in code.rglob("*.py"))
 
 
 def framed(card: str) -> str:

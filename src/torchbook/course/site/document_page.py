@@ -15,7 +15,7 @@ from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import changed_blocks, study
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.runtime.snapshot import Snapshot, read_snapshot
-from torchbook.course.site import card_files, document_blocks, layout, picture_files, typefaces
+from torchbook.course.site import card_files, document_blocks, layout, picture_files, trainings, typefaces
 from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_blocks import Blocks
 from torchbook.course.site.document_cards import Cards
@@ -23,9 +23,10 @@ from torchbook.course.site.document_completion import completed
 from torchbook.course.site.document_judge import Judge
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
+from torchbook.course.site.gathered_lesson import gathered
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
-from torchbook.course.texts.document import Document, address_of, labelled_documents, read_document
+from torchbook.course.texts.document import Document, labelled_documents, read_document
 from torchbook.course.texts.document_parts import Card, Heading
 from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
@@ -49,9 +50,17 @@ def routes(
     def file_of(name: str) -> Path | None:
         return files.get(name.partition("-")[0])
 
+    def stored(name: str) -> tuple[Document, Snapshot] | None:
+        """The document of a name with its state; a lesson that is not written yet has one of what there is."""
+        if file := file_of(name):
+            return _read(file)
+        number = name.partition("-")[0]
+        status = next((status for status in road() if number.isdecimal() and status.number == int(number)), None)
+        return (gathered(status), Snapshot("", {})) if status else None
+
     def document(name: str) -> Document | None:
-        file = file_of(name)
-        return _read(file)[0] if file else None
+        pair = stored(name)
+        return pair[0] if pair else None
 
     def answers(document: Document) -> dict[str, str]:
         if not document.uses_answers:
@@ -59,15 +68,14 @@ def routes(
         return {name: str(file) for name, file in study.passed_answers(workspace, workspace.exercises()).items()}
 
     async def page(request: Request) -> Response:
-        file = file_of(request.path_params["name"])
-        if file is None:
+        pair = await run_in_threadpool(stored, request.path_params["name"])
+        if pair is None:
             raise HTTPException(404)
-        if request.url.path != address_of(file):
+        if request.url.path != pair[0].address:
             query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(address_of(file) + query)
-        stored = await run_in_threadpool(_read, file)
+            return RedirectResponse(pair[0].address + query)
         await run_in_threadpool(warm, documents=True)
-        body = await run_in_threadpool(lambda: whole(*stored, workspace, road()))
+        body = await run_in_threadpool(lambda: whole(*pair, workspace, road()))
         policy = POLICY.format(host=request.headers.get("host", ""))
         return HTMLResponse(body, headers={"Cache-Control": "no-cache", "Content-Security-Policy": policy})
 
@@ -91,6 +99,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     """The page of a document as HTML, with the bar, the list of its sections, and the lessons before and after."""
     label, front = document.label, document.front
     number = document.number if front.after is None else front.after
+    stop = next((stop for stop in road if stop.number == number), None)
     kicker = f"Lesson {label} · {plan.planned_lesson(number).part}"
     if document.is_project:
         kicker = f"Project {label} · after lesson {number:02}"
@@ -101,8 +110,9 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     answered = {status.number: status.answered for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
-    address = address_of(document.file)
-    bar = layout.bar(road, current=f"{label} {front.title}", address=address, contents=_contents_menu(reading))
+    # A lesson that is not written yet begins with what can be trained.
+    buttons = "".join(map(trainings.button, stop.lesson.recipes)) if stop and not stop.file else ""
+    bar = layout.bar(road, current=f"{label} {front.title}", address=document.address, contents=_contents_menu(reading))
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
@@ -110,7 +120,8 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     styles = card_files.styles()
     # The cards come first, for the page colours code as they do.
     styles += f'<script type="module" src="{card_files.script_address()}"></script>'
-    head = layout.head(styles=("code.css", "page.css"), scripts=("page_pictures.js", "page.js", "bookmark.js"))
+    scripts = ("page_pictures.js", "page.js", "bookmark.js", "train.js")
+    head = layout.head(styles=("code.css", "page.css", "train.css"), scripts=scripts)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{label} {escape(front.title)} · torchbook</title>"
@@ -121,8 +132,8 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading, road)}</p></header>'
-        f"{article.html()}{completed(document, standings, scores, answered)}</article>{changed}"
-        f"{layout.turn(road, address)}</main></div>{layout.foot()}</body></html>"
+        f"{buttons}{article.html()}{completed(document, standings, scores, answered)}</article>{changed}"
+        f"{layout.turn(road, document.address)}</main></div>{layout.foot()}</body></html>"
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from torchbook.course.site import layout, typefaces
+from torchbook.course.site import layout
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import formula, inline
 from torchbook.course.texts.glossary import Entry, find, packaged_glossary
@@ -41,8 +41,7 @@ def endpoints(
             return layout.page("No such term", body, road=lessons, here="/glossary", status=404)
         if entry.term != name:
             return RedirectResponse(address(entry.term))
-        styles = ["pages.css", typefaces.style_address()]
-        return layout.page(entry.term, _page(entry, lessons), road=lessons, here="/glossary", styles=styles)
+        return layout.page(entry.term, _page(entry, lessons), road=lessons, here="/glossary", styles=["pages.css"])
 
     return terms, term
 
@@ -57,7 +56,7 @@ def _initial(term: str) -> str:
 
 
 def _page(entry: Entry, road: Sequence[LessonStatus]) -> str:
-    written = {status.number: status.address for status in road if status.address}
+    addresses = {status.number: status.address for status in road}
     also = f'<p class="also">also {escape(", ".join(entry.aliases))}</p>' if entry.aliases else ""
     parts = [f"<h1>{escape(entry.term)}</h1>{also}", f'<p class="text">{inline(entry.text)}</p>']
     if entry.formula:
@@ -67,7 +66,7 @@ def _page(entry: Entry, road: Sequence[LessonStatus]) -> str:
     lessons = []
     for number in entry.lessons:
         title = f"{number:02} {escape(planned_lesson(number).title)}"
-        lessons.append(f'<a href="{written[number]}">{title}</a>' if number in written else title)
+        lessons.append(f'<a href="{addresses[number]}">{title}</a>' if number in addresses else title)
     parts.append(f"<h2>Where it is used</h2><p>{', '.join(lessons)}</p>")
     if entry.see:
         links = ", ".join(f'<a href="{address(neighbour)}">{escape(neighbour)}</a>' for neighbour in entry.see)

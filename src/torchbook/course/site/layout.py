@@ -8,11 +8,12 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse
 
+from torchbook.course.site import typefaces
 from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus
 from torchbook.storage import digest
 
 STATIC = Path(__file__).parent / "static"
-PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/runs", "Runs"), ("/data", "Data"), ("/recipes", "Recipes"))
+PLACES = (("/", "The road"), ("/glossary", "Glossary"), ("/data", "Data"), ("/recipes", "Recipes"), ("/runs", "Runs"))
 
 
 @cache
@@ -52,7 +53,8 @@ def page(
     """Returns a page of the site. `here` is the address in the bar's menu that it belongs to, `status` that of HTTP."""
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(title)} · torchbook</title>{head(styles=styles, scripts=scripts)}</head>"
+        f"<title>{escape(title)} · torchbook</title>"
+        f"{head(styles=(typefaces.style_address(), *styles), scripts=scripts)}</head>"
         f"<body>{bar(road, here=here)}"
         f'<main id="content" class="site-main{" site-wide" if wide else ""}">{body}</main>'
         f"{foot()}</body></html>",
@@ -77,10 +79,11 @@ def bar(
   <details class="site-menu">
     <summary><span class="site-menu-now">{escape(current or "Lessons")}</span></summary>
     <div class="site-menu-panel">
-      <nav class="site-menu-places" aria-label="Pages">{links}</nav>
+      <nav class="site-menu-places" aria-label="Pages, in the menu">{links}</nav>
       <nav class="site-menu-lessons" aria-label="Lessons">{_lessons(road, address)}</nav>
     </div>
   </details>{contents}
+  <nav class="site-places" aria-label="Pages">{links}</nav>
   <form class="site-search" role="search" action="/search">
     <input type="search" name="q" placeholder="Search" autocomplete="off" spellcheck="false" role="combobox"
       aria-label="Search the course" aria-keyshortcuts="/" aria-controls="site-found" aria-expanded="false"
@@ -107,8 +110,6 @@ def _lessons(road: Sequence[LessonStatus], current: str) -> str:
 
 def _lesson(status: LessonStatus, current: str) -> str:
     label = f'<span class="n">{status.number:02}</span> {escape(status.lesson.title)}'
-    if status.address is None:
-        return f'<span class="later" title="not written yet">{label}</span>'
     done = ' <span class="tick" role="img" aria-label="done">✓</span>' if status.done else ""
     return f'<a href="{status.address}"{_marked(status.address, current)}>{label}{done}</a>'
 
@@ -124,11 +125,11 @@ def _project(project: ProjectStatus, current: str) -> str:
 
 
 def turn(road: Sequence[LessonStatus], current: str) -> str:
-    """Returns links to the written lessons and the projects before and after the one with the address `current`, ""
+    """Returns links to the lessons and projects before and after the one with the address `current`, ""
     if the road has none."""
     stops: list[LessonStatus | ProjectStatus] = []
     for status in road:
-        stops += [*([status] if status.address else []), *status.projects]
+        stops += [status, *status.projects]
     at = next((place for place, stop in enumerate(stops) if stop.address == current), None)
     if at is None:
         return ""
@@ -152,7 +153,8 @@ def foot() -> str:
     """Returns the foot of every page."""
     return (
         '<footer class="site-foot"><p>Everything here runs on this machine. <kbd>/</kbd> searches. '
-        "Answers are plain files; <code>torchbook check</code> checks them in the terminal too.</p></footer>"
+        "Answers are plain files; <code>torchbook check</code> checks them in the terminal too. "
+        '<a href="/private">Nothing about you leaves it.</a></p></footer>'
     )
 
 

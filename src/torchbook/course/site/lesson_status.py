@@ -80,9 +80,14 @@ class LessonStatus:
         return self.lesson.title
 
     @property
-    def address(self) -> str | None:
-        """Its page, None while it is not written."""
-        return address_of(self.file) if self.file else None
+    def address(self) -> str:
+        """Its page: its document, or what there is of it while it is not written."""
+        return address_of(self.file) if self.file else self.lesson.address
+
+    @property
+    def workable(self) -> bool:
+        """True if there is something to read or to answer."""
+        return self.file is not None or bool(self.exercises) or self.questions > 0
 
     @property
     def passed(self) -> int:
@@ -157,9 +162,9 @@ def part_anchor(part: str) -> str:
 
 
 def next_lesson(road: Sequence[LessonStatus]) -> LessonStatus | None:
-    """Returns the first written lesson that is not done after the one done last; None when all are done."""
-    unfinished = [status for status in road if status.file and not status.done]
-    last = max((status.number for status in road if status.file and status.done), default=-1)
+    """Returns the first lesson with something to do that is not done after the one done last; None if all are done."""
+    unfinished = [status for status in road if status.workable and not status.done]
+    last = max((status.number for status in road if status.workable and status.done), default=-1)
     return next((status for status in unfinished if status.number > last), unfinished[0] if unfinished else None)
 
 
@@ -167,7 +172,9 @@ def last_unfinished(road: Sequence[LessonStatus], last: Place | None) -> LessonS
     """Returns the lesson or project that was read `last`, if it is not done."""
     if last is None:
         return None
-    by_place: dict[int | str, LessonStatus | ProjectStatus] = {status.number: status for status in road if status.file}
+    by_place: dict[int | str, LessonStatus | ProjectStatus] = {
+        status.number: status for status in road if status.workable
+    }
     by_place |= {project.label: project for status in road for project in status.projects}
     status = by_place.get(last.lesson)
     return status if status and not status.done else None

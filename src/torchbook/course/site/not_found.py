@@ -19,9 +19,7 @@ def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request, Any],
         statuses, path = road(), request.url.path
         number = re.match(r"/lessons/(\d{1,2})\b", path)
         status = next((status for status in statuses if number and status.number == int(number[1])), None)
-        if status is not None and status.file is None:
-            title, message = f"{status.number:02} {status.lesson.title}", _unwritten(status)
-        elif status is not None and status.address is not None:
+        if status is not None:
             title, message = (
                 "Not here",
                 f'<p>Did you mean <a href="{status.address}">{escape(status.lesson.title)}</a>?</p>',
@@ -33,14 +31,3 @@ def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request, Any],
         return layout.page(title, f"<h1>{escape(title)}</h1>{message}{button}", road=statuses, status=404)
 
     return handle
-
-
-def _unwritten(status: LessonStatus) -> str:
-    message = "<p>This lesson is not written yet.</p>"
-    if status.exercises:
-        rows = "".join(
-            f"<li><code>torchbook check {exercise.name}</code> {escape(exercise.title)}</li>"
-            for exercise in status.exercises
-        )
-        message += f"<p>Its exercises are there, in the terminal:</p><ul>{rows}</ul>"
-    return message

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from torchbook.course.site import layout
-from torchbook.course.site.curves import curve, series_of
+from torchbook.course.site.curves import curve, number, series_of
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import rendered
 from torchbook.errors import TorchbookError
@@ -96,7 +96,7 @@ def _facts(run: "Run") -> dict[str, str]:
     return {
         "recipe": run.recipe,
         "data": str(run.about.get("arguments", {}).get("data", "")),
-        "test": ", ".join(f"{key} {value:.4g}" for key, value in test.items() if key != "count"),
+        "test": ", ".join(f"{key} {number(key, value)}" for key, value in test.items() if key != "count"),
         "state": "finished" if result else "not finished",
         "created": str(run.about.get("created", ""))[:16].replace("T", " "),
     }

@@ -32,7 +32,16 @@ def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> An
     here = workspaces.find()
     target = folder or (here.folder if here else workspaces.usual_folder())
     workspace, update = workspaces.make(target, added=exercises)
-    lines = [f"workspace   {workspace.folder}"]
+    passed = sum(standing.passed for standing in record.standings(workspace.database).values())
+    lines = [f"workspace   {workspace.folder}", f"progress    its own: {passed} passed, in {workspace.database.name}"]
+    # What was passed elsewhere is not passed here, and that is no fault.
+    usual = Workspace(workspaces.usual_folder())
+    if usual.folder.resolve() != workspace.folder.resolve() and usual.database.is_file():
+        elsewhere = sum(standing.passed for standing in record.standings(usual.database).values())
+        lines.append(
+            f"            outside of this folder, torchbook learn uses {usual.folder} ({elsewhere} passed); "
+            f"to go on with that one: torchbook start {shlex.quote(str(usual.folder))}"
+        )
     counts = ((update.new, "new"), (update.renewed, "untouched, now with a newer starter"))
     for names, description in counts:
         if names:

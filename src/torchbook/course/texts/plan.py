@@ -1,16 +1,24 @@
 """The plan of the course: its lessons in order. The file, exercises, quiz and test of a lesson carry its number."""
 
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class PlannedLesson:
-    """A lesson in the plan: its number, the part of the course it belongs to, its title and its subject in a line."""
+    """A lesson in the plan: its number, the part of the course it belongs to, its title, its subject in a line, and
+    the recipes that show what it is about."""
 
     number: int
     part: str
     title: str
     line: str
+    recipes: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Its page, also while it is not written: `/lessons/02-operations/`."""
+        return f"/lessons/{self.number:02}-{re.sub(r'[^a-z0-9]+', '-', self.title.lower()).strip('-')}/"
 
 
 _PARTS: dict[str, list[tuple[str, str]]] = {
@@ -67,8 +75,24 @@ _PARTS: dict[str, list[tuple[str, str]]] = {
     ],
 }
 
+_RECIPES: dict[int, tuple[str, ...]] = {
+    5: ("volume",),
+    6: ("table",),
+    8: ("thermometer",),
+    10: ("fruit",),
+    12: ("perceptron",),
+    13: ("admissions",),
+    14: ("logistic_regression",),
+    15: ("points",),
+    16: ("mlp", "initialization"),
+    22: ("cnn",),
+    24: ("mnist_speed", "resnet9", "speednet"),
+    27: ("gan", "autoencoder"),
+    28: ("dcgan",),
+}
+
 LESSONS: tuple[PlannedLesson, ...] = tuple(
-    PlannedLesson(number, part, title, line)
+    PlannedLesson(number, part, title, line, _RECIPES.get(number, ()))
     for number, (part, title, line) in enumerate((part, *row) for part, rows in _PARTS.items() for row in rows)
 )
 

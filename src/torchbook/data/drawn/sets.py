@@ -49,6 +49,25 @@ def shapes(*, seed: int = 0, count: int = 12_000, image_size: int = 32) -> Datas
     )
 
 
+def few_shapes(*, seed: int = 0, count: int = 100, image_size: int = 128) -> Dataset:
+    """The ten shapes, about ten large pictures of each: too few to learn to see from, enough for who sees already.
+
+    Args:
+        count: how many are drawn to train on; 50 are drawn to validate and 200 to test.
+        image_size: the side in pixels, 16 to 256.
+    """
+    return _drawn(
+        "shapes:shapes",
+        seed=seed,
+        count=count,
+        others=(50, 200),
+        size=image_size,
+        factor="shape",
+        title=f"About {count // 10} pictures of each of ten shapes, {image_size} x {image_size} pixels",
+        augment=("flip",),
+    )
+
+
 def faces(*, seed: int = 0, count: int = 12_000, image_size: int = 64, factor: str = "hair_colour") -> Dataset:
     """Cartoon faces with large eyes, each of nine factors drawn by itself.
 
@@ -125,8 +144,18 @@ def blobs3d(*, seed: int = 0, count: int = 3_000, size: int = 32) -> Dataset:
 
 
 def _drawn(
-    place: str, *, seed: int, count: int, size: int, factor: str, title: str, augment: tuple[str, ...], **card: Any
+    place: str,
+    *,
+    seed: int,
+    count: int,
+    others: tuple[int, int] | None = None,
+    size: int,
+    factor: str,
+    title: str,
+    augment: tuple[str, ...],
+    **card: Any,
 ) -> Dataset:
+    """`others` are how many are drawn to validate and to test; without them a sixth of `count` each."""
     module, name = place.split(":")
     factors = import_module(f"torchbook.data.drawn.{module}").FACTORS
     if factor not in factors:
@@ -136,7 +165,8 @@ def _drawn(
     if count < 6:
         raise TorchbookError(f"the count of {name} must be 6 or more, got {count}")
     splits = []
-    for first, number in ((0, count), (_VALID, count // 6), (_TEST, count // 6)):
+    valid_count, test_count = others or (count // 6, count // 6)
+    for first, number in ((0, count), (_VALID, valid_count), (_TEST, test_count)):
         inputs, numbers = drawn(Job(place, seed, first, number, size), home() / "packs")
         labels = torch.from_numpy(numbers[:, list(factors).index(factor)].copy())
         splits.append(Split(torch.from_numpy(inputs), labels))
@@ -148,7 +178,7 @@ def _drawn(
         valid,
         test,
         Card(
-            name=name,
+            name=name if others is None else f"few_{name}",
             title=title,
             classes=tuple(factors[factor]),
             mean=mean,

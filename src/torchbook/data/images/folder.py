@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -16,13 +17,16 @@ from torchbook.data.splits import complete, without_stand_ins
 from torchbook.errors import TorchbookError
 
 
-def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> Dataset:
+def load_folder(
+    path: Path, *, image_size: int | None = None, test: Literal["val", "draw"] = "draw", seed: int = 0
+) -> Dataset:
     """The images of a folder or zip: `CLASS/...`, or `train/CLASS/...` with `test/` or `valid/` (`val/`) beside it.
 
     Without a test or validation split these are drawn from the training images by `seed`, class by class, copies of an
-    image together. Images of one size up to 128 pixels stay as they are, others become squares of at most 64 pixels, or
-    of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them are, otherwise RGB. Read
-    once, they are kept packed under `home()/packs`.
+    image together. Where there are only `train/` and `val/`, `test` says which are the test set: with "val" those of
+    `val/`, and validation images are drawn. Images of one size up to 128 pixels stay as they are, others become squares
+    of at most 64 pixels, or of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them
+    are, otherwise RGB. Read once, they are kept packed under `home()/packs`.
 
     `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (groups of
     equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and
@@ -56,15 +60,17 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
             labels[row] = classes[place[1]]
     if "" in given:
         given["train"] = given.pop("")
+    roles = []
+    if test == "val" and "valid" in given and "test" not in given:
+        given["test"] = given.pop("valid")
+        roles = ["There is no test set, so the validation images are the test set here; test=draw draws one instead."]
     # Equal images are drawn together, so that no copy crosses the splits.
     chosen, drawn = complete(given, labels, seed=seed, groups=np.array(index.digests))
-    train, valid, test = (
-        Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()
-    )
+    splits = [Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()]
     own = without_stand_ins(chosen)
     duplicates = copies(index, list(own.values()), labels)
     one_colour = [index.names[row] for row in index.one_colour]
-    mean, std = channel_statistics(train.inputs)
+    mean, std = channel_statistics(splits[0].inputs)
     card = Card(
         name=path.stem,
         title=f"{path.name}: {counted(sum(map(len, own.values())), 'image')} of {len(classes)} classes",
@@ -77,6 +83,7 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
         source=str(path),
         notes=(
             *conversions(index, tree, chosen=image_size is not None),
+            *roles,
             *drawn,
             *leftovers(left_out),
             *balance(list(classes), {split: labels[part] for split, part in own.items()}),
@@ -86,11 +93,12 @@ def load_folder(path: Path, *, image_size: int | None = None, seed: int = 0) -> 
             "left_out": left_out,
             "reasons": index.reasons,
             "peak": index.facts["peak"],
+            "largest": list(index.facts["largest"]),
             "duplicates": duplicates,
             "one_colour": one_colour,
         },
     )
-    return Dataset(train, valid, test, card)
+    return Dataset(splits[0], splits[1], splits[2], card)
 
 
 def _copied(tree: Layout, index: Index, usable: list[int]) -> set[int]:

@@ -5,9 +5,13 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from torchbook.data.dataset import Dataset
 from torchbook.data.images.layout import Layout
 from torchbook.data.images.pack import Index
 from torchbook.data.phrasing import counted, printable, some
+
+# A folder of photographs is small below so many to learn from; larger than so many pixels it holds no icons.
+FEW, LARGE = 2000, 128
 
 _REASONS = {
     "hidden": "hidden or left by an operating system",
@@ -63,6 +67,17 @@ def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[s
         lacking = [name for name, number in zip(classes, count) if not number]
         if lacking:
             yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
+
+
+def few_photographs(dataset: Dataset) -> Iterator[str]:
+    """Yields what would serve better than a network from scratch where a folder has few photographs."""
+    channels, *_ = dataset.sample_shape
+    side, count = max(dataset.card.extra.get("largest", (0,))), len(dataset.train)
+    if channels == 3 and side > LARGE and count < FEW:
+        yield (
+            f"{count:,} photographs are few to learn to see from: a network that sees already would serve better: "
+            f"torchbook train finetune --data {dataset.card.source}"
+        )
 
 
 def copies(index: Index, splits: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, list[list[str]]]:

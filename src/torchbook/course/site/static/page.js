@@ -14,12 +14,15 @@ const put = (values, cell, text) => (text == null ? delete values[cell] : (value
 const stored = JSON.parse(document.getElementById("changed-blocks")?.textContent ?? "{}");
 const unsaved = [];
 for (const cell of new Set([stored, kept.texts, kept.bases].flatMap(Object.keys))) {
-  const [there, own, base] = [stored[cell]?.text, kept.texts[cell], kept.bases[cell]];
-  if (own === base || own === there) {
-    put(kept.texts, cell, there);
-    put(kept.cells, cell, stored[cell]?.ran);
-    put(kept.bases, cell, there);
-  } else unsaved.push(cell);
+  const [there, own] = [stored[cell]?.text ?? null, kept.texts[cell] ?? null];
+  // Where they differ the workspace is asked: this page may have been made before the last change was saved.
+  if (own !== there && (own !== null || cell in kept.bases)) {
+    unsaved.push(cell);
+    continue;
+  }
+  put(kept.texts, cell, there);
+  put(kept.cells, cell, stored[cell]?.ran);
+  kept.bases[cell] = there;
 }
 keep();
 
@@ -47,9 +50,14 @@ const workspace = {
     try {
       const body = JSON.stringify({ cell, text, ran, base, aside });
       const answer = await fetch(`${location.pathname}blocks`, { method: "PUT", body, keepalive });
-      if (answer.status === 409) return this.conflict(cell, (await answer.json()).text);
+      if (answer.status === 409) {
+        const theirs = (await answer.json()).text;
+        if (text !== base || !block) return this.conflict(cell, theirs);
+        kept.bases[cell] = theirs; // nothing new was written here
+        return block.take(theirs);
+      }
       if (!answer.ok) throw new Error(answer.statusText);
-      put(kept.bases, cell, text);
+      kept.bases[cell] = text;
       keep();
       if (text !== null || base !== null) block?.note("");
     } catch {
@@ -61,7 +69,7 @@ const workspace = {
     this.conflicts.add(cell);
     const chosen = (resolve) => () => {
       this.conflicts.delete(cell);
-      put(kept.bases, cell, theirs);
+      kept.bases[cell] = theirs;
       resolve();
     };
     const mine = button("Keep mine", chosen(() => this.save(cell, { aside: true })));
@@ -283,9 +291,9 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     note: (...words) => note.replaceChildren(...words.filter(Boolean)),
     several: (several) => (all.hidden = !several),
     take(text) {
-      if (text === null) return back();
+      if (text === null) return field && back();
       write(text);
-      edit(text).focus();
+      edit(text);
     },
   });
   if (cell in kept.texts) edit(kept.texts[cell]);
@@ -343,7 +351,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     pre.hidden = false;
     code.classList.remove("is-changed");
     bar.replaceChildren(change, copy);
-    const wrote = cell in kept.texts || cell in kept.bases;
+    const wrote = cell in kept.texts || kept.bases[cell] != null;
     delete kept.cells[cell];
     delete kept.texts[cell];
     keep();

@@ -1,0 +1,2 @@
+def hwcn_to_nchw(pictures):
+    return pictures.movedim(-1, 0).movedim(-1, 1).contiguous()

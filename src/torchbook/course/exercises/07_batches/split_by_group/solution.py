@@ -1,0 +1,12 @@
+import torch
+
+
+def split_by_group(groups, valid_groups, generator):
+    """train, valid: ascending indices of the examples; the groups [n] of one are not those of the other."""
+    different = groups.unique()
+    order = torch.randperm(len(different), generator=generator)
+    chosen = different[order[:valid_groups]]
+    is_valid = torch.isin(groups, chosen)
+    train = (~is_valid).nonzero().flatten()
+    valid = is_valid.nonzero().flatten()
+    return train, valid

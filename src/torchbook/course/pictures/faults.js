@@ -1,0 +1,71 @@
+// A program with a broken line, its traceback, and the reader who looks for the line that is to blame.
+
+function render({ model, el }) {
+  const root = framed(model, "faults");
+  const again = element("button", { type: "button", onclick: () => turn((model.get("current") + 1) % model.get("cases").length) });
+  const mend = element("button", { type: "button", onclick: () => turn(-1) }, "Mend it");
+  const count = element("span", { class: "tb-quiet tb-number" });
+  const code = element("div", { class: "tb-code", role: "group", "aria-label": "The program; press the line that is to blame" });
+  const report = element("pre", { class: "tb-report", tabindex: 0, "aria-label": "The traceback" });
+  const verdict = element("div", { class: "tb-diagnosis", role: "status" });
+  root.append(element("div", { class: "tb-bar" }, again, mend, count), element("div", { class: "tb-sides" }, code, element("div", {}, report, verdict)));
+  el.append(root);
+
+  function turn(current) {
+    model.set("pressed", []);
+    model.set("current", current);
+    model.save_changes();
+    show();
+  }
+
+  function blame(number) {
+    const { line } = model.get("cases")[model.get("current")];
+    model.set("pressed", [...model.get("pressed"), number]);
+    if (number === line && !model.get("solved").includes(model.get("current"))) model.set("solved", [...model.get("solved"), model.get("current")]);
+    model.save_changes();
+    show(number);
+  }
+
+  // Text with `code` in it.
+  const worded = (text) => text.split("`").map((part, i) => (i % 2 ? element("code", {}, part) : part));
+
+  function show(last = model.get("pressed").at(-1)) {
+    const current = model.get("current");
+    const [given, pressed] = [model.get("cases")[current], model.get("pressed")];
+    const right = given && pressed.includes(given.line);
+    again.textContent = current < 0 ? "Break it" : "Break something else";
+    mend.disabled = current < 0;
+    count.textContent = `${model.get("solved").length} of ${model.get("cases").length} found`;
+    const held = [...code.children].indexOf(document.activeElement);
+    code.replaceChildren(...model.get("lines").map((text, i) => {
+      const broken = given && given.line === i + 1 ? given.text : text;
+      const made = element("button", { type: "button", tabindex: -1, disabled: !given || !broken.trim(), onclick: () => blame(i + 1) },
+        element("small", { class: "tb-number" }, i + 1), element("code", {}, broken || " "));
+      if (given && pressed.includes(i + 1)) made.classList.add(given.line === i + 1 ? "tb-guilty" : "tb-innocent");
+      if (given && given.surfaced === i + 1) made.classList.add("tb-hurts");
+      return made;
+    }));
+    roving(code, "button:not(:disabled)", 1);
+    if (held >= 0) code.children[held].focus();
+    report.textContent = given ? given.report : "It runs, and there is nothing to report.";
+    report.classList.toggle("tb-failed", Boolean(given));
+    report.scrollTop = report.scrollHeight;
+    if (!given) verdict.replaceChildren("Press the button: it breaks one line of this program, and runs it.");
+    else if (right) verdict.replaceChildren(
+      element("p", {}, element("b", {}, `Line ${given.line} it is. `), ...worded(given.what)),
+      element("p", {}, ...worded(given.fix)),
+      element("p", { class: "tb-quiet" }, "It was ", element("code", {}, model.get("lines")[given.line - 1].trim())));
+    else if (last === given.surfaced) verdict.replaceChildren(`Line ${last} is where it hurts. It does what it should, with what it is given. Which line made that?`);
+    else if (last) verdict.replaceChildren(`Line ${last} is healthy. What does the last line of the traceback say, and which line made what it speaks of?`);
+    else verdict.replaceChildren("Which line is to blame? Press it.");
+  }
+
+  const follow = () => show();
+  for (const name of ["current", "cases", "pressed", "solved"]) model.on(`change:${name}`, follow);
+  show();
+  return () => {
+    for (const name of ["current", "cases", "pressed", "solved"]) model.off(`change:${name}`, follow);
+  };
+}
+
+export default { render };

@@ -1,0 +1,153 @@
+// A picture as a tensor: what an expression makes of it, drawn number by number in the order of reading, and the walk
+// through its storage.
+
+function render({ model, el }) {
+  const AROUND = 6; // cells to each side of the one that is read
+  const root = framed(model, "strides");
+  const address = inAddress(model);
+  const expression = element("input", { type: "text", size: 26, spellcheck: false, "aria-label": "An expression of t", onchange: () => choose(expression.value.trim()) });
+  const steps = element("div", { class: "tb-bar", role: "group", "aria-label": "What becomes of t" });
+  const message = element("p", { class: "tb-message", role: "status" });
+  const sheet = element("canvas", { class: "tb-sheet", role: "img", onpointerdown: pointed });
+  const facts = element("p", { class: "tb-facts tb-number" });
+  const rule = element("p", { class: "tb-rule tb-number" });
+  const strip = element("canvas", { class: "tb-strip", width: 480, height: 1, "aria-hidden": "true" });
+  const needle = element("span", { class: "tb-needle" });
+  const cells = element("div", { class: "tb-cells tb-number", "aria-hidden": "true" }, ...Array.from({ length: 2 * AROUND + 1 }, () => element("span")));
+  const walk = element("input", { type: "range", min: 0, "aria-label": "How far it is read", oninput: () => (halt(), show(Number(walk.value))) });
+  const play = element("button", { type: "button", onclick: () => (timer ? halt() : start()) }, "Read");
+  const one = element("button", { type: "button", "aria-label": "+1: read one number more", onclick: () => (halt(), show(at < total - 1 ? at + 1 : 0)) }, "+1");
+  let [facing, memory, total, at, timer] = [null, null, 0, 0, 0];
+
+  root.append(
+    element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t →"), expression)), steps, message,
+    element("div", { class: "tb-sides" }, element("div", {}, sheet), element("div", {},
+      element("div", { class: "tb-bar" }, play, one, walk),
+      element("p", { class: "tb-quiet tb-caption" }, "All of the storage, and the numbers around the needle"),
+      element("div", { class: "tb-street" }, strip, needle), cells, rule, facts)),
+  );
+  el.append(root);
+
+  function choose(step) {
+    model.set("step", step === "t" ? "" : step);
+    model.save_changes();
+    address.write("step", model.get("step"));
+    follow();
+  }
+
+  const octets = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+
+  // The result of the chosen expression; before Python has answered a new one, the last.
+  function follow() {
+    const step = model.get("step");
+    message.textContent = model.get("message");
+    if (document.activeElement !== expression) expression.value = step || "t";
+    steps.replaceChildren(...model.get("steps").map((each) =>
+      element("button", { type: "button", "aria-pressed": each === step, onclick: () => choose(each) }, element("code", {}, each || "t"))));
+    const next = model.get("results")[step];
+    if (!next || next === facing) return;
+    facing = next;
+    memory = octets(facing.shared ? model.get("memory") : facing.memory);
+    total = facing.shape.reduce((product, size) => product * size, 1);
+    walk.max = total - 1;
+    halt();
+    drawStrip();
+    show(total - 1);
+  }
+
+  // Where element `i`, in the order of reading, has its index, and where it lies in memory.
+  function index(i) {
+    return facing.shape.map((size, axis) => Math.floor(i / facing.shape.slice(axis + 1).reduce((product, each) => product * each, 1)) % size);
+  }
+  const lies = (where) => where.reduce((sum, each, axis) => sum + each * facing.stride[axis], facing.offset);
+
+  // How wide and high the result is as a picture, and what index its pixel has there; `c` is a colour or null.
+  function looks() {
+    const { shape } = facing;
+    if (shape.length === 3 && shape[2] === 3) return { high: shape[0], wide: shape[1], number: (y, x, c) => (y * shape[1] + x) * 3 + c, colours: 3 };
+    if (shape.length === 3 && shape[0] === 3) return { high: shape[1], wide: shape[2], number: (y, x, c) => (c * shape[1] + y) * shape[2] + x, colours: 3 };
+    const wide = shape.length ? shape.at(-1) : 1;
+    return { high: total / wide, wide, number: (y, x) => y * wide + x, colours: 1 };
+  }
+
+  function show(i) {
+    at = Math.max(0, Math.min(total - 1, i));
+    walk.value = at;
+    const { high, wide, number, colours } = looks();
+    if (sheet.width !== wide || sheet.height !== high) [sheet.width, sheet.height] = [wide, high];
+    const image = new ImageData(wide, high);
+    const read = new Uint8Array(memory.length);
+    for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) for (let c = 0; c < 3; c++) {
+      const element = number(y, x, Math.min(c, colours - 1));
+      if (element > at) continue;
+      const place = lies(index(element));
+      read[place] = 1;
+      image.data[4 * (y * wide + x) + c] = memory[place];
+      image.data[4 * (y * wide + x) + 3] = 255;
+    }
+    sheet.getContext("2d").putImageData(image, 0, 0);
+    sheet.setAttribute("aria-label", model.get("alternative"));
+    const { shape, stride, offset, shared, contiguous } = facing;
+    facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset}${contiguous ? "" : " · not contiguous"}${model.get("step") ? (shared ? " · the same memory as t" : " · a copy of its own") : ""}`;
+    const where = index(at);
+    const place = lies(where);
+    rule.replaceChildren(`element [${where.join(", ")}] lies at ${[offset, ...where.map((each, axis) => `${each} × ${stride[axis]}`)].join(" + ")} = `, element("b", {}, place.toLocaleString("en")));
+    walk.setAttribute("aria-valuetext", `${at + 1} of ${total}: element ${where.join(", ")} lies at ${place}`);
+    needle.style.left = `${(100 * (place + 0.5)) / memory.length}%`;
+    [...cells.children].forEach((cell, k) => {
+      const near = place - AROUND + k;
+      const there = near >= 0 && near < memory.length;
+      cell.textContent = there ? memory[near] : "";
+      cell.className = `${read[near] ? "tb-read" : ""} ${k === AROUND ? "tb-here" : ""} ${there && shared ? `tb-channel-${near % 3}` : ""}`;
+    });
+  }
+
+  // The storage as grey, each column the mean of the numbers that it has room for.
+  function drawStrip() {
+    const image = new ImageData(480, 1);
+    for (let x = 0; x < 480; x++) {
+      const part = memory.subarray(Math.floor((x * memory.length) / 480), Math.max(Math.floor(((x + 1) * memory.length) / 480), Math.floor((x * memory.length) / 480) + 1));
+      image.data.set([...Array(3).fill(part.reduce((sum, each) => sum + each, 0) / part.length), 255], 4 * x);
+    }
+    strip.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  function start() {
+    if (at >= total - 1) show(0);
+    play.textContent = "Stop";
+    let last = performance.now();
+    const go = (now) => {
+      const far = ((now - last) * total) / 8000; // the whole in eight seconds
+      if (far >= 1) [last] = [now, show(at + Math.floor(far))];
+      timer = at < total - 1 && root.isConnected ? requestAnimationFrame(go) : halt();
+    };
+    timer = requestAnimationFrame(go);
+  }
+
+  function halt() {
+    cancelAnimationFrame(timer);
+    play.textContent = "Read";
+    return (timer = 0);
+  }
+
+  // Reads as far as the pixel that is pressed.
+  function pointed(event) {
+    halt();
+    const box = sheet.getBoundingClientRect();
+    const { high, wide, number } = looks();
+    const scale = Math.min(box.width / wide, box.height / high);
+    const [x, y] = [(event.clientX - box.left - (box.width - wide * scale) / 2) / scale, (event.clientY - box.top - (box.height - high * scale) / 2) / scale].map(Math.floor);
+    if (x >= 0 && y >= 0 && x < wide && y < high) show(number(y, x, 0));
+  }
+
+  const followed = ["step", "results", "message"];
+  for (const name of followed) model.on(`change:${name}`, follow);
+  if (address.read("step")) choose(address.read("step"));
+  follow();
+  return () => {
+    halt();
+    for (const name of followed) model.off(`change:${name}`, follow);
+  };
+}
+
+export default { render };
