@@ -20,7 +20,10 @@ def test_a_visit(site_once, page):
     guess = page.locator(".guess").first
     expect(guess.locator(".reason.right")).to_be_hidden()
     guess.get_by_label("203,540 times").check()
+    expect(guess.locator(".reason.right")).to_contain_text("Right.")
+    guess.get_by_label("4 times", exact=True).check()
     expect(guess.locator(".reason.right")).to_be_visible()
+    expect(guess.get_by_text("The answer.")).to_be_visible()
     expect(guess.locator(".after")).to_be_visible()
 
     page.get_by_role("link", name="parameters").hover()
@@ -31,13 +34,19 @@ def test_a_visit(site_once, page):
 
     page.locator("#the-graph-and-the-chain-rule").scroll_into_view_if_needed()
     page.mouse.wheel(0, 700)
-    expect(page.locator(".contents a[aria-current]")).to_have_text("The graph, and the chain rule")
+    page.get_by_text("On this page").click()
+    here = page.get_by_role("navigation", name="Sections of this page").locator("[aria-current]")
+    expect(here).to_have_text("The graph, and the chain rule")
+    page.keyboard.press("Escape")
+    expect(here).to_be_hidden()
     expect(page.locator("#the-graph-and-the-chain-rule-v1 button").first).to_be_visible()
     faces = page.evaluate("() => [...document.fonts].filter((face) => face.status === 'loaded').length")
     assert faces >= 4
     for width in (390, 720, 1100):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.reload()
+    expect(guess.get_by_label("4 times", exact=True)).to_be_checked()
     assert problems == []
 
 
