@@ -48,7 +48,8 @@ WORDS = {
     "passed": "passed",
     "rubric": "What is asked for",
     "rubric-code": "How it is judged",
-    "judge": "Judge your work in a terminal:",
+    "judge": "Judge my work",
+    "judge-run": "Judge your work in a terminal:",
     "quiz": "What has stayed?",
 }
 
@@ -186,7 +187,17 @@ class Article:
             return code
         return (
             f'<div class="rubric" id="{part.id}"><p class="kicker">{WORDS["rubric"]}</p><ul>{rows}</ul>'
-            f"<p>{WORDS['judge']} <code>torchbook check {self.document.label}{run}</code></p>{code}</div>"
+            f"{self._judging(run)}{code}</div>"
+        )
+
+    def _judging(self, run: str) -> str:
+        """Returns how a project is judged: by a button on the page of a learner, and by a command."""
+        command = f"<code>torchbook check {self.document.label}{run}</code>"
+        if self.standings is None or run:
+            return f"<p>{WORDS['judge-run']} {command}</p>"
+        return (
+            f'<div class="judging"><p><button type="button" data-judge hidden>{WORDS["judge"]}</button> '
+            f'<span class="in-terminal">{WORDS["in-terminal"]} {command}</span></p><div role="status"></div></div>'
         )
 
     def _control(self, part: Control) -> str:

@@ -20,6 +20,7 @@ from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_blocks import Blocks
 from torchbook.course.site.document_cards import Cards
 from torchbook.course.site.document_completion import completed
+from torchbook.course.site.document_judge import Judge
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.gathered_lesson import gathered
@@ -88,6 +89,7 @@ def routes(
         Route("/static/cards.css", _card_style),
         *(Route(f"/{folder}/{{name}}{end}", page) for folder in ("lessons", "projects", "pages") for end in ("", "/")),
         *(Route(f"/{folder}/{{name}}/blocks", blocks.__call__, methods=["PUT"]) for folder in ("lessons", "projects")),
+        Route("/projects/{name}/judge", Judge(workspace, document).__call__, methods=["POST"]),
         *(WebSocketRoute(f"/{folder}/{{name}}/cards", cards.__call__) for folder in ("lessons", "projects")),
         *(WebSocketRoute(f"/{folder}/{{name}}/live", live.__call__) for folder in ("lessons", "projects")),
     ]

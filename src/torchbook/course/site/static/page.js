@@ -202,7 +202,7 @@ function waiting() {
   const busy = live.answered < live.number && live.socket !== null;
   page.dataset.settled = String(!busy);
   if (!busy) {
-    for (const old of document.querySelectorAll(".is-old")) old.classList.remove("is-old");
+    for (const old of document.querySelectorAll(".outputs.is-old")) old.classList.remove("is-old");
     clearTimeout(moment);
     moment = null;
     if (live.answered >= live.number) status("");
@@ -367,6 +367,27 @@ function several() {
 }
 several();
 for (const cell of unsaved) workspace.save(cell);
+
+// A project is judged as in a terminal; what each criterion says stands below the button.
+for (const judge of document.querySelectorAll("[data-judge]")) {
+  const said = judge.closest(".judging").querySelector("[role=status]");
+  judge.hidden = false;
+  judge.addEventListener("click", async () => {
+    judge.disabled = true;
+    said.classList.add("is-old");
+    judge.textContent = "Judging …";
+    try {
+      const answer = await fetch(`${location.pathname}judge`, { method: "POST" });
+      if (answer.ok) said.innerHTML = (await answer.json()).html;
+      else said.textContent = answer.status === 409 ? "Another page has a project judged. Try again in a moment." : "This could not be judged.";
+    } catch {
+      said.textContent = "The course does not answer. Start it again with: torchbook learn";
+    }
+    said.classList.remove("is-old");
+    judge.textContent = "Judge my work";
+    judge.disabled = false;
+  });
+}
 
 // What was guessed stays chosen.
 for (const guess of document.querySelectorAll(".guess")) {
