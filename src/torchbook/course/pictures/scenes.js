@@ -1,7 +1,7 @@
-// What a Stepper draws of a run: a plot, a path over a contour, a field, or pictures. Each is made for a width and returns
+// What a Stepper draws of a run: a plot, a path over a contour, a field, places with names, or pictures. Each is made for a width and returns
 // { node, draw(frame) }.
 
-const makers = { plot: plotScene, contour: contourScene, field: fieldScene, pictures: picturesScene };
+const makers = { plot: plotScene, contour: contourScene, field: fieldScene, named: namedScene, pictures: picturesScene };
 
 function floats(view, Kind) {
   return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
@@ -153,6 +153,19 @@ function fieldScene(scene, run, width, height) {
       }
     context.putImageData(pixels, 0, 0);
     image.setAttribute("href", canvas.toDataURL());
+  };
+  return { node: area.svg, draw };
+}
+
+// Places with names, and a thin line through some of them.
+function namedScene(scene, run, width, height) {
+  const area = axes({ width, height, range: scene.view, across: scene.across, up: scene.up });
+  const draw = (frame) => {
+    const [xs, ys] = [scene.x, scene.y].map((name) => run.curves[name](frame));
+    const at = (values) => scene.path.map((i) => values[i]);
+    const places = scene.labels.map((_, i) => drawn("circle", { class: "tb-place", cx: area.x(xs[i]), cy: area.y(ys[i]), r: 4 }));
+    const names = scene.labels.map((label, i) => drawn("text", { class: "tb-label", x: area.x(xs[i]), y: area.y(ys[i]) - 8, "text-anchor": "middle" }, label));
+    area.moving.replaceChildren(lineThrough(area, at(xs), at(ys), { class: "tb-still" }), ...places, ...names);
   };
   return { node: area.svg, draw };
 }

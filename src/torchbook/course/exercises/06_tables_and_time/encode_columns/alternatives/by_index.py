@@ -8,7 +8,7 @@ def encode_columns(train, test):
     mean = kilometres.sum() / len(kilometres)
     std = ((kilometres - mean) ** 2).mean().sqrt()
     place = {colour: number for number, colour in enumerate(sorted(set(train["colour"])))}
-    value = dict(poor=0.0, fair=1.0, good=2.0)
+    value = {"poor": 0.0, "fair": 1.0, "good": 2.0}
     features = []
     for table in (train, test):
         indices = torch.tensor([place.get(colour, len(place)) for colour in table["colour"]])
