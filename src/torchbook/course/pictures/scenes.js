@@ -163,9 +163,14 @@ function namedScene(scene, run, width, height) {
   const draw = (frame) => {
     const [xs, ys] = [scene.x, scene.y].map((name) => run.curves[name](frame));
     const at = (values) => scene.path.map((i) => values[i]);
-    const places = scene.labels.map((_, i) => drawn("circle", { class: "tb-place", cx: area.x(xs[i]), cy: area.y(ys[i]), r: 4 }));
-    const names = scene.labels.map((label, i) => drawn("text", { class: "tb-label", x: area.x(xs[i]), y: area.y(ys[i]) - 8, "text-anchor": "middle" }, label));
-    area.moving.replaceChildren(lineThrough(area, at(xs), at(ys), { class: "tb-still" }), ...places, ...names);
+    const places = scene.labels.map((_, i) => [area.x(xs[i]), area.y(ys[i])]);
+    const [middle, center] = [0, 1].map((side) => places.reduce((sum, place) => sum + place[side], 0) / places.length);
+    const dots = places.map(([cx, cy]) => drawn("circle", { class: "tb-place", cx, cy, r: 4 }));
+    const names = places.map(([x, y], i) => {
+      const far = Math.hypot(x - middle, y - center) || 1; // a name stands outside of its place
+      return drawn("text", { class: "tb-label", x: x + (15 * (x - middle)) / far, y: y + (13 * (y - center)) / far + 4, "text-anchor": "middle" }, scene.labels[i]);
+    });
+    area.moving.replaceChildren(lineThrough(area, at(xs), at(ys), { class: "tb-still" }), ...names, ...dots);
   };
   return { node: area.svg, draw };
 }

@@ -139,10 +139,14 @@ def _named(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: s
     )
     path = scene["path"]
     area.line([xs[i] for i in path], [ys[i] for i in path], "stroke:var(--tb-quiet);stroke-width:1.8")
-    for x, y, label in zip(xs, ys, scene["labels"]):
+    places = [area.at(x, y) for x, y in zip(xs, ys)]
+    middle, center = (sum(values) / len(places) for values in zip(*places))
+    for (x, y), label in zip(places, scene["labels"]):
+        far = math.hypot(x - middle, y - center) or 1.0  # a name stands outside of its place
+        across, up = x + 15 * (x - middle) / far, y + 13 * (y - center) / far + 4
+        area.above.append(text_element(label, across, up, middle=True, bold=True))
+    for x, y in zip(xs, ys):
         area.dot(x, y, 4, f"fill:{colour};stroke:var(--tb-paper);stroke-width:1.5")
-        across, up = area.at(x, y)
-        area.above.append(text_element(label, across, up - 8, middle=True, bold=True))
 
 
 def _address(picture: Image.Image) -> str:
