@@ -32,6 +32,15 @@ def again(answer, tensor):
         return answer.load_tensor(path)
 
 
+@case("the file that is there afterwards")
+def named(answer, draw):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tensor.pt"
+        answer.save_tensor(draw.normal("2 3"), path)
+        names = sorted(file.name for file in Path(folder).iterdir())
+        return {"file": path.name if path.name in names else ", ".join(names)}
+
+
 @case("a matrix", repeat=2)
 @case("double precision", dtype=torch.float64)
 @case("bfloat16", dtype=torch.bfloat16)
@@ -101,6 +110,24 @@ def column(answer, draw):
         answer.save_tensor(table[:, 7], path)
         written = sum(file.stat().st_size for file in Path(folder).iterdir())
         return {"at most 8,000 bytes more than the numbers": 0 < written <= 300 * 4 + 8000}
+
+
+@case("a whole table: the size of the file")
+def table(answer, draw):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tensor.pt"
+        answer.save_tensor(draw.normal("60 50"), path)
+        written = sum(file.stat().st_size for file in Path(folder).iterdir())
+        return {"at most 8,000 bytes more than the numbers": 0 < written <= 60 * 50 * 4 + 8000}
+
+
+@case("a row is still a view of its table after it was saved")
+def still_a_view(answer, draw):
+    table = draw.normal("4 3")
+    row = table[1]
+    again(answer, row)
+    table[1] = torch.arange(3) + 0.5
+    return {"the row after its table was changed": row}
 
 
 @case("two files, each by its own path")

@@ -74,18 +74,36 @@ def number(answer, draw):
     return answer.first_bad_line(raised(program(draw, "training.py", ["return forward(x)"], names, 2)), "training.py")
 
 
-@case("another file whose name ends alike", repeat=2)
-def alike(answer, draw):
-    old = program(draw, "/home/ada/old_training.py", ["return forward(x)"], library(draw))
-    return answer.first_bad_line(
-        raised(program(draw, "training.py", ["return old(x)"], {"old": old}, 2)), "training.py"
-    )
+@case("an entry that the message quotes", text='the worker says: in File "training.py", line {}, in train')
+@case("a line of the message that begins with File", text='the worker says:\nFile "training.py", line {}, in train')
+def quoted(answer, draw, text):
+    names = library(draw, repr(text.format(draw.integer(200, 300))))
+    return answer.first_bad_line(raised(program(draw, "training.py", ["return forward(x)"], names, 2)), "training.py")
+
+
+@case("another file whose name ends alike", path="/home/ada/old_training.py", repeat=2)
+@case("another file whose name begins alike", path="/home/ada/training.pyx")
+@case("an older copy of the file", path="/home/ada/training.py.old")
+@case("another file with one other letter", path="/home/ada/training_py")
+@case("a folder whose name is that of the file", path="/home/ada/training.py/model.py")
+def alike(answer, draw, path):
+    other = program(draw, path, ["return forward(x)"], library(draw))
+    start = program(draw, "training.py", ["return other(x)"], {"other": other}, 2)
+    return answer.first_bad_line(raised(start), "training.py")
 
 
 @case("an error while another one was handled", repeat=2)
 def chained(answer, draw):
     body = ["try:", "    return forward(x)", "except RuntimeError:", "    x = 1", "    return x[0]"]
     return answer.first_bad_line(raised(program(draw, "training.py", body, library(draw))), "training.py")
+
+
+@case("an error of yours that PyTorch handles and fails itself", repeat=2)
+def chained_above(answer, draw):
+    body = ["try:", "    return work(0)", "except TypeError:", "    raise RuntimeError('the call failed')"]
+    handle = run([line.replace("(x)", "(work)") for line in function(draw, "handle", body, 90)], LIBRARY, {})["handle"]
+    loss = program(draw, "training.py", ["return x[0]"], {}, 2)
+    return answer.first_bad_line(raised(lambda _: handle(loss)), "training.py")
 
 
 @case("a line far down in the file")

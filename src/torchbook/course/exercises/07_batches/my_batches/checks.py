@@ -36,3 +36,8 @@ def counted(answer, draw, n, size):
     batches = [list(map(int, batch)) for batch in answer.my_batches(n, size, generator(draw))]
     cards = [card for batch in batches for card in batch]
     return {"sizes of the batches": [len(batch) for batch in batches], "different indices": len(set(cards))}
+
+
+@case("a list of batches", n=5, size=2)
+def container(answer, draw, n, size):
+    return type(answer.my_batches(n, size, None)).__name__

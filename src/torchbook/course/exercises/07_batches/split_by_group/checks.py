@@ -6,7 +6,7 @@ from torchbook.course.grading.cases import case
 def drawn(draw, count, kinds, first=0, step=1):
     """Groups in any order, each of them there; their numbers are `first`, `first + step` and so on."""
     groups = torch.cat([torch.arange(kinds), draw.integers(f"{count - kinds}", low=0, high=kinds)])
-    return groups[torch.tensor(draw.permutation(count))] * step + first
+    return groups[torch.as_tensor(draw.permutation(count))] * step + first
 
 
 def generator(draw):

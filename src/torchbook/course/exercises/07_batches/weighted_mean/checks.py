@@ -14,6 +14,12 @@ def means(answer, draw, sizes):
     return answer.weighted_mean(draw.uniform(f"{len(sizes)}", low=0.5, high=5.0).tolist(), list(sizes))
 
 
+@case("two batches with the same mean", sizes=[2, 5, 1])
+def equal_means(answer, draw, sizes):
+    twice, other = draw.uniform("2", low=0.5, high=5.0).tolist()
+    return answer.weighted_mean([twice, other, twice], list(sizes))
+
+
 @case("means below zero", sizes=[5, 2])
 def negative(answer, draw, sizes):
     return answer.weighted_mean(draw.uniform(f"{len(sizes)}", low=-5.0, high=-0.5).tolist(), list(sizes))

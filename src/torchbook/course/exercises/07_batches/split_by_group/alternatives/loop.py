@@ -2,7 +2,7 @@ import torch
 
 
 def split_by_group(groups, valid_groups, generator):
-    """train, valid: ascending indices of the examples; the groups [n] of one are not those of the other."""
+    """train, valid: ascending indices of the examples, no group in both; groups [n] says which group each is in."""
     names = sorted(set(groups.tolist()))
     shuffled = [names[place] for place in torch.randperm(len(names), generator=generator).tolist()]
     held_out = set(shuffled[:valid_groups])
