@@ -42,7 +42,9 @@ def ends(answer, draw, bits):
 def back(answer, draw, bits):
     numbers = draw.integers("3 height width", 0, 2**bits, dtype=torch.int32)
     # A little beside each level: the nearest whole number is still the one that was drawn.
-    return answer.to_bits((numbers + draw.uniform("3 height width", -0.3, 0.3)).clamp(0, 2**bits - 1) / (2**bits - 1), bits)
+    return answer.to_bits(
+        (numbers + draw.uniform("3 height width", -0.3, 0.3)).clamp(0, 2**bits - 1) / (2**bits - 1), bits
+    )
 
 
 @case("back to bits without channels", bits=12)

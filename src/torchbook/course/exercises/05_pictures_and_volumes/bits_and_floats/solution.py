@@ -2,7 +2,7 @@ import torch
 
 
 def to_floats(picture, bits):
-    """Returns float32 [channels, height, width] in 0..1 of whole numbers [height, width] or [height, width, channels]."""
+    """Returns float32 [channels, height, width] in 0..1 of integers [height, width] or [height, width, channels]."""
     if picture.ndim == 2:
         picture = picture.unsqueeze(2)
     if picture.shape[2] == 4:

@@ -1,5 +1,5 @@
 def to_floats(picture, bits):
-    """Returns float32 [channels, height, width] in 0..1 of whole numbers [height, width] or [height, width, channels]."""
+    """Returns float32 [channels, height, width] in 0..1 of integers [height, width] or [height, width, channels]."""
     raise NotImplementedError
 
 

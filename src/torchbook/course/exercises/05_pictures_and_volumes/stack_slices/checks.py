@@ -7,7 +7,9 @@ def slices_of(draw, *, gap, first, numbered="shuffled"):
     order = draw.permutation(depth).tolist() if numbered == "shuffled" else list(range(depth))
     if numbered == "downwards":
         order = order[::-1]
-    slices = [(f"slice_{number + 1}", first + gap * place, draw.normal("height width")) for number, place in enumerate(order)]
+    slices = [
+        (f"slice_{number + 1}", first + gap * place, draw.normal("height width")) for number, place in enumerate(order)
+    ]
     return sorted(slices, key=lambda each: each[0])
 
 

@@ -3,18 +3,23 @@ import torch
 from torchbook.course.grading.cases import case
 
 
-# Widths that share factors with 255 keep every shade well away from a half, so that the order of the arithmetic is free.
+# Widths that share factors with 255 keep every shade away from a half, so that the order of the arithmetic is free.
 @case("a wide window", slope=1, intercept=-1024, low=-1000, width=3315, repeat=2)
 @case("a narrow window", slope=1, intercept=-1024, low=0, width=85)
 @case("a window of odd width", slope=1, intercept=-1024, low=-150, width=255)
 @case("a slope of 2", slope=2, intercept=-1024, low=-300, width=765)
 @case("a slope of a half", slope=0.5, intercept=-1000, low=-500, width=765)
 @case("a slope of 3 and no intercept", slope=3, intercept=0, low=900, width=2295)
+@case("a slope of 16, and products too large for int16", slope=16, intercept=-1024, low=30000, width=2295)
 @case("no slope and no intercept to speak of", slope=1, intercept=0, low=1000, width=765)
 @case("an intercept above zero", slope=1, intercept=300, low=1000, width=765)
 def slices(answer, draw, slope, intercept, low, width):
     # Three kinds of numbers: anywhere on the scale, in the window, and far outside.
-    where = [draw.integers("height width", 0, 4096), draw.integers("height width", 0, width), draw.integers("height width", -900, 4096)]
+    where = [
+        draw.integers("height width", 0, 4096),
+        draw.integers("height width", 0, width),
+        draw.integers("height width", -900, 4096),
+    ]
     inside = ((where[1] + low - intercept) / slope).round()
     if slope == 0.5:
         inside, where[0] = inside // 2 * 2, where[0] // 2 * 2
