@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 import traitlets
-from jaxtyping import Int16, UInt8
+from jaxtyping import UInt8
 from PIL import Image
 from torch import Tensor
 
@@ -51,14 +51,14 @@ class Window(Picture, parts=("axes.js",)):
 
     def __init__(
         self,
-        volume: Int16[Tensor, "depth height width"],
+        volume: Tensor,
         *,
         slice: int = 0,
-        centre: float = 1000,
-        width: float = 4000,
+        centre: float | int = 1000,
+        width: float | int = 4000,
         dtypes: Mapping[str, Callable[[Tensor], Tensor]] | None = None,
         marks: Mapping[str, int] = MARKS,
-        presets: Mapping[str, Sequence[float]] = PRESETS,
+        presets: Mapping[str, Sequence[float | int]] = PRESETS,
         place: str = "",
     ):
         if volume.dtype != torch.int16 or volume.ndim != 3 or not 0 < volume.numel() <= MOST:
