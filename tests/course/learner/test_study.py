@@ -213,7 +213,10 @@ def test_an_answer_counts_as_passed_while_it_is_as_it_was(own, double, triple, a
 def test_an_earlier_answer_is_doubted_until_it_has_passed(taught):
     exercises = {exercise.name: exercise for exercise in taught.exercises()}
     engine, functions = exercises["scalar_engine"], exercises["engine_functions"]
-    for exercise, text in ((engine, engine.solution + "\n\nMINE = True\n"), (functions, functions.starter + "\n1\n")):
+    for exercise, text in (
+        (engine, engine.solution + "\n\nMINE = True\n"),
+        (functions, functions.solution.replace("(power,))", "(1.0,))")),
+    ):
         taught.answer(exercise).parent.mkdir(parents=True, exist_ok=True)
         taught.answer(exercise).write_text(text)
     question = "This uses your own answer to `scalar_engine`: is that right?"

@@ -133,8 +133,8 @@ def test_it_trains_grows_and_is_looked_into(opened):
     press(page, "Add a layer")
     query(page, "b.layers=4-4")
     words(page, "network 2-4-4-1")
-    press(page, "Take one away")
-    press(page, "Take one away")
+    press(page, "Remove a layer")
+    press(page, "Remove a layer")
     query(page, "b.layers=0")
     words(page, "network 2-1")
     # The code that is copied runs.
@@ -171,7 +171,7 @@ def test_points_are_drawn_and_the_address_keeps_them(opened):
     press(page, "Train")
     numbers(page, "accuracy 1.00")
     press(page, "Pause")
-    page.get_by_role("radio", name="take away").click()
+    page.get_by_role("radio", name="erase").click()
     plane.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.5})
     words(page, "2 points")
 

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from torchbook import TorchbookError
-from torchbook.course.pictures.stepper import Contour, Field, Pictures, Plot, Recording, Stepper
+from torchbook.course.pictures.stepper import Contour, Field, Named, Pictures, Plot, Recording, Stepper
 from torchbook.course.pictures.still_axes import Axes, tick_label, ticks
 
 GRID = torch.linspace(0, 1, 5)
@@ -152,3 +152,22 @@ def test_data_are_placed_and_lines_are_broken_at_what_is_no_number():
     assert len(re.findall("M", area.inside[0])) == 2 and "L" not in area.inside[0]
     area.dot(float("nan"), 0, 3, "")
     assert len(area.inside) == 1 and area.above == []
+
+
+def test_places_have_their_names_and_a_line():
+    kept = Recording()
+    for step in range(3):
+        kept.add(loss=1.0, x=[0.0, 1.0, 2.0], y=[0.0, float(step), 0.0])
+    scene = Named("x", "y", ("Jan", "Feb", "Mar"), view=(-1.0, 3.0, -1.0, 3.0), path=(2, 0))
+    svg = drawn(Stepper(kept, scene))
+    assert {"Jan", "Feb", "Mar"} <= set(words(svg))
+    places = {one.text: (float(one.get("x")), float(one.get("y"))) for one in svg.iter(f"{SVG}text")}
+    assert places["Jan"][1] == places["Mar"][1] > places["Feb"][1]  # up is less in SVG
+    assert places["Jan"][0] < places["Feb"][0] < places["Mar"][0]
+
+
+def test_each_place_needs_a_name():
+    kept = Recording()
+    kept.add(loss=1.0, x=[0.0, 1.0], y=[0.0, 1.0])
+    with pytest.raises(TorchbookError, match="x has 2 values, expected one for each of 3 labels"):
+        Stepper(kept, Named("x", "y", ("a", "b", "c"), view=(0.0, 1.0, 0.0, 1.0)))

@@ -37,7 +37,7 @@ def test_a_page_and_its_worker(client):
     with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
         line.send_json({"controls": {"at_x": 1.5}, "number": 1})
         messages, blocks = heard(line, 1)
-        assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p5"]
+        assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p7"]
         assert messages[-1]["pictures"]["you-have-to-ask-first-v1"]["state"]["runs"]
         line.send_json(
             {"cell": "top-c1", "source": "import torch\n\nw = torch.ones(2)\ny = w\nprint('<b>')\nw", "number": 2}
@@ -155,7 +155,7 @@ def test_a_worker_that_is_spawned_answers_a_page(client, spawned):
     with client.websocket_connect("ws://127.0.0.1:8008/lessons/09-autograd/live", headers=ORIGIN) as line:
         line.send_json({"controls": {"at_x": 1.5}, "number": 1})
         _, blocks = heard(line, 1)
-        assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p5"]
+        assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p7"]
 
 
 @pytest.mark.parametrize("number, origin", [("98", ORIGIN["origin"]), ("09", "http://evil.example")])

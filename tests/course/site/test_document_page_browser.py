@@ -20,7 +20,10 @@ def test_a_visit(site_once, page):
     guess = page.locator(".guess").first
     expect(guess.locator(".reason.right")).to_be_hidden()
     guess.get_by_label("203,540 times").check()
+    expect(guess.locator(".reason.right")).to_contain_text("Right.")
+    guess.get_by_label("4 times", exact=True).check()
     expect(guess.locator(".reason.right")).to_be_visible()
+    expect(guess.get_by_text("The answer.")).to_be_visible()
     expect(guess.locator(".after")).to_be_visible()
 
     page.get_by_role("link", name="parameters").hover()
@@ -31,13 +34,19 @@ def test_a_visit(site_once, page):
 
     page.locator("#the-graph-and-the-chain-rule").scroll_into_view_if_needed()
     page.mouse.wheel(0, 700)
-    expect(page.locator(".contents a[aria-current]")).to_have_text("The graph, and the chain rule")
+    page.get_by_text("On this page").click()
+    here = page.get_by_role("navigation", name="Sections of this page").locator("[aria-current]")
+    expect(here).to_have_text("The graph, and the chain rule")
+    page.keyboard.press("Escape")
+    expect(here).to_be_hidden()
     expect(page.locator("#the-graph-and-the-chain-rule-v1 button").first).to_be_visible()
     faces = page.evaluate("() => [...document.fonts].filter((face) => face.status === 'loaded').length")
     assert faces >= 4
     for width in (390, 720, 1100):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.reload()
+    expect(guess.get_by_label("4 times", exact=True)).to_be_checked()
     assert problems == []
 
 
@@ -48,7 +57,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     page.goto(f"{site_once.url}/lessons/09-autograd/")
     slider = page.locator("[data-control=at_x]")
     slider.press("ArrowLeft")
-    expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
+    expect(page.locator("#you-have-to-ask-first-p7 strong").first).to_have_text("1.5")
     expect(slider).to_be_focused()
 
     cell = page.locator(".cell").first
@@ -68,7 +77,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     expect(page.locator("#top-p2.waits")).to_contain_text("grows by 30")
 
     page.reload()
-    expect(page.locator("#you-have-to-ask-first-p5 strong").first).to_have_text("1.5")
+    expect(page.locator("#you-have-to-ask-first-p7 strong").first).to_have_text("1.5")
     expect(cell.get_by_role("textbox")).to_have_value(original.replace("backward", "backwards"))
     field.fill(original.replace("y.backward()", "while True:\n    pass"))
     field.press("Control+Enter")

@@ -160,6 +160,8 @@ ADDRESSES = ("/", "/glossary", "/glossary/softmax", "/search?q=loss", "/recipes"
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_fits_a_phone_and_keeps_nobody_out(site_once, page, barriers, address):
     page.goto(site_once.url + address)
+    if address.startswith("/data/"):
+        page.locator(".site-card-frame").wait_for(timeout=60_000)  # it is made first
     faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -271,6 +271,11 @@ def scores(workspace: Workspace) -> dict[int, tuple[int, int]]:
     }
 
 
+def answered(workspace: Workspace) -> dict[int, int]:
+    """Returns how many questions were answered, rightly or not, for every lesson whose quiz was tried."""
+    return {lesson: len(answers) for lesson, answers in quiz_results(workspace).items()}
+
+
 @dataclass(frozen=True)
 class ComeBack:
     """A few questions of a lesson's quiz, by name, that are worth another look after some days."""

@@ -124,7 +124,7 @@ function render({ model, el }) {
   }
 
   const brushes = element("div", { class: "tb-brushes", role: "radiogroup", "aria-label": "What a click in the plane draws" });
-  for (const [value, sign, name] of [[0, "●", "blue"], [1, "▲", "orange"], ["erase", "⌫", "take away"]]) {
+  for (const [value, sign, name] of [[0, "●", "blue"], [1, "▲", "orange"], ["erase", "⌫", "erase"]]) {
     const button = element("button", {
       type: "button", role: "radio", "aria-checked": value === brush, class: `tb-brush-${value}`,
       onclick: () => {
@@ -137,7 +137,7 @@ function render({ model, el }) {
 
   const layers = element("div", { class: "tb-bar" });
   const more = element("button", { type: "button", onclick: () => save({ hidden: [...model.get("hidden"), 4] }) }, "Add a layer");
-  const less = element("button", { type: "button", onclick: () => save({ hidden: model.get("hidden").slice(0, -1) }) }, "Take one away");
+  const less = element("button", { type: "button", onclick: () => save({ hidden: model.get("hidden").slice(0, -1) }) }, "Remove a layer");
   if (!own) layers.append(more, less);
 
   const seed = element("input", { type: "number", min: 0, step: 1, onchange: () => seed.valueAsNumber >= 0 && save({ seed: Math.floor(seed.valueAsNumber) }) });
@@ -164,7 +164,7 @@ function render({ model, el }) {
   root.append(
     element("div", { class: "tb-bar" }, play, step, reset, select("pace"), numbers),
     element("div", { class: "tb-sides" },
-      element("div", {}, plane.canvas, seen, element("div", { class: "tb-bar" }, select("figure")), element("div", { class: "tb-bar" }, element("span", {}, "Draw"), brushes)),
+      element("div", {}, plane.canvas, seen, element("div", { class: "tb-bar tb-drawing" }, select("figure"), element("span", {}, "Draw"), brushes)),
       element("div", {}, layers, network.box, curve.svg)),
     message,
     element("details", {}, element("summary", {}, own ? "Learning rate" : "Settings, and ways to break it"), settings, own ? "" : breaks),

@@ -12,6 +12,8 @@ from torchbook.course.pictures.picture import Picture
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
+_INNER = ("torch/_", "torch/library")  # files that differ from the first time to the second, and that nobody reads
+
 
 class Faults(Picture, parts=("moving.js",)):
     """A program that runs, and broken versions of it: each of `faults` says by which text a line is replaced.
@@ -93,9 +95,9 @@ def _case(lines: list[str], number: int, text: str, fault: str, name: str) -> di
     meaning = explain(error)
     message = f"{type(error).__name__}: {error}"
     entries = [
-        f'  File "{frame.filename.rpartition("site-packages/")[2]}", line {frame.lineno}, in {frame.name}\n'
-        f"    {frame.line}"
+        f'  File "{file}", line {frame.lineno}, in {frame.name}\n    {frame.line}'
         for frame in frames
+        if not (file := frame.filename.rpartition("site-packages/")[2]).startswith(_INNER)
     ]
     return {
         "fault": fault,

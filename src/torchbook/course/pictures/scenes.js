@@ -1,7 +1,7 @@
-// What a Stepper draws of a run: a plot, a path over a contour, a field, or pictures. Each is made for a width and returns
+// What a Stepper draws of a run: a plot, a path over a contour, a field, places with names, or pictures. Each is made for a width and returns
 // { node, draw(frame) }.
 
-const makers = { plot: plotScene, contour: contourScene, field: fieldScene, pictures: picturesScene };
+const makers = { plot: plotScene, contour: contourScene, field: fieldScene, named: namedScene, pictures: picturesScene };
 
 function floats(view, Kind) {
   return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
@@ -153,6 +153,24 @@ function fieldScene(scene, run, width, height) {
       }
     context.putImageData(pixels, 0, 0);
     image.setAttribute("href", canvas.toDataURL());
+  };
+  return { node: area.svg, draw };
+}
+
+// Places with names, and a thin line through some of them.
+function namedScene(scene, run, width, height) {
+  const area = axes({ width, height, range: scene.view, across: scene.across, up: scene.up });
+  const draw = (frame) => {
+    const [xs, ys] = [scene.x, scene.y].map((name) => run.curves[name](frame));
+    const at = (values) => scene.path.map((i) => values[i]);
+    const places = scene.labels.map((_, i) => [area.x(xs[i]), area.y(ys[i])]);
+    const [middle, center] = [0, 1].map((side) => places.reduce((sum, place) => sum + place[side], 0) / places.length);
+    const dots = places.map(([cx, cy]) => drawn("circle", { class: "tb-place", cx, cy, r: 4 }));
+    const names = places.map(([x, y], i) => {
+      const far = Math.hypot(x - middle, y - center) || 1; // a name stands outside of its place
+      return drawn("text", { class: "tb-label", x: x + (15 * (x - middle)) / far, y: y + (13 * (y - center)) / far + 4, "text-anchor": "middle" }, scene.labels[i]);
+    });
+    area.moving.replaceChildren(lineThrough(area, at(xs), at(ys), { class: "tb-still" }), ...names, ...dots);
   };
   return { node: area.svg, draw };
 }

@@ -1,4 +1,5 @@
-"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, a field, or pictures."""
+"""The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, a field, places
+with names, or pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -164,7 +165,42 @@ class Field:
         }
 
 
-Scene = Plot | Contour | Field | Pictures
+@dataclass(frozen=True)
+class Named:
+    """Places with names that move over a plane, such as the rows of an embedding while they are learned.
+
+    `x` and `y` are the names of two recorded curves that have a value for each of `labels`. `view` is (left, right,
+    bottom, top). `path` are indices of labels, through which a thin line is drawn.
+    """
+
+    x: str
+    y: str
+    labels: Sequence[str]
+    view: tuple[float, float, float, float]
+    path: Sequence[int] = ()
+    across: str = ""
+    up: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that must have been recorded."""
+        return (self.x, self.y)
+
+    def packed(self) -> dict[str, Any]:
+        """Returns the scene for a page that draws it, ready to send."""
+        return {
+            "kind": "named",
+            "x": self.x,
+            "y": self.y,
+            "labels": list(self.labels),
+            "path": list(self.path),
+            "across": self.across,
+            "up": self.up,
+            "view": list(self.view),
+        }
+
+
+Scene = Plot | Contour | Field | Pictures | Named
 
 
 def as_list(values: Numbers) -> list[float]:

@@ -8,11 +8,11 @@ import traitlets
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording, record
-from torchbook.course.pictures.scenes import Contour, Field, Pictures, Plot, Scene
+from torchbook.course.pictures.scenes import Contour, Field, Named, Pictures, Plot, Scene
 from torchbook.course.pictures.stepper_still import still
 from torchbook.errors import TorchbookError
 
-__all__ = ["Contour", "Field", "Pictures", "Plot", "Recording", "Stepper", "record"]
+__all__ = ["Contour", "Field", "Named", "Pictures", "Plot", "Recording", "Stepper", "record"]
 
 
 class Stepper(Picture, parts=("axes.js", "scenes.js")):
@@ -75,6 +75,10 @@ class Stepper(Picture, parts=("axes.js", "scenes.js")):
         for missing in (name for scene in scenes for name in scene.names if name not in recording.frames[0]):
             raise TorchbookError(f"{missing} is to be drawn, but recorded were {', '.join(recording.frames[0])}")
         for scene in scenes:
+            if isinstance(scene, Named) and (length := recording.frames[0][scene.x].size) != len(scene.labels):
+                raise TorchbookError(
+                    f"{scene.x} has {length} values, expected one for each of {len(scene.labels)} labels"
+                )
             if isinstance(scene, Field) and math.isqrt(length := recording.frames[0][scene.scores].size) ** 2 != length:
                 raise TorchbookError(f"{scene.scores} has {length} values, expected as many rows as columns: 4, 9, 16")
         return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in scenes]}

@@ -91,6 +91,9 @@ def _scene(
         for x, y, label in zip(*scene["points"], scene["labels"]):
             area.dot(x, y, 7, f"fill:{'#0072b2' if label > 0 else '#b85000'};stroke:#ffffff;stroke-width:2")
         return [area.svg()]
+    if scene["kind"] == "named":
+        _named(area, scene, run, frame, colour)
+        return [area.svg()]
     if scene["kind"] == "contour":
         for level in scene["levels"]:
             corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
@@ -126,6 +129,24 @@ def _field(scene: Mapping[str, Any], run: Run, frame: int) -> str:
     colours = np.where(scores > 0, [0, 114, 178], [214, 96, 10])
     strength = 24 + 170 * np.minimum(1, np.abs(scores))
     return _address(Image.fromarray(np.concatenate([colours, strength], axis=2).astype(np.uint8)))
+
+
+def _named(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: str) -> None:
+    """Draws places with their names, and a line through some of them."""
+    xs, ys = (
+        np.frombuffer(run["curves"][name]["data"], "<f4").reshape(-1, len(scene["labels"]))[frame].tolist()
+        for name in (scene["x"], scene["y"])
+    )
+    path = scene["path"]
+    area.line([xs[i] for i in path], [ys[i] for i in path], "stroke:var(--tb-quiet);stroke-width:1.8")
+    places = [area.at(x, y) for x, y in zip(xs, ys)]
+    middle, center = (sum(values) / len(places) for values in zip(*places))
+    for (x, y), label in zip(places, scene["labels"]):
+        far = math.hypot(x - middle, y - center) or 1.0  # a name stands outside of its place
+        across, up = x + 15 * (x - middle) / far, y + 13 * (y - center) / far + 4
+        area.above.append(text_element(label, across, up, middle=True, bold=True))
+    for x, y in zip(xs, ys):
+        area.dot(x, y, 4, f"fill:{colour};stroke:var(--tb-paper);stroke-width:1.5")
 
 
 def _address(picture: Image.Image) -> str:

@@ -48,6 +48,7 @@ function render({ model, el }) {
     const made = element("button", { type: "button", tabindex: -1, class: "tb-cell", onfocus: () => point(look), onpointerenter: () => point(look) }, text);
     made.dataset.place = place;
     if (!places.includes(place)) made.classList.add("tb-unused");
+    if (text.length > 6) made.classList.add("tb-long");
     if (model.get("pixels")) {
       made.style.background = grey(text);
       made.setAttribute("aria-label", text);

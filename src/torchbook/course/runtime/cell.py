@@ -18,6 +18,7 @@ from torchbook.course.runtime.output import shown
 from torchbook.course.runtime.printed import Printed
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Cell
+from torchbook.course.workers.terminal_text import without_escapes
 from torchbook.errors import TorchbookError
 
 
@@ -95,7 +96,7 @@ def located(document: Document, line: int) -> Iterator[None]:
 
 def last_line(error: BaseException | None) -> str:
     """The last line of a traceback, as Python prints it."""
-    return "".join(traceback.format_exception_only(error)).strip()
+    return without_escapes("".join(traceback.format_exception_only(error)).strip())
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ one order and agree.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from torchbook.command_answer import nearest
+from torchbook.command_answer import closest, nearest
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import imports_of, names_of
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
@@ -35,6 +35,15 @@ class Step:
         return self.part.id
 
 
+class UnknownName(TorchbookError):
+    """A `step` uses a `name` that no part above it makes; `near` is the name that may have been meant, "" if none is
+    like it."""
+
+    def __init__(self, message: str, step: Step, name: str, near: str):
+        super().__init__(message)
+        self.step, self.name, self.near = step, name, near
+
+
 def steps(document: Document) -> tuple[Step, ...]:
     """The parts that run, in their order.
 
@@ -47,10 +56,11 @@ def steps(document: Document) -> tuple[Step, ...]:
         place = f"{document.name}:{step.part.line}"
         for name in sorted(step.used - lines.keys()):
             later = next((other.part.line for other in every if name in other.made), None)
-            reason = (
-                f"it is made further down, in line {later}" if later else f"nothing makes it; {nearest(name, lines)}"
-            )
-            raise TorchbookError(f"{place}: {name!r} is used here, but {reason}")
+            # A name of the part itself is meant more often than one from far above.
+            near = closest(name, step.made) or closest(name, lines) or ""
+            meant = f"did you mean {near!r}?" if near else f"known are {', '.join(lines)}"
+            reason = f"it is made further down, in line {later}" if later else f"nothing makes it; {meant}"
+            raise UnknownName(f"{place}: {name!r} is used here, but {reason}", step, name, near)
         for name in sorted(step.made - NOBODY):
             if name in lines:
                 message = f"{name!r} is made here and in line {lines[name]}; names of a document are unique"

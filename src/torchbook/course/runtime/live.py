@@ -10,7 +10,7 @@ from torchbook.course.grading.earlier_answers import use
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.surroundings import use_source
 from torchbook.course.runtime.cell import CellError, NoError, last_line
-from torchbook.course.runtime.dataflow import NOBODY, Step, steps, touched
+from torchbook.course.runtime.dataflow import NOBODY, Step, UnknownName, steps, touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
@@ -167,6 +167,8 @@ class LiveSession(Session):
             changed, order = self._with(cell, source)
         except SyntaxError as error:
             return self._failed(old, Fragment(error=f"SyntaxError: {error.msg} (line {error.lineno} of this block)"))
+        except UnknownName as error:
+            return self._failed(old, Fragment(error=_unknown(error, cell, source)))
         except TorchbookError as error:
             return self._failed(old, Fragment(error=str(error).split(": ", 1)[-1]))
         new = next(step for step in order if step.id == cell)
@@ -273,6 +275,16 @@ class LiveSession(Session):
                     exec(statement, self.names)
         self._lacking -= imports.keys() & self.names.keys()
         return {name for name in imports if name in self.names}
+
+
+def _unknown(error: UnknownName, cell: str, source: str) -> str:
+    """Returns what a block shows when a name is missing: its own, with its line, or one that a later block uses."""
+    near = f" Did you mean {error.near!r}?" if error.near else ""
+    if error.step.id != cell:
+        return f"NameError: a later block uses {error.name!r}, and no block makes it any more.{near}"
+    names = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name) and node.id == error.name)
+    line = next((f" (line {node.lineno} of this block)" for node in names), "")
+    return f"NameError: name {error.name!r} is not defined{line}.{near}"
 
 
 def _words(error: BaseException | None) -> str:

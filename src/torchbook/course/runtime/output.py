@@ -19,6 +19,7 @@ from torchbook.errors import TorchbookError
 
 _DIGITS = 4
 _LONGEST = 20_000
+_OF_THE_PAGE = "#010203"  # stands in a figure for the colour of the page's text
 UNTITLED = "a chart"  # the words for a figure that has no titles and no names of its axes
 
 
@@ -119,16 +120,46 @@ def figure_of(value: object) -> Any:
 
 
 def _svg(figure: Any) -> str:
-    """A figure as SVG, always the same for the same figure."""
+    """Returns a figure as SVG, always the same for the same figure. Its words are text in the face of the page, and
+    what has no colour of its own has that of the page's text, on light and on dark."""
     import matplotlib
 
     drawn = io.StringIO()
-    with matplotlib.rc_context({"svg.hashsalt": "torchbook", "svg.fonttype": "path"}):
+    _follow_the_page(figure)
+    with matplotlib.rc_context({"svg.hashsalt": "torchbook", "svg.fonttype": "none"}):
         figure.savefig(drawn, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None})
     svg = re.sub(
         r"<defs>\s*<style.*?</style>\s*</defs>|<metadata>.*?</metadata>", "", drawn.getvalue(), flags=re.DOTALL
     )
+    svg = svg.replace(_OF_THE_PAGE, "currentColor")
+    svg = re.sub(r"font-family: [^;\"]*(?:; )?", "", svg)
     return _without_styles(_with_own_names(svg[svg.index("<svg") :].strip()))
+
+
+def _follow_the_page(figure: Any) -> None:
+    """Gives titles, axes, and legends of a figure that are black, as matplotlib makes them, the colour of the page.
+    What is written and drawn into the axes stays as it is: it may lie on a picture."""
+    from matplotlib.colors import to_hex
+
+    def follow(*artists: Any) -> None:
+        for artist in artists:
+            if to_hex(artist.get_color()) == "#000000":
+                artist.set_color(_OF_THE_PAGE)
+
+    for words in (getattr(figure, "_suptitle", None), getattr(figure, "_supxlabel", None)):
+        follow(*([words] if words else []))
+    for axes in figure.axes:
+        follow(axes.title, axes._left_title, axes._right_title)
+        for axis in (axes.xaxis, axes.yaxis):
+            ticks = axis.get_major_ticks() + axis.get_minor_ticks()
+            follow(axis.label, axis.get_offset_text())
+            follow(*(part for tick in ticks for part in (tick.label1, tick.label2, tick.tick1line, tick.tick2line)))
+        for spine in axes.spines.values():
+            if to_hex(spine.get_edgecolor()) == "#000000":
+                spine.set_edgecolor(_OF_THE_PAGE)
+        if legend := axes.get_legend():
+            follow(*legend.get_texts(), legend.get_title())
+            legend.get_frame().set_facecolor("none")
 
 
 def _with_own_names(svg: str) -> str:

@@ -3,6 +3,8 @@
 import io
 from collections import deque
 
+from torchbook.course.workers.terminal_text import without_escapes
+
 LONGEST = 20_000  # characters of the beginning and the end together
 
 
@@ -40,7 +42,7 @@ class Printed(io.TextIOBase):
     def text(self) -> str:
         """What is there to read by now."""
         middle = f"… {self._dropped:,} characters are left out …\n" if self._dropped else ""
-        return "".join((*self._beginning, middle, *tuple(self._end), self._line))
+        return without_escapes("".join((*self._beginning, middle, *tuple(self._end), self._line)))
 
     def _write_over(self, text: str) -> None:
         first, *others = text.split("\r")

@@ -37,16 +37,19 @@ from torchbook.errors import TorchbookError
 # The furniture of a page: what stands there and is not the lesson's own text.
 WORDS = {
     "stage": "How this picture is made",
+    "computed": "How this is computed",
     "deeper": "Deeper",
     "guess": "Guess first",
     "right": "Right",
-    "wrong": "Not quite",
+    "wrong": "No",
+    "answer": "The answer",
     "solved": "Show what solves it",
     "in-terminal": "In a terminal:",
     "passed": "passed",
     "rubric": "What is asked for",
     "rubric-code": "How it is judged",
-    "judge": "Judge your work in a terminal:",
+    "judge": "Judge my work",
+    "judge-run": "Judge your work in a terminal:",
     "quiz": "What has stayed?",
 }
 
@@ -85,7 +88,7 @@ class Article:
     def parts(self, parts: list[Part] | tuple[Part, ...]) -> str:
         """Parts one below the other; controls that follow each other stand in a row."""
         html = []
-        for is_control, group in groupby(parts, key=lambda part: isinstance(part, Control)):
+        for is_control, group in groupby(_picture_first(parts), key=lambda part: isinstance(part, Control)):
             each = "".join(map(self.part, group))
             html.append(f'<div class="controls">{each}</div>' if is_control else each)
         return "".join(html)
@@ -165,9 +168,15 @@ class Article:
             return _output(shown, part.id)
         code = f'<div class="code">{_code(part.source)}</div>'
         if part.kind == "stage":
-            return _folded("stage", WORDS["stage"], code + _output(shown, part.id))
+            title = WORDS["stage" if self._makes_a_picture(part) else "computed"]
+            return _folded("stage", title, code + _output(shown, part.id))
         cell = f'<div class="cell" data-cell="{part.id}">{code}{_output(shown, part.id)}</div>'
         return cell if part.kind == "shown" else _folded("deeper", WORDS["deeper"], cell)
+
+    def _makes_a_picture(self, cell: Cell) -> bool:
+        """True if a picture is made of what this cell makes."""
+        made = next((step.made for step in self.steps if step.part is cell), frozenset())
+        return any(step.used & made for step in self.steps if isinstance(step.part, Picture))
 
     def _rubric(self, part: Cell) -> str:
         own = [criterion for criterion in criteria(self.document) if criterion.cell == part.id]
@@ -178,7 +187,17 @@ class Article:
             return code
         return (
             f'<div class="rubric" id="{part.id}"><p class="kicker">{WORDS["rubric"]}</p><ul>{rows}</ul>'
-            f"<p>{WORDS['judge']} <code>torchbook check {self.document.label}{run}</code></p>{code}</div>"
+            f"{self._judging(run)}{code}</div>"
+        )
+
+    def _judging(self, run: str) -> str:
+        """Returns how a project is judged: by a button on the page of a learner, and by a command."""
+        command = f"<code>torchbook check {self.document.label}{run}</code>"
+        if self.standings is None or run:
+            return f"<p>{WORDS['judge-run']} {command}</p>"
+        return (
+            f'<div class="judging"><p><button type="button" data-judge hidden>{WORDS["judge"]}</button> '
+            f'<span class="in-terminal">{WORDS["in-terminal"]} {command}</span></p><div role="status"></div></div>'
         )
 
     def _control(self, part: Control) -> str:
@@ -266,8 +285,8 @@ class Article:
     def _guess(self, part: Guess) -> str:
         options = "".join(
             f'<label class="option"><input type="radio" name="{part.id}"{self._spoken(option.text)}>'
-            f'{self._words(option.text)}</label><div class="reason {"right" if option.right else "wrong"}"><b>'
-            f"{WORDS['right' if option.right else 'wrong']}.</b> {self._words(option.reason)}</div>"
+            f'{self._words(option.text)}</label><div class="reason {"right" if option.right else "wrong"}">'
+            f"{_REASONS[option.right]} {self._words(option.reason)}</div>"
             for option in part.options
         )
         after = "".join(map(self._prose, part.after))
@@ -299,6 +318,32 @@ class Article:
         before, after = (f'<div class="text">{self.parts(each)}</div>' if each else "" for each in texts)
         picture = f'<div class="figure">{self.parts([*figure, *stage])}</div>'
         return f'<div class="beside" id="{part.id}">{before}{picture}{after}</div>'
+
+
+# A right answer has its reason, and it is told after a wrong one, too.
+_REASONS = {
+    True: f'<b class="own">{WORDS["right"]}.</b><b class="told">{WORDS["answer"]}.</b>',
+    False: f"<b>{WORDS['wrong']}.</b>",
+}
+
+
+def _picture_first(parts: list[Part] | tuple[Part, ...]) -> list[Part]:
+    """Returns the parts with each folded code after the picture that follows it, so that nothing stands between a
+    control or a sentence and its picture."""
+    ordered: list[Part] = []
+    folded: list[Part] = []
+    for part in parts:
+        if isinstance(part, Cell) and part.kind == "stage":
+            folded.append(part)
+        elif isinstance(part, Picture):
+            ordered += [part, *folded]
+            folded = []
+        elif isinstance(part, Cell) and part.kind == "hidden" and folded:
+            ordered.append(part)
+        else:
+            ordered += [*folded, part]
+            folded = []
+    return [*ordered, *folded]
 
 
 @lru_cache(maxsize=2000)

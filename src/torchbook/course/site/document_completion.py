@@ -1,4 +1,5 @@
-"""The end of a lesson's page, once all of its exercises are passed and all questions of its quiz answered right."""
+"""The end of a lesson's page: what is still missing, and, once all of its exercises are passed and all questions of its
+quiz answered, what was done."""
 
 from collections.abc import Mapping
 from html import escape
@@ -18,29 +19,66 @@ WORDS = {
     "title": "You have finished this lesson",
     "can": "What you can do now",
     "time": "on exercises",
+    "rule": "A lesson is done when its exercises are passed and its quiz is answered.",
+    "project": "A project is done when `torchbook check` finds nothing missing.",
 }
 
 
 def completion(document: Document, workspace: Workspace) -> str:
     """The element at the end of a page as it is now."""
-    return completed(document, progress.standings(workspace.database), study.scores(workspace))
+    standings, answered = progress.standings(workspace.database), study.answered(workspace)
+    return completed(document, standings, study.scores(workspace), answered)
 
 
-def completed(document: Document, standings: Mapping[str, Standing], scores: Mapping[int, tuple[int, int]]) -> str:
-    """The element at the end of a page: empty until everything is done, then what was done and what one can do now.
+def completed(
+    document: Document,
+    standings: Mapping[str, Standing],
+    scores: Mapping[int, tuple[int, int]],
+    answered: Mapping[int, int],
+) -> str:
+    """The element at the end of a page: what counts until everything is done, then what was done and what one can do.
 
-    `scores` are the right answers and the questions of each lesson's quiz.
+    `scores` are the right answers and the questions of each lesson's quiz, of which so many are `answered`.
     """
-    return f'<div class="completion" id="completion">{_summary(document, standings, scores)}</div>'
+    summary = _summary(document, standings, scores, answered)
+    missing = "" if summary else _missing(document, standings, scores, answered)
+    kind = "completion" if summary else "completion is-open"
+    return f'<div class="{kind}" id="completion">{summary or missing}</div>'
 
 
-def _summary(document: Document, known: Mapping[str, Standing], scores: Mapping[int, tuple[int, int]]) -> str:
+def _missing(
+    document: Document,
+    standings: Mapping[str, Standing],
+    scores: Mapping[int, tuple[int, int]],
+    answered: Mapping[int, int],
+) -> str:
+    cards = [part for part in document.flat if isinstance(part, Card)]
+    passed = [standings.get(card.name, Standing()).passed for card in cards if card.kind == "exercise"]
+    quizzes = [int(card.name) for card in cards if card.kind == "quiz"]
+    asked = sum(scores.get(quiz, (0, 0))[1] for quiz in quizzes)
+    counts = []
+    if passed:
+        counts.append(f"{sum(passed)} of {len(passed)} exercises passed")
+    if asked:
+        counts.append(f"{sum(answered.get(quiz, 0) for quiz in quizzes)} of {asked} questions answered")
+    if not counts:
+        return ""
+    return prose(f"{WORDS['project' if document.is_project else 'rule']} So far: {', '.join(counts)}.")
+
+
+def _summary(
+    document: Document,
+    known: Mapping[str, Standing],
+    scores: Mapping[int, tuple[int, int]],
+    answered: Mapping[int, int],
+) -> str:
     cards = [part for part in document.flat if isinstance(part, Card)]
     names = [card.name for card in cards if card.kind == "exercise"]
     standings = [known.get(name, Standing()) for name in names]
     quizzes = [scores.get(int(card.name), (0, 0)) for card in cards if card.kind == "quiz"]
     right, asked = (sum(numbers) for numbers in zip((0, 0), *quizzes))
-    if not cards or not all(standing.passed for standing in standings) or right < asked:
+    given = sum(answered.get(int(card.name), 0) for card in cards if card.kind == "quiz")
+    if not cards or not all(standing.passed for standing in standings) or given < asked:
         return ""
     facts = []
     if names:

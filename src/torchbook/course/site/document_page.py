@@ -20,6 +20,7 @@ from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_blocks import Blocks
 from torchbook.course.site.document_cards import Cards
 from torchbook.course.site.document_completion import completed
+from torchbook.course.site.document_judge import Judge
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
 from torchbook.course.site.gathered_lesson import gathered
@@ -88,6 +89,7 @@ def routes(
         Route("/static/cards.css", _card_style),
         *(Route(f"/{folder}/{{name}}{end}", page) for folder in ("lessons", "projects", "pages") for end in ("", "/")),
         *(Route(f"/{folder}/{{name}}/blocks", blocks.__call__, methods=["PUT"]) for folder in ("lessons", "projects")),
+        Route("/projects/{name}/judge", Judge(workspace, document).__call__, methods=["POST"]),
         *(WebSocketRoute(f"/{folder}/{{name}}/cards", cards.__call__) for folder in ("lessons", "projects")),
         *(WebSocketRoute(f"/{folder}/{{name}}/live", live.__call__) for folder in ("lessons", "projects")),
     ]
@@ -105,39 +107,45 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     by_name = {exercise.name: exercise for exercise, _ in pairs}
     standings = {exercise.name: standing for exercise, standing in pairs}
     scores = {status.number: (status.right, status.questions) for status in road}
+    answered = {status.number: status.answered for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     # A lesson that is not written yet begins with what can be trained.
     buttons = "".join(map(trainings.button, stop.lesson.recipes)) if stop and not stop.file else ""
+    bar = layout.bar(road, current=f"{label} {front.title}", address=document.address, contents=_contents_menu(reading))
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
         answers = f' data-answers="{"own" if study.passed_answers(workspace, [*by_name.values()]) else "solutions"}"'
     changed = document_blocks.for_page(document, changed_blocks.read(workspace, document.label))
     styles = card_files.styles()
+    # The cards come first, for the page colours code as they do.
+    styles += f'<script type="module" src="{card_files.script_address()}"></script>'
     scripts = ("page_pictures.js", "page.js", "bookmark.js", "train.js")
     head = layout.head(styles=("code.css", "page.css", "train.css"), scripts=scripts)
-    head += f'<script type="module" src="{card_files.script_address()}"></script>'
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>{label} {escape(front.title)} · torchbook</title>"
         f'<meta name="description" content="{escape(front.line)}">{styles}{head}</head>'
-        f'<body class="page">{layout.bar(road, lesson=stop)}'
+        f'<body class="page">{bar}'
         f'<div class="page-grid">{_contents(document, reading)}'
         f'<main id="content" data-lesson="{label if document.is_project else number}"{answers}>'
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
-        f'<p class="meta">{_cost(document, by_name, reading)}</p></header>'
-        f"{buttons}{article.html()}{completed(document, standings, scores)}</article>{changed}"
-        f"{layout.turn(road, stop) if stop else ''}</main></div>{layout.foot()}</body></html>"
+        f'<p class="meta">{_cost(document, by_name, reading, road)}</p></header>'
+        f"{buttons}{article.html()}{completed(document, standings, scores, answered)}</article>{changed}"
+        f"{layout.turn(road, document.address)}</main></div>{layout.foot()}</body></html>"
     )
 
 
-def _cost(document: Document, exercises: dict[str, Exercise], reading: int) -> str:
+def _cost(document: Document, exercises: dict[str, Exercise], reading: int, road: Sequence[LessonStatus]) -> str:
     own = [exercises[part.name] for part in document.flat if isinstance(part, Card) and part.name in exercises]
     text = f"{reading} minutes to read"
     if own:
         plural = "s" * (len(own) != 1)
         text += f" · {len(own)} exercise{plural}, {sum(exercise.minutes for exercise in own)} minutes"
+    for status in road:
+        for project in status.projects if status.number == document.number and not document.is_project else ():
+            text += f" · {len(project.outline.exercises)} more in project {project.label}"
     return text
 
 
@@ -147,6 +155,15 @@ def _contents(document: Document, reading: int) -> str:
     return (
         f'<nav class="contents" aria-label="Sections of this lesson"><p>In this lesson</p><ol>{rows}</ol>'
         f'<p class="left" data-minutes="{reading}"></p></nav>'
+    )
+
+
+def _contents_menu(reading: int) -> str:
+    """Returns the menu in the bar that holds the list of sections where there is no room beside the text."""
+    return (
+        '<details class="site-menu contents-menu" hidden><summary><span>On this page</span>'
+        f'<span class="left" data-minutes="{reading}"></span></summary>'
+        '<nav class="site-menu-panel" aria-label="Sections of this page"></nav></details>'
     )
 
 

@@ -63,24 +63,26 @@ def page(
     )
 
 
-def bar(road: Sequence[LessonStatus], *, here: str = "", lesson: LessonStatus | None = None) -> str:
-    """Returns the bar at the top of every page."""
+def bar(
+    road: Sequence[LessonStatus], *, here: str = "", current: str = "", address: str = "", contents: str = ""
+) -> str:
+    """Returns the bar at the top of every page. `here` is the place of the menu that the page belongs to; the page of a
+    lesson or project has its title as `current`, its `address`, and a menu of its `contents`."""
     exercises, passed = sum(len(status.exercises) for status in road), sum(status.passed for status in road)
     label = f"{passed} of {exercises} exercises passed"
-    current = f"{lesson.number:02} {lesson.lesson.title}" if lesson else "Lessons"
     links = "".join(
-        f'<a href="{address}"{" aria-current=page" if address == here else ""}>{name}</a>' for address, name in PLACES
+        f'<a href="{place}"{" aria-current=page" if place == here else ""}>{name}</a>' for place, name in PLACES
     )
     return f"""<a class="site-skip" href="#content">Skip to the page</a>
 <header class="site-bar">
   <a class="site-name" href="/" aria-label="torchbook, the road">{MARK}<span>torchbook</span></a>
   <details class="site-menu">
-    <summary><span class="site-menu-now">{escape(current)}</span></summary>
+    <summary><span class="site-menu-now">{escape(current or "Lessons")}</span></summary>
     <div class="site-menu-panel">
       <nav class="site-menu-places" aria-label="Pages, in the menu">{links}</nav>
-      <nav class="site-menu-lessons" aria-label="Lessons">{_lessons(road, lesson)}</nav>
+      <nav class="site-menu-lessons" aria-label="Lessons">{_lessons(road, address)}</nav>
     </div>
-  </details>
+  </details>{contents}
   <nav class="site-places" aria-label="Pages">{links}</nav>
   <form class="site-search" role="search" action="/search">
     <input type="search" name="q" placeholder="Search" autocomplete="off" spellcheck="false" role="combobox"
@@ -95,44 +97,54 @@ def bar(road: Sequence[LessonStatus], *, here: str = "", lesson: LessonStatus | 
 <div class="site-lost" role="alert" hidden></div>"""
 
 
-def _lessons(road: Sequence[LessonStatus], current: LessonStatus | None) -> str:
+def _lessons(road: Sequence[LessonStatus], current: str) -> str:
     parts = []
     for part, group in groupby(road, key=lambda status: status.lesson.part):
         rows = "".join(
-            f"<li>{_lesson(status, status is current)}</li>" + "".join(map(_project, status.projects))
+            f"<li>{_lesson(status, current)}</li>" + "".join(_project(project, current) for project in status.projects)
             for status in group
         )
         parts.append(f"<section><h2>{escape(part)}</h2><ol>{rows}</ol></section>")
     return "".join(parts)
 
 
-def _lesson(status: LessonStatus, current: bool) -> str:
+def _lesson(status: LessonStatus, current: str) -> str:
     label = f'<span class="n">{status.number:02}</span> {escape(status.lesson.title)}'
     done = ' <span class="tick" role="img" aria-label="done">✓</span>' if status.done else ""
-    return f'<a href="{status.address}"{" aria-current=page" if current else ""}>{label}{done}</a>'
+    return f'<a href="{status.address}"{_marked(status.address, current)}>{label}{done}</a>'
 
 
-def _project(project: ProjectStatus) -> str:
+def _marked(address: str, current: str) -> str:
+    return " aria-current=page" if address == current else ""
+
+
+def _project(project: ProjectStatus, current: str) -> str:
     done = ' <span class="tick" role="img" aria-label="done">✓</span>' if project.done else ""
     label = f'<span class="n">{project.label}</span> {escape(project.outline.title)}'
-    return f'<li><a href="{project.address}">{label}{done}</a></li>'
+    return f'<li><a href="{project.address}"{_marked(project.address, current)}>{label}{done}</a></li>'
 
 
-def turn(road: Sequence[LessonStatus], current: LessonStatus) -> str:
-    """Returns links to the lessons before and after this one."""
-    at = road.index(current)
+def turn(road: Sequence[LessonStatus], current: str) -> str:
+    """Returns links to the lessons and projects before and after the one with the address `current`, ""
+    if the road has none."""
+    stops: list[LessonStatus | ProjectStatus] = []
+    for status in road:
+        stops += [status, *status.projects]
+    at = next((place for place, stop in enumerate(stops) if stop.address == current), None)
+    if at is None:
+        return ""
     links = []
     for name, other, sign in (
-        ("Previous", road[at - 1] if at else None, "←"),
-        ("Next", road[at + 1] if at + 1 < len(road) else None, "→"),
+        ("Previous", stops[at - 1] if at else None, "←"),
+        ("Next", stops[at + 1] if at + 1 < len(stops) else None, "→"),
     ):
         if other is None:
             links.append(f'<a href="/" class="{name.lower()}"><small>{sign} All lessons</small><b>The road</b></a>')
         else:
-            title = f"{other.number:02} {escape(other.lesson.title)}"
             links.append(
                 f'<a href="{other.address}" class="{name.lower()}" rel="{name.lower()[:4]}">'
-                f"<small>{f'{sign} {name}' if name == 'Previous' else f'{name} {sign}'}</small><b>{title}</b></a>"
+                f"<small>{f'{sign} {name}' if name == 'Previous' else f'{name} {sign}'}</small>"
+                f"<b>{other.label} {escape(other.title)}</b></a>"
             )
     return f'<nav class="site-turn" aria-label="Previous and next lesson">{"".join(links)}</nav>'
 

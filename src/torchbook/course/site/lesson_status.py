@@ -50,7 +50,8 @@ class ProjectStatus:
 @dataclass(frozen=True)
 class LessonStatus:
     """A lesson with the learner's progress. `file` is its document, None while it is not written; its exercises may
-    exist. `right` counts the quiz questions answered right, of `questions`; `projects` come after it.
+    exist. `answered` and `right` count the quiz questions answered, and answered right, of `questions`; `projects` come
+    after it.
     """
 
     lesson: plan.PlannedLesson
@@ -59,6 +60,7 @@ class LessonStatus:
     standings: tuple[Standing, ...]
     questions: int
     right: int
+    answered: int
     place: Place | None
     projects: tuple[ProjectStatus, ...] = ()
 
@@ -104,9 +106,12 @@ class LessonStatus:
 
     @property
     def done(self) -> bool:
-        """True if all its exercises are passed and all its questions answered right; with neither, if it was read."""
-        if self.exercises or self.questions:
-            return self.passed == len(self.exercises) and self.right == self.questions
+        """True if all its exercises are passed, but for those that stand in a project, and all its questions answered;
+        with neither, if it was read."""
+        in_projects = {name for project in self.projects for name in project.outline.exercises}
+        own = [now for exercise, now in zip(self.exercises, self.standings) if exercise.name not in in_projects]
+        if own or self.questions:
+            return all(standing.passed for standing in own) and self.answered == self.questions
         return self.file is not None and self.share >= _SEEN
 
     @property
@@ -123,7 +128,7 @@ def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[L
     """Returns the status of all lessons in their order: those of the plan, then those that a teacher has added.
     `written` are the documents by the number of the lesson."""
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
-    scores, bookmarks = study.scores(workspace), places(workspace)
+    scores, answered, bookmarks = study.scores(workspace), study.answered(workspace), places(workspace)
     after = [ProjectStatus(label, file, now.get(file.stem, Standing())) for label, file in projects().items()]
     numbers = (
         {lesson.number for lesson in plan.LESSONS}
@@ -143,6 +148,7 @@ def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[L
                 standings=tuple(now.get(exercise.name, Standing()) for exercise in of_lesson),
                 questions=questions,
                 right=right,
+                answered=answered.get(number, 0),
                 place=bookmarks.get(number),
                 projects=tuple(project for project in after if project.outline.after == number),
             )

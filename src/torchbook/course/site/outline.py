@@ -8,7 +8,7 @@ from pathlib import Path
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.snapshot import read_snapshot
 from torchbook.course.texts.document import Document, read_document
-from torchbook.course.texts.document_parts import Heading, Prose
+from torchbook.course.texts.document_parts import Card, Heading, Prose
 from torchbook.course.texts.document_values import filled, values
 from torchbook.course.texts.reading_time import minutes
 from torchbook.errors import TorchbookError
@@ -25,14 +25,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Outline:
-    """A document as its file says. `minutes` is the time to read it; a project comes `after` the lesson of that
-    number."""
+    """A document as its file says. `minutes` is the time to read it, `exercises` are the names of those that stand in
+    it; a project comes `after` the lesson of that number."""
 
     title: str
     line: str = ""
     minutes: int = 1
     sections: tuple[Section, ...] = ()
     after: int | None = None
+    exercises: tuple[str, ...] = ()
 
 
 def outline(file: Path) -> Outline:
@@ -48,7 +49,9 @@ def _outline(file: Path, changed: int, frozen: int) -> Outline:
     except TorchbookError:
         return Outline(file.stem.partition("_")[2].replace("_", " ").capitalize())
     front = document.front
-    return Outline(front.title, plain(front.line), minutes(document), _sections(document), front.after)
+    cards = (part for part in document.flat if isinstance(part, Card) and part.kind == "exercise")
+    names = tuple(card.name for card in cards)
+    return Outline(front.title, plain(front.line), minutes(document), _sections(document), front.after, names)
 
 
 def _sections(document: Document) -> tuple[Section, ...]:

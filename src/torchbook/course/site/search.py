@@ -140,7 +140,8 @@ class Match:
 
 
 def ranked(candidates: Sequence[Entry], query: str) -> list[Match]:
-    """Returns the matches of a query, best first: those that have all its words, else those that have the most.
+    """Returns the matches of a query, best first: those that have all its words, else those that have the most, or
+    whose title is made of its words.
 
     A word fits one that it begins, or, if nothing has it, one that it is a slip of the pen away from.
     """
@@ -161,7 +162,8 @@ def ranked(candidates: Sequence[Entry], query: str) -> list[Match]:
     for position, entry in enumerate(candidates):
         score, share, own = _score(entry, words, meant, weights)
         score += _EXACT * (_words(entry.title) == tuple(every))
-        if share >= _LENIENT * whole:
+        named = any(set(_words(name)) <= set(words) for name in entry.title.split(","))
+        if named or share >= _LENIENT * whole:
             rated.append((share >= whole - 1e-9, score * share / whole, -position, Match(entry, own)))
     rated.sort(key=lambda row: row[:3], reverse=True)
     full = sum(row[0] for row in rated)

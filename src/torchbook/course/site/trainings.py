@@ -169,7 +169,8 @@ def button(recipe: str) -> str:
     return (
         f'<div class="train" data-recipe="{name}"><p class="train-about"><b>{name}</b> '
         f'{escape(described(recipe).headline)}.</p><p class="train-bar">'
-        f'<button type="button" class="site-button" data-do="train" aria-label="Train {name} now">Train it now</button>'
+        f'<button type="button" class="site-button" data-do="train" aria-label="Train it now: {name}">'
+        "Train it now</button>"
         f'<button type="button" class="train-stop" data-do="stop" hidden>Stop</button>'
         f"<small>{escape(cost(recipe))} · <code>torchbook train {name}</code></small></p>"
         '<div class="train-news" role="status"></div></div>'

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from torchbook.course.workers.terminal_text import without_escapes
 from torchbook.errors import TorchbookError
 
 MEMORY = 2 << 30
@@ -76,7 +77,7 @@ def run(
         line = json.dumps(request | {"scratch": str(scratch), "seconds": seconds, "memory": memory}).encode() + b"\n"
         ended = _forked(line, seconds, prepared, further, stop) if FORKS else _spawned(line, seconds, prepared, stop)
         with contextlib.suppress(OSError):
-            ended.printed = (scratch / "printed").read_text(encoding="utf-8", errors="replace")
+            ended.printed = without_escapes((scratch / "printed").read_text(encoding="utf-8", errors="replace"))
         return ended
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -9,6 +9,8 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
+from torchbook.course.workers.terminal_text import without_escapes
+
 _CHILD = """import json, sys
 from torchbook.course.workers.snippets import ran
 print(json.dumps(vars(ran(sys.stdin.read()))))"""
@@ -48,8 +50,8 @@ def ran(code: str, scope: dict[str, Any] | None = None) -> Ran:
         with contextlib.redirect_stdout(said):
             exec(compile(code, "<code>", "exec"), scope)
     except (Exception, SystemExit) as error:
-        return Ran(said.getvalue(), f"{type(error).__name__}: {error}")
-    return Ran(said.getvalue())
+        return Ran(without_escapes(said.getvalue()), without_escapes(f"{type(error).__name__}: {error}"))
+    return Ran(without_escapes(said.getvalue()))
 
 
 def ran_apart(code: str, *, seconds: float = 30.0) -> Ran:

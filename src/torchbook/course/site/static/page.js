@@ -7,19 +7,22 @@ const page = document.querySelector("[data-lesson]");
 const key = `torchbook:page:${page.dataset.lesson}`;
 // `cells` has run, `texts` is what was written last, which may not even have come to an end, and `bases` what this tab
 // knows to be in the workspace.
-const kept = { controls: {}, cells: {}, texts: {}, bases: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+const kept = { controls: {}, cells: {}, texts: {}, bases: {}, guesses: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
 const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
 const put = (values, cell, text) => (text == null ? delete values[cell] : (values[cell] = text));
 
 const stored = JSON.parse(document.getElementById("changed-blocks")?.textContent ?? "{}");
 const unsaved = [];
 for (const cell of new Set([stored, kept.texts, kept.bases].flatMap(Object.keys))) {
-  const [there, own, base] = [stored[cell]?.text, kept.texts[cell], kept.bases[cell]];
-  if (own === base || own === there) {
-    put(kept.texts, cell, there);
-    put(kept.cells, cell, stored[cell]?.ran);
-    put(kept.bases, cell, there);
-  } else unsaved.push(cell);
+  const [there, own] = [stored[cell]?.text ?? null, kept.texts[cell] ?? null];
+  // Where they differ the workspace is asked: this page may have been made before the last change was saved.
+  if (own !== there && (own !== null || cell in kept.bases)) {
+    unsaved.push(cell);
+    continue;
+  }
+  put(kept.texts, cell, there);
+  put(kept.cells, cell, stored[cell]?.ran);
+  kept.bases[cell] = there;
 }
 keep();
 
@@ -47,9 +50,14 @@ const workspace = {
     try {
       const body = JSON.stringify({ cell, text, ran, base, aside });
       const answer = await fetch(`${location.pathname}blocks`, { method: "PUT", body, keepalive });
-      if (answer.status === 409) return this.conflict(cell, (await answer.json()).text);
+      if (answer.status === 409) {
+        const theirs = (await answer.json()).text;
+        if (text !== base || !block) return this.conflict(cell, theirs);
+        kept.bases[cell] = theirs; // nothing new was written here
+        return block.take(theirs);
+      }
       if (!answer.ok) throw new Error(answer.statusText);
-      put(kept.bases, cell, text);
+      kept.bases[cell] = text;
       keep();
       if (text !== null || base !== null) block?.note("");
     } catch {
@@ -61,7 +69,7 @@ const workspace = {
     this.conflicts.add(cell);
     const chosen = (resolve) => () => {
       this.conflicts.delete(cell);
-      put(kept.bases, cell, theirs);
+      kept.bases[cell] = theirs;
       resolve();
     };
     const mine = button("Keep mine", chosen(() => this.save(cell, { aside: true })));
@@ -194,6 +202,7 @@ function waiting() {
   const busy = live.answered < live.number && live.socket !== null;
   page.dataset.settled = String(!busy);
   if (!busy) {
+    for (const old of document.querySelectorAll(".outputs.is-old")) old.classList.remove("is-old");
     clearTimeout(moment);
     moment = null;
     if (live.answered >= live.number) status("");
@@ -266,6 +275,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   code.append(bar);
   const original = pre.textContent.trimEnd();
   let field = null;
+  let writing = null; // with the field, over its text in colours
   const source = () => field?.value ?? original;
   if (!cell) continue;
 
@@ -281,9 +291,9 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     note: (...words) => note.replaceChildren(...words.filter(Boolean)),
     several: (several) => (all.hidden = !several),
     take(text) {
-      if (text === null) return back();
+      if (text === null) return field && back();
       write(text);
-      edit(text).focus();
+      edit(text);
     },
   });
   if (cell in kept.texts) edit(kept.texts[cell]);
@@ -297,15 +307,24 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   }
 
   function edit(text) {
-    field?.remove();
+    writing?.remove();
     field = document.createElement("textarea");
     field.value = text;
     field.spellcheck = false;
+    field.setAttribute("wrap", "off");
     field.setAttribute("aria-label", "The code of this block. Control and Enter run it.");
-    const grow = () => (field.rows = field.value.split("\n").length);
-    grow();
+    const colours = document.createElement("pre");
+    colours.setAttribute("aria-hidden", "true");
+    const paint = () => (colours.innerHTML = torchbookPython.coloured(field.value));
+    paint();
+    const sheet = document.createElement("div");
+    sheet.className = "sheet";
+    sheet.append(colours, field);
+    writing = document.createElement("div");
+    writing.className = "writing";
+    writing.append(sheet);
     field.addEventListener("input", () => {
-      grow();
+      paint();
       write(field.value);
     });
     field.addEventListener("keydown", (event) => {
@@ -314,24 +333,25 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
       run();
     });
     pre.hidden = true;
-    pre.after(field);
+    pre.after(writing);
     bar.replaceChildren(button("Run", run), button("Put back", back), all, copy);
     code.classList.add("is-changed");
     return field;
   }
 
   function run() {
+    document.getElementById(cell)?.classList.add("is-old");
     live.say({ cell, source: field.value });
   }
 
   function back() {
-    field.remove();
-    field = null;
+    writing.remove();
+    field = writing = null;
     note.textContent = "";
     pre.hidden = false;
     code.classList.remove("is-changed");
     bar.replaceChildren(change, copy);
-    const wrote = cell in kept.texts || cell in kept.bases;
+    const wrote = cell in kept.texts || kept.bases[cell] != null;
     delete kept.cells[cell];
     delete kept.texts[cell];
     keep();
@@ -347,6 +367,38 @@ function several() {
 }
 several();
 for (const cell of unsaved) workspace.save(cell);
+
+// A project is judged as in a terminal; what each criterion says stands below the button.
+for (const judge of document.querySelectorAll("[data-judge]")) {
+  const said = judge.closest(".judging").querySelector("[role=status]");
+  judge.hidden = false;
+  judge.addEventListener("click", async () => {
+    judge.disabled = true;
+    said.classList.add("is-old");
+    judge.textContent = "Judging …";
+    try {
+      const answer = await fetch(`${location.pathname}judge`, { method: "POST" });
+      if (answer.ok) said.innerHTML = (await answer.json()).html;
+      else said.textContent = answer.status === 409 ? "Another page has a project judged. Try again in a moment." : "This could not be judged.";
+    } catch {
+      said.textContent = "The course does not answer. Start it again with: torchbook learn";
+    }
+    said.classList.remove("is-old");
+    judge.textContent = "Judge my work";
+    judge.disabled = false;
+  });
+}
+
+// What was guessed stays chosen.
+for (const guess of document.querySelectorAll(".guess")) {
+  const options = [...guess.querySelectorAll('.option > input[type="radio"]')];
+  const chosen = options[kept.guesses[guess.id]];
+  if (chosen) chosen.checked = true;
+  guess.addEventListener("change", () => {
+    kept.guesses[guess.id] = options.findIndex((option) => option.checked);
+    keep();
+  });
+}
 
 // Escape closes the entry of a term that is open under the pointer or the keyboard.
 document.addEventListener("keydown", (event) => {
@@ -371,25 +423,48 @@ for (const term of document.querySelectorAll(".term")) {
   term.addEventListener("focusin", fit);
 }
 
+// Where there is no room beside the text the list of sections is a menu in the bar.
+const list = document.querySelector(".contents ol");
+const folded = document.querySelector(".contents-menu");
+const narrow = matchMedia("(max-width: 81.99rem)");
+const placed = () => (narrow.matches ? folded.querySelector("nav").append(list) : document.querySelector(".contents p").after(list));
+narrow.addEventListener("change", placed);
+placed();
+folded.hidden = false;
+document.addEventListener("click", ({ target }) => folded.querySelector("summary").contains(target) || (folded.open = false));
+folded.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !folded.open) return;
+  folded.open = false;
+  folded.querySelector("summary").focus();
+});
+folded.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !folded.contains(relatedTarget) && (folded.open = false));
+
 // Where the reader is: the last section whose heading has passed the upper third of the window.
-const links = [...document.querySelectorAll(".contents a")];
+const links = [...list.querySelectorAll("a")];
 const headings = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
-const left = document.querySelector(".contents .left");
+const left = document.querySelectorAll(".left[data-minutes]");
 function here() {
   const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3).length;
   links.forEach((link, place) => (place === passed - 1 ? link.setAttribute("aria-current", "location") : link.removeAttribute("aria-current")));
   const article = document.querySelector(".lesson-page").getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (article.bottom - innerHeight) / (article.height - innerHeight)));
-  const minutes = Math.ceil(share * left.dataset.minutes);
-  left.textContent = minutes ? `${minutes} min left` : "";
+  for (const each of left) {
+    const minutes = Math.ceil(share * each.dataset.minutes);
+    each.textContent = minutes ? `${minutes} min left` : "";
+  }
 }
 addEventListener("scroll", here, { passive: true });
 here();
 
-// What scrolls sideways can be reached by keyboard.
+// What scrolls sideways can be reached by keyboard, and fades where it goes on.
+function goesOn(box) {
+  box.classList.toggle("runs-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+}
 new ResizeObserver(() => {
-  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table)")) {
+  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table):not(.writing *, .tb-editor *)")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
+    goesOn(box);
   }
 }).observe(document.querySelector(".lesson-page"));
+document.addEventListener("scroll", ({ target }) => target.tabIndex === 0 && target.closest?.(".lesson-page") && goesOn(target), { passive: true, capture: true });

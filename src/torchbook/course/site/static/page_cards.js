@@ -2,6 +2,9 @@
 // The cards of a lesson's page. The server holds them, whatever the worker of the lesson does; each is drawn when it is
 // opened, in the place of the starter that stands there without a script.
 
+// The page colours what is changed in its blocks in the same way.
+globalThis.torchbookPython = { coloured };
+
 class CardModel {
   fields = {};
   listeners = new Map();
