@@ -73,6 +73,16 @@ function render({ model, el }) {
     for (const each of dtypes) each.button.setAttribute("aria-pressed", String(each.name === model.get("dtype")));
     read();
     histogram();
+    describe();
+  }
+
+  // The words of `Window._describe`, which is not asked where the page has no worker.
+  function describe() {
+    const [low, top] = [-1, 1].map((side) => model.get("centre") + (side * model.get("width")) / 2);
+    const numbers = Array.from({ length: wide * high }, (_, i) => value(i));
+    const share = (those) => `${Math.round((100 * numbers.filter(those).length) / numbers.length)}%`;
+    const as = model.get("dtype") ? `, stored as ${model.get("dtype")}` : "";
+    model.set("alternative", `Slice ${model.get("slice") + 1} of ${depth}${as}, through a window from ${low} to ${top} Hounsfield units: ${share((each) => each <= low)} of it is black and ${share((each) => each >= top)} white.`);
   }
 
   function read() {
