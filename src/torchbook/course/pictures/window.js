@@ -61,7 +61,9 @@ function render({ model, el }) {
   }
   function shade(number) {
     const [centre, width] = [model.get("centre"), model.get("width")];
-    return Math.round(255 * Math.max(0, Math.min(1, (number - (centre - width / 2)) / width)));
+    const exact = 255 * Math.max(0, Math.min(1, (number - (centre - width / 2)) / width));
+    const up = Math.round(exact);
+    return exact % 1 === 0.5 && up % 2 ? up - 1 : up; // a half goes to the even number, as torch has it
   }
 
   function show() {
