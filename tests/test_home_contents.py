@@ -3,7 +3,9 @@
 from torchbook.home_contents import cleaned, contents
 
 
-def test_what_is_made_again_is_freed_and_nothing_else(own_home):
+def test_what_is_made_again_is_freed_and_nothing_else(tmp_path, monkeypatch):
+    own_home = tmp_path / "home"
+    monkeypatch.setenv("TORCHBOOK_HOME", str(own_home))
     for name in ("packs", "cards", "runs", "workspace", "downloads", "somebody-elses"):
         (own_home / name / "inside").mkdir(parents=True)
         (own_home / name / "inside" / "file").write_bytes(bytes(1000))

@@ -6,6 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 import torch
 
@@ -164,6 +165,7 @@ def test_the_program_of_each_document_runs_and_makes_the_same(packaged, tmp_path
     assert done.returncode == 0, done.stderr
     names = {"__name__": "lesson"}
     exec(compile(program(packaged), str(file), "exec"), names)
+    plt.close("all")
     ours = run(packaged).names
     assert {name for name in ours if not name.startswith("__")} <= names.keys()
     plain = {name: value for name, value in ours.items() if isinstance(value, int | float | str) and name[:2] != "__"}
