@@ -191,6 +191,8 @@ def test_on_a_phone_with_a_finger(open_page, page):
     assert picture.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
     assert picture.bounding_box()["width"] <= 390
     box = page.locator(".tb-sheet").bounding_box()
-    assert 240 <= box["width"] <= 390 and abs(box["width"] - box["height"]) < 2
+    assert 170 <= box["width"] <= 390 and abs(box["width"] - box["height"]) < 2
+    said = page.locator(".tb-draw .tb-said").bounding_box()
+    assert said["x"] >= box["x"] + box["width"] and said["y"] < box["y"] + box["height"], "it is read beside the sheet"
     touch_action = page.locator(".tb-sheet").evaluate("sheet => getComputedStyle(sheet).touchAction")
     assert touch_action == "none", "the page would scroll instead"
