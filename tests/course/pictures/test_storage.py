@@ -1,5 +1,6 @@
 """The storage of a tensor: places, strides, bits and shared memory as torch itself has them."""
 
+import re
 import struct
 
 import pytest
@@ -108,3 +109,23 @@ def test_a_vector_is_laid_out_in_rows_of_a_width():
     assert torch.equal(picture.result, message[:9].view(3, 3)) and picture.shown["shared"]
     picture.width = 4
     assert torch.equal(picture.result, message[:8].view(2, 4)) and picture.shown["stride"] == [4, 1]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        *("torch.os.system('true')", "__import__('os').getcwd()", "t.__class__.__base__.__subclasses__()"),
+        *("torch.load('file')", "(lambda: t)()", "t.numpy()", "t.data.fill_(0)", "t.repeat(10**9, 10**9)"),
+    ],
+)
+def test_an_expression_from_an_address_is_never_run_as_python(step):
+    picture = Storage(torch.arange(6).view(2, 3))
+    picture.step = step
+    assert re.search("not possible here|more than 65,536 elements|no plain number", picture.message)
+    assert picture.result.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_a_condition_chooses():
+    picture = Storage(torch.arange(6).view(2, 3))
+    picture.step = "t[t > 2]"
+    assert picture.result.tolist() == [3, 4, 5] and not picture.message

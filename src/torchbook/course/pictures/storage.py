@@ -12,6 +12,7 @@ from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.tensor_expression import tensor_of
 from torchbook.errors import TorchbookError
 
 MOST = 64  # elements, so that each has its place
@@ -146,16 +147,13 @@ class Storage(Picture, parts=("moving.js",)):
 
 
 def evaluated(expression: str, tensor: Tensor) -> Tensor:
-    """Returns the tensor that an expression of `t` gives, `t` itself for an empty one.
+    """Returns the tensor that an expression of `t` gives, `t` itself for an empty one. It may come from the address of
+    a page, that is from anybody, and is never run as Python.
 
     Raises:
-        TorchbookError: it gives something else; and what the expression itself raises.
+        TorchbookError: it is no arithmetic on tensors or gives something else; and what PyTorch raises.
     """
-    names = {"t": tensor, "torch": torch, "__builtins__": {"__import__": __import__}}  # a list of indices imports
-    result = eval(expression or "t", names)
-    if not isinstance(result, Tensor):
-        raise TorchbookError(f"{expression} gives no tensor, but {result!r}")
-    return result
+    return tensor_of(expression or "t", {"t": tensor}, most=65_536, dimensions=8)
 
 
 def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:

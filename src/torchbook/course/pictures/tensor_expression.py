@@ -15,13 +15,15 @@ from torch import Tensor
 
 from torchbook.errors import TorchbookError
 
-MOST, LONGEST = 144, 200  # elements of a tensor, letters of an expression
+MOST, DIMENSIONS, LONGEST = 144, 3, 200  # elements and dimensions of a tensor, letters of an expression
 _REDUCTIONS = re.compile("sum|mean|prod|std|var|amax|amin|argmax|argmin")
 _PRODUCTS = re.compile("matmul|mm")
 _METHODS = re.compile(
-    "view|reshape|flatten|unsqueeze|squeeze|permute|transpose|t|float|double|long|int|bool|abs|neg|square|sqrt|exp|log|"
-    "relu|sigmoid|tanh|round|clamp|flip|diagonal|cumsum"
+    "view|reshape|flatten|unsqueeze|squeeze|permute|transpose|t|swapaxes|movedim|expand|narrow|select|contiguous|clone|"
+    "half|float|double|long|int|short|byte|bool|to|abs|neg|square|sqrt|exp|log|relu|sigmoid|tanh|round|clamp|flip|roll|"
+    "diagonal|cumsum|item"
 )
+_LARGER = re.compile("repeat")  # methods that take more memory than they are given
 _MAKERS = re.compile("tensor|zeros|ones|arange|linspace|full|eye")
 _OPTIONS = ("dim", "keepdim", "dtype", "correction", "min", "max")
 _SIGNS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
@@ -96,20 +98,39 @@ def compute(expression: str, tensors: Mapping[str, Tensor]) -> tuple[Tensor | No
     Raises:
         TorchbookError: it is no arithmetic on tensors, gives no tensor, or one of more than 144 elements.
     """
-    if len(expression) > LONGEST:
-        raise TorchbookError(f"an expression of {len(expression)} letters; here at most {LONGEST} have room")
-    try:
-        tree = ast.parse(expression.strip() or "None", mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise TorchbookError(f"{expression!r} is no expression: {getattr(error, 'msg', error)}") from error
-    reader = _Reader(tensors)
+    tree = _tree(expression)
+    reader = _Reader(tensors, MOST, DIMENSIONS)
     try:
         result = reader.value(tree)
     except _Failed:
         return None, reader.operations
-    except (RuntimeError, ValueError, TypeError, IndexError, ArithmeticError, RecursionError) as error:
+    except (RuntimeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         raise TorchbookError(str(error).splitlines()[0]) from error
     return result if isinstance(result, Tensor) else torch.tensor(result), reader.operations
+
+
+def tensor_of(expression: str, tensors: Mapping[str, Tensor], *, most: int, dimensions: int) -> Tensor:
+    """Returns the tensor that an expression of tensors gives, of at most so many elements and dimensions.
+
+    Raises:
+        TorchbookError: it is no arithmetic on tensors, or gives no tensor or a larger one; and what PyTorch raises.
+    """
+    try:
+        result = _Reader(tensors, most, dimensions).value(_tree(expression))
+    except _Failed as failed:
+        raise failed.__cause__ or failed from None
+    if not isinstance(result, Tensor):
+        raise TorchbookError(f"{expression} gives no tensor, but {result!r}")
+    return result
+
+
+def _tree(expression: str) -> ast.expr:
+    if len(expression) > LONGEST:
+        raise TorchbookError(f"an expression of {len(expression)} letters; here at most {LONGEST} have room")
+    try:
+        return ast.parse(expression.strip() or "None", mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise TorchbookError(f"{expression!r} is no expression: {getattr(error, 'msg', error)}") from error
 
 
 class _Failed(Exception):
@@ -117,17 +138,16 @@ class _Failed(Exception):
 
 
 class _Reader:
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        self.tensors = tensors
+    def __init__(self, tensors: Mapping[str, Tensor], most: int, dimensions: int) -> None:
+        self.tensors, self.most, self.dimensions = tensors, most, dimensions
         self.operations: list[Operation] = []
 
     def value(self, node: ast.expr) -> Any:
         """Computes a piece of the expression: a tensor or a number."""
         result = self._computed(node)
-        if isinstance(result, Tensor) and (result.numel() > MOST or result.ndim > 3):
-            _refuse(
-                node, f"has the shape {list(result.shape)}, and here at most 3 dimensions and {MOST} elements have room"
-            )
+        if isinstance(result, Tensor) and (result.numel() > self.most or result.ndim > self.dimensions):
+            room = f"at most {self.dimensions} dimensions and {self.most:,} elements have room"
+            _refuse(node, f"has the shape {list(result.shape)}, and here {room}")
         return result
 
     def _computed(self, node: ast.expr) -> Any:
@@ -149,7 +169,7 @@ class _Reader:
             case ast.Attribute(value=owner, attr="T" | "mT" as name):
                 return getattr(self._tensor(owner), name)
             case ast.Subscript(value=owner, slice=index):
-                return self._tensor(owner)[_index(index)]
+                return self._tensor(owner)[self._index(index)]
             case ast.Call(func=ast.Attribute(value=owner, attr=name)):
                 return self._called(node, owner, name)
         return _refuse(node, "is not possible here")
@@ -161,9 +181,12 @@ class _Reader:
         arguments, options = _arguments(node)
         if of_torch and _MAKERS.fullmatch(name):
             make = getattr(torch, name)
-            if make(*arguments, **options, device="meta").numel() > MOST:  # asks for the size, and takes no memory
-                _refuse(node, f"has more than {MOST} elements")
+            self._refuse_large(node, make(*arguments, **options, device="meta"))
             return make(*arguments, **options)
+        if not of_torch and _LARGER.fullmatch(name):
+            tensor = self._tensor(owner)
+            self._refuse_large(node, getattr(tensor.to("meta"), name)(*arguments))
+            return getattr(tensor, name)(*arguments)
         if not of_torch and _METHODS.fullmatch(name):
             return getattr(self._tensor(owner), name)(*arguments, **options)
         if not of_torch and _REDUCTIONS.fullmatch(name):
@@ -173,7 +196,24 @@ class _Reader:
             along = None if dim is None else dim % max(1, tensor.ndim)
             self.operations.append(Operation(ast.unparse(node), name, Operand(owner, tensor), None, result, along))
             return result
+        if not of_torch and not hasattr(self._tensor(owner), name):
+            raise AttributeError(f"'Tensor' object has no attribute {name!r}")
         return _refuse(node, "is not possible here")
+
+    def _refuse_large(self, node: ast.expr, asked: Tensor) -> None:
+        """Refuses what is too large by a tensor on `meta`, which has the size and takes no memory."""
+        if asked.numel() > self.most:
+            _refuse(node, f"has more than {self.most:,} elements")
+
+    def _index(self, node: ast.expr) -> Any:
+        match node:
+            case ast.Slice():
+                return slice(*(part and ast.literal_eval(part) for part in (node.lower, node.upper, node.step)))
+            case ast.Tuple(elts=parts):
+                return tuple(map(self._index, parts))
+            case ast.Compare():
+                return self.value(node)
+        return _plain(node)
 
     def _tensor(self, node: ast.expr) -> Tensor:
         result = self.value(node)
@@ -203,15 +243,6 @@ def _refuse(node: ast.expr, reason: str) -> Any:
     raise TorchbookError(f"{ast.unparse(node)} {reason}; {example}")
 
 
-def _index(node: ast.expr) -> Any:
-    match node:
-        case ast.Slice():
-            return slice(*(part and ast.literal_eval(part) for part in (node.lower, node.upper, node.step)))
-        case ast.Tuple(elts=parts):
-            return tuple(map(_index, parts))
-    return _plain(node)
-
-
 def _arguments(node: ast.Call) -> tuple[list[Any], dict[str, Any]]:
     """Returns the arguments of a call, which are plain numbers, lists and names of dtypes."""
     if any(keyword.arg not in _OPTIONS for keyword in node.keywords):
@@ -230,6 +261,11 @@ def _dim_of(node: ast.Call) -> tuple[int | None, bool]:
 def _plain(node: ast.expr) -> Any:
     if isinstance(node, ast.Attribute) and isinstance(getattr(torch, node.attr, None), torch.dtype):
         return getattr(torch, node.attr)
+    match node:
+        case ast.BinOp(left=ast.List() as items, op=ast.Mult(), right=ast.Constant(value=int() as times)):
+            if len(items.elts) * times > LONGEST:
+                _refuse(node, "is too long")
+            return _plain(items) * times
     try:
         return ast.literal_eval(node)
     except ValueError:
