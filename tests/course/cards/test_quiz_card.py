@@ -62,6 +62,16 @@ def test_the_answer_is_kept_back_at_the_first_miss(second, taught, asked):
     assert len(progress.export(taught.database)["answers"]) == (1 if second == "reveal" else 2)
 
 
+def test_the_answer_to_a_miss_at_the_terminal_can_be_shown(taught):
+    asked = read_quiz(quizzes()[9])
+    ordered = next(one for one in asked.questions if one.items)
+    progress.record_answer(taught.database, 9, ordered.id, right=False, given="b a c")
+    card = made(taught, asked)
+    assert card.fields["marks"][ordered.id]["kept_back"]
+    card.obey({"do": "reveal", "question": ordered.id})
+    assert card.fields["marks"][ordered.id]["answer"] and not card.fields["notice"]
+
+
 def test_a_first_miss_of_an_order_says_how_many_are_in_place():
     question = next(one for one in read_quiz(quizzes()[9]).questions if one.items)
     last_two_exchanged = (*range(len(question.items) - 2), len(question.items) - 1, len(question.items) - 2)

@@ -46,8 +46,7 @@ class QuizCard(Card):
         with self.lock:
             said = self._mark(asked, marked, meant, given)
             self.show(notice="", marks=self.fields["marks"] | {question: said})
-        if asked.kind == "predict" and asked.code and not said["kept_back"]:
-            threading.Thread(target=self._run, args=(asked,), daemon=True).start()
+        self._run_apart(asked, said)
 
     def again(self, question: str) -> None:
         """Asks a question once more; the answer before stays recorded."""
@@ -62,11 +61,14 @@ class QuizCard(Card):
                 return
             asked = self.by_id[question]
             self.misses[question] += 1
-            meant = _meant(asked, before["given"])
-            said = self._mark(asked, mark(asked, meant), meant, before["given"])
+            said = self._judged(asked, before["given"], right=before["right"])
             self.show(marks=self.fields["marks"] | {question: said})
-        if asked.kind == "predict" and asked.code:
-            threading.Thread(target=self._run, args=(asked,), daemon=True).start()
+        self._run_apart(asked, said)
+
+    def _run_apart(self, question: Question, said: dict[str, Any]) -> None:
+        """Runs the code of a question, unless its answer is kept back."""
+        if question.kind == "predict" and question.code and not said["kept_back"]:
+            threading.Thread(target=self._run, args=(question,), daemon=True).start()
 
     def _run(self, question: Question) -> None:
         """Shows what the code of a question really prints, run in a process of its own."""
@@ -95,6 +97,10 @@ class QuizCard(Card):
             given = [i for i, option in enumerate(question.options) if option.text in words.split("; ")]
         elif question.items:
             given = [question.items.index(item) for item in words.split(" → ") if item in question.items]
+        return self._judged(question, given, right=right)
+
+    def _judged(self, question: Question, given: Any, *, right: bool) -> dict[str, Any]:
+        """What is said about an answer that was `right` or not; `given` is empty where it is not known any more."""
         meant: Given = ""
         try:
             meant = _meant(question, given)

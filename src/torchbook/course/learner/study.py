@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from torchbook.command_answer import closest
 from torchbook.course.grading.answer_text import same, text_in, text_of
@@ -263,17 +264,22 @@ def quiz_results(workspace: Workspace) -> dict[int, dict[str, bool]]:
     }
 
 
-def scores(workspace: Workspace) -> dict[int, tuple[int, int]]:
-    """Returns how many questions were answered right and how many there are, for every lesson that has a quiz."""
+class Score(NamedTuple):
+    """How many questions of a lesson's quiz were answered right, how many there are, and how many were answered."""
+
+    right: int = 0
+    questions: int = 0
+    answered: int = 0
+
+
+def scores(workspace: Workspace) -> dict[int, Score]:
+    """Returns the score of every lesson that has a quiz."""
     results = quiz_results(workspace)
     return {
-        lesson: (sum(results.get(lesson, {}).values()), len(names)) for lesson, names in questions(workspace).items()
+        lesson: Score(sum(answers.values()), len(names), len(answers))
+        for lesson, names in questions(workspace).items()
+        for answers in (results.get(lesson, {}),)
     }
-
-
-def answered(workspace: Workspace) -> dict[int, int]:
-    """Returns how many questions were answered, rightly or not, for every lesson whose quiz was tried."""
-    return {lesson: len(answers) for lesson, answers in quiz_results(workspace).items()}
 
 
 @dataclass(frozen=True)

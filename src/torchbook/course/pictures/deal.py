@@ -1,12 +1,10 @@
 """`Deal`: the examples of a data set as a deck of cards, dealt into batches, and who waits while they are dealt."""
 
-import base64
 import colorsys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
-from io import BytesIO
 from typing import Any
 
 import torch
@@ -16,6 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import text_element
 from torchbook.errors import TorchbookError
 
@@ -171,11 +170,10 @@ def _pixels(picture: UInt8[Tensor, "channels height width"]) -> Any:
 
 def address(pixels: Any) -> str:
     """Returns the address of a PNG that has these pixels in it; a grey one keeps 16 levels."""
-    picture, buffer = Image.fromarray(pixels), BytesIO()
+    picture = Image.fromarray(pixels)
     if picture.mode == "L":
         picture = Image.fromarray(pixels // 17 * 17).quantize(16)
-    picture.save(buffer, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return png_address(picture, optimize=True)
 
 
 def image(source: str, x: int, y: int, width: int, height: int) -> str:

@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Callable, Sequence
 from html import escape
-from io import BytesIO
 from typing import Any
 
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor
 
 from torchbook.course.pictures.ink import pixels
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import text_element
 from torchbook.course.pictures.strokes import decode, ready_made
 from torchbook.data.drawn.forms import DIGITS
@@ -87,9 +87,7 @@ class Draw(Picture):
 
     def still(self) -> str:
         """Draws the pixels that the model sees, and a bar for the probability of each class."""
-        buffer = BytesIO()
-        Image.fromarray(self.seen[0, 0].numpy()).save(buffer, "PNG")
-        png = base64.b64encode(buffer.getvalue()).decode()
+        png = png_address(Image.fromarray(self.seen[0, 0].numpy()))
         rows = self.answer.get("probabilities", [])
         step = 280 / max(1, len(rows))
         bars = "".join(
@@ -103,7 +101,7 @@ class Draw(Picture):
             f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="280" viewBox="0 0 680 280" role="img" '
             f'aria-label="{escape(self.alternative)}">'
             '<image width="280" height="280" style="image-rendering:pixelated" '
-            f'href="data:image/png;base64,{png}"/>{bars}</svg>'
+            f'href="{png}"/>{bars}</svg>'
         )
 
     def _reply(self, *_: Any) -> None:

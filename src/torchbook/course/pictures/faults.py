@@ -1,6 +1,5 @@
 """`Faults`: a program, one line of it broken, the traceback that comes of it, and the guilty line to find."""
 
-import linecache
 import traceback
 from collections.abc import Mapping
 from html import escape
@@ -8,6 +7,7 @@ from typing import Any
 
 import traitlets
 
+from torchbook.course.grading.answer_text import remember_lines
 from torchbook.course.pictures.picture import Picture
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
@@ -76,7 +76,7 @@ class Faults(Picture, parts=("moving.js",)):
 def failure(lines: list[str], name: str) -> Exception | None:
     """Runs a program under a file name and returns the error that it ends with, None if it runs through."""
     source = "\n".join(lines)
-    linecache.cache[name] = (len(source), None, [f"{line}\n" for line in lines], name)
+    remember_lines(name, source)
     try:
         exec(compile(source, name, "exec"), {"__name__": "__main__"})
     except Exception as error:  # that is what it is for

@@ -1,7 +1,5 @@
 """A `Stepper` as SVG, for static pages: every run at its end, and all losses in one plot."""
 
-import base64
-import io
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -11,6 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import Axes, Number, text_element, ticks
 
 WIDE, GAP, HEAD = 680, 16, 20
@@ -128,7 +127,7 @@ def _field(scene: Mapping[str, Any], run: Run, frame: int) -> str:
     scores = scores.reshape(side, side)[::-1, :, None]
     colours = np.where(scores > 0, [0, 114, 178], [214, 96, 10])
     strength = 24 + 170 * np.minimum(1, np.abs(scores))
-    return _address(Image.fromarray(np.concatenate([colours, strength], axis=2).astype(np.uint8)))
+    return png_address(Image.fromarray(np.concatenate([colours, strength], axis=2).astype(np.uint8)))
 
 
 def _named(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: str) -> None:
@@ -147,12 +146,6 @@ def _named(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: s
         area.above.append(text_element(label, across, up, middle=True, bold=True))
     for x, y in zip(xs, ys):
         area.dot(x, y, 4, f"fill:{colour};stroke:var(--tb-paper);stroke-width:1.5")
-
-
-def _address(picture: Image.Image) -> str:
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def _curve(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: str) -> None:
@@ -229,7 +222,7 @@ def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number,
     parts = []
     for number, picture in enumerate(pixels.reshape(*sides, -1)):
         x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _label_height(scene))
-        address = _address(Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture))
+        address = png_address(Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture))
         parts.append(
             f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{high:g}" style="image-rendering:pixelated" '
             f'href="{address}"/>'

@@ -1,7 +1,5 @@
 """`Strides`: a picture as a tensor that is read number by number, along its strides."""
 
-import base64
-import io
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -12,6 +10,7 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import text_element
 from torchbook.course.pictures.storage import evaluated, rule_of
 from torchbook.errors import TorchbookError
@@ -53,15 +52,13 @@ class Strides(Picture):
 
     def still(self) -> str:
         """Draws the result, its shape and its rule."""
-        file = io.BytesIO()
-        Image.fromarray(pixels(self.result).numpy()).save(file, "png")
-        png, facts = base64.b64encode(file.getvalue()).decode(), self.results[self.step]
+        png, facts = png_address(Image.fromarray(pixels(self.result).numpy())), self.results[self.step]
         lines = [self.step or "t", f"shape {facts['shape']}, stride {facts['stride']}", facts["rule"]]
         texts = "".join(text_element(text, 4, 268 + 18 * at, bold=not at) for at, text in enumerate(lines))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="420" height="316" viewBox="0 0 420 316" role="img" '
             f'aria-label="{escape(self.alternative)}"><image width="340" height="250" '
-            f'style="image-rendering:pixelated" href="data:image/png;base64,{png}"/>{texts}</svg>'
+            f'style="image-rendering:pixelated" href="{png}"/>{texts}</svg>'
         )
 
     def _follow(self, *_: Any) -> None:

@@ -1,7 +1,5 @@
 """`Window`: the slices of a volume, and the part of its scale that is spent on the shades of a screen."""
 
-import base64
-import io
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -14,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import Axes, text_element
 from torchbook.errors import TorchbookError
 
@@ -113,9 +112,7 @@ class Window(Picture, parts=("axes.js",)):
 
     def still(self) -> str:
         """Draws the slice and its histogram, with the ends of the window."""
-        file = io.BytesIO()
-        Image.fromarray(self.shades.numpy()).save(file, "png")
-        png = base64.b64encode(file.getvalue()).decode()
+        png = png_address(Image.fromarray(self.shades.numpy()))
         counts, edges = np.histogram(self.values, bins=80, range=(-1100, 2100))
         heights = np.log10(1 + counts).tolist()
         area = Axes(
@@ -127,6 +124,6 @@ class Window(Picture, parts=("axes.js",)):
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="660" height="320" viewBox="0 0 660 320" role="img" '
             f'aria-label="{escape(self.alternative)}">'
-            f'<image width="290" height="290" href="data:image/png;base64,{png}"/>'
+            f'<image width="290" height="290" href="{png}"/>'
             f"{text_element(f'slice {self.slice + 1} of {self.size[0]}', 4, 310)}{area.svg()}</svg>"
         )

@@ -11,6 +11,7 @@ from itertools import groupby
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner.phrases import effort
 from torchbook.course.learner.progress import Standing
+from torchbook.course.learner.study import Score
 from torchbook.course.runtime.dataflow import Step, steps
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site.diagram import drawn
@@ -57,7 +58,7 @@ WORDS = {
 class Article:
     """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name; with
     `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read.
-    `scores` are how many questions of a lesson's quiz were answered right, and how many there are."""
+    `scores` are those of the quizzes of all lessons."""
 
     def __init__(
         self,
@@ -66,7 +67,7 @@ class Article:
         *,
         exercises: Mapping[str, Exercise],
         standings: Mapping[str, Standing] | None = None,
-        scores: Mapping[int, tuple[int, int]] | None = None,
+        scores: Mapping[int, Score] | None = None,
     ):
         self.document, self.fragments = document, fragments
         self.exercises, self.standings, self.scores = exercises, standings, scores or {}
@@ -255,7 +256,7 @@ class Article:
         if part.kind == "quiz":
             command = f"torchbook quiz {int(part.name):02}"
             title, inside = self._quiz(int(part.name))
-            status = _score(*self.scores.get(int(part.name), (0, 0)))
+            status = _score(self.scores.get(int(part.name), Score()))
         else:
             exercise = self.exercises.get(part.name)
             if exercise is None:
@@ -351,7 +352,8 @@ def _code(source: str) -> str:
     return highlighted(source)
 
 
-def _score(right: int, questions: int) -> str:
+def _score(score: Score) -> str:
+    right, questions, _ = score
     if not right:
         return f"<small>{questions} questions</small>" if questions else "<small></small>"
     done = right == questions

@@ -1,13 +1,14 @@
 """The end of a lesson's page: what is still missing, and, once all of its exercises are passed and all questions of its
 quiz answered, what was done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import pairwise
 
 from torchbook.course.learner import progress, study
 from torchbook.course.learner.phrases import duration
 from torchbook.course.learner.progress import Standing
+from torchbook.course.learner.study import Score
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.document_prose import prose
 from torchbook.course.texts.document import Document
@@ -26,67 +27,41 @@ WORDS = {
 
 def completion(document: Document, workspace: Workspace) -> str:
     """The element at the end of a page as it is now."""
-    standings, answered = progress.standings(workspace.database), study.answered(workspace)
-    return completed(document, standings, study.scores(workspace), answered)
+    return completed(document, progress.standings(workspace.database), study.scores(workspace))
 
 
-def completed(
-    document: Document,
-    standings: Mapping[str, Standing],
-    scores: Mapping[int, tuple[int, int]],
-    answered: Mapping[int, int],
-) -> str:
+def completed(document: Document, standings: Mapping[str, Standing], scores: Mapping[int, Score]) -> str:
     """The element at the end of a page: what counts until everything is done, then what was done and what one can do.
-
-    `scores` are the right answers and the questions of each lesson's quiz, of which so many are `answered`.
-    """
-    summary = _summary(document, standings, scores, answered)
-    missing = "" if summary else _missing(document, standings, scores, answered)
-    kind = "completion" if summary else "completion is-open"
-    return f'<div class="{kind}" id="completion">{summary or missing}</div>'
-
-
-def _missing(
-    document: Document,
-    standings: Mapping[str, Standing],
-    scores: Mapping[int, tuple[int, int]],
-    answered: Mapping[int, int],
-) -> str:
+    `scores` are those of the quizzes of all lessons."""
     cards = [part for part in document.flat if isinstance(part, Card)]
-    passed = [standings.get(card.name, Standing()).passed for card in cards if card.kind == "exercise"]
-    quizzes = [int(card.name) for card in cards if card.kind == "quiz"]
-    asked = sum(scores.get(quiz, (0, 0))[1] for quiz in quizzes)
+    exercises = [standings.get(card.name, Standing()) for card in cards if card.kind == "exercise"]
+    quizzes = [scores.get(int(card.name), Score()) for card in cards if card.kind == "quiz"]
+    score = Score(*map(sum, zip(Score(), *quizzes)))
+    if cards and all(standing.passed for standing in exercises) and score.answered >= score.questions:
+        return f'<div class="completion" id="completion">{_summary(document, exercises, score)}</div>'
+    return f'<div class="completion is-open" id="completion">{_missing(document, exercises, score)}</div>'
+
+
+def _missing(document: Document, exercises: Sequence[Standing], score: Score) -> str:
     counts = []
-    if passed:
-        counts.append(f"{sum(passed)} of {len(passed)} exercises passed")
-    if asked:
-        counts.append(f"{sum(answered.get(quiz, 0) for quiz in quizzes)} of {asked} questions answered")
+    if exercises:
+        passed = sum(standing.passed for standing in exercises)
+        counts.append(f"{passed} of {len(exercises)} exercises passed")
+    if score.questions:
+        counts.append(f"{score.answered} of {score.questions} questions answered")
     if not counts:
         return ""
     return prose(f"{WORDS['project' if document.is_project else 'rule']} So far: {', '.join(counts)}.")
 
 
-def _summary(
-    document: Document,
-    known: Mapping[str, Standing],
-    scores: Mapping[int, tuple[int, int]],
-    answered: Mapping[int, int],
-) -> str:
-    cards = [part for part in document.flat if isinstance(part, Card)]
-    names = [card.name for card in cards if card.kind == "exercise"]
-    standings = [known.get(name, Standing()) for name in names]
-    quizzes = [scores.get(int(card.name), (0, 0)) for card in cards if card.kind == "quiz"]
-    right, asked = (sum(numbers) for numbers in zip((0, 0), *quizzes))
-    given = sum(answered.get(int(card.name), 0) for card in cards if card.kind == "quiz")
-    if not cards or not all(standing.passed for standing in standings) or given < asked:
-        return ""
+def _summary(document: Document, exercises: Sequence[Standing], score: Score) -> str:
     facts = []
-    if names:
-        tries = sum(standing.tries for standing in standings)
-        facts += [_count(len(names), "exercise passed", "exercises passed"), _count(tries, "try", "tries")]
-        facts += [(duration(sum(standing.seconds for standing in standings)), WORDS["time"])]
-    if asked:
-        facts.append(_count(right, "quiz answer right", "quiz answers right"))
+    if exercises:
+        tries = sum(standing.tries for standing in exercises)
+        facts += [_count(len(exercises), "exercise passed", "exercises passed"), _count(tries, "try", "tries")]
+        facts += [(duration(sum(standing.seconds for standing in exercises)), WORDS["time"])]
+    if score.questions:
+        facts.append(_count(score.right, "quiz answer right", "quiz answers right"))
     rows = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for value, name in facts)
     can = abilities(document)
     able = f"<h3>{WORDS['can']}</h3>{prose(can)}" if can else ""

@@ -106,8 +106,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     pairs = [pair for status in road for pair in zip(status.exercises, status.standings)]
     by_name = {exercise.name: exercise for exercise, _ in pairs}
     standings = {exercise.name: standing for exercise, standing in pairs}
-    scores = {status.number: (status.right, status.questions) for status in road}
-    answered = {status.number: status.answered for status in road}
+    scores = {status.number: status.score for status in road}
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     # A lesson that is not written yet begins with what can be trained.
@@ -132,7 +131,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
         f'<article class="lesson-page"><header><p class="kicker">{escape(kicker)}</p>'
         f'<h1>{escape(front.title)}</h1><p class="standfirst">{inline(front.line)}</p>'
         f'<p class="meta">{_cost(document, by_name, reading, road)}</p></header>'
-        f"{buttons}{article.html()}{completed(document, standings, scores, answered)}</article>{changed}"
+        f"{buttons}{article.html()}{completed(document, standings, scores)}</article>{changed}"
         f"{layout.turn(road, document.address)}</main></div>{layout.foot()}</body></html>"
     )
 

@@ -18,7 +18,14 @@ from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.pictures.strokes import ready_made
 from torchbook.course.site import bookmarks, catalogue, layout, picture_files, review_page
-from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus, last_unfinished, next_lesson, part_anchor
+from torchbook.course.site.lesson_status import (
+    LessonStatus,
+    ProjectStatus,
+    last_unfinished,
+    next_lesson,
+    part_anchor,
+    stops,
+)
 from torchbook.course.site.markdown import inline
 from torchbook.course.texts.glossary import packaged_glossary
 from torchbook.course.texts.plan import planned_lesson
@@ -156,11 +163,8 @@ def _come_back(workspace: Workspace) -> str:
 
 
 def _road(road: Sequence[LessonStatus], upcoming: LessonStatus | None) -> str:
-    stops: list[LessonStatus | ProjectStatus] = []
-    for status in road:
-        stops += [status, *status.projects]
     # The stretch to a stop is green where the stop is done, so that no grey is left between two that are.
-    onward = {id(stop): following.done for stop, following in pairwise(stops)}
+    onward = {id(stop): following.done for stop, following in pairwise(stops(road))}
     parts = [(name, list(group)) for name, group in groupby(road, key=lambda status: status.lesson.part)]
     sections = []
     for position, (name, group) in enumerate(parts):
@@ -199,7 +203,7 @@ def _bend(side: str, walked: bool) -> str:
 
 def _lesson_item(status: LessonStatus, upcoming: bool, onward: bool) -> str:
     state = "done" if status.done else "next" if upcoming else "begun" if status.begun else "open"
-    if status.file is None and not status.exercises and not status.questions:
+    if not status.workable:
         state = "later"
     number = f"{status.number:02}"
     mark = f'<span class="node" aria-hidden="true">{"✓" if state == "done" else number}</span>'

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from torchbook.course.site import typefaces
-from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus
+from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus, stops
 from torchbook.storage import digest
 
 STATIC = Path(__file__).parent / "static"
@@ -127,16 +127,14 @@ def _project(project: ProjectStatus, current: str) -> str:
 def turn(road: Sequence[LessonStatus], current: str) -> str:
     """Returns links to the lessons and projects before and after the one with the address `current`, ""
     if the road has none."""
-    stops: list[LessonStatus | ProjectStatus] = []
-    for status in road:
-        stops += [status, *status.projects]
-    at = next((place for place, stop in enumerate(stops) if stop.address == current), None)
+    every = stops(road)
+    at = next((place for place, stop in enumerate(every) if stop.address == current), None)
     if at is None:
         return ""
     links = []
     for name, other, sign in (
-        ("Previous", stops[at - 1] if at else None, "←"),
-        ("Next", stops[at + 1] if at + 1 < len(stops) else None, "→"),
+        ("Previous", every[at - 1] if at else None, "←"),
+        ("Next", every[at + 1] if at + 1 < len(every) else None, "→"),
     ):
         if other is None:
             links.append(f'<a href="/" class="{name.lower()}"><small>{sign} All lessons</small><b>The road</b></a>')

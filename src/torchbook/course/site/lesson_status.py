@@ -8,6 +8,7 @@ from pathlib import Path
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import progress, study
 from torchbook.course.learner.progress import Standing
+from torchbook.course.learner.study import Score
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.bookmarks import Place, places
 from torchbook.course.site.outline import Outline, outline
@@ -50,17 +51,14 @@ class ProjectStatus:
 @dataclass(frozen=True)
 class LessonStatus:
     """A lesson with the learner's progress. `file` is its document, None while it is not written; its exercises may
-    exist. `answered` and `right` count the quiz questions answered, and answered right, of `questions`; `projects` come
-    after it.
+    exist. `score` is that of its quiz; `projects` come after it.
     """
 
     lesson: plan.PlannedLesson
     file: Path | None
     exercises: tuple[Exercise, ...]
     standings: tuple[Standing, ...]
-    questions: int
-    right: int
-    answered: int
+    score: Score
     place: Place | None
     projects: tuple[ProjectStatus, ...] = ()
 
@@ -83,6 +81,16 @@ class LessonStatus:
     def address(self) -> str:
         """Its page: its document, or what there is of it while it is not written."""
         return address_of(self.file) if self.file else self.lesson.address
+
+    @property
+    def questions(self) -> int:
+        """The number of questions in its quiz."""
+        return self.score.questions
+
+    @property
+    def right(self) -> int:
+        """The number of questions that were answered right."""
+        return self.score.right
 
     @property
     def workable(self) -> bool:
@@ -111,7 +119,7 @@ class LessonStatus:
         in_projects = {name for project in self.projects for name in project.outline.exercises}
         own = [now for exercise, now in zip(self.exercises, self.standings) if exercise.name not in in_projects]
         if own or self.questions:
-            return all(standing.passed for standing in own) and self.answered == self.questions
+            return all(standing.passed for standing in own) and self.score.answered == self.score.questions
         return self.file is not None and self.share >= _SEEN
 
     @property
@@ -128,7 +136,7 @@ def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[L
     """Returns the status of all lessons in their order: those of the plan, then those that a teacher has added.
     `written` are the documents by the number of the lesson."""
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
-    scores, answered, bookmarks = study.scores(workspace), study.answered(workspace), places(workspace)
+    scores, bookmarks = study.scores(workspace), places(workspace)
     after = [ProjectStatus(label, file, now.get(file.stem, Standing())) for label, file in projects().items()]
     numbers = (
         {lesson.number for lesson in plan.LESSONS}
@@ -139,21 +147,26 @@ def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[L
     statuses = []
     for number in sorted(numbers):
         of_lesson = tuple(exercise for exercise in exercises if exercise.lesson == number)
-        right, questions = scores.get(number, (0, 0))
         statuses.append(
             LessonStatus(
                 lesson=plan.planned_lesson(number),
                 file=written.get(number),
                 exercises=of_lesson,
                 standings=tuple(now.get(exercise.name, Standing()) for exercise in of_lesson),
-                questions=questions,
-                right=right,
-                answered=answered.get(number, 0),
+                score=scores.get(number, Score()),
                 place=bookmarks.get(number),
                 projects=tuple(project for project in after if project.outline.after == number),
             )
         )
     return statuses
+
+
+def stops(road: Sequence[LessonStatus]) -> list[LessonStatus | ProjectStatus]:
+    """Returns the lessons and projects in the order of the road."""
+    every: list[LessonStatus | ProjectStatus] = []
+    for status in road:
+        every += [status, *status.projects]
+    return every
 
 
 def part_anchor(part: str) -> str:

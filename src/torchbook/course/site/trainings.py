@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from torchbook.course.site.curves import curve, read_log, series_of, summary
+from torchbook.course.workers.terminal_text import without_escapes
 from torchbook.home import home
 from torchbook.recipes.start import cost, described, names
 
@@ -60,7 +60,7 @@ class Training:
         self.output.flush()
         self.output.seek(0)
         lines = self.output.read().decode(errors="replace").replace("\r", "\n").strip().splitlines()
-        return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", lines[-1]).strip() if lines else ""
+        return without_escapes(lines[-1]).strip() if lines else ""
 
 
 class Trainings:
