@@ -15,7 +15,7 @@ def slices_of(draw, *, gap, first, numbered="shuffled"):
 
 def returned(answer, slices):
     volume, spacing = answer.stack_slices(slices)
-    return {"volume": volume, "spacing": float(spacing)}
+    return {"volume": volume, "spacing": spacing}
 
 
 @case("slices in any order", gap=2.5, first=-40.0, repeat=3)
@@ -39,3 +39,11 @@ def upwards(answer, draw, gap, first):
 @case("two slices, the upper one first", gap=2.0, first=3.0, depth=2)
 def downwards(answer, draw, gap, first):
     return returned(answer, slices_of(draw, gap=gap, first=first, numbered="downwards"))
+
+
+@case("five slices, none beside its neighbour")
+def apart(answer, draw):
+    gap = draw.choice([1.5, 2.5, 4.0])
+    return returned(
+        answer, [(f"slice_{at}", gap * place, draw.normal("4 5")) for at, place in enumerate((0, 2, 4, 1, 3))]
+    )

@@ -48,3 +48,10 @@ def volume(answer, draw):
 @case("a single number")
 def single(answer, draw):
     return answer.window(torch.tensor(draw.integer(1024, 1177), dtype=torch.int16), 1, -1024, 76.5, 153)
+
+
+@case("half units of Hounsfield in a narrow window")
+def halves(answer, draw):
+    # With a width of 100 no shade of a half unit is near a half.
+    stored = (2 * draw.integers("height width", 900, 1000) + 1).to(torch.int16)
+    return answer.window(stored, 0.5, -1000, -50, 100)
