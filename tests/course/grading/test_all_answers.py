@@ -1,4 +1,5 @@
-"""Answers to exercises by people who had seen prompt and starter only: no right one is refused, no wrong one passes.
+"""Answers to every exercise by people who had seen its prompt and its starter only: no right one is refused, no wrong
+one passes.
 
 How many of the wrong ones are named, and by what, is printed by `python tests/course/grading/test_all_answers.py`.
 """
@@ -16,7 +17,6 @@ from torchbook.course.grading.checking import Verdict, check
 from torchbook.course.grading.exercise import Exercise, exercises
 
 ANSWERS = Path(__file__).with_name("answers")
-ANSWERED = [exercise for exercise in exercises() if (ANSWERS / f"{exercise.name}.toml").is_file()]
 
 
 def verdicts(exercise: Exercise, kind: str) -> dict[str, Verdict]:
@@ -31,7 +31,7 @@ def verdicts(exercise: Exercise, kind: str) -> dict[str, Verdict]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("exercise", ANSWERED, ids=lambda exercise: exercise.name)
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
 def test_right_answers_pass_and_wrong_ones_do_not(exercise):
     right, wrong = (verdicts(exercise, kind) for kind in ("right", "wrong"))
     assert len(right) >= 4 and len(wrong) >= 10
@@ -56,7 +56,7 @@ def can_be_pasted(call: str, exercise: Exercise) -> bool:
 
 def main() -> None:
     """Prints each wrong answer with what it is told."""
-    for exercise in ANSWERED:
+    for exercise in exercises():
         for name, verdict in verdicts(exercise, "wrong").items():
             told = f"hint: {verdict.hint}" if verdict.hint else f"message: {verdict.message}"
             print(f"{exercise.name}/{name} -> {' '.join(told.split())[:300]}")
