@@ -20,6 +20,7 @@ def page(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> Ca
             f"<div><dt>{what}</dt><dd><code>{escape(str(path))}</code></dd></div>"
             for what, path in (
                 ("Your answers, as plain files", workspace.folder / "answers"),
+                ("The code of lessons that you have changed", workspace.folder / "blocks"),
                 ("Your progress: tries, hints, quiz answers", workspace.database),
                 ("Where you left off", workspace.folder / "places.json"),
                 ("Your copies of lessons", workspace.folder / "lab"),
@@ -31,8 +32,8 @@ def page(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> Ca
             '<p class="lead">No account, no tracking, no request to anybody. The pages come from this machine and ask '
             "only this machine; their security policy forbids the browser everything else.</p>"
             f'<h2>What is kept, and where</h2><dl class="site-kept">{rows}</dl>'
-            "<p>What you draw on the first page stays in that page, and what you write in a lesson is kept by your "
-            "browser. Delete a file or a folder, and it is gone.</p>"
+            "<p>What you draw on the first page stays in that page; what you move and guess in a lesson is kept by "
+            "your browser. Delete a file or a folder, and it is gone.</p>"
             "<h2>When something is downloaded</h2><p>Only when you ask for it in a terminal: data sets that are no "
             "part of torchbook, such as <code>mnist</code>, come from their public hosts, and each is checked by its "
             "digest. <code>torchbook doctor --clean</code> says what lies here, and frees it.</p>"
