@@ -130,7 +130,7 @@ def values(
     atol: float | None = None,
     words: bool = True,
 ) -> str | None:
-    """Where the values of two things of the same structure differ, or None; one word for it without `words`, fast."""
+    """Where the values of two things of the same structure differ, or None; without `words` only that they do, fast."""
 
     def deeper(e: Any, g: Any, key: Any) -> str | None:
         return values(e, g, sizes, inner(where, key), rtol=rtol, atol=atol, words=words)
@@ -152,12 +152,12 @@ def values(
         close = _close(expected, got, TOLERANCES.get(expected.dtype, 0.0) if rtol is None else rtol, atol)
         if bool(close.all()):
             return None
-        return _wrong_values(expected, got, close, sizes, where) if words else "different"
+        return _wrong_values(expected, got, close, sizes, where) if words else f"{where} has other values than expected."
     if isinstance(expected, float):
         if _close_numbers(expected, float(got), 1e-4 if rtol is None else rtol, atol):
             return None
         if not words:
-            return "different"
+            return f"{where} is not as expected."
         e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
         return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
     return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
