@@ -150,3 +150,27 @@ def test_two_mistakes_at_once_and_a_factor_are_recognised(tmp_path, write_exerci
     assert hint("x**2 + 1") == "Two things at once. It is squared.\n\nAnd then: It is one more."
     assert hint("3 * x**2").startswith("It is squared.\n\nBesides, each value is 3 times")
     assert hint("x**2 + 2") is None and hint("x * 6") is None
+
+
+def test_two_mistakes_that_are_no_python_together_are_passed_over(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path / "course", "01_a", "double")
+    (folder / "checks.py").write_text(CHECKS)
+    (folder / "solution.py").write_text(
+        "def double(x):\n    if True:\n        y = x * 2\n        z = y\n    return z\n"
+    )
+    edits = {
+        "no_y": ("        y = x * 2\\n", ""),
+        "no_z": ("        z = y\\n", ""),
+        "seven": ("x * 2", "x * 7"),
+        "one": ("return z", "return z + 1"),
+    }
+    (folder / "mistakes.toml").write_text(
+        "".join(
+            f'[[mistake]]\nname = "{name}"\nhint = "{name}"\nedit = [["{old}", "{new}"]]\n'
+            for name, (old, new) in edits.items()
+        )
+    )
+    answer = tmp_path / "double.py"
+    answer.write_text("def double(x):\n    return x * 7 + 1\n")
+    verdict = check(read_exercise(folder), answer)
+    assert verdict.hint and "seven" in verdict.hint and "one" in verdict.hint

@@ -152,7 +152,9 @@ def values(
         close = _close(expected, got, TOLERANCES.get(expected.dtype, 0.0) if rtol is None else rtol, atol)
         if bool(close.all()):
             return None
-        return _wrong_values(expected, got, close, sizes, where) if words else f"{where} has other values than expected."
+        return (
+            _wrong_values(expected, got, close, sizes, where) if words else f"{where} has other values than expected."
+        )
     if isinstance(expected, float):
         if _close_numbers(expected, float(got), 1e-4 if rtol is None else rtol, atol):
             return None

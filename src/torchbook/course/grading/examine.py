@@ -24,7 +24,6 @@ from torchbook.course.grading.recognise import recognised
 from torchbook.course.grading.starter_diff import unwritten
 from torchbook.explain import explain
 
-
 # The first failure is described in words, and of so many there are the call and what came; others are only named.
 SHOWN = 3
 

@@ -18,6 +18,7 @@ from torchbook.course.grading.behaviour import Behaviour, alike, difference
 from torchbook.course.grading.compare import structure
 from torchbook.course.grading.exercise import Mistake
 from torchbook.course.grading.prepared_exercise import PreparedExercise
+from torchbook.errors import TorchbookError
 
 # Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
 ENOUGH = 0.6
@@ -170,11 +171,20 @@ def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, 
         both = prepared.exercise.both(one, other)
         if both is None:
             continue
-        case, _, expected = prepared.probes[failed]
-        if alike(prepared.suspect(both, failed)[0], behaviours[failed], expected, case) and all(
-            alike(prepared.suspect(both, index)[0], got, expected, case)
-            for index, (got, (case, _, expected)) in enumerate(zip(behaviours, prepared.probes))
-        ):
+        if _explains_all(prepared, both, behaviours, failed):
             hints = f"Two things at once. {one.hint_for(text)}\n\nAnd then: {other.hint_for(text)}"
             return both.name, hints
     return None
+
+
+def _explains_all(prepared: PreparedExercise, mistake: Mistake, behaviours: list[Behaviour], failed: int) -> bool:
+    """Returns True if a mistake does what the answer did in all draws; the one that failed is compared first."""
+    order = [failed, *(index for index in range(len(behaviours)) if index != failed)]
+    try:
+        return all(
+            alike(prepared.suspect(mistake, index)[0], behaviours[index], expected, case)
+            for index in order
+            for case, _, expected in [prepared.probes[index]]
+        )
+    except TorchbookError:  # two edits may make something that is no Python any more
+        return False
