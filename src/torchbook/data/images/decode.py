@@ -19,8 +19,8 @@ import numpy as np
 from PIL import Image
 
 # Only these are tried: no format that calls another program, or that no camera, scanner or web page makes.
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm")
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF")
+ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".avif")
 # Pillow's own mark for a decompression bomb: a quarter of a gibibyte of colour pixels.
 LARGEST_IMAGE = 89_478_485
 
