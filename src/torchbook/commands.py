@@ -129,7 +129,7 @@ def _speed(result: dict[str, Any]) -> str:
 
 
 # Measures that a table has room for.
-IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
+IN_TABLES = ("accuracy", "f1", "exact_match", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
 
 
 def _in_words(measures: dict[str, Any]) -> str:
@@ -166,6 +166,11 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
     for answer in answers:
         where = Path(answer["file"]).name + (f", row {answer['row']}" if "row" in answer else "")
         notes = ", ".join(answer.get("notes", []))
+        if "tags" in answer:
+            likely = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
+            shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely[:3])
+            table.add_row(where, ", ".join(answer["tags"]) or "none of the tags", "", shares, notes)
+            continue
         if "values" in answer:
             table.add_row(
                 where, "  ".join(f"{key} {value:.4g}" for key, value in answer["values"].items()), "", "", notes

@@ -19,6 +19,7 @@ _TAR = "an archive: unpack it (tar -xf), and give the folder"
 _WAYS = {
     ".heic": _HEIC,
     ".heif": _HEIC,
+    ".avif": "AVIF with the Pillow that is installed: pip install -U pillow",
     ".nii": _NIFTI,
     ".h5": _HDF5,
     ".hdf5": _HDF5,

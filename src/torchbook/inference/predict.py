@@ -51,8 +51,8 @@ class Trained:
         return torch.cat(parts)
 
     def answer(self, inputs: Tensor) -> list[dict[str, Any]]:
-        """What the model says of stored inputs: `class` and `probabilities`, or `values` by the names of the
-        targets; with `notes` where it knows that an input resembles nothing that it has learnt from."""
+        """What the model says of stored inputs: `class` (or `tags`) and `probabilities`, or `values` by the names of
+        the targets; with `notes` where it knows that an input resembles nothing that it has learnt from."""
         if isinstance(self.model, Transfer):
             features = self._computed(self.model.features, inputs).to(self.choice.device)
             with torch.no_grad():
@@ -67,6 +67,14 @@ class Trained:
         if self.card.task == "regression":
             return [{"values": dict(zip(self.card.targets, row.tolist()))} for row in outputs]
         classes = self.card.classes
+        if self.card.task == "multilabel":
+            return [
+                {
+                    "tags": [name for name, value in zip(classes, row.tolist()) if value > 0.5],
+                    "probabilities": dict(zip(classes, row.tolist())),
+                }
+                for row in outputs.sigmoid()
+            ]
         return [
             {"class": classes[int(row.argmax())], "probabilities": dict(zip(classes, row.tolist()))}
             for row in F.softmax(outputs, dim=1)

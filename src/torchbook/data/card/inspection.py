@@ -76,6 +76,11 @@ def _classes(data: Dataset) -> list[Finding]:
     if not counts:
         return []
     findings = []
+    if paired := data.card.extra.get("paired"):
+        pictures, masks = map(repr, paired)
+        text = f"{pictures} and {masks} hold files of the same names: are the second the masks of the first?"
+        text += " Then these are no two classes; segmentation is no recipe here."
+        findings.append(Finding("classes", text))
     train, test = counts["train"], counts["test"]
     tiny = [name for name, count in train.items() if count < _FEW]
     if tiny and sum(train.values()) >= _FEW * len(train):

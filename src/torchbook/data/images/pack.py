@@ -27,7 +27,7 @@ from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.storage import write_atomically
 
-_VERSION = 1
+_VERSION = 2
 # Pictures of one size are kept as they are up to this one; others become squares of at most `_SIDE`.
 _LARGEST_KEPT, _SIDE = 128, 64
 

@@ -197,9 +197,7 @@ def _date(name: str, cells: list[str], shape: str, other: str) -> Column:
     return Column(name, "date", reason, cells, values, _odd(cells, values), shape, constant=len(days) == 1)
 
 
-def _words(
-    name: str, cells: list[str], counts: Counter[str], because: str, units: tuple[str, ...] = ()
-) -> Column:
+def _words(name: str, cells: list[str], counts: Counter[str], because: str, units: tuple[str, ...] = ()) -> Column:
     rows = sum(counts.values())
     if not because:
         words = {word.lower() for word in counts}

@@ -41,9 +41,11 @@ class Sheet:
         return len(self.lines)
 
 
-def read_delimited(path: Path, *, header: bool | Callable[[list[str]], bool] | None = None) -> Sheet:
+def read_delimited(
+    path: Path, *, header: bool | Callable[[list[str]], bool] | None = None, raw: bytes | None = None
+) -> Sheet:
     """The table in the file `path`; `header` says whether its first row holds names, when guessing must not decide, or
-    is a function of its cells that does.
+    is a function of its cells that does. `raw` are the bytes of the table where they are read already.
 
     Empty lines are skipped, and so are a title and comments above the table. A row that is too short is filled with
     empty cells and one that is too long is left out, because nobody can tell which of its cells moved; each with a note
@@ -53,7 +55,7 @@ def read_delimited(path: Path, *, header: bool | Callable[[list[str]], bool] | N
         TorchbookError: the file is not text, is empty or has no row of values.
     """
     notes: list[str] = []
-    text = _decoded(path, notes)
+    text = _decoded(path, content(path) if raw is None else raw, notes)
     separator, text, start = _separator(text)
     rows, lines = _parsed(text, separator, path, notes)
     lines = [line + start for line in lines]
@@ -89,8 +91,7 @@ def read_delimited(path: Path, *, header: bool | Callable[[list[str]], bool] | N
     return Sheet(names, columns, lines, separator, header, notes, left_out)
 
 
-def _decoded(path: Path, notes: list[str]) -> str:
-    raw = content(path)
+def _decoded(path: Path, raw: bytes, notes: list[str]) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif raw.startswith(b"PK\x03\x04") or b"\0" in raw:
