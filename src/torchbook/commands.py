@@ -51,7 +51,7 @@ def train(words: list[str]) -> Answer:
     source = Source.of(value_of("data", rest) or defaults(name)["data"])
     recipe = described(name).without("run")
     # What the recipe sets itself is no option of its data.
-    of_data = source.loader.signature.without("path", "seed", "gate", "kinds", *recipe.parameters)
+    of_data = source.loader.signature.without("path", "seed", "gate", "pixels", *recipe.parameters)
     groups = {"options of the recipe": recipe, f"options of {source.name}": of_data, "options of the run": OF_RUN}
     line = CommandLine(f"torchbook train {name}", recipe.doc, groups)
     if (help_text := line.help(rest)) is not None:
@@ -150,7 +150,8 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
 
     Args:
         run: the folder of the run, or its name.
-        files: pictures, volumes (also folders of slices), or CSV files with the columns that the model was trained on.
+        files: pictures, volumes (also folders of slices), arrays, or CSV files with the columns that the model was
+            trained on.
     """
     from rich.table import Table
 

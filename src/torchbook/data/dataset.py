@@ -21,7 +21,8 @@ class Split:
 
     `inputs` is `[count, channels, height, width]` uint8 for images, `[count, channels, depth, height, width]` for
     volumes, `[count, features]` float32 for tables and points. `labels` is `[count]` int64 for classes, `[count,
-    targets]` float32 for regression, `[count, classes]` float32 of 0 and 1 for several tags each, or None where there is nothing to predict.
+    targets]` float32 for regression, `[count, classes]` float32 of 0 and 1 for several tags each, or None where there
+    is nothing to predict.
     """
 
     inputs: Tensor

@@ -37,7 +37,7 @@ _WAYS = {
     ".sav": "SPSS: pandas.read_spss(file).to_csv('data.csv', index=False) makes a table of it",
     ".dta": "Stata: pandas.read_stata(file).to_csv('data.csv', index=False) makes a table of it",
     ".rds": "R: write.csv(readRDS(file), 'data.csv', row.names=FALSE) makes a table of it",
-    ".arff": "Weka: pandas.DataFrame(scipy.io.arff.loadarff(file)[0]).to_csv('data.csv', index=False) makes a table of it",
+    ".arff": "Weka: pandas.DataFrame(scipy.io.arff.loadarff(file)[0]).to_csv('data.csv', index=False) makes a table",
     ".mp4": "a video: take pictures from it (ffmpeg -i file -vf fps=1 picture%04d.jpg)",
     ".wav": "sound: save its spectrograms as pictures or arrays",
     ".mp3": "sound: save its spectrograms as pictures or arrays",

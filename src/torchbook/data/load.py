@@ -63,11 +63,14 @@ def _other_task(data: str, card: "Card", tasks: Sequence[str]) -> str:
     if card.task == "generation":
         reason = card.extra.get("unlabelled") or "they have no labels"
         return (
-            f"{data}: this recipe learns from labels: {reason}, or a CSV file that names the pictures and says the label"
-            f" of each; without labels there is: torchbook train dcgan --data {data}"
+            f"{data}: this recipe learns from labels: {reason}, or a CSV file that names the pictures and says the "
+            f"label of each; without labels there is: torchbook train dcgan --data {data}"
         )
     what = "several tags for each picture" if card.task == "multilabel" else f"a quantity ({', '.join(card.targets)})"
-    return f"{data} has {what}, and this recipe tells {' or '.join(tasks)} apart; this one can: torchbook train cnn --data {data}"
+    return (
+        f"{data} has {what}, and this recipe is for {' or '.join(tasks)}; this one learns that: "
+        f"torchbook train cnn --data {data}"
+    )
 
 
 def load_numeric(data: str, *, task: Literal["classification", "regression"], seed: int = 0) -> "Dataset":

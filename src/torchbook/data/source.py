@@ -171,11 +171,8 @@ def _loader_of_path(name: str) -> Loader:
         from torchbook.data.foreign_files import way
 
         known = way(path.name)
-        told = (
-            f"torchbook does not read {known}"
-            if known
-            else f"expected a folder or a file that ends in {', '.join(ENDINGS)}"
-        )
+        endings = f"expected a folder or a file that ends in {', '.join(ENDINGS)}"
+        told = f"torchbook does not read {known}" if known else endings
         raise TorchbookError(f"{name}: {told}")
     if name in DATA_SETS:
         raise TorchbookError(f"there is no path {name!r}; the data set of that name is load({name!r})")

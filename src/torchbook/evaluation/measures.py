@@ -134,8 +134,8 @@ MEASURES: dict[str, Measure] = {
 
 def baseline(targets: Tensor, test_targets: Tensor, *, measure: Measure | None = None) -> dict[str, Any]:
     """The measures of what one would say without looking at the inputs: of classes the shares that they have in the
-    training `targets`, so the most frequent one, of tags those of more than half, and of numbers their mean. Without `measure` that of `classification`
-    or `regression`.
+    training `targets`, so the most frequent one, of tags those of more than half, and of numbers their mean. Without
+    `measure` that of `classification` or `regression`.
     """
     if targets.dtype.is_floating_point:
         outputs = targets.mean(0, keepdim=True)

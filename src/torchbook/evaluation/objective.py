@@ -6,12 +6,14 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from torchbook.data.dataset import Dataset
 from torchbook.errors import TorchbookError
 from torchbook.evaluation.measures import Measure, classification, multilabel, regression
 from torchbook.models import build
+from torchbook.models.in_units import InUnits
+from torchbook.models.table import TableModel
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
@@ -60,6 +62,6 @@ def units(values: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return tuple(mean.tolist()), tuple(std.where(std > 0, 1.0).tolist())
 
 
-def scaled_error(model: nn.Module) -> Loss:
+def scaled_error(model: InUnits | TableModel) -> Loss:
     """The squared error in standard deviations of each target, so that one learning rate suits every unit."""
     return lambda outputs, values: F.mse_loss(outputs / model.scale, values / model.scale)

@@ -105,7 +105,8 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     """Returns what the run's model says of each file: the class with probabilities, or the predicted values.
 
     Pictures and volumes are brought to the size and colours of the training set, and a note says what was changed; a
-    volume may be a folder of slices. A CSV file of rows gives one answer for each row.
+    volume may be a folder of slices. A CSV file, or a file of arrays for a model that learned from arrays, gives one
+    answer for each row.
 
     Raises:
         TorchbookError: a file is missing, is no picture, or does not fit the model.
@@ -122,7 +123,9 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     for file in files:
         if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
             raise TorchbookError(f"there is no file {file}")
-        if card.kind == "images":
+        if file.suffix.lower() in (".npy", ".npz", ".safetensors"):
+            inputs, rows = _array(file, card, shape)
+        elif card.kind == "images":
             inputs, notes = picture(file, shape, peak=card.extra.get("peak"))
             rows = [{"file": str(file), "notes": notes}]
         elif card.kind == "volumes":
@@ -186,6 +189,17 @@ def volume(path: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
         notes.append(f"scaled from {before} to {after} voxels")
         values = scaled(values, shape[1:])
     return values.unsqueeze(0), notes
+
+
+def _array(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list[dict[str, Any]]]:
+    """The rows of a file of arrays, for a model that learned from arrays."""
+    from torchbook.data.arrays import array_rows
+
+    if "array" not in card.extra:
+        what = "pictures" if card.kind == "images" else "a CSV file" if card.kind == "table" else card.kind
+        raise TorchbookError(f"{file} is a file of arrays, but the model learned from {card.name}; give it {what}")
+    inputs = array_rows(card.extra, file, shape)
+    return inputs, [{"file": str(file), "row": number, "notes": []} for number in range(1, len(inputs) + 1)]
 
 
 def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:

@@ -1,5 +1,7 @@
 """A small convolutional network on pictures."""
 
+from typing import Any
+
 import torch
 
 from torchbook.data.augment.transforms import augmentation
@@ -33,7 +35,7 @@ def cnn(
     Cost: 8 seconds, 500 MB.
     """
     dataset = load_images(data, image_size=image_size, tasks=TASKS, seed=seed)
-    sizes = {"width": width, "dropout": dropout, "dense": dense}
+    sizes: dict[str, Any] = {"width": width, "dropout": dropout, "dense": dense}
     goal = objective("cnn", dataset, sample_shape=dataset.sample_shape, seed=seed, **sizes)
     model = goal.model
     changes = augmentation(dataset.card.augment) if augment else None

@@ -79,8 +79,8 @@ def look(file: Opened, *, name: str = "") -> dict[str, Any]:
 def decode(
     file: Opened, *, channels: int, height: int, width: int, peak: float = 65535.0, name: str = ""
 ) -> np.ndarray:
-    """The pixels of an image file as uint8 `[channels, height, width]`, upright, with transparency laid over white (a white icon
-    over black).
+    """The pixels of an image file as uint8 `[channels, height, width]`, upright, with transparency laid over white
+    (a white icon over black).
 
     A picture of another shape is scaled until it covers `width` x `height` and cropped at its centre; of several frames
     the first is taken. `channels` is 1 (grey) or 3 (red, green, blue). `peak` is the value that becomes 255 in pixels

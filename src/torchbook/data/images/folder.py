@@ -39,9 +39,9 @@ def load_folder(
     """The images of a folder or zip: `CLASS/...`, or `train/CLASS/...` with `test/` or `valid/` (`val/`) beside it.
 
     Where the folders are no classes, the labels are those of a table beside the images that names them (`train.csv`,
-    `labels.csv`): a class, several tags (`cat|black`, or a column of 0 and 1 for each), or quantities; or else the words
-    that the files are called by (`cat.12.jpg`). Without any there is nothing to predict. `labels` names the table,
-    `target` its column, `kinds` says what a column is, as for a table.
+    `labels.csv`): a class, several tags (`cat|black`, or a column of 0 and 1 for each), or quantities; or else the
+    words that the files are called by (`cat.12.jpg`). Without any there is nothing to predict. `labels` names the
+    table, `target` its column, `kinds` says what a column is, as for a table.
 
     Without a test or validation split these are drawn from the training images by `seed`, class by class, copies of an
     image together. Where there are only `train/` and `val/`, `test` says which are the test set: with "val" those of
@@ -187,7 +187,7 @@ def _of_what(known: Labels) -> str:
 
 
 def _paired(known: Labels, names: list[str]) -> list[str]:
-    """Two classes whose files are called the same, one of them after masks: pictures and what is to be marked in them."""
+    """Two classes whose files are called the same, one of them after masks: pictures and what is marked in them."""
     if known.task != "classification":
         return []
     stems: dict[str, set[str]] = {name: set() for name in known.classes}

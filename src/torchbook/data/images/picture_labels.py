@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Labels:
     (float32 `[rows, targets]`), as `task` says; `lacking` is the reason why a picture has none.
     """
 
-    task: str
+    task: Literal["classification", "multilabel", "regression", "generation"]
     splits: list[str | None]
     values: np.ndarray
     classes: tuple[str, ...] = ()
@@ -285,7 +286,7 @@ def _are_indicators(cells: Mapping[str, list[str]], names: Sequence[str]) -> boo
     return len(names) > 1 and all({*cells[name]} <= {"0", "1", "0.0", "1.0", ""} for name in names)
 
 
-def _indicators(cells: Mapping[str, list[str]], names: Sequence[str]) -> tuple[str, tuple[str, ...], np.ndarray, str]:
+def _indicators(cells: Mapping[str, list[str]], names: Sequence[str]) -> tuple[Any, tuple[str, ...], np.ndarray, str]:
     values = np.array([[float(cell or 0) for cell in cells[name]] for name in names], dtype=np.float32).T
     columns = f"the columns {some(names)}"
     if (values.sum(1) == 1).all():
@@ -295,7 +296,7 @@ def _indicators(cells: Mapping[str, list[str]], names: Sequence[str]) -> tuple[s
 
 def _of_column(
     name: str, cells: list[str], why: str, kind: str | None, rows: np.ndarray
-) -> tuple[str, tuple[str, ...], np.ndarray, str]:
+) -> tuple[Any, tuple[str, ...], np.ndarray, str]:
     """The task, classes and values of one column, and a sentence about it."""
     tags = _tags(name, cells) if kind in (None, "tags") else None
     if tags is None and kind is None:
@@ -337,11 +338,9 @@ def _tags(name: str, cells: list[str]) -> list[list[str]] | None:
         }
         counts = Counter(tag for cell in different for tag in set(tags[cell]))
         again = sum(count > 1 for count in counts.values())
-        if len(counts) > 1 and (
-            mark in "|;" or _TAGS.fullmatch(name) or (2 * again >= len(counts) and len(different) > 3)
-        ):
-            if 2 * len(counts) <= len(cells):
-                return [[] if is_missing(cell) else tags[cell] for cell in cells]
+        several = mark in "|;" or _TAGS.fullmatch(name) or (2 * again >= len(counts) and len(different) > 3)
+        if several and 1 < len(counts) <= len(cells) / 2:
+            return [[] if is_missing(cell) else tags[cell] for cell in cells]
     return None
 
 
