@@ -110,6 +110,8 @@ OPTIONS: dict[str, Option] = {
     "kinds": Option("columns and what each is: continuous, categorical, identifier or 'ordinal: S < M < L'"),
     "time_column": Option("the column with the time; then the latest rows are the test set"),
     "window": Option("how many neighbouring rows make one example", POSITIVE),
+    "group_column": Option("the column that tells several series in one table apart: a shop, a sensor"),
+    "across_gaps": Option("let windows go on across gaps in time"),
     "header": Option("whether the first row holds names; without it that is found out"),
     # The options of a run.
     "name": Option("the name of the run; without it the recipe's, with a number"),

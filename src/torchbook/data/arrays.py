@@ -61,7 +61,11 @@ def load_arrays(
     named = _named(path, inputs, target)
     # The part that all splits have in common is what the arrays are called.
     inputs, target = _common([name for name, _ in named.values()]), _common([name for _, name in named.values()])
-    notes: list[str] = []
+    notes = (
+        []
+        if named["train"][0] == path.stem
+        else [f"The inputs are those of {named['train'][0]}.npy."] * _of_files(path)
+    )
     values: dict[str, np.ndarray] = {}
     wanted: dict[str, np.ndarray] = {}
     left_out: dict[str, list[int]] = {}
@@ -175,15 +179,19 @@ def _named(path: Path, inputs: str | None, target: str | None) -> dict[str, tupl
     complete_ = [name for name in answers if all(form.format(name.lower()) in known for form in forms.values())]
     if complete_:
         return {split: (chosen[split], known[form.format(complete_[0].lower())]) for split, form in forms.items()}
-    of_folder = path.is_dir() or path.suffix.lower() == ".npy"
     partly = any(form.format(name.lower()) in known for name in answers for form in forms.values())
-    if target is not None or partly or not (of_folder or len(names) == len(forms)):
+    if target is not None or partly or not (_of_files(path) or len(names) == len(forms)):
         usual = next(iter(forms.values())).format(answers[0])
         lacking = next(
             (f for f in (form.format(answers[0]) for form in forms.values()) if f.lower() not in known), usual
         )
         raise TorchbookError(f"{path}: there is no array {lacking!r}, only {', '.join(names)}; say target=NAME")
     return {split: (name, "") for split, name in chosen.items()}
+
+
+def _of_files(path: Path) -> bool:
+    """Tells whether each array has a file of its own."""
+    return path.is_dir() or path.suffix.lower() == ".npy"
 
 
 def _forms(name: str, known: Mapping[str, str]) -> dict[str, str]:
