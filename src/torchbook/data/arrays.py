@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from torchbook.data.array_file import array_names, read_array
+from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images.folder_notes import balance
 from torchbook.data.phrasing import counted
@@ -126,7 +127,7 @@ def load_arrays(
         targets=_numbered(target, train.labels) if train.labels is not None and task == "regression" else (),
         mean=mean,
         std=std,
-        augment=("crop",) if kind == "images" and min(train.inputs.shape[2:]) >= 8 else (),
+        augment=moves(*train.inputs.shape[2:]) if kind == "images" else (),
         source=str(path),
         notes=tuple(notes),
         extra={"left_out": left_out, "array": named["train"][0], "steps_first": steps_first},

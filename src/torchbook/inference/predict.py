@@ -12,6 +12,9 @@ from torch import Tensor
 from torchbook.data.augment.transforms import Normalize
 from torchbook.data.batches import at_once
 from torchbook.data.dataset import Card
+from torchbook.data.images.resize import resized
+from torchbook.data.tables.table_file import ENDINGS as TABLES
+from torchbook.data.tables.table_file import ending as table_ending
 from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.models import build
@@ -125,6 +128,8 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
             raise TorchbookError(f"there is no file {file}")
         if file.suffix.lower() in (".npy", ".npz", ".safetensors"):
             inputs, rows = _array(file, card, shape)
+        elif card.kind == "images" and "pixels" in card.extra and table_ending(file.name) in TABLES:
+            inputs, rows = _pixels(file, card, shape)
         elif card.kind == "images":
             inputs, notes = picture(file, shape, peak=card.extra.get("peak"))
             rows = [{"file": str(file), "notes": notes}]
@@ -199,6 +204,19 @@ def _array(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list
         what = "pictures" if card.kind == "images" else "a CSV file" if card.kind == "table" else card.kind
         raise TorchbookError(f"{file} is a file of arrays, but the model learned from {card.name}; give it {what}")
     inputs = array_rows(card.extra, file, shape)
+    return inputs, [{"file": str(file), "row": number, "notes": []} for number in range(1, len(inputs) + 1)]
+
+
+def _pixels(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list[dict[str, Any]]]:
+    """The pictures in the rows of a table, for a model that learned from such a table."""
+    from torchbook.data.images.pixel_table import pixels
+    from torchbook.data.tables.delimited import read_delimited
+    from torchbook.data.tables.target import find_column
+
+    sheet = read_delimited(file)
+    columns = [find_column(sheet.names, name, where=file.name) for name in card.extra["pixels"]]
+    images = torch.from_numpy(pixels(sheet, columns))
+    inputs = resized(images, shape[-1]) if images.shape[1:] != shape else images
     return inputs, [{"file": str(file), "row": number, "notes": []} for number in range(1, len(inputs) + 1)]
 
 

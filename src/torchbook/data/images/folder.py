@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import torch
 
+from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, suspects
 from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
@@ -108,7 +109,7 @@ def load_folder(
         targets=known.targets,
         mean=mean,
         std=std,
-        augment=("flip", "crop") if index.shape[1] == 3 else ("crop",),
+        augment=(*(("flip",) if index.shape[1] == 3 else ()), *moves(*index.shape[2:])),
         source=str(path),
         notes=(
             *known.notes,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from torchbook.data.dataset import Card, Dataset, Split
+from torchbook.data.images.pixel_table import load_pixels, pixel_columns
 from torchbook.data.splits import split_column
 from torchbook.data.tables.cell_values import decimal_mark
 from torchbook.data.tables.columns import Column, recognise
@@ -27,6 +28,7 @@ def load_table(
     group_column: str | None = None,
     across_gaps: bool = False,
     header: bool | None = None,
+    pixels: bool = False,
     seed: int = 0,
 ) -> Dataset:
     """The table in the file `path`, every column as numbers; what was understood is in the card, with the reasons.
@@ -40,7 +42,8 @@ def load_table(
     With `window` an example is that many neighbouring rows, the target's own past among them, as `[features, window]`,
     and its label is the target of the row that follows. Rows of one value of `group_column` (a shop, a sensor) are a
     series of their own, and no window crosses a gap in time unless it may go on `across_gaps`. A column that says train
-    and test is the split. `header` says whether the first row holds names.
+    and test is the split. `header` says whether the first row holds names. With
+    `pixels`, columns that are the pixels of pictures become a data set of pictures.
 
     The card's `extra["columns"]` has what was decided for each column, `extra["embeddings"]` which features are indices
     (`[feature, indices, numbers each]`); `encode_rows` makes new rows from it alone.
@@ -50,6 +53,12 @@ def load_table(
     """
     sheet = read_delimited(path, header=header)
     notes = _read_as(sheet)
+    if of_pixels := pixel_columns(sheet):
+        if pixels:
+            return load_pixels(path, sheet, of_pixels, target=target, kinds=kinds, notes=notes, seed=seed)
+        notes.append(
+            f"{of_pixels[0]!r} and the like are pixels: recipes of pictures take them so (torchbook train cnn)."
+        )
     given = split_column(dict(zip(sheet.names, sheet.columns))) if time_column is None and window is None else None
     wanted = {find_column(sheet.names, name): kind for name, kind in (kinds or {}).items()}
     if group_column is not None:
