@@ -47,7 +47,7 @@ def data_of(run: Run, trained: Trained) -> Dataset:
     data, seed = arguments["data"], arguments.get("seed", 0)
     if trained.card.kind == "images":
         size = arguments.get("image_size") or trained.card.extra.get("image_size")
-        dataset = load_images(data, image_size=size, test=arguments.get("test"), seed=seed)
+        dataset = load_images(data, image_size=size, test=arguments.get("test"), tasks=(), seed=seed)
         return fewer(dataset, arguments.get("pictures_per_class"), seed=seed)
     source = Source.of(data)
     options = {k: v for k, v in arguments.items() if k in source.parameters and k != "seed" and v is not None}

@@ -23,6 +23,7 @@ _REASONS = {
     "unreadable": "unreadable",
     "copy": "copies of those in the other class folders",
     "no class": "in no class folder",
+    "no label": "without a label",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",
     "another series": "of another series",
@@ -42,7 +43,8 @@ def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
     if 0 < facts["colour"] < count:
         yield f"{counted(count - facts['colour'], 'grey image')} among {facts['colour']:,} in colour became RGB."
     if facts["transparent"]:
-        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white."
+        alone = "over black what is white itself"
+        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white ({alone})."
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
     if facts["deep"]:
