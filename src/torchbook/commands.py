@@ -89,16 +89,17 @@ def _trained(
 OF_RUN = signature.of(_trained).without("recipe", "arguments")
 
 
-def resume(run: str, /) -> Answer:
+def resume(run: str, /, *, data: Path | None = None) -> Answer:
     """Goes on with a run that was stopped, as if it had not been.
 
     Args:
         run: the folder of the run, or its name.
+        data: where its data are now, if they were moved.
     """
     from torchbook.display import TrainingBar
 
     with TrainingBar() as bar:
-        return finished(resume_run(run, show=bar))
+        return finished(resume_run(run, data=data, show=bar))
 
 
 def finished(result: dict[str, Any]) -> Answer:
@@ -136,13 +137,14 @@ def _in_words(measures: dict[str, Any]) -> str:
     return "  ".join(f"{name} {show(name, value)}" for name, value in measures.items() if name in IN_TABLES)
 
 
-def evaluate(run: str, /) -> Answer:
+def evaluate(run: str, /, *, data: Path | None = None) -> Answer:
     """Measures a run's kept model on the test set of its data again.
 
     Args:
         run: the folder of the run, or its name.
+        data: where its data are now, if they were moved.
     """
-    return finished(evaluate_run(run))
+    return finished(evaluate_run(run, data=data))
 
 
 def predict(run: str, files: tuple[Path, ...], /) -> Answer:
