@@ -1,5 +1,6 @@
 """The commands of the workbench: each a thin layer over a public function."""
 
+import shlex
 import shutil
 import sys
 import textwrap
@@ -13,6 +14,7 @@ from torchbook.command_arguments import CommandLine, value_of
 from torchbook.data.source import Source
 from torchbook.display import show
 from torchbook.errors import TorchbookError
+from torchbook.options import typed
 from torchbook.recipes.start import cost, defaults, described, names
 from torchbook.recipes.start import evaluate as evaluate_run
 from torchbook.recipes.start import resume as resume_run
@@ -118,9 +120,40 @@ def finished(result: dict[str, Any]) -> Answer:
         if "verdict" in part:
             measures = f"{measures}  {part['verdict']}"
         table.add_row(Path(part["run"]).name, measures, baseline, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
-    notes = [note for part in parts[:1] for note in part.get("notes", [])]
+    notes = [typed(note) for part in parts[:1] for note in part.get("notes", [])]
+    if len(notes) > MOST_LINES:
+        card = Path(result["run"]) / "card.md"
+        notes[MOST_LINES:] = [f"and {len(notes) - MOST_LINES:,} more, in {card}" if card.is_file() else "and more"]
+    notes += [line for part in parts for line in _by_class(part)]
+    notes += [_findings(parts[0])] if parts[0].get("findings") else []
     notes += [_speed(result)] if "samples_per_second" in result else []
     return Answer(result, Group(table, *notes, f"the run is in {result['run']}"))
+
+
+# Longer lists end here, and say where the rest is.
+MOST_LINES = 10
+
+
+def _by_class(result: dict[str, Any]) -> list[str]:
+    """A line on how each class fares where they are unequal, those that fare worst first."""
+    shares = result.get("recall")
+    if not shares:
+        return []
+    worst = sorted(shares.items(), key=lambda pair: pair[1])[:MOST_LINES]
+    named = ", ".join(f"{name} {100 * share:.1f} %" for name, share in worst)
+    more = f" and {len(shares) - len(worst):,} more in result.json" if len(shares) > len(worst) else ""
+    balanced = f"balanced accuracy {100 * result['balanced_accuracy']:.1f} %"
+    return [f"The classes are unequal; found of each: {named}{more}; {balanced}."]
+
+
+def _findings(result: dict[str, Any]) -> str:
+    """A line with the worst of what needs a second look in the data, and where the rest is."""
+    from torchbook.run_folder import RunFolder
+
+    data = RunFolder.open(result["run"]).about["arguments"]["data"]
+    worst, *others = result["findings"]
+    first = f"{len(others) + 1} findings; the first: " if others else ""
+    return f"▲ {first}{typed(worst)} Have a second look: torchbook data show {shlex.quote(data)}"
 
 
 def _speed(result: dict[str, Any]) -> str:
@@ -248,7 +281,7 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
         table.add_row(
             row["name"],
             row["recipe"],
-            row["data"],
+            Path(row["data"]).name,
             str(row["epochs"] or ""),
             _in_words(row["test"]) or row["state"],
             seconds,

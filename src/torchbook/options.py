@@ -61,6 +61,7 @@ OPTIONS: dict[str, Option] = {
     "data": Option("a data set by name (torchbook data lists them), or the path of your own"),
     "image_size": Option("the side of the pictures in pixels; others are scaled to it", POSITIVE),
     "test": Option("the test set of a folder that has only train and val: val, or draw it from train"),
+    "mirror": Option("whether pictures keep their class in a mirror; without it that is found out"),
     "pictures_per_class": Option("how many training pictures of each class are used; without it all", POSITIVE),
     "augment": Option("change the training pictures a little each time, where the data allow it"),
     # How long, and how much at once.
@@ -123,8 +124,8 @@ def typed(text: str) -> str:
     parts = re.split(r"(\w\([^()]*\)|`[^`]*`)", text)
     names = "|".join(name for name in OPTIONS if "_" in name)
     for number in range(0, len(parts), 2):
-        part = re.sub(r"(?<![\w('\"?&./-])(\w+)=(True|False|\{[^{}]*\}|[^\s,;)]+)", _typed, parts[number])
-        parts[number] = re.sub(rf"(?<![\w('\"?&./=-])({names})(?![\w'\"=(])", _flag, part)
+        part = re.sub(r"(?<![\w'\"?&./-])(\w+)=(True|False|\{[^{}]*\}|[^\s,;)]+)", _typed, parts[number])
+        parts[number] = re.sub(rf"(?<![\w'\"?&./=-])({names})(?![\w'\"=(])", _flag, part)
     return re.sub(rf"^({'|'.join(OPTIONS)})(?= must be )", _flag, "".join(parts))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, suspects
+from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, classes_of, layout
 from torchbook.data.images.pack import Index, pack
 from torchbook.data.images.row_file import rows
@@ -18,7 +18,12 @@ from torchbook.errors import TorchbookError
 
 
 def load_folder(
-    path: Path, *, image_size: int | None = None, test: Literal["val", "draw"] = "draw", seed: int = 0
+    path: Path,
+    *,
+    image_size: int | None = None,
+    test: Literal["val", "draw"] = "draw",
+    mirror: bool | None = None,
+    seed: int = 0,
 ) -> Dataset:
     """The images of a folder or zip: `CLASS/...`, or `train/CLASS/...` with `test/` or `valid/` (`val/`) beside it.
 
@@ -26,7 +31,8 @@ def load_folder(
     image together. Where there are only `train/` and `val/`, `test` says which are the test set: with "val" those of
     `val/`, and validation images are drawn. Images of one size up to 128 pixels stay as they are, others become squares
     of at most 64 pixels, or of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them
-    are, otherwise RGB. Read once, they are kept packed under `home()/packs`.
+    are, otherwise RGB. `mirror` says whether a picture keeps its class in a mirror; without it those in colour do,
+    unless their mirror images look like another class. Read once, they are kept packed under `home()/packs`.
 
     `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (groups of
     equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and
@@ -71,6 +77,7 @@ def load_folder(
     duplicates = copies(index, list(own.values()), labels)
     one_colour = [index.names[row] for row in index.one_colour]
     mean, std = channel_statistics(splits[0].inputs)
+    augment, told = safe_changes(splits[0], mirror=mirror)
     card = Card(
         name=path.stem,
         title=f"{path.name}: {counted(sum(map(len, own.values())), 'image')} of {len(classes)} classes",
@@ -79,7 +86,7 @@ def load_folder(
         classes=tuple(classes),
         mean=mean,
         std=std,
-        augment=("flip", "crop") if index.shape[1] == 3 else ("crop",),
+        augment=augment,
         source=str(path),
         notes=(
             *conversions(index, tree, chosen=image_size is not None),
@@ -88,6 +95,7 @@ def load_folder(
             *leftovers(left_out),
             *balance(list(classes), {split: labels[part] for split, part in own.items()}),
             *suspects(duplicates, one_colour),
+            told,
         ),
         extra={
             "left_out": left_out,

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from torchbook.data.dataset import Dataset
+from torchbook.data.dataset import Dataset, Split
 from torchbook.data.images.layout import Layout
+from torchbook.data.images.mirror import against_mirroring
 from torchbook.data.images.pack import Index
 from torchbook.data.phrasing import counted, printable, some
 
@@ -67,6 +68,25 @@ def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[s
         lacking = [name for name, number in zip(classes, count) if not number]
         if lacking:
             yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
+
+
+def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str, ...], str]:
+    """Returns the changes that leave the labels of pictures true, as far as one can see, and a sentence about them.
+
+    `mirror` is what the person says of left and right; without it grey pictures are not mirrored (they may be writing),
+    nor are those whose mirror images look like another class.
+    """
+    moved = "moves these pictures a little (augment=False leaves them as they are)"
+    if mirror is None and train.inputs.shape[1] == 3 and train.labels is not None:
+        if torn := against_mirroring(train.inputs, train.labels):
+            return ("crop",), (
+                f"Training does not mirror these pictures, for {torn[0]:,} of {torn[1]:,} that were looked at resemble "
+                f"another class in a mirror (mirror=True mirrors them all the same); it {moved}."
+            )
+        return ("flip", "crop"), (
+            f"Training mirrors these pictures (mirror=False where left and right matter) and {moved}."
+        )
+    return ("flip", "crop") if mirror else ("crop",), f"Training {'mirrors and ' if mirror else ''}{moved}."
 
 
 def few_photographs(dataset: Dataset) -> Iterator[str]:
