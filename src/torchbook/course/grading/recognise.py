@@ -1,7 +1,8 @@
 """Recognises a known mistake by what an answer does: it behaves as the mistake does.
 
 A hint that may be about something else is not given: it has to explain the first failure, which is the one that is
-shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw, or in nearly all of many.
+shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw, or in nearly all of
+many.
 """
 
 import math
