@@ -11,6 +11,7 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, classes_of, layout
 from torchbook.data.images.pack import Index, pack
+from torchbook.data.images.patients import kept_together, remarks_on, told_apart
 from torchbook.data.images.row_file import rows
 from torchbook.data.phrasing import counted
 from torchbook.data.splits import complete, without_stand_ins
@@ -70,8 +71,11 @@ def load_folder(
     if test == "val" and "valid" in given and "test" not in given:
         given["test"] = given.pop("valid")
         roles = ["There is no test set, so the validation images are the test set here; test=draw draws one instead."]
-    # Equal images are drawn together, so that no copy crosses the splits.
-    chosen, drawn = complete(given, labels, seed=seed, groups=np.array(index.digests))
+    # Equal images are drawn together, so that no copy crosses the splits, and so are those of a patient.
+    patients = told_apart(index.patients or [""] * len(index.names))
+    groups = kept_together(index.digests, patients) if any(patients) else np.array(index.digests)
+    chosen, drawn = complete(given, labels, seed=seed, groups=groups)
+    drawn += remarks_on(patients, without_stand_ins(chosen), drawn=bool(drawn))
     splits = [Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()]
     own = without_stand_ins(chosen)
     duplicates = copies(index, list(own.values()), labels)

@@ -26,6 +26,7 @@ _REASONS = {
     "no class": "in no class folder",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",
+    "localizer": "localizers, or single slices beside a series",
     "another series": "of another series",
     "second at its place": "slices at the place of another",
 }
@@ -46,6 +47,11 @@ def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
         yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white."
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
+    if facts.get("dicom"):
+        yield (
+            f"{counted(facts['dicom'], 'DICOM file')}: each in the window that it states, or else from its lowest "
+            "value to its highest, and with bright for dense (MONOCHROME1 is turned round)."
+        )
     if facts["deep"]:
         yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,.0f} reduced to 0 to 255."
     if tree.deeper:
