@@ -82,17 +82,18 @@ def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str
     `mirror` is what the person says of left and right; without it grey pictures are not mirrored (they may be writing),
     nor are those whose mirror images look like another class.
     """
-    moved = "moves these pictures a little (augment=False leaves them as they are)"
     if mirror is None and train.inputs.shape[1] == 3 and train.labels is not None:
         if torn := against_mirroring(train.inputs, train.labels):
             return ("crop",), (
-                f"Training does not mirror these pictures, for {torn[0]:,} of {torn[1]:,} that were looked at resemble "
-                f"another class in a mirror (mirror=True mirrors them all the same); it {moved}."
+                f"While training, pictures are not mirrored, for {torn[0]:,} of {torn[1]:,} that were looked at "
+                "resemble another class in a mirror (mirror=True mirrors them all the same); they may be moved."
             )
+        mirror = True
+    if mirror:
         return ("flip", "crop"), (
-            f"Training mirrors these pictures (mirror=False where left and right matter) and {moved}."
+            "While training, pictures may be mirrored (mirror=False where left and right matter) and moved a little."
         )
-    return ("flip", "crop") if mirror else ("crop",), f"Training {'mirrors and ' if mirror else ''}{moved}."
+    return ("crop",), "While training, pictures may be moved a little, and are not mirrored."
 
 
 def few_photographs(dataset: Dataset) -> Iterator[str]:
