@@ -53,7 +53,7 @@ def train(words: list[str]) -> Answer:
     source = Source.of(value_of("data", rest) or defaults(name)["data"])
     recipe = described(name).without("run")
     # What the recipe sets itself is no option of its data.
-    of_data = source.loader.signature.without("path", "seed", "gate", "kinds", *recipe.parameters)
+    of_data = source.loader.signature.without("path", "seed", "gate", "pixels", *recipe.parameters)
     groups = {"options of the recipe": recipe, f"options of {source.name}": of_data, "options of the run": OF_RUN}
     line = CommandLine(f"torchbook train {name}", recipe.doc, groups)
     if (help_text := line.help(rest)) is not None:
@@ -163,7 +163,7 @@ def _speed(result: dict[str, Any]) -> str:
 
 
 # Measures that a table has room for.
-IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
+IN_TABLES = ("accuracy", "f1", "exact_match", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
 
 
 def _in_words(measures: dict[str, Any]) -> str:
@@ -185,7 +185,8 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
 
     Args:
         run: the folder of the run, or its name.
-        files: pictures, volumes (also folders of slices), or CSV files with the columns that the model was trained on.
+        files: pictures, volumes (also folders of slices), arrays, or CSV files with the columns that the model was
+            trained on.
     """
     from rich.table import Table
 
@@ -201,6 +202,11 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
     for answer in answers:
         where = Path(answer["file"]).name + (f", row {answer['row']}" if "row" in answer else "")
         notes = ", ".join(answer.get("notes", []))
+        if "tags" in answer:
+            likely = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
+            shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely[:3])
+            table.add_row(where, ", ".join(answer["tags"]) or "none of the tags", "", shares, notes)
+            continue
         if "values" in answer:
             table.add_row(
                 where, "  ".join(f"{key} {value:.4g}" for key, value in answer["values"].items()), "", "", notes

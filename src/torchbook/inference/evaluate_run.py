@@ -48,7 +48,7 @@ def data_of(run: Run, trained: Trained, *, data: str | Path | None = None) -> Da
     source, seed = Source.again(arguments["data"], moved_to=data), arguments.get("seed", 0)
     if trained.card.kind == "images":
         size = arguments.get("image_size") or trained.card.extra.get("image_size")
-        dataset = load_images(source, image_size=size, test=arguments.get("test"), seed=seed)
+        dataset = load_images(source, image_size=size, test=arguments.get("test"), tasks=(), seed=seed)
         return fewer(dataset, arguments.get("pictures_per_class"), seed=seed)
     options = {k: v for k, v in arguments.items() if k in source.parameters and k != "seed" and v is not None}
     return source.load(seed=seed, **options)

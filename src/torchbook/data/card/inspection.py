@@ -89,6 +89,11 @@ def _classes(data: Dataset) -> list[Finding]:
     if not counts:
         return []
     findings = []
+    if paired := data.card.extra.get("paired"):
+        pictures, masks = map(repr, paired)
+        text = f"{pictures} and {masks} hold files of the same names: are the second the masks of the first?"
+        text += " Then these are no two classes; segmentation is no recipe here."
+        findings.append(Finding("classes", text))
     train, test = counts["train"], counts["test"]
     tiny = [name for name, count in train.items() if count < _FEW]
     if tiny and sum(train.values()) >= _FEW * len(train):
@@ -118,13 +123,15 @@ def _columns(data: Dataset) -> list[Finding]:
 
 
 def balance(data: Dataset) -> dict[str, dict[str, int]]:
-    """Returns how many examples each class has in each split; empty where there are no classes."""
-    if data.card.task != "classification" or data.train.labels is None:
+    """Returns how many examples each class (or tag) has in each split; empty where there are none."""
+    if data.card.task not in ("classification", "multilabel") or data.train.labels is None:
         return {}
     return {split: _counts(getattr(data, split), data.card.classes) for split in ("train", "valid", "test")}
 
 
 def _counts(split: Split, classes: tuple[str, ...]) -> dict[str, int]:
+    if split.labels is not None and split.labels.ndim == 2:
+        return {name: int(count) for name, count in zip(classes, split.labels.sum(0))}
     counts = Counter([] if split.labels is None else split.labels.tolist())
     return {name: counts[i] for i, name in enumerate(classes)}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Dataset, Split
 from torchbook.data.images.layout import Layout
 from torchbook.data.images.mirror import against_mirroring
@@ -24,6 +25,7 @@ _REASONS = {
     "unreadable": "unreadable",
     "copy": "copies of those in the other class folders",
     "no class": "in no class folder",
+    "no label": "without a label",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",
     "localizer": "localizers, or single slices beside a series",
@@ -44,7 +46,8 @@ def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
     if 0 < facts["colour"] < count:
         yield f"{counted(count - facts['colour'], 'grey image')} among {facts['colour']:,} in colour became RGB."
     if facts["transparent"]:
-        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white."
+        alone = "over black what is white itself"
+        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white ({alone})."
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
     if facts.get("dicom"):
@@ -82,18 +85,22 @@ def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str
     `mirror` is what the person says of left and right; without it grey pictures are not mirrored (they may be writing),
     nor are those whose mirror images look like another class.
     """
-    if mirror is None and train.inputs.shape[1] == 3 and train.labels is not None:
-        if torn := against_mirroring(train.inputs, train.labels):
-            return ("crop",), (
+    labels, moved = train.labels, moves(*train.inputs.shape[2:])
+    if mirror is None and train.inputs.shape[1] == 3:
+        classes = labels if labels is not None and labels.dim() == 1 and not labels.is_floating_point() else None
+        if classes is not None and (torn := against_mirroring(train.inputs, classes)):
+            return moved, (
                 f"While training, pictures are not mirrored, for {torn[0]:,} of {torn[1]:,} that were looked at "
-                "resemble another class in a mirror (mirror=True mirrors them all the same); they may be moved."
+                "resemble another class in a mirror (mirror=True mirrors them all the same)."
             )
         mirror = True
     if mirror:
-        return ("flip", "crop"), (
-            "While training, pictures may be mirrored (mirror=False where left and right matter) and moved a little."
+        a_little = " and moved a little" if moved else ""
+        return ("flip", *moved), (
+            f"While training, pictures may be mirrored (mirror=False where left and right matter){a_little}."
         )
-    return ("crop",), "While training, pictures may be moved a little, and are not mirrored."
+    a_little = "may be moved a little, and are not mirrored" if moved else "stay as they are"
+    return moved, f"While training, pictures {a_little}."
 
 
 def few_photographs(dataset: Dataset) -> Iterator[str]:
