@@ -125,7 +125,8 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     usual = {note for notes in card.extra.get("remarks", {}).values() for note in notes}
     for file in files:
         if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
-            raise TorchbookError(f"there is no file {file}")
+            hint = f"{file} is a folder; name its files: {file / '*'}" if file.is_dir() else f"there is no file {file}"
+            raise TorchbookError(hint)
         if file.suffix.lower() in (".npy", ".npz", ".safetensors"):
             inputs, rows = _array(file, card, shape)
         elif card.kind == "images" and "pixels" in card.extra and table_ending(file.name) in TABLES:

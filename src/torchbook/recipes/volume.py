@@ -32,6 +32,11 @@ def volume(
     dataset = load(data, seed=seed)
     if dataset.card.kind != "volumes":
         raise TorchbookError(f"this recipe needs volumes, but {data} is a data set of {dataset.card.kind}")
+    if not dataset.card.classes:
+        raise TorchbookError(
+            f"{data} holds one volume and nothing to tell apart; training needs several of each class, each class in a "
+            "folder of its own (torchbook data show looks at one)"
+        )
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
     model = build("cnn3d", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed)
     batches = dataset.batches("train", size=batch_size, seed=seed)

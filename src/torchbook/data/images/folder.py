@@ -13,6 +13,7 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
 from torchbook.data.images.pack import Index, pack
+from torchbook.data.images.patients import kept_together, remarks_on, told_apart
 from torchbook.data.images.picture_labels import Labels, labels_beside, labels_in_names
 from torchbook.data.images.row_file import rows
 from torchbook.data.phrasing import counted, some
@@ -91,8 +92,11 @@ def load_folder(
         given["test"] = given.pop("valid")
         roles = ["There is no test set, so the validation images are the test set here; test=draw draws one instead."]
     classified = known.task == "classification"
-    # Equal images are drawn together, so that no copy crosses the splits.
-    chosen, drawn = complete(given, known.values if classified else None, seed=seed, groups=np.array(index.digests))
+    # Equal images are drawn together, so that no copy crosses the splits, and so are those of a patient.
+    patients = told_apart(index.patients or [""] * len(index.names))
+    groups = kept_together(index.digests, patients) if any(patients) else np.array(index.digests)
+    chosen, drawn = complete(given, known.values if classified else None, seed=seed, groups=groups)
+    drawn += remarks_on(patients, without_stand_ins(chosen), drawn=bool(drawn))
     splits = [_split(rows(array, part), known, part) for part in chosen.values()]
     own = without_stand_ins(chosen)
     digits = np.unique(known.values, axis=0, return_inverse=True)[1].reshape(-1)

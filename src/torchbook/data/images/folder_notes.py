@@ -28,6 +28,7 @@ _REASONS = {
     "no label": "without a label",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",
+    "localizer": "localizers, or single slices beside a series",
     "another series": "of another series",
     "second at its place": "slices at the place of another",
 }
@@ -49,6 +50,11 @@ def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
         yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white ({alone})."
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
+    if facts.get("dicom"):
+        yield (
+            f"{counted(facts['dicom'], 'DICOM file')}: each in the window that it states, or else from its lowest "
+            "value to its highest, and with bright for dense (MONOCHROME1 is turned round)."
+        )
     if facts["deep"]:
         yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,.0f} reduced to 0 to 255."
     if tree.deeper:
@@ -79,26 +85,22 @@ def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str
     `mirror` is what the person says of left and right; without it grey pictures are not mirrored (they may be writing),
     nor are those whose mirror images look like another class.
     """
-    labels = train.labels
-    moved = moves(*train.inputs.shape[2:])
-    a_little = " and moves them a little" if moved else ""
+    labels, moved = train.labels, moves(*train.inputs.shape[2:])
     if mirror is None and train.inputs.shape[1] == 3:
         classes = labels if labels is not None and labels.dim() == 1 and not labels.is_floating_point() else None
         if classes is not None and (torn := against_mirroring(train.inputs, classes)):
             return moved, (
-                f"Training does not mirror these pictures, for {torn[0]:,} of {torn[1]:,} that were looked at resemble "
-                "another class in a mirror (mirror=True mirrors them all the same)."
+                f"While training, pictures are not mirrored, for {torn[0]:,} of {torn[1]:,} that were looked at "
+                "resemble another class in a mirror (mirror=True mirrors them all the same)."
             )
-        return ("flip", *moved), (
-            f"Training mirrors these pictures (mirror=False where left and right matter){a_little}."
-        )
+        mirror = True
     if mirror:
-        return ("flip", *moved), f"Training mirrors these pictures, as you said{a_little}."
-    return moved, (
-        "Training moves these pictures a little (augment=False leaves them as they are)."
-        if moved
-        else "Training leaves these pictures as they are: they are too small to be moved."
-    )
+        a_little = " and moved a little" if moved else ""
+        return ("flip", *moved), (
+            f"While training, pictures may be mirrored (mirror=False where left and right matter){a_little}."
+        )
+    a_little = "may be moved a little, and are not mirrored" if moved else "stay as they are"
+    return moved, f"While training, pictures {a_little}."
 
 
 def few_photographs(dataset: Dataset) -> Iterator[str]:

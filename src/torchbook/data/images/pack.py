@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from statistics import median
@@ -37,8 +37,9 @@ class Index:
     """What is known of a pack: the file behind each row, and what was found while reading.
 
     `digests` are those of the rows' pixels, "" where a file turned out damaged: its row holds nothing. `one_colour`
-    lists rows. `left_out` has the names of files without pixels, by the kind of trouble, and `reasons` says more of
-    each. `facts` counts what was converted.
+    lists rows. `patients` are whom DICOM files show, "" where they do not say, and empty without such files. `left_out`
+    has the names of files without pixels, by the kind of trouble, and `reasons` says more of each. `facts` counts what
+    was converted.
     """
 
     shape: tuple[int, int, int, int]
@@ -49,6 +50,7 @@ class Index:
     reasons: dict[str, str]
     facts: dict[str, Any]
     checksums: list[int]
+    patients: list[str] = field(default_factory=list)
 
 
 def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
@@ -114,6 +116,8 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     good = [(file, look) for file, look in zip(listed.files, looks) if isinstance(look, dict)]
     if not good:
         counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
+        if set(listed.left_out) == {"unreadable"} and len(set(reasons.values())) == 1:
+            counts += f": {next(iter(reasons.values()))}"
         hint = instead(path, listed.left_out.get("no image", [])) or "expected one folder of images per class"
         raise TorchbookError(f"{path}: there is no usable image ({counts}); {hint}")
     files, looks = [file for file, _ in good], [look for _, look in good]
@@ -137,6 +141,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
             reasons=reasons,
             facts=facts,
             checksums=checksums(temporary),
+            patients=[look["patient"] or "" for look in looks] if facts["dicom"] else [],
         )
         finish(temporary, array)
     finally:
@@ -178,6 +183,7 @@ def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **{what: sum(look[what] for look in looks) for what in ("colour", "transparent", "moving")},
         "deep": len(peaks),
+        "dicom": sum(look["patient"] is not None for look in looks),
         # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats end at 1, or a hair above.
         "peak": 1.0 if highest < 2 else 2.0 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
         "sizes": len(sizes),
