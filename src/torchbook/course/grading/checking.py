@@ -104,9 +104,7 @@ def check(
     except (TypeError, KeyError, ValueError, AttributeError):  # it says what no worker says
         verdict = None
     if verdict is None or ended.garbled:
-        verdict = Verdict(
-            "crashed", "The code wrote to a file descriptor that is not its own, on which the check is sent."
-        )
+        verdict = Verdict("crashed", "The code wrote to a file descriptor that is the check's own.")
     return replace(verdict, printed=ended.printed, seconds=time.perf_counter() - began)
 
 
