@@ -44,11 +44,15 @@ _LOOK = 0.1  # seconds between two looks whether it is to be stopped
 
 @dataclass
 class Ended:
-    """What a worker sent and how it ended: its exit status, negative for a signal, None if killed at its limit."""
+    """What a worker sent and how it ended: its exit status, negative for a signal, None if killed at its limit.
+
+    `garbled` is True if something came that is no message: code of the worker has written to the connection.
+    """
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     status: int | None = 0
     printed: str = ""
+    garbled: bool = False
 
 
 def run(
@@ -304,6 +308,8 @@ def _asked(
                 limit = time.monotonic() + 5
             elif "pid" in message:
                 pid, limit = message["pid"], time.monotonic() + seconds
+            elif "garbled" in message:
+                ended.garbled = True
             elif "exit" in message:
                 ended.status = message["exit"] if ended.status is not None else None
                 return ended
@@ -315,7 +321,8 @@ def _asked(
 def received(connection: socket.socket, wait: Callable[[], float]) -> Iterator[dict[str, Any] | None]:
     """Yields the messages that come over a connection, in their order, until the other side is gone or this one closed.
 
-    None comes whenever nothing has come for the seconds that `wait` gives.
+    None comes whenever nothing has come for the seconds that `wait` gives; a line that is no message comes as one that
+    says `garbled`.
     """
     unfinished = b""
     while True:
@@ -330,7 +337,15 @@ def received(connection: socket.socket, wait: Callable[[], float]) -> Iterator[d
         if not part:
             return
         *lines, unfinished = (unfinished + part).split(b"\n")
-        yield from map(json.loads, lines)
+        yield from map(_message, lines)
+
+
+def _message(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        message = None
+    return message if isinstance(message, dict) else {"garbled": True}
 
 
 class _Spare:
@@ -391,9 +406,11 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None, stop:
         process.stdin.flush()
     try:
         while one := _next_line(lines, limit, stop):
-            message = json.loads(one)
+            message = _message(one)
             if "pid" in message:
                 limit = time.monotonic() + seconds
+            elif "garbled" in message:
+                ended.garbled = True
             else:
                 ended.messages.append(message)
         ended.status = process.wait(5)
