@@ -62,11 +62,7 @@ def load_arrays(
     named = _named(path, inputs, target)
     # The part that all splits have in common is what the arrays are called.
     inputs, target = _common([name for name, _ in named.values()]), _common([name for _, name in named.values()])
-    notes = (
-        []
-        if named["train"][0] == path.stem
-        else [f"The inputs are those of {named['train'][0]}.npy."] * _of_files(path)
-    )
+    notes: list[str] = []
     values: dict[str, np.ndarray] = {}
     wanted: dict[str, np.ndarray] = {}
     left_out: dict[str, list[int]] = {}
@@ -167,10 +163,11 @@ def _named(path: Path, inputs: str | None, target: str | None) -> dict[str, tupl
     names = array_names(path)
     known = {name.lower(): name for name in reversed(names)}
     if path.suffix.lower() == ".npy" and inputs is None:
-        told = path.stem.lower()
-        if _common([told]) in _TARGETS and not any(_forms(name, known) for name in _INPUTS):
-            raise TorchbookError(f"{path} is the target itself; give the file of the inputs, or say inputs=NAME")
-        inputs = None if _common([told]) in (*_INPUTS, *_TARGETS) else path.stem
+        if _common([path.stem]).lower() in _TARGETS:
+            beside = next((forms["train"].format(name) for name in _INPUTS if (forms := _forms(name, known))), "")
+            there = f"give that of the inputs: {path.with_name(known[beside])}.npy" if beside else "say inputs=NAME"
+            raise TorchbookError(f"{path} is the target itself; {there}")
+        inputs = None if _common([path.stem]).lower() in _INPUTS else path.stem
     wanted = _INPUTS if inputs is None else (inputs,)
     forms, inputs = next(((forms, name) for name in wanted if (forms := _forms(name, known))), ({}, wanted[0]))
     if not forms:
@@ -181,18 +178,14 @@ def _named(path: Path, inputs: str | None, target: str | None) -> dict[str, tupl
     if complete_:
         return {split: (chosen[split], known[form.format(complete_[0].lower())]) for split, form in forms.items()}
     partly = any(form.format(name.lower()) in known for name in answers for form in forms.values())
-    if target is not None or partly or not (_of_files(path) or len(names) == len(forms)):
+    of_files = path.is_dir() or path.suffix.lower() == ".npy"
+    if target is not None or partly or not (of_files or len(names) == len(forms)):
         usual = next(iter(forms.values())).format(answers[0])
         lacking = next(
             (f for f in (form.format(answers[0]) for form in forms.values()) if f.lower() not in known), usual
         )
         raise TorchbookError(f"{path}: there is no array {lacking!r}, only {', '.join(names)}; say target=NAME")
     return {split: (name, "") for split, name in chosen.items()}
-
-
-def _of_files(path: Path) -> bool:
-    """Tells whether each array has a file of its own."""
-    return path.is_dir() or path.suffix.lower() == ".npy"
 
 
 def _forms(name: str, known: Mapping[str, str]) -> dict[str, str]:

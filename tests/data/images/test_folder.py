@@ -16,6 +16,7 @@ from PIL import Image
 
 from torchbook.data.images.folder import load_folder
 from torchbook.data.images.folder_notes import few_photographs
+from torchbook.data.load import load_images
 from torchbook.errors import TorchbookError
 
 
@@ -107,7 +108,8 @@ def test_every_file_is_in_a_split_or_named_and_a_zip_is_the_same(tmp_path_factor
     for split in dataset:
         assert len(split) > 0
         assert split.inputs.dtype == torch.uint8
-        assert split.labels.max() < len(dataset.card.classes)
+        assert (dataset.card.task == "generation") == (split.labels is None)
+        assert split.labels is None or split.labels.max() < len(dataset.card.classes)
     twin = load_folder(archive, seed=seed)
     assert twin.card.extra == dataset.card.extra
     for one, other in zip(dataset, twin):
@@ -253,19 +255,36 @@ def test_too_few_images_to_split_stand_in_for_the_test(tmp_path):
     [
         ({}, "no usable image (no files)"),
         ({"a/1.txt": b"x", "b/2.png": b"y"}, "no usable image (1 no image, 1 damaged)"),
-        ({"a/1.png": picture("damaged"), "b/2.png": picture("colour")}, "only the class 'b'"),
-        ({"a/1.png": picture("colour"), "a/2.png": picture("colour", 1)}, "only the class 'a'"),
-        ({"1.png": picture("colour"), "2.png": picture("colour", 1)}, "no class folder"),
-        ({"train/1.png": picture("colour"), "test/2.png": picture("colour", 1)}, "hold no class folders"),
+        ({"a.csv": b"x,y", "b/2.csv": b"y"}, "it holds tables (a.csv, b/2.csv); give one of them"),
     ],
 )
-def test_nothing_to_learn_from_is_one_line(tmp_path, files, message):
+def test_nothing_to_look_at_is_one_line(tmp_path, files, message):
     for source in (write(tmp_path / "set", files), zipped(tmp_path / "set.zip", files)):
         source.mkdir(exist_ok=True) if source.suffix != ".zip" else None
         with pytest.raises(TorchbookError) as caught:
             load_folder(source)
         assert message in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"a/1.png": picture("damaged"), "b/2.png": picture("colour")}, "only the class 'b'"),
+        ({"a/1.png": picture("colour"), "a/2.png": picture("colour", 1)}, "only the class 'a'"),
+        ({"1.png": picture("colour"), "2.png": picture("colour", 1)}, "no class folder"),
+        ({"train/1.png": picture("colour"), "test/2.png": picture("colour", 1)}, "hold no class folders"),
+    ],
+)
+def test_pictures_that_nothing_labels_have_no_labels_and_the_reason_is_told(tmp_path, files, message):
+    for source in (write(tmp_path / "set", files), zipped(tmp_path / "set.zip", files)):
+        dataset = load_folder(source)
+        assert dataset.card.task == "generation" and all(split.labels is None for split in dataset)
+        assert message in dataset.card.extra["unlabelled"]
+        assert any(message in note for note in dataset.card.notes)
+        with pytest.raises(TorchbookError) as caught:
+            load_images(str(source))
+        assert message in str(caught.value) and "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("image_size", [0, -3, 7, 5000])
