@@ -1,6 +1,7 @@
 """The options that recipes, data sets and runs share: what each means, and which values make sense."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,7 @@ OPTIONS: dict[str, Option] = {
     "data": Option("a data set by name (torchbook data lists them), or the path of your own"),
     "image_size": Option("the side of the pictures in pixels; others are scaled to it", POSITIVE),
     "test": Option("the test set of a folder that has only train and val: val, or draw it from train"),
+    "mirror": Option("whether pictures keep their class in a mirror; without it that is found out"),
     "pictures_per_class": Option("how many training pictures of each class are used; without it all", POSITIVE),
     "augment": Option("change the training pictures a little each time, where the data allow it"),
     # How long, and how much at once.
@@ -119,6 +121,32 @@ OPTIONS: dict[str, Option] = {
     "number_format": Option("of convolutions; without it the one that is faster here"),
     "tune": Option("try out threads, replicas and micro-batches before a long training, and take the fastest"),
 }
+
+
+def typed(text: str) -> str:
+    """Returns a message with its options as they are typed at the command line: `image_size=32` becomes
+    `--image-size 32`. What stands in quotes or is code is left alone."""
+    parts = re.split(r"(\w\([^()]*\)|`[^`]*`)", text)
+    names = "|".join(name for name in OPTIONS if "_" in name)
+    for number in range(0, len(parts), 2):
+        part = re.sub(r"(?<![\w'\"?&./-])(\w+)=(True|False|\{[^{}]*\}|[^\s,;)]+)", _typed, parts[number])
+        parts[number] = re.sub(rf"(?<![\w'\"?&./=-])({names})(?![\w'\"=(])", _flag, part)
+    return re.sub(rf"^({'|'.join(OPTIONS)})(?= must be )", _flag, "".join(parts))
+
+
+def _typed(match: re.Match[str]) -> str:
+    name, value = match.groups()
+    if name not in OPTIONS:
+        return match[0]
+    if value in ("True", "False"):
+        return f"--{'' if value == 'True' else 'no-'}{name.replace('_', '-')}"
+    # Columns and their kinds: {'age': 'continuous'}
+    value = re.sub(r"[{}:,]", "", value.replace("': '", "' '")) if value.startswith("{") else value
+    return f"{_flag(match)} {value}"
+
+
+def _flag(match: re.Match[str]) -> str:
+    return f"--{match[1].replace('_', '-')}"
 
 
 def check(arguments: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:

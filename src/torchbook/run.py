@@ -93,7 +93,7 @@ class Run(RunFolder):
         Raises:
             TorchbookError: a run of that name is there already, or the name is no name of a folder.
         """
-        folder = Path(folder) if folder else home() / "runs"
+        folder = Path(folder).absolute() if folder else home() / "runs"
         if name is not None and not re.fullmatch(r"[\w][\w.\- ]*", name):
             raise TorchbookError(f"a run's name is letters, digits, '-', '_' and '.', got {name!r}")
         about = {
@@ -207,6 +207,11 @@ class Run(RunFolder):
                 f"the data of {self.path} are not those it was trained on: some were added, removed or changed, and it"
                 " may have learnt from what would be its test set now; put back what was there, or train a new run"
             )
+
+    def keep_place(self, data: str) -> None:
+        """Notes with the run and those inside it that the data lie at another place now."""
+        for run in (self, *self.children()) if self.processes.first else ():
+            run._tell(arguments=run.about["arguments"] | {"data": data})
 
     def _tell(self, **what: Any) -> None:
         """Adds to what `recipe.json` says."""

@@ -109,6 +109,21 @@ class Source(str):
         return source
 
     @classmethod
+    def again(cls, data: str, *, moved_to: str | Path | None = None) -> "Source":
+        """Resolves what a run keeps of its data, or the place that they were `moved_to`, with the same options.
+
+        Raises:
+            TorchbookError: they are not there.
+        """
+        name, mark, query = str(data).partition("?")
+        if moved_to is not None:
+            moved = cls.of(moved_to).anywhere()
+            return moved if moved.options or not mark else cls.of(f"{moved.name}?{query}")
+        if name not in DATA_SETS and not Path(name).exists() and not Path(data).exists():
+            raise TorchbookError(f"the data are no longer at {name}; say where they are now: data=PATH")
+        return cls.of(data)
+
+    @classmethod
     def _made(cls, text: str, name: str, path: Path | None, loader: Loader) -> "Source":
         source = cls(text)
         source.name, source.path, source.loader, source.options = name, path, loader, {}
@@ -118,6 +133,15 @@ class Source(str):
     def parameters(self) -> Mapping[str, Parameter]:
         """The loader's own options by name, `seed` among them."""
         return self.loader.signature.without("path").parameters
+
+    def anywhere(self) -> "Source":
+        """Returns the same source with an absolute path, which does not depend on the current folder."""
+        if self.path is None or self.path.is_absolute():
+            return self
+        path = self.path.absolute()
+        source = self._made(joined(str(path), self.options), str(path), path, self.loader)
+        source.options = self.options
+        return source
 
     def asking(self, **options: Any) -> "Source":
         """Returns the same source with further options behind it."""

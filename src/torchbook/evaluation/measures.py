@@ -1,6 +1,6 @@
 """How good predictions are: measures over a whole data set, every example with the same weight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import torch
@@ -115,6 +115,16 @@ def precision_recall(
     """
     right = counts.diagonal().float()
     return right / counts.sum(0).clamp(min=1), right / counts.sum(1).clamp(min=1)
+
+
+def recall_by_class(
+    logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], names: Sequence[str]
+) -> dict[str, float]:
+    """Returns the share of each class that was found, 0 to 1, by its name; classes without examples are left out."""
+    counts = confusion(logits.argmax(1), labels, classes=len(names))
+    _, recall = precision_recall(counts)
+    there = counts.sum(1) > 0
+    return {name: share for name, share, is_there in zip(names, recall.tolist(), there.tolist()) if is_there}
 
 
 def reconstruction(outputs: Float[Tensor, "batch ..."], inputs: Float[Tensor, "batch ..."]) -> dict[str, float]:

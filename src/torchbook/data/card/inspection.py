@@ -2,15 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 
 from torchbook.data.dataset import Dataset, Split
 from torchbook.data.images.duplicates import LOOKED_AT, equal, names, near_pictures
+from torchbook.data.images.mirror import against_mirroring
 from torchbook.data.tables.leaks import constant, leaks
 
-What = Literal["copies", "classes", "contradictions", "constant", "leak"]
+What = Literal["leak", "contradictions", "copies", "mirror", "classes", "constant"]
 
 _FEW = 10
 _SHOWN = 12
@@ -26,8 +27,9 @@ class Finding:
 
 
 def inspect(data: Dataset) -> list[Finding]:
-    """Returns what is found in a data set; nothing is changed, and nothing of it need be wrong."""
-    return [*_copies(data), *_contradictions(data), *_classes(data), *_columns(data)]
+    """Returns what is found in a data set, the worst first; nothing is changed, and nothing of it need be wrong."""
+    findings = [*_copies(data), *_contradictions(data), *_mirror(data), *_classes(data), *_columns(data)]
+    return sorted(findings, key=lambda finding: get_args(What).index(finding.what))
 
 
 def _copies(data: Dataset) -> list[Finding]:
@@ -69,6 +71,17 @@ def _contradictions(data: Dataset) -> list[Finding]:
         return []
     text = f"{torn:,} of {len(digests):,} training examples have a twin with another label"
     return [Finding("contradictions", f"{text}: no model can be right about both.")]
+
+
+def _mirror(data: Dataset) -> list[Finding]:
+    labels = data.train.labels
+    if "flip" not in data.card.augment or data.card.task != "classification" or labels is None:
+        return []
+    torn = against_mirroring(data.train.inputs, labels)
+    if torn is None:
+        return []
+    text = f"{torn[0]:,} of {torn[1]:,} training pictures resemble another class in a mirror"
+    return [Finding("mirror", f"{text}, and training mirrors them: mirror=False leaves them.")]
 
 
 def _classes(data: Dataset) -> list[Finding]:

@@ -9,9 +9,8 @@ from typing import Literal
 import numpy as np
 import torch
 
-from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, suspects
+from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
 from torchbook.data.images.pack import Index, pack
 from torchbook.data.images.picture_labels import Labels, labels_beside, labels_in_names
@@ -35,6 +34,7 @@ def load_folder(
     labels: str | None = None,
     target: str | None = None,
     kinds: dict[str, str] | None = None,
+    mirror: bool | None = None,
     seed: int = 0,
 ) -> Dataset:
     """The images of a folder or zip: `CLASS/...`, or `train/CLASS/...` with `test/` or `valid/` (`val/`) beside it.
@@ -48,7 +48,8 @@ def load_folder(
     image together. Where there are only `train/` and `val/`, `test` says which are the test set: with "val" those of
     `val/`, and validation images are drawn. Images of one size up to 128 pixels stay as they are, others become squares
     of at most 64 pixels, or of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them
-    are, otherwise RGB. Read once, they are kept packed under `home()/packs`.
+    are, otherwise RGB. `mirror` says whether a picture keeps its class in a mirror; without it those in colour do,
+    unless their mirror images look like another class. Read once, they are kept packed under `home()/packs`.
 
     `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (groups of
     equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and
@@ -100,6 +101,7 @@ def load_folder(
     )
     one_colour = [index.names[row] for row in index.one_colour]
     mean, std = channel_statistics(splits[0].inputs)
+    augment, told = safe_changes(splits[0], mirror=mirror)
     card = Card(
         name=path.stem,
         title=f"{path.name}: {counted(sum(map(len, own.values())), 'image')} {_of_what(known)}",
@@ -109,7 +111,7 @@ def load_folder(
         targets=known.targets,
         mean=mean,
         std=std,
-        augment=(*(("flip",) if index.shape[1] == 3 else ()), *moves(*index.shape[2:])),
+        augment=augment,
         source=str(path),
         notes=(
             *known.notes,
@@ -119,6 +121,7 @@ def load_folder(
             *leftovers(left_out),
             *(balance(known.classes, {split: known.values[part] for split, part in own.items()}) if classified else ()),
             *suspects(duplicates, one_colour),
+            told,
         ),
         extra={
             "left_out": left_out,
