@@ -299,7 +299,7 @@ def test_steps_can_come_before_features(tmp_path):
     path = saved(tmp_path, x=x, y=np.arange(40) % 2)
     features, steps = load_arrays(path), load_arrays(path, steps_first=True)
     assert (features.sample_shape, steps.sample_shape) == ((50, 3), (3, 50))
-    assert any("steps_first=true" in note for note in features.card.notes)
+    assert any("steps_first=True" in note for note in features.card.notes)
     assert torch.equal(steps.train.inputs, features.train.inputs.transpose(1, 2))
     assert torch.equal(array_rows(steps.card.extra, path, (3, 50)), torch.from_numpy(x).float().transpose(1, 2))
 

@@ -228,7 +228,7 @@ def _shaped(values: np.ndarray, what: str, steps_first: bool = False) -> tuple[l
             )
         if values.dtype == np.uint8 or height == width >= 8:
             return notes, "images", values[:, None]
-        other = f"steps_first=true reads {height} steps of {width}"
+        other = f"steps_first=True reads {height} steps of {width}"
         told = f"Three axes were read as sequences: {height} features, {width} steps; {other}."
         return [*notes, told], "sequences", values
     first, last = values.shape[1], values.shape[-1]

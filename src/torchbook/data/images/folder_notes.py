@@ -105,7 +105,7 @@ def few_photographs(dataset: Dataset) -> Iterator[str]:
     """Yields what would serve better than a network from scratch where a folder has few photographs."""
     channels, *_ = dataset.sample_shape
     side, count = max(dataset.card.extra.get("largest", (0,))), len(dataset.train)
-    if channels == 3 and side > LARGE and count < FEW:
+    if dataset.card.task == "classification" and channels == 3 and side > LARGE and count < FEW:
         yield (
             f"{count:,} photographs are few to learn to see from: a network that sees already would serve better: "
             f"torchbook train finetune --data {dataset.card.source}"

@@ -94,5 +94,5 @@ def uneven(times: np.ndarray, groups: np.ndarray, *, across: bool) -> str | None
     gaps = len(stretches(times, groups, step)) - len(np.unique(groups)) if step else 0
     if not gaps:
         return None
-    how = "windows go on across them" if across else "no window crosses one (across_gaps=true lets them)"
+    how = "windows go on across them" if across else "no window crosses one (across_gaps=True lets them)"
     return f"Times are mostly {step:g} apart, but {gaps} times there is a gap; {how}."
