@@ -102,7 +102,9 @@ def load_arrays(
         notes += told
         lengths = [len(part) for part in wanted.values()]
         for split, numbered, usable in zip(wanted, every.split(lengths), known.split(lengths)):
-            given[split] = Split(given[split].inputs[usable], numbered[usable])
+            inputs_ = given[split].inputs
+            # What is mapped from a file stays so unless a row is left out.
+            given[split] = Split(inputs_ if usable.all() else inputs_[usable], numbered[usable])
     labels_ = given["train"].labels
     every_class = labels_.numpy() if task == "classification" and labels_ is not None else None
     counts = {split: np.arange(len(part)) for split, part in given.items()}

@@ -30,7 +30,7 @@ TWENTY = [str(i) for i in range(1, 21)]
         ("price", ["1.234,50", "7,25", "8"], "continuous", "7.25 to 1234.5"),
         ("share", ["12 %", "15 %", "1.5 %"], "continuous", "1.5 to 15"),
         ("weight", ["1.2 kg", "3kg", "0.5 kg"], "continuous", "0.5 to 3, 3 different ones kg"),
-        ("price", ["12.5K", "0.3M", "90K"], "continuous", "12500 to 300000"),
+        ("price", ["12.5K", "0.3M", "90K"], "ordinal", "12500 to 300000"),
         ("age", [*TWENTY, *TWENTY, "-999", "-999"], "continuous", "-999 (2 times) is taken for no value"),
         ("score", [*TWENTY, *TWENTY, "-5", "-5"], "continuous", "from -5 to 20"),
         ("answer", ["Yes", "yes", "YES", "No"] * 5, "categorical", "2 different values"),

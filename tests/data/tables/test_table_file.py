@@ -28,7 +28,7 @@ def packed(folder, form):
         (folder / "t.csv.gz").write_bytes(gzip.compress(TEXT.encode()))
         return folder / "t.csv.gz"
     if form == "zip":
-        return zipped(folder / "t.zip", archive__rows_csv=TEXT, README_md="what it is", __MACOSX__x_csv="")
+        return zipped(folder / "t.zip", archive__rows_csv=TEXT, README_md="what it is", _hidden_csv="")
     (folder / f"t.{form}").write_text(TEXT)
     return folder / f"t.{form}"
 
