@@ -12,9 +12,8 @@ from torch import Tensor
 from torchbook.data.array_file import array_names, read_array
 from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance
 from torchbook.data.phrasing import counted
-from torchbook.data.splits import SPLITS, complete, without_stand_ins
+from torchbook.data.splits import SPLITS, balance, complete, without_stand_ins
 from torchbook.data.tables.columns import recognise
 from torchbook.data.tables.target import labels, recognise_target
 from torchbook.errors import TorchbookError

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
+from torchbook.data.images.folder_notes import conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
 from torchbook.data.images.pack import Index, pack
 from torchbook.data.images.picture_labels import Labels, labels_beside, labels_in_names
 from torchbook.data.images.row_file import rows
 from torchbook.data.phrasing import counted, some
-from torchbook.data.splits import complete, without_stand_ins
+from torchbook.data.splits import balance, complete, without_stand_ins
 from torchbook.data.tables.cell_values import one_spelling
 from torchbook.errors import TorchbookError
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from torchbook.data.arrays import load_arrays
-from torchbook.data.images.pixel_table import pixel_columns
 from torchbook.data.load import load_images
 from torchbook.data.tables.delimited import read_delimited
+from torchbook.data.tables.pixel_table import pixel_columns
 from torchbook.errors import TorchbookError
 
 generator = np.random.default_rng(0)
