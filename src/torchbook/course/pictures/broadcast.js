@@ -152,7 +152,7 @@ function render({ model, el }) {
     for (const [name, input, label] of typed) {
       const text = model.get("typed")[name];
       if (document.activeElement !== input) input.value = text;
-      label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.55 + 4.5)}rem`; // all of it can be read
+      label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.54 + 3.7)}rem`; // all of it can be read
     }
     choices.replaceChildren(...model.get("choices").map((each) =>
       element("button", { type: "button", "aria-pressed": String(each === model.get("expression")), onclick: () => save({ expression: each, step: 0 }) }, element("code", {}, each))));
