@@ -38,8 +38,9 @@ phrasing array_file
 augment
 conversion dataset splits batches arrays
 sets drawn
-images
 tables
+foreign_files
+images
 volumes
 source load
 card

@@ -210,8 +210,8 @@ def _array(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list
 
 def _pixels(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list[dict[str, Any]]]:
     """The pictures in the rows of a table, for a model that learned from such a table."""
-    from torchbook.data.images.pixel_table import pixels
     from torchbook.data.tables.delimited import read_delimited
+    from torchbook.data.tables.pixel_table import pixels
     from torchbook.data.tables.target import find_column
 
     sheet = read_delimited(file)

@@ -10,14 +10,14 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
+from torchbook.data.images.folder_notes import conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
 from torchbook.data.images.pack import Index, pack
 from torchbook.data.images.patients import kept_together, remarks_on, told_apart
 from torchbook.data.images.picture_labels import Labels, labels_beside, labels_in_names
 from torchbook.data.images.row_file import rows
 from torchbook.data.phrasing import counted, some
-from torchbook.data.splits import complete, without_stand_ins
+from torchbook.data.splits import balance, complete, without_stand_ins
 from torchbook.data.tables.cell_values import one_spelling
 from torchbook.errors import TorchbookError
 
@@ -76,14 +76,17 @@ def load_folder(
     unlabelled = without_classes(tree, usable)
     known = None
     if unlabelled or labels or target:
-        others = left_out.get("no image", [])
-        known = labels_beside(path, index.names, others, labels=labels, target=target, kinds=kinds)
+        known = labels_beside(
+            path, index.names, left_out.get("no image", []), labels=labels, target=target, kinds=kinds
+        )
         if known is None and (labels or target):
             raise TorchbookError(f"{path}: there is no table beside the images whose cells name them")
         known = known or labels_in_names(index.names, folder_splits(index.names))
         unlabelled = "" if known else unlabelled
         tree = replace(tree, deeper=0)
     known = known or _by_folder(tree, usable, index.names, unlabelled)
+    if others := [name for name in left_out.pop("no image", []) if name not in known.tables]:
+        left_out["no image"] = others
     given, missing = _given(known, index.names, usable)
     for reason, rows_ in missing.items():
         left_out[reason] = [index.names[row] for row in rows_]

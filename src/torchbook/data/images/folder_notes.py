@@ -67,18 +67,6 @@ def leftovers(left_out: dict[str, list[str]]) -> Iterator[str]:
         yield f"Left out as {_REASONS[reason]}: {counted(len(names), 'file')} ({some(names)})."
 
 
-def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[str]:
-    """Yields which classes a split lacks, or hardly has; `labels` are those of each split by its name."""
-    counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
-    single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
-    if single:
-        yield f"{counted(len(single), 'class', 'classes')} of one example ({some(single)}): too few to learn from."
-    for split, count in counts.items():
-        lacking = [name for name, number in zip(classes, count) if not number]
-        if lacking:
-            yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
-
-
 def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str, ...], str]:
     """Returns the changes that leave the labels of pictures true, as far as one can see, and a sentence about them.
 
@@ -107,7 +95,7 @@ def few_photographs(dataset: Dataset) -> Iterator[str]:
     """Yields what would serve better than a network from scratch where a folder has few photographs."""
     channels, *_ = dataset.sample_shape
     side, count = max(dataset.card.extra.get("largest", (0,))), len(dataset.train)
-    if channels == 3 and side > LARGE and count < FEW:
+    if dataset.card.task == "classification" and channels == 3 and side > LARGE and count < FEW:
         yield (
             f"{count:,} photographs are few to learn to see from: a network that sees already would serve better: "
             f"torchbook train finetune --data {dataset.card.source}"

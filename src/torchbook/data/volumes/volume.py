@@ -13,11 +13,11 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images import decode
 from torchbook.data.images.decode import Reader
 from torchbook.data.images.files import listing, parts
-from torchbook.data.images.folder_notes import balance, leftovers
+from torchbook.data.images.folder_notes import leftovers
 from torchbook.data.images.layout import classes_of, layout
 from torchbook.data.images.patients import kept_together, remarks_on, told_apart
 from torchbook.data.phrasing import counted, printable
-from torchbook.data.splits import SPLITS, complete, without_stand_ins
+from torchbook.data.splits import SPLITS, balance, complete, without_stand_ins
 from torchbook.data.volumes.dicom import find_series, localizers, stack
 from torchbook.data.volumes.tiff import PAGES, read_pages
 from torchbook.data.volumes.voxels import Volume, scaled
