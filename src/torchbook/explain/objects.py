@@ -11,6 +11,8 @@ from torch import Tensor, nn, optim
 from torchbook.explain.failing_code import UNKNOWN, definition, returns_nothing, text_of
 from torchbook.explain.rule import Match
 
+# Types whose brackets were forgotten in a call.
+FUNCTIONS = ("builtin_function_or_method", "method", "function")
 # Methods that change their object and return nothing.
 _IN_PLACE = {
     "append",
@@ -98,6 +100,11 @@ def type_in_words(name: str) -> str:
         "dict": "a dictionary",
     }
     return special.get(last, f"{'an' if last[:1] in tuple('aeiouAEIO') else 'a'} `{last}`")
+
+
+def capital(text: str) -> str:
+    """Returns a text with a capital letter at its beginning, the others as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def nothing(match: Match, cannot: str) -> str:

@@ -4,7 +4,7 @@ function render({ model, el }) {
   const root = framed(model, "broadcast");
   const address = inAddress(model);
   const expression = codeField("expression", 26, (text) => save({ expression: text, step: 0 }));
-  const typed = Object.keys(model.get("typed")).map((name) => [name, codeField(`${name} =`, 16, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
+  const typed = Object.keys(model.get("typed")).map((name) => [name, codeField(`${name} =`, 8, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
   const choices = element("div", { class: "tb-bar", role: "group", "aria-label": "Choices" });
   const message = element("p", { class: "tb-message", role: "status" });
   const steps = stepBar({ at: () => now(), last: () => stages().length - 1, go, words: { back: "Back", on: "Step" }, names: { step: "step" } });
@@ -70,7 +70,7 @@ function render({ model, el }) {
       const columns = right.shape.length > 1 ? right.shape[1] : 1;
       const [row, column] = [Math.floor(place / columns), place % columns];
       here = { left: new Set(Array.from({ length: inner }, (_, k) => row * inner + k)), right: new Set(Array.from({ length: inner }, (_, k) => k * columns + column)) };
-      sum.textContent = stages().find((each) => each.of === stage.of && each.done === place + 1).caption;
+      sum.textContent = place + 1 === stage.done ? "" : stages().find((each) => each.of === stage.of && each.done === place + 1).caption;
     } else if (right) {
       const index = indices(result.shape)[place];
       sum.textContent = `At [${index.join(", ")}]: ${left.texts[source(left, index).at]} ${sign} ${right.texts[source(right, index).at]} = ${result.texts[place]}`;
@@ -129,7 +129,12 @@ function render({ model, el }) {
   function fields() {
     message.textContent = model.get("message");
     expression.show(model.get("expression"));
-    for (const [name, field] of typed) field.show(model.get("typed")[name]);
+    root.classList.toggle("tb-stale", Boolean(model.get("message")));
+    for (const [name, field] of typed) {
+      const text = model.get("typed")[name];
+      field.show(text);
+      field.label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.55 + 4.5)}rem`; // all of it can be read
+    }
     choices.replaceChildren(...codeButtons(model.get("choices"), model.get("expression"), (each) => save({ expression: each, step: 0 })));
   }
 

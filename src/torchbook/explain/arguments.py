@@ -1,0 +1,212 @@
+"""Rules for arguments that are missing, too many, unknown or given twice."""
+
+import inspect
+from typing import Any
+
+from torch import nn
+
+from torchbook.explain.called_function import called_function, called_name, listed, own_function
+from torchbook.explain.failing_code import definition
+from torchbook.explain.near_names import nearest, parameters, signature
+from torchbook.explain.rule import Match, Rule
+
+_QUOTES = str.maketrans({"'": "`", '"': "`"})
+RENAMED_ARGUMENTS = {
+    "learning_rate": "lr",
+    "weights_decay": "weight_decay",
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "in_channel": "in_channels",
+    "out_channel": "out_channels",
+    "input_dim": "in_features",
+    "output_dim": "out_features",
+    "input_size": "in_features",
+    "output_size": "out_features",
+    "units": "out_features",
+    "filters": "out_channels",
+    "strides": "stride",
+    "rate": "p",
+    "requires_gradient": "requires_grad",
+    "pretrained": "weights",
+    "size_average": "reduction",
+    "beta1": "betas",
+    "beta_1": "betas",
+    "momentum": "betas",
+    "num_worker": "num_workers",
+    "lr_decay": "gamma",
+}
+_GONE = {
+    "verbose": (
+        "PyTorch has taken it away: leave it out, and print the learning rate yourself, `scheduler.get_last_lr()`."
+    ),
+    "async": "It is called `non_blocking` now.",
+    "volatile": "PyTorch has taken it away: use `with torch.no_grad():`.",
+}
+# How torch's own functions are called, where their parameters alone do not say it.
+_USES = {
+    "MultiheadAttention": (
+        "Attention takes queries, keys and values; for self-attention all are the same: "
+        "`output, weights = attention(x, x, x)`."
+    ),
+    "clip_grad_norm_": "Say how long the gradient may be: `clip_grad_norm_(model.parameters(), max_norm=1.0)`.",
+    "ReduceLROnPlateau": "This schedule looks at a measure: `scheduler.step(validation_loss)`.",
+    "Linear": "A linear layer needs the sizes of its input and its output: `nn.Linear(in_features, out_features)`.",
+    "Conv2d": (
+        "A convolution needs channels in, channels out and the size of its kernel: `nn.Conv2d(3, 16, kernel_size=3)`."
+    ),
+    "Conv1d": (
+        "A convolution needs channels in, channels out and the size of its kernel: `nn.Conv1d(3, 16, kernel_size=3)`."
+    ),
+    "unsqueeze": (
+        "Say where the new dimension goes: `x.unsqueeze(0)` in front, for a batch of one, `x.unsqueeze(1)` after "
+        "the first."
+    ),
+    "squeeze": "Say which dimension: `x.squeeze(1)`.",
+    "Embedding": "Say how many rows and how long each is: `nn.Embedding(count, size)`.",
+    "StepLR": "Say after how many epochs: `StepLR(optimizer, step_size=10)`.",
+    "SGD": "Give it the parameters: `torch.optim.SGD(model.parameters(), lr=0.1)`.",
+    "Adam": "Give it the parameters: `torch.optim.Adam(model.parameters(), lr=0.001)`.",
+    "stack": "Give it a list: `torch.stack([a, b])`.",
+    "transpose": "Name the two dimensions to exchange: `x.transpose(0, 1)`.",
+}
+
+
+def count(number: int) -> str:
+    return "no argument" if number == 0 else f"{number} argument{'' if number == 1 else 's'}"
+
+
+def _argument_count(match: Match) -> str:
+    """Says how many arguments a call takes and got, without the `self` that Python counts along."""
+    want, got = match["want"], int(match["got"])
+    before = match["function"].split(".")[-2:-1]
+    is_method = before not in ([], ["<locals>"]) and match["want"].isdigit()
+    if is_method:
+        want, got = str(int(want) - 1), got - 1
+    takes = count(int(want)) if want.isdigit() else f"{want.removeprefix('from ').replace('to', 'to')} arguments"
+    return f"`{called_name(match)}` takes {takes}, but was given {got}."
+
+
+def _too_many_fix(match: Match) -> str:
+    function = called_function(match)
+    name = called_name(match).rpartition(".")[2]
+    if definition(own_function(match)) is not None:
+        names = [item for item in parameters(own_function(match)) if item != "self"]
+        takes = f"only `{'`, `'.join(names)}`" if names else "nothing"
+        if match["function"].endswith(".forward"):
+            return f"`forward` takes {takes}: call the model with that alone; labels belong to the loss."
+        return f"It takes {takes}: leave out what is too much, or give its definition another parameter."
+    keyword_only = _keyword_only(function)
+    if keyword_only:
+        return f"Some of them must be named: {', '.join(f'`{item}=...`' for item in keyword_only[:4])}."
+    if form := signature(function, name):
+        return f"It is called as `{form}`."
+    return "Look at its definition for what it takes; some settings must be named, `name=value`."
+
+
+def _keyword_only(function: Any) -> list[str]:
+    try:
+        named = inspect.signature(function).parameters.values()
+    except (ValueError, TypeError):
+        return []
+    return [item.name for item in named if item.kind is item.KEYWORD_ONLY]
+
+
+def _missing_what(match: Match) -> str:
+    return f"`{called_name(match)}` was called without {match['names'].translate(_QUOTES)}."
+
+
+def _missing_fix(match: Match) -> str:
+    function = called_function(match)
+    name = called_name(match).partition(".")[0]
+    last = called_name(match).rpartition(".")[2]
+    for known in (name, last):
+        if known in _USES:
+            return _USES[known]
+    own = own_function(match)
+    if match["function"].endswith(".forward"):
+        if (isinstance(function, nn.Module) and "loss" in type(function).__name__.lower()) or name.endswith("Loss"):
+            return "A loss takes predictions *and* labels: `criterion(predictions, labels)`."
+        takes = ", ".join(parameters(own)) if own is not None else "x"
+        return f"Call it with its input: `model({takes or 'x'})`."
+    if own is not None:
+        kind = "class" if match["function"].endswith("__init__") else "function"
+        return (
+            f"Give it when calling, or a default in the definition of the {kind}:"
+            f" `{last}({', '.join(parameters(own))})`."
+        )
+    if form := signature(function, last):
+        return f"It is called as `{form}`."
+    names = [item.strip("'\"` ") for item in match["names"].replace(" and ", ",").split(",") if item.strip()]
+    return f"Say it in the call: `{last}({', '.join(f'{item}=...' for item in names)})`."
+
+
+def _keyword_fix(match: Match) -> str:
+    name, function = match["name"], called_function(match)
+    names = parameters(function)
+    if name in _GONE and name not in names:
+        return _GONE[name]
+    near = nearest(name, names)
+    if near:
+        return f"Did you mean `{near}`?"
+    if name in RENAMED_ARGUMENTS and (RENAMED_ARGUMENTS[name] in names or not names):
+        also = " (the first of the two is its momentum)" if name == "momentum" else ""
+        return f"Here it is called `{RENAMED_ARGUMENTS[name]}`{also}."
+    own = own_function(match)
+    if own is not None:
+        kind = "`__init__`" if match["function"].endswith("__init__") else "its definition"
+        return f"It takes {listed(names)}; give {kind} another parameter, or leave the argument out."
+    return f"It takes {listed(names)}." if names else ""
+
+
+RULES = (
+    Rule(
+        "missing-argument",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (?P<names>.+)",
+        _missing_what,
+        _missing_fix,
+    ),
+    Rule(
+        "sizes-as-a-list",
+        "python",
+        r"(?P<function>tensor|zeros|ones|rand|randn|empty|reshape|view)\(\) takes 1 positional argument but "
+        r"(?P<got>\d+) were given",
+        lambda match: (
+            "`torch.tensor` takes one list of values, but was given several arguments."
+            if match["function"] == "tensor"
+            else (
+                f"`{match['function']}` takes sizes that are whole numbers, but at least one of the {match['got']} is "
+                "not one."
+            )
+        ),
+        lambda match: (
+            "Put the values into brackets: `torch.tensor([1, 2, 3])`."
+            if match["function"] == "tensor"
+            else "Use whole numbers: `n // 2` instead of `n / 2`."
+        ),
+        ("tensor", "shape"),
+    ),
+    Rule(
+        "too-many-arguments",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) takes (?P<want>\d+|from \d+ to \d+) positional arguments? but (?P<got>\d+) "
+        r"(?:was|were) given",
+        _argument_count,
+        _too_many_fix,
+    ),
+    Rule(
+        "unknown-argument",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'"
+        r"|'(?P<name2>\w+)' is an invalid keyword argument for (?P<function2>\w+)\(\)",
+        lambda match: f"`{called_name(match)}` has no argument called `{match['name']}`.",
+        _keyword_fix,
+    ),
+    Rule(
+        "argument-given-twice",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) got multiple values for (?:keyword )?argument '(?P<name>\w+)'",
+        lambda match: f"`{called_name(match)}` got its argument `{match['name']}` twice: by its place and by its name.",
+        "Give it once; what is given by place fills the parameters from the left.",
+    ),
+)

@@ -1,0 +1,77 @@
+"""Rules for keys that a dictionary does not have."""
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+from torchbook.explain.attributes_of_models import quoted
+from torchbook.explain.failing_code import text_of
+from torchbook.explain.near_names import nearest
+from torchbook.explain.objects import is_state_dict
+from torchbook.explain.rule import Match, Rule
+
+
+def _key(match: Match) -> str:
+    container = _container_of(match)
+    return (
+        f"There is no entry {_quoted(match)} in this dictionary."
+        if container is None
+        else (f"There is no entry {_quoted(match)} in `{container[0]}`.")
+    )
+
+
+def _quoted(match: Match) -> str:
+    key = match["name"]
+    return f"`{key}`" if not key.startswith(("'", '"')) else f"`{key[1:-1]}`"
+
+
+def _container_of(match: Match) -> tuple[str, Any] | None:
+    """Returns the dictionary of the failing line, in words and itself."""
+    node = match.context.code.expression
+    if isinstance(node, ast.Subscript):
+        value = match.context.code.value(node.value)
+        if isinstance(value, Mapping):
+            return text_of(node.value), value
+    return None
+
+
+def _key_fix(match: Match) -> str:
+    found = _container_of(match)
+    key = match.error.args[0] if match.error.args else ""
+    if found is None:
+        return "Look at what there is: `print(list(d))`."
+    name, container = found
+    keys = list(container)
+    for other in keys:
+        if isinstance(other, str) and isinstance(key, str) and other != key:
+            if other.replace("\ufeff", "") == key:
+                return (
+                    "The first name of the file has an invisible mark before it (a BOM, as Excel writes it): open the "
+                    'file with `encoding="utf-8-sig"`.'
+                )
+            if other.strip() == key.strip():
+                return f"There is `{other!r}`, with blanks: take them away with `.strip()`."
+        if type(other) is not type(key) and str(other) == str(key):
+            return (
+                f"There is `{other!r}`, of type `{type(other).__name__}`, but `{key!r}` is a `{type(key).__name__}`: "
+                f"convert it, `{name}[{type(other).__name__}(key)]`."
+            )
+    if type(container).__name__ == "_Environ":
+        return f"This variable is not set in the system: `{name}.get({key!r}, 'default')` gives a value then."
+    near = nearest(key, [other for other in keys if isinstance(other, str)]) if isinstance(key, str) else ""
+    if near:
+        return f"Did you mean `{name}[{near!r}]`?"
+    if not keys:
+        return f"`{name}` is empty: was anything put into it before this line?"
+    weights = next((other for other, value in container.items() if is_state_dict(value)), None)
+    if weights and isinstance(key, str):
+        return f"Its entries are {quoted([str(other) for other in keys])}; the weights of the model are in `{weights}`."
+    also = f" Or ask first: `{name}.get({key!r}, 0)` gives 0 where there is none."
+    return f"Its entries are {quoted([repr(other) for other in keys])}." + ("" if is_state_dict(container) else also)
+
+
+RULES = (
+    Rule(
+        "unknown-key", "python", r"^KeyError: (?P<name>'[^']*'|\"[^\"]*\"|-?\d+|\S+)", _key, _key_fix, ("state dict",)
+    ),
+)
