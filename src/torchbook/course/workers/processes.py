@@ -45,13 +45,9 @@ SOME_DOCUMENTS = (
     *("torchbook.course.pictures.storage", "torchbook.course.pictures.strides", "torchbook.course.pictures.broadcast"),
     *("torchbook.course.pictures.draw", "torchbook.course.pictures.window", "torchbook.course.pictures.deal"),
     *("torchbook.course.pictures.faults", "torchbook.data.drawn.sets", "torchbook.models.cnn"),
-    *(
-        "torch.utils.flop_counter",
-        "torchbook.inference.reader",
-        "sklearn.datasets",
-        "sklearn.ensemble",
-        "sklearn.cluster",
-    ),
+    # scikit-learn in pieces, between which a request is answered
+    *("torchbook.inference.reader", "scipy.sparse", "scipy.spatial", "scipy.optimize", "scipy.stats"),
+    *("sklearn.utils", "sklearn.metrics", "sklearn.datasets", "sklearn.ensemble", "sklearn.cluster"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped
