@@ -60,3 +60,11 @@ def test_its_still_has_the_strip_and_the_cards_of_the_first_batch():
 def test_a_deck_needs_a_label_for_each_card():
     with pytest.raises(TorchbookError, match="got 0 labels"):
         Deal(LABELS[:0])
+
+
+def test_without_its_deck_it_shows_only_what_was_measured():
+    deal = Deal(LABELS, measure=lambda: [("from files", 123.4, 5.0)], deck=False)
+    assert deal.alternative == "Nothing has been measured on this machine yet." in deal.still()
+    deal._handle_custom_msg({"measure": True}, [])
+    deal.measuring.join()
+    assert deal.alternative == "from files: 123 µs of waiting, 5 of computing."

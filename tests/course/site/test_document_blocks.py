@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+from torchbook.course.texts.document import labelled_document
+from torchbook.course.texts.document_parts import Cell
+
 ADDRESS = "/lessons/09-autograd/blocks"
 
 
@@ -28,6 +31,16 @@ def test_a_changed_block_is_there_at_the_next_visit(client, learner):
     assert client.put(ADDRESS, json={"cell": "top-c1", "text": None, "base": text}).status_code == 200
     assert stored(client) == {} and "gone" in file.read_text()
     file.write_text("{")
+    assert stored(client) == {}
+
+
+def test_what_was_changed_is_not_put_into_a_hidden_block(client, learner):
+    document = labelled_document("09")
+    hidden = next(part for part in document.flat if isinstance(part, Cell) and part.kind == "hidden")
+    assert client.put(ADDRESS, json={"cell": hidden.id, "text": "1", "base": None}).status_code == 404
+    file = learner.folder / "blocks" / "09.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({hidden.id: {"text": "1", "ran": "1", "original": "older"}}))
     assert stored(client) == {}
 
 

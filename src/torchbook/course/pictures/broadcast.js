@@ -133,7 +133,7 @@ function render({ model, el }) {
     for (const [name, field] of typed) {
       const text = model.get("typed")[name];
       field.show(text);
-      field.label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.55 + 4.5)}rem`; // all of it can be read
+      field.label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.54 + 3.7)}rem`; // all of it can be read
     }
     choices.replaceChildren(...codeButtons(model.get("choices"), model.get("expression"), (each) => save({ expression: each, step: 0 })));
   }

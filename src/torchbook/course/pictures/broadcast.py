@@ -231,7 +231,8 @@ def _stretching_stages(operation: Operation, left: Operand, right: Operand) -> l
     own = [list(each.tensor.shape) for each in (left, right)]
     ndim = max(map(len, own))
     shapes = [[1] * (ndim - len(shape)) + shape for shape in own]
-    stages = [_stage(f"Line the shapes up from the right: {own[0]} and {own[1]}.", own)]
+    number = "" if own[0] and own[1] else " A single number has no dimensions."
+    stages = [_stage(f"Line the shapes up from the right: {own[0]} and {own[1]}.{number}", own)]
     if own != shapes:
         shorter = left if len(own[0]) < ndim else right
         missing = abs(len(own[0]) - len(own[1]))

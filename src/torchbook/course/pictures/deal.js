@@ -3,7 +3,7 @@
 function render({ model, el }) {
   const root = framed(model, "deal");
   const address = inAddress(model);
-  const [width, height, gap, limit, band] = [34, 34, 4, 40, 28]; // of a card, how many are seen, and of the strip
+  const [width, height, gap, limit, band] = [34, 34, 4, 30, 28]; // of a card, how many are seen, and of the strip
   const sizes = model.get("sizes");
   let batch = 0;
   let epoch = 0;
@@ -23,10 +23,12 @@ function render({ model, el }) {
   const pictures = new Image();
   root.append(
     ...(model.get("measures") ? [element("div", { class: "tb-bar" }, measure, key("waiting", "waiting"), key("work", "computing")), bars] : []),
-    element("div", { class: "tb-bar" }, element("label", { class: "tb-wide" }, "batch size", size, sizeText), shuffle),
-    strip,
-    element("div", { class: "tb-bar" }, play, element("label", { class: "tb-wide" }, "batch", turn), next),
-    said, table, rest,
+    ...(model.get("deck") ? [
+      element("div", { class: "tb-bar" }, element("label", { class: "tb-wide" }, "batch size", size, sizeText), shuffle),
+      strip,
+      element("div", { class: "tb-bar" }, play, element("label", { class: "tb-wide" }, "batch", turn), next),
+      said, table, rest,
+    ] : []),
   );
   el.append(root);
 
@@ -96,6 +98,7 @@ function render({ model, el }) {
       pen.fillStyle = colour(labels[card]);
       pen.fillRect(i * each, 5, each + 0.5, band - 10);
     });
+    if (!model.get("shuffle")) name(pen, cards, each);
     const here = cards.slice(batch * length, (batch + 1) * length);
     pen.strokeStyle = getComputedStyle(root).color;
     pen.lineWidth = 2;
@@ -103,6 +106,17 @@ function render({ model, el }) {
     const counts = names.map((name, label) => [here.filter((card) => labels[card] === label).length, name]).filter(([many]) => many);
     said.replaceChildren(`epoch ${epoch + 1}, batch ${batch + 1} of ${count()}: `, element("b", {}, counts.map(([many, name]) => `${many} × ${name}`).join(", ")));
     lay(here);
+  }
+
+  // The name of each class upon its cards, where they lie together in the strip.
+  function name(pen, cards, each) {
+    const labels = model.get("labels");
+    [pen.fillStyle, pen.font, pen.textAlign, pen.textBaseline] = ["#000", "600 12px system-ui, sans-serif", "center", "middle"];
+    for (let from = 0, to = 0; from < cards.length; from = to) {
+      while (to < cards.length && labels[cards[to]] === labels[cards[from]]) to++;
+      const text = model.get("names")[labels[cards[from]]];
+      if (pen.measureText(text).width < (to - from) * each) pen.fillText(text, ((from + to) / 2) * each, band / 2 + 1);
+    }
   }
 
   function lay(here) {

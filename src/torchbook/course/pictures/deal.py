@@ -36,7 +36,7 @@ class Deal(Picture):
     `pictures` are drawn on the cards, uint8 `[count, 1 or 3, height, width]`, `names` are those of the classes.
     Shuffled orders follow from `seed`. With `measure` there is a button that calls it, and bars of what it yields: a
     name, and the microseconds of waiting and of computing for an example. They belong to one machine and moment, and
-    are not stored.
+    are not stored. With `deck=False` there is nothing but that button and its bars.
 
     Raises:
         TorchbookError: there are no examples, or not as many pictures as labels.
@@ -51,6 +51,7 @@ class Deal(Picture):
     size = traitlets.Int(1).tag(sync=True)
     shuffle = traitlets.Bool(False).tag(sync=True)
     measures = traitlets.Bool(False).tag(sync=True)
+    deck = traitlets.Bool(True).tag(sync=True)
     bars: Any = traitlets.List().tag(sync=True)
 
     def __init__(
@@ -63,6 +64,7 @@ class Deal(Picture):
         shuffle: bool = False,
         seed: int = 0,
         measure: Callable[[], Iterable[Bar]] | None = None,
+        deck: bool = True,
         place: str = "",
     ):
         count = len(labels)
@@ -80,6 +82,7 @@ class Deal(Picture):
             size=size,
             shuffle=shuffle,
             measures=measure is not None,
+            deck=deck,
             place=place,
         )
         self._pictures, self._measure = pictures, measure
@@ -104,10 +107,12 @@ class Deal(Picture):
             return
         batches = self.batches
         how = "shuffled" if self.shuffle else "in their order"
-        self.alternative = (
+        measured = [f"{name}: {wait:.3g} µs of waiting, {work:.3g} of computing." for name, wait, work in self.bars]
+        dealt = [
             f"{len(self.labels)} cards, {how}, in {len(batches)} batches of {self.size}. "
             f"The first batch: {self._contents(batches[0].tolist())}."
-        ) + "".join(f" {name}: {wait:.3g} µs of waiting, {work:.3g} of computing." for name, wait, work in self.bars)
+        ]
+        self.alternative = " ".join(self.deck * dealt + measured) or "Nothing has been measured on this machine yet."
 
     def _hear(self, _: Any, content: Any, buffers: Any) -> None:
         """Measures in a thread of its own, so that the picture answers meanwhile; one at a time."""
@@ -128,6 +133,11 @@ class Deal(Picture):
 
     def still(self) -> str:
         """Draws the deck as a strip and the cards of its first batch; what was measured is never kept."""
+        if not self.deck:
+            return (
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{STRIP}" viewBox="0 0 {WIDE} {STRIP}" '
+                f'role="img" aria-label="{escape(self.alternative)}">{text_element(self.alternative, 0, 17)}</svg>'
+            )
         batches, y = self.batches, STRIP + 12
         colours = torch.tensor([rgb(label, len(self.names)) for label in self.labels], dtype=torch.uint8)
         strip = address(colours[torch.tensor(self.order)].unsqueeze(0).numpy())

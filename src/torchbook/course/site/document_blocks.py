@@ -52,7 +52,10 @@ class Blocks:
 
 def sources(document: Document) -> dict[str, str]:
     """Returns the code of the blocks that a reader can change, by their ids."""
-    return {part.id: part.source for part in document.flat if isinstance(part, Cell) and part.kind != "rubric"}
+    # A hidden block may have got the id of one that the reader has changed in an older version of the document.
+    return {
+        part.id: part.source for part in document.flat if isinstance(part, Cell) and part.kind in ("shown", "deeper")
+    }
 
 
 def for_page(document: Document, blocks: Mapping[str, ChangedBlock]) -> str:

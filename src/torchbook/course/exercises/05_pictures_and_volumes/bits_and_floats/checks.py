@@ -16,7 +16,7 @@ def grey(answer, draw, bits):
 @case("a colour picture, 12 bits", bits=12, channels=3)
 @case("a colour picture, 16 bits", bits=16, channels=3)
 @case("one channel that is there already", bits=8, channels=1)
-@case("red, green, blue and alpha", bits=8, channels=4)
+@case("red, green, blue and alpha", bits=8, channels=4, height=6)
 @case("a square picture with alpha", bits=8, channels=4, height=5, width=5)
 @case("a colour picture three pixels each way", bits=8, channels=3, height=3, width=3)
 @case("four rows of colour", bits=8, channels=3, height=4)
