@@ -11,7 +11,8 @@ class Fragment:
     `state`, the `scripts` that draw it from that, and whether Python `answers` what the reader does there.
     `explanation` says in words what an error means; what `waits` is of before, because something above it has failed.
     A control whose options are computed has `options` and the `chosen` one; `table` is the HTML of a table, without
-    anything that runs, and `markdown` text that has its own marks.
+    anything that runs, and `markdown` text that has its own marks. What is `slow` takes a moment to compute, which is
+    not seen: fragments that differ in it alone are equal.
     """
 
     values: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Fragment:
     table: str = ""
     markdown: str = ""
     waits: bool = False
+    slow: bool = field(default=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Its fields that are not empty."""

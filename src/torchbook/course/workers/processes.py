@@ -28,8 +28,9 @@ from torchbook.errors import TorchbookError
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
-# What the server imports before the first request, what it does in its first pause, and what more it imports when a
-# document is opened: by name, for a worker knows nothing of what it works for.
+# What the server imports before the first request, what it does in its first pause, what more it imports when a
+# document is opened, and what only some documents need, which it imports while nothing is asked: by name, for a worker
+# knows nothing of what it works for.
 CHECKING = ("torchbook.course.grading.sandbox",)
 PAUSE = "torchbook.course.grading.prepared_exercise:warmed"
 DOCUMENTS = (
@@ -37,6 +38,16 @@ DOCUMENTS = (
     *("torchbook.course.pictures.boundary_work", "torchbook.course.pictures.graph"),
     *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
     *("torchbook.course.runtime.lesson_worker", "torchbook.explain"),
+)
+SOME_DOCUMENTS = (
+    *("matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
+    *("torchbook.course.earlier", "torchbook.data.sets.embedded", "torchbook.data.sets.simulated"),
+    *("torchbook.course.pictures.storage", "torchbook.course.pictures.strides", "torchbook.course.pictures.broadcast"),
+    *("torchbook.course.pictures.draw", "torchbook.course.pictures.window", "torchbook.course.pictures.deal"),
+    *("torchbook.course.pictures.faults", "torchbook.data.drawn.sets", "torchbook.models.cnn"),
+    # scikit-learn in pieces, between which a request is answered
+    *("torchbook.inference.reader", "scipy.sparse", "scipy.spatial", "scipy.optimize", "scipy.stats"),
+    *("sklearn.utils", "sklearn.metrics", "sklearn.datasets", "sklearn.ensemble", "sklearn.cluster"),
 )
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped
@@ -131,7 +142,7 @@ class _Server:
                 self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)}"
+                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)};D={','.join(SOME_DOCUMENTS)}"
                 self.process = _program("fork", first, PAUSE, later, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
             self.control, self.owner = ours, os.getpid()
             return ours
