@@ -41,7 +41,7 @@ def measured_machine(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory, monkeypatch, measured_machine):
-    """A home of its own for every test, with what does not depend on the test: the machine and the judges of GANs."""
+    """A home of its own for every test, with what depends on none: the machine, judges of GANs, faces of pages."""
     home = tmp_path_factory.mktemp("home")
     for file in measured_machine.glob("*.json"):
         shutil.copy(file, home)
@@ -52,12 +52,12 @@ def own_home(tmp_path_factory, monkeypatch, measured_machine):
 
 
 def share(giver, taker):
-    """Links the judges of one home into another: there are thousands of homes."""
-    for trained in giver.glob("judges/*.safetensors"):
-        there = taker / "judges" / trained.name
+    """Links what one home has made into another: there are thousands of homes."""
+    for made in [*giver.glob("judges/*.safetensors"), *giver.glob("faces/*.woff")]:
+        there = taker / made.relative_to(giver)
         there.parent.mkdir(exist_ok=True)
         with contextlib.suppress(FileExistsError):
-            there.hardlink_to(trained)
+            there.hardlink_to(made)
 
 
 @pytest.fixture(autouse=True)

@@ -67,6 +67,11 @@ def test_every_command_is_there_and_says_what_it_does(capsys):
 
 MISTAKES = [
     (["train", "mlp", "--epoch", "3"], "did you mean --epochs?"),
+    (["train", "mlp", "--lr", "0.1"], "did you mean --learning-rate?"),
+    (["train", "mlp", "--bs", "8"], "did you mean --batch-size?"),
+    (["train", "mlp", "--batch=8"], "did you mean --batch-size?"),
+    (["train", "mlp", "--xyzzy", "8"], "torchbook train mlp --help lists what there is"),
+    (["train", "unet"], "there is no recipe 'unet'; torchbook recipes lists them"),
     (["train", "mlp", "--epochs", "x"], "--epochs"),
     (["train", "mlp", "--learning-rate", "0"], "--learning-rate must be above 0, got 0"),
     (["train", "mlp", "--learning-rate", "-1"], "--learning-rate must be above 0, got -1"),

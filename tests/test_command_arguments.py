@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from torchbook import TorchbookError
 from torchbook.cli import main
-from torchbook.command_answer import Answer
+from torchbook.command_answer import Answer, closest
 from torchbook.command_arguments import parse, value_of
 from torchbook.command_table import COMMANDS
 from torchbook.commands import OF_RUN
 from torchbook.data.source import DATA_SETS, ENDINGS
-from torchbook.options import OPTIONS, Range
+from torchbook.options import OPTIONS, Range, typed
 from torchbook.recipes.start import described, names
 from torchbook.text_value import element
 
@@ -74,7 +74,7 @@ def test_words_become_arguments(words, expected):
     ("words", "message"),
     [
         ("", "the following arguments are required: RUN"),
-        ("mine --so 1", r"Unrecognized options: --so, 1$|Unrecognized options: --so$"),
+        ("mine --so 1", r"Unrecognized options: --so, 1; example --help lists what there is$"),
         ("mine --drop 1", r"Unrecognized options: --drop.*; did you mean --dropout\?"),
         ("mine --to pdf", "--to must be one of 'pt2', 'onnx', got 'pdf'"),
         ("mine --dropout 20", "--dropout must be from 0 to below 1, got 20"),
@@ -169,3 +169,36 @@ def test_a_range_is_what_it_says(value):
 def test_help_is_an_answer_for_machines_too(capsys):
     assert main(["runs", "--help", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["help"].startswith("usage: torchbook runs")
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("there is no array 'x'; say inputs=NAME", "there is no array 'x'; say --inputs NAME"),
+        ("say kinds={'a b': 'categorical'} if so", "say --kinds 'a b' 'categorical' if so"),
+        ("image_size must be 8 to 1024 pixels, got 4", "--image-size must be 8 to 1024 pixels, got 4"),
+        ("epochs must be above 0, got 0", "--epochs must be above 0, got 0"),
+        ("cropped; image_size asks for another size.", "cropped; --image-size asks for another size."),
+        ("they are at: data=PATH", "they are at: --data PATH"),
+        ("tune=False leaves it", "--no-tune leaves it"),
+        *((text, text) for text in ("the column 'image_size' is", "Batches(x, y, size=3)", "`load(x, image_size=3)`")),
+        *((text, text) for text in ("show 'x.csv?target=a'", "watch=accuracy", "/home/me/size=3/batch_size/x")),
+    ],
+)
+def test_a_message_is_in_the_words_of_the_command_line(message, expected):
+    assert typed(message) == expected
+
+
+@given(st.text())
+def test_words_of_the_command_line_stay_what_they_are(text):
+    assert typed(typed(text)) == typed(text)
+
+
+@given(st.sampled_from(sorted(OPTIONS)))
+def test_every_option_is_found_by_its_initials_and_by_its_parts(name):
+    names = [each.replace("_", "-") for each in OPTIONS]
+    initials = "".join(part[0] for part in name.split("_"))
+    if "_" in name:
+        near = closest(initials, names)
+        assert near is not None and "".join(part[0] for part in near.split("-")) == initials
+    assert all(part in str(closest(part, names)) for part in name.split("_"))

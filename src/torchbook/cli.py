@@ -13,6 +13,7 @@ from typing import Any
 from torchbook.command_answer import Answer, nearest
 from torchbook.command_table import COMMANDS, GROUPS
 from torchbook.errors import TorchbookError
+from torchbook.options import typed
 from torchbook.signature import imported
 
 
@@ -45,7 +46,7 @@ def _answered(words: list[str], as_json: bool, debug: bool) -> int:
         if debug:
             raise
         if isinstance(error, TorchbookError):
-            return _fail(str(error), as_json)
+            return _fail(typed(str(error)), as_json)
         if isinstance(error, OSError):
             return _fail(_of_the_system(error), as_json)
         return _fail(_unexpected(error), as_json, status=1)

@@ -62,10 +62,10 @@ class CommandLine:
         values, unknown = self._parser().parse_known_args(_tidied(words))
         if unknown:
             names = [name.replace("_", "-") for group in self.groups.values() for name in group.parameters]
-            wrong = [word.removeprefix("--") for word in unknown if word.startswith("--")]
-            near = next((near for word in wrong if (near := closest(word, names, cutoff=0.6))), None)
-            hint = f"; did you mean --{near}?" if near else ""
-            raise TorchbookError(f"{self.prog}: Unrecognized options: {', '.join(unknown)}{hint}")
+            wrong = [word.removeprefix("--").partition("=")[0] for word in unknown if word.startswith("--")]
+            near = next((near for word in wrong if (near := closest(word, names))), None)
+            hint = f"did you mean --{near}?" if near else f"{self.prog} --help lists what there is"
+            raise TorchbookError(f"{self.prog}: Unrecognized options: {', '.join(unknown)}; {hint}")
         return {name: tuple(value) if isinstance(value, list) else value for name, value in vars(values).items()}
 
     def help(self, words: Sequence[str]) -> Answer | None:

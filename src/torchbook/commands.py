@@ -1,5 +1,6 @@
 """The commands of the workbench: each a thin layer over a public function."""
 
+import shlex
 import shutil
 import sys
 import textwrap
@@ -13,6 +14,7 @@ from torchbook.command_arguments import CommandLine, value_of
 from torchbook.data.source import Source
 from torchbook.display import show
 from torchbook.errors import TorchbookError
+from torchbook.options import typed
 from torchbook.recipes.start import cost, defaults, described, names
 from torchbook.recipes.start import evaluate as evaluate_run
 from torchbook.recipes.start import resume as resume_run
@@ -51,7 +53,7 @@ def train(words: list[str]) -> Answer:
     source = Source.of(value_of("data", rest) or defaults(name)["data"])
     recipe = described(name).without("run")
     # What the recipe sets itself is no option of its data.
-    of_data = source.loader.signature.without("path", "seed", "gate", "kinds", *recipe.parameters)
+    of_data = source.loader.signature.without("path", "seed", "gate", "pixels", *recipe.parameters)
     groups = {"options of the recipe": recipe, f"options of {source.name}": of_data, "options of the run": OF_RUN}
     line = CommandLine(f"torchbook train {name}", recipe.doc, groups)
     if (help_text := line.help(rest)) is not None:
@@ -89,16 +91,17 @@ def _trained(
 OF_RUN = signature.of(_trained).without("recipe", "arguments")
 
 
-def resume(run: str, /) -> Answer:
+def resume(run: str, /, *, data: Path | None = None) -> Answer:
     """Goes on with a run that was stopped, as if it had not been.
 
     Args:
         run: the folder of the run, or its name.
+        data: where its data are now, if they were moved.
     """
     from torchbook.display import TrainingBar
 
     with TrainingBar() as bar:
-        return finished(resume_run(run, show=bar))
+        return finished(resume_run(run, data=data, show=bar))
 
 
 def finished(result: dict[str, Any]) -> Answer:
@@ -117,9 +120,40 @@ def finished(result: dict[str, Any]) -> Answer:
         if "verdict" in part:
             measures = f"{measures}  {part['verdict']}"
         table.add_row(Path(part["run"]).name, measures, baseline, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
-    notes = [note for part in parts[:1] for note in part.get("notes", [])]
+    notes = [typed(note) for part in parts[:1] for note in part.get("notes", [])]
+    if len(notes) > MOST_LINES:
+        card = Path(result["run"]) / "card.md"
+        notes[MOST_LINES:] = [f"and {len(notes) - MOST_LINES:,} more, in {card}" if card.is_file() else "and more"]
+    notes += [line for part in parts for line in _by_class(part)]
+    notes += [_findings(parts[0])] if parts[0].get("findings") else []
     notes += [_speed(result)] if "samples_per_second" in result else []
     return Answer(result, Group(table, *notes, f"the run is in {result['run']}"))
+
+
+# Longer lists end here, and say where the rest is.
+MOST_LINES = 10
+
+
+def _by_class(result: dict[str, Any]) -> list[str]:
+    """A line on how each class fares where they are unequal, those that fare worst first."""
+    shares = result.get("recall")
+    if not shares:
+        return []
+    worst = sorted(shares.items(), key=lambda pair: pair[1])[:MOST_LINES]
+    named = ", ".join(f"{name} {100 * share:.1f} %" for name, share in worst)
+    more = f" and {len(shares) - len(worst):,} more in result.json" if len(shares) > len(worst) else ""
+    balanced = f"balanced accuracy {100 * result['balanced_accuracy']:.1f} %"
+    return [f"The classes are unequal; found of each: {named}{more}; {balanced}."]
+
+
+def _findings(result: dict[str, Any]) -> str:
+    """A line with the worst of what needs a second look in the data, and where the rest is."""
+    from torchbook.run_folder import RunFolder
+
+    data = RunFolder.open(result["run"]).about["arguments"]["data"]
+    worst, *others = result["findings"]
+    first = f"{len(others) + 1} findings; the first: " if others else ""
+    return f"▲ {first}{typed(worst)} Have a second look: torchbook data show {shlex.quote(data)}"
 
 
 def _speed(result: dict[str, Any]) -> str:
@@ -129,20 +163,21 @@ def _speed(result: dict[str, Any]) -> str:
 
 
 # Measures that a table has room for.
-IN_TABLES = ("accuracy", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
+IN_TABLES = ("accuracy", "f1", "exact_match", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
 
 
 def _in_words(measures: dict[str, Any]) -> str:
     return "  ".join(f"{name} {show(name, value)}" for name, value in measures.items() if name in IN_TABLES)
 
 
-def evaluate(run: str, /) -> Answer:
+def evaluate(run: str, /, *, data: Path | None = None) -> Answer:
     """Measures a run's kept model on the test set of its data again.
 
     Args:
         run: the folder of the run, or its name.
+        data: where its data are now, if they were moved.
     """
-    return finished(evaluate_run(run))
+    return finished(evaluate_run(run, data=data))
 
 
 def predict(run: str, files: tuple[Path, ...], /) -> Answer:
@@ -150,7 +185,8 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
 
     Args:
         run: the folder of the run, or its name.
-        files: pictures, volumes (also folders of slices), or CSV files with the columns that the model was trained on.
+        files: pictures, volumes (also folders of slices), arrays, or CSV files with the columns that the model was
+            trained on.
     """
     from rich.table import Table
 
@@ -166,6 +202,11 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
     for answer in answers:
         where = Path(answer["file"]).name + (f", row {answer['row']}" if "row" in answer else "")
         notes = ", ".join(answer.get("notes", []))
+        if "tags" in answer:
+            likely = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
+            shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely[:3])
+            table.add_row(where, ", ".join(answer["tags"]) or "none of the tags", "", shares, notes)
+            continue
         if "values" in answer:
             table.add_row(
                 where, "  ".join(f"{key} {value:.4g}" for key, value in answer["values"].items()), "", "", notes
@@ -246,7 +287,7 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
         table.add_row(
             row["name"],
             row["recipe"],
-            row["data"],
+            Path(row["data"]).name,
             str(row["epochs"] or ""),
             _in_words(row["test"]) or row["state"],
             seconds,

@@ -9,7 +9,9 @@ import platformdirs
 def home() -> Path:
     """The folder for all that torchbook keeps: `TORCHBOOK_HOME`, or the platform's own folder for program data."""
     value = os.environ.get("TORCHBOOK_HOME")
-    return Path(value).expanduser() if value else Path(platformdirs.user_data_dir("torchbook", appauthor=False))
+    return (
+        Path(value).expanduser().absolute() if value else Path(platformdirs.user_data_dir("torchbook", appauthor=False))
+    )
 
 
 def own_files() -> Path | None:

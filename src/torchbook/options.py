@@ -1,6 +1,7 @@
 """The options that recipes, data sets and runs share: what each means, and which values make sense."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,7 @@ OPTIONS: dict[str, Option] = {
     "data": Option("a data set by name (torchbook data lists them), or the path of your own"),
     "image_size": Option("the side of the pictures in pixels; others are scaled to it", POSITIVE),
     "test": Option("the test set of a folder that has only train and val: val, or draw it from train"),
+    "mirror": Option("whether pictures keep their class in a mirror; without it that is found out"),
     "pictures_per_class": Option("how many training pictures of each class are used; without it all", POSITIVE),
     "augment": Option("change the training pictures a little each time, where the data allow it"),
     # How long, and how much at once.
@@ -104,9 +106,14 @@ OPTIONS: dict[str, Option] = {
     "volume_size": Option("the side of the volumes in voxels; others are scaled to it", POSITIVE),
     "inputs": Option("the name of the array of inputs"),
     "target": Option("what is to be predicted: the name of a column or array"),
+    "labels": Option("the CSV file that has the labels of the pictures; without it one that names them is looked for"),
+    "pixels": Option("take the columns of a table for the pixels of pictures"),
+    "steps_first": Option("three axes of an array are [count, steps, features], not [count, features, steps]"),
     "kinds": Option("columns and what each is: continuous, categorical, identifier or 'ordinal: S < M < L'"),
     "time_column": Option("the column with the time; then the latest rows are the test set"),
     "window": Option("how many neighbouring rows make one example", POSITIVE),
+    "group_column": Option("the column that tells several series in one table apart: a shop, a sensor"),
+    "across_gaps": Option("let windows go on across gaps in time"),
     "header": Option("whether the first row holds names; without it that is found out"),
     # The options of a run.
     "name": Option("the name of the run; without it the recipe's, with a number"),
@@ -114,6 +121,32 @@ OPTIONS: dict[str, Option] = {
     "number_format": Option("of convolutions; without it the one that is faster here"),
     "tune": Option("try out threads, replicas and micro-batches before a long training, and take the fastest"),
 }
+
+
+def typed(text: str) -> str:
+    """Returns a message with its options as they are typed at the command line: `image_size=32` becomes
+    `--image-size 32`. What stands in quotes or is code is left alone."""
+    parts = re.split(r"(\w\([^()]*\)|`[^`]*`)", text)
+    names = "|".join(name for name in OPTIONS if "_" in name)
+    for number in range(0, len(parts), 2):
+        part = re.sub(r"(?<![\w'\"?&./-])(\w+)=(True|False|\{[^{}]*\}|[^\s,;)]+)", _typed, parts[number])
+        parts[number] = re.sub(rf"(?<![\w'\"?&./=-])({names})(?![\w'\"=(])", _flag, part)
+    return re.sub(rf"^({'|'.join(OPTIONS)})(?= must be )", _flag, "".join(parts))
+
+
+def _typed(match: re.Match[str]) -> str:
+    name, value = match.groups()
+    if name not in OPTIONS:
+        return match[0]
+    if value in ("True", "False"):
+        return f"--{'' if value == 'True' else 'no-'}{name.replace('_', '-')}"
+    # Columns and their kinds: {'age': 'continuous'}
+    value = re.sub(r"[{}:,]", "", value.replace("': '", "' '")) if value.startswith("{") else value
+    return f"{_flag(match)} {value}"
+
+
+def _flag(match: re.Match[str]) -> str:
+    return f"--{match[1].replace('_', '-')}"
 
 
 def check(arguments: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:

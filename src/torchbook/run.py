@@ -32,9 +32,9 @@ from torchbook.tensor_file import fill, read_tensors, tensors_content
 
 # Which measure says that a model is the best so far where the run does not say what it watches, in this order, and
 # whether a larger one is better.
-LARGER_IS_BETTER = {"accuracy": True, "mse": False, "frechet": False, "loss": False}
+LARGER_IS_BETTER = {"accuracy": True, "f1": True, "mse": False, "frechet": False, "loss": False}
 # What is measured beside them.
-_BESIDE = {"count", "cross_entropy", "mae", "r2"}
+_BESIDE = {"count", "cross_entropy", "exact_match", "mae", "r2"}
 
 
 @runtime_checkable
@@ -51,7 +51,7 @@ class Run(RunFolder):
     Make one with `Run.create` or `Run.open`. Pass it to `train(..., run=run)` and call `log` for every report. `show`
     is called with signs of life while training: the run, a report, and the number of steps in all, or None in its place
     when a report has just been logged. `latest` are the last logged measures. `best` is the best value so far of the
-    measure that the run watches (without `watch` accuracy, else mse, else frechet, else loss), and `epochs_since_best`
+    measure that the run watches (without `watch` accuracy, else f1, mse, frechet or loss), and `epochs_since_best`
     how many reports ago it was; both survive a resume. Where several `processes` train together only the first of them
     writes the run; the others have a temporary folder as its path.
     """
@@ -93,7 +93,7 @@ class Run(RunFolder):
         Raises:
             TorchbookError: a run of that name is there already, or the name is no name of a folder.
         """
-        folder = Path(folder) if folder else home() / "runs"
+        folder = Path(folder).absolute() if folder else home() / "runs"
         if name is not None and not re.fullmatch(r"[\w][\w.\- ]*", name):
             raise TorchbookError(f"a run's name is letters, digits, '-', '_' and '.', got {name!r}")
         about = {
@@ -207,6 +207,11 @@ class Run(RunFolder):
                 f"the data of {self.path} are not those it was trained on: some were added, removed or changed, and it"
                 " may have learnt from what would be its test set now; put back what was there, or train a new run"
             )
+
+    def keep_place(self, data: str) -> None:
+        """Notes with the run and those inside it that the data lie at another place now."""
+        for run in (self, *self.children()) if self.processes.first else ():
+            run._tell(arguments=run.about["arguments"] | {"data": data})
 
     def _tell(self, **what: Any) -> None:
         """Adds to what `recipe.json` says."""

@@ -27,7 +27,9 @@ class RunFolder:
         Raises:
             TorchbookError: there is no run, or a newer torchbook wrote it.
         """
-        folder = next((p for p in (Path(path), home() / "runs" / path) if (p / "recipe.json").is_file()), None)
+        folder = next(
+            (p for p in (Path(path).absolute(), home() / "runs" / path) if (p / "recipe.json").is_file()), None
+        )
         if folder is None:
             raise TorchbookError(f"there is no run {str(path)!r}, neither as a folder nor in {home() / 'runs'}")
         about = read_json(folder / "recipe.json")

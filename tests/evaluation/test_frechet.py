@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from torchbook import Batches, Card, Dataset, Split, TorchbookError, load
 from torchbook.evaluation.frechet import floor, frechet_distance, judge
 
+pytestmark = pytest.mark.proven
+
 
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 999), features=st.integers(1, 8), count=st.integers(10, 60))

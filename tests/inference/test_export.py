@@ -9,6 +9,8 @@ from torchbook.data.augment.transforms import Normalize
 from torchbook.inference import load_model
 from torchbook.recipes import start
 
+pytestmark = pytest.mark.proven
+
 ARGUMENTS = {
     "cnn": {"data": "digits", "epochs": 1, "width": 8},
     "gan": {"data": "digits", "epochs": 1, "hidden": 16},

@@ -4,7 +4,7 @@
 explanations of errors. Always part of it are the files beside these folders, the test's file, the fixtures that all
 tests share, the files of `also=` (from the root of the repository), and the versions of Python, PyTorch and NumPy.
 `proven.json` holds a digest of all this for each test that has passed: it is skipped while the digest is the same.
-`pytest -m slow --prove` runs all the same, and writes down what passes.
+`pytest -m proven --prove` runs all the same, and writes down what passes.
 """
 
 import hashlib

@@ -12,6 +12,8 @@ from torchbook.evaluation import reconstruction
 from torchbook.inference import load_model, predict
 from torchbook.recipes import evaluate, start
 
+pytestmark = pytest.mark.proven
+
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):

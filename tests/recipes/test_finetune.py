@@ -12,6 +12,8 @@ from torchbook import Run, TorchbookError, build, export, load, predict
 from torchbook.inference import features as kept
 from torchbook.recipes import evaluate, start
 
+pytestmark = pytest.mark.proven
+
 
 @pytest.fixture(scope="module")
 def backbone(tmp_path_factory):

@@ -10,6 +10,8 @@ from torchbook import Run, TorchbookError
 from torchbook.recipes import evaluate, names, recipe, resume, start
 from torchbook.recipes.start import cost, described
 
+pytestmark = pytest.mark.proven
+
 SMALL = {
     "autoencoder": {"epochs": 2},
     "cnn": {"epochs": 3, "width": 16},

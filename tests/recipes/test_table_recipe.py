@@ -10,6 +10,8 @@ from torchbook.inference import predict
 from torchbook.recipes.start import evaluate, resume, start
 from torchbook.run import Run
 
+pytestmark = pytest.mark.proven
+
 
 def rents(path: Path, count: int = 900) -> Path:
     """Rents of flats: each of 25 quarters has its own level, and the year of building acts in a curve."""

@@ -11,6 +11,8 @@ from torchbook.device import Choice
 from torchbook.recipes import resume, start
 from torchbook.training import autotune
 
+pytestmark = pytest.mark.proven
+
 CHOICE = Choice("cpu", "float32", 2, "a test", peak=100.0)
 
 

@@ -15,6 +15,8 @@ from torch.utils.data import DataLoader, TensorDataset
 from torchbook import Batches, Diverged, Run, Supervised, TorchbookError, classification, evaluate, regression, train
 from torchbook.training.find_rate import find_learning_rate
 
+pytestmark = pytest.mark.proven
+
 X = torch.randn(200, 5, generator=torch.Generator().manual_seed(0))
 Y = (X[:, 0] > 0).long()
 R = X[:, :1] * 3 + 1

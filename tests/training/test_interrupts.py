@@ -11,6 +11,8 @@ import pytest
 from torchbook import Run
 from torchbook.recipes import resume
 
+pytestmark = pytest.mark.proven
+
 START = """
 import signal, sys
 from torchbook.device import Choice

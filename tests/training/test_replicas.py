@@ -15,6 +15,8 @@ from torchbook import Supervised
 from torchbook.device import Choice
 from torchbook.models import build
 
+pytestmark = pytest.mark.proven
+
 COUNT = 30
 
 

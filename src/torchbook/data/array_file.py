@@ -14,12 +14,15 @@ from torchbook.errors import TorchbookError
 
 
 def array_names(path: Path) -> list[str]:
-    """The names of the arrays in an `.npz` or `.safetensors` file, or of an `.npy` file and those beside it.
+    """The names of the arrays in an `.npz` or `.safetensors` file, of an `.npy` file and those beside it, or of those
+    in a folder.
 
     Raises:
         TorchbookError: the file is damaged or its arrays do not fit into the memory.
     """
     with _carefully(path):
+        if path.is_dir():
+            return sorted(file.stem for file in path.glob("*.npy"))
         if path.suffix.lower() == ".npy":
             # Bytes stay in the file; of floats each is looked at, of other numbers copies are made.
             if _stored_type(path) != np.uint8:
@@ -51,7 +54,8 @@ def read_array(path: Path, name: str) -> np.ndarray:
         if path.suffix.lower() == ".npz":
             with np.load(path, allow_pickle=False) as archive:
                 return archive[name]
-        return np.load(path.with_name(f"{name}.npy"), mmap_mode="c", allow_pickle=False)
+        folder = path if path.is_dir() else path.parent
+        return np.load(folder / f"{name}.npy", mmap_mode="c", allow_pickle=False)
 
 
 @contextmanager

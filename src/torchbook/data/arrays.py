@@ -1,38 +1,58 @@
 """Arrays that a person has saved (`.npy`, `.npz`, `.safetensors`) become a data set."""
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from torchbook.data.array_file import array_names, read_array
+from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images.folder_notes import balance
 from torchbook.data.phrasing import counted
 from torchbook.data.splits import SPLITS, complete, without_stand_ins
+from torchbook.data.tables.columns import recognise
+from torchbook.data.tables.target import labels, recognise_target
 from torchbook.errors import TorchbookError
 
 Kind = Literal["images", "volumes", "table", "sequences"]
 
-# What may stand behind an array's name, as in `x_train` and `y_train`.
-_ENDINGS = {"train": ("_train",), "valid": ("_valid", "_val", "_validation"), "test": ("_test",)}
+# What may stand behind or before an array's name, as in `x_train` and `train_images`.
+_FORMS = {
+    "train": ("{}_train", "train_{}"),
+    "valid": ("{}_valid", "{}_val", "{}_validation", "valid_{}", "val_{}"),
+    "test": ("{}_test", "test_{}"),
+}
+# What people call what is looked at and what is to be told, the usual names first.
+_INPUTS = ("x", "inputs", "input", "data", "images", "features", "arr_0")
+_TARGETS = ("y", "target", "targets", "labels", "label", "outputs", "arr_1")
 _CHANNELS = (1, 3, 4)
-# More different whole numbers than this are a quantity.
-_MOST_CLASSES = 1000
 
 
-def load_arrays(path: Path, *, inputs: str = "x", target: str = "y", seed: int = 0) -> Dataset:
-    """The arrays named `inputs` and `target` of a file, or `x_train`, `y_train`, `x_test` and so on where it has those.
+def load_arrays(
+    path: Path,
+    *,
+    inputs: str | None = None,
+    target: str | None = None,
+    kinds: dict[str, str] | None = None,
+    steps_first: bool = False,
+    seed: int = 0,
+) -> Dataset:
+    """The arrays of inputs and target of a file: `x` and `y`, or `x_train`, `y_train`, `x_test` and so on, or under
+    other usual names (`data` and `labels`, `train_images`, `arr_0`); `inputs` and `target` say others.
 
-    An `.npy` file holds one array; the others are the files of those names beside it. The shape says what the inputs
-    are: `[count]` and `[count, features]` a table; `[count, height, width]` grey images (where they are bytes, or
-    squares of 8 or more), otherwise sequences `[count, features, steps]`; four axes are images and five volumes, with
-    the channels after the count or last. Bytes of images stay bytes, all else becomes float32. In `target` whole
-    numbers, truth values, texts and one-hot rows are classes, floats are quantities; without one there is nothing to
-    predict. Rows with numbers that are not finite are left out. A test or validation split that is not there is drawn
-    by `seed`.
+    An `.npy` file holds one array; the others are the files of those names beside it, and a folder may hold them. The
+    shape says what the inputs are: `[count]` and `[count, features]` a table; `[count, height, width]` grey images
+    (where they are bytes, or squares of 8 or more), otherwise sequences `[count, features, steps]`, or `[count, steps,
+    features]` with `steps_first`; four axes are images and five volumes, with the channels after the count or last.
+    Bytes of images stay bytes, all else becomes float32. A target of one value a row is told as in a table, and `kinds`
+    says otherwise: classes are names, truth values and whole numbers that count them. One-hot rows are classes, rows of
+    0 and 1 several tags; without a target there is nothing to predict. Rows with numbers that are not finite are left
+    out. A test or validation split that is not there is drawn by `seed`.
 
     Raises:
         TorchbookError: an array is missing, of another length or not of numbers; the file is damaged, too large for the
@@ -40,14 +60,20 @@ def load_arrays(path: Path, *, inputs: str = "x", target: str = "y", seed: int =
     """
     path = Path(path)
     named = _named(path, inputs, target)
-    notes: list[str] = []
+    # The part that all splits have in common is what the arrays are called.
+    inputs, target = _common([name for name, _ in named.values()]), _common([name for _, name in named.values()])
+    notes = (
+        []
+        if named["train"][0] == path.stem
+        else [f"The inputs are those of {named['train'][0]}.npy."] * _of_files(path)
+    )
     values: dict[str, np.ndarray] = {}
     wanted: dict[str, np.ndarray] = {}
     left_out: dict[str, list[int]] = {}
     kind: Kind = "table"
     for split, (name, answer) in named.items():
         raw = read_array(path, name)
-        told, kind, shaped = _shaped(raw, f"{path}: {name!r}")
+        told, kind, shaped = _shaped(raw, f"{path}: {name!r}", steps_first)
         notes += [note for note in told if note not in notes]
         rows = _finite(shaped)
         if answer:
@@ -69,64 +95,122 @@ def load_arrays(path: Path, *, inputs: str = "x", target: str = "y", seed: int =
     if len({part.shape[1:] for part in values.values()}) > 1:
         shapes = " and ".join(f"{part.shape} in {split}" for split, part in values.items())
         raise TorchbookError(f"{path}: the inputs have the shapes {shapes}; expected the same in every split")
+    task: Any = "generation"
     classes: tuple[str, ...] = ()
-    labels: dict[str, Tensor | None] = dict.fromkeys(values)
+    given = {split: Split(torch.from_numpy(part)) for split, part in values.items()}
     if wanted:
-        told, classes, every = _labels(list(wanted.values()), f"{path}: {target!r}")
+        kind_of_target = {name.lower(): kind for name, kind in (kinds or {}).items()}.get(target.lower())
+        task, told, classes, every, known = _labels(
+            list(wanted.values()), f"{path}: {target!r}", target, kind_of_target
+        )
         notes += told
-        labels |= zip(wanted, every.split([len(part) for part in wanted.values()]))
-    given = {split: Split(torch.from_numpy(part), labels[split]) for split, part in values.items()}
-    every_class = labels["train"].numpy() if classes and labels["train"] is not None else None
+        lengths = [len(part) for part in wanted.values()]
+        for split, numbered, usable in zip(wanted, every.split(lengths), known.split(lengths)):
+            given[split] = Split(given[split].inputs[usable], numbered[usable])
+    labels_ = given["train"].labels
+    every_class = labels_.numpy() if task == "classification" and labels_ is not None else None
     counts = {split: np.arange(len(part)) for split, part in given.items()}
     chosen, told = complete(counts, every_class, seed=seed, what="rows")
     notes += told
     train, valid, test = (_rows(given.get(split, given["train"]), chosen[split]) for split in SPLITS)
-    if classes:
+    if every_class is not None:
         parts = {"train": train, "valid": valid, "test": test}
         notes += balance(classes, {split: np.asarray(parts[split].labels) for split in without_stand_ins(chosen)})
     mean, std = channel_statistics(train.inputs)
     card = Card(
         name=path.stem,
-        title=f"{path.name}: {counted(sum(map(len, values.values())), 'example')}",
+        title=f"{path.name}: {counted(sum(map(len, given.values())), 'example')}",
         kind=kind,
-        task="classification" if classes else "regression" if wanted else "generation",
+        task=task,
         classes=classes,
         features=_numbered(inputs, train.inputs) if kind == "table" else (),
-        targets=_numbered(target, train.labels) if train.labels is not None and not classes else (),
+        targets=_numbered(target, train.labels) if train.labels is not None and task == "regression" else (),
         mean=mean,
         std=std,
-        augment=("crop",) if kind == "images" and min(train.inputs.shape[2:]) >= 8 else (),
+        augment=moves(*train.inputs.shape[2:]) if kind == "images" else (),
         source=str(path),
         notes=tuple(notes),
-        extra={"left_out": left_out},
+        extra={"left_out": left_out, "array": named["train"][0], "steps_first": steps_first},
     )
     return Dataset(train, valid, test, card)
 
 
-def _named(path: Path, inputs: str, target: str) -> dict[str, tuple[str, str]]:
+def array_rows(extra: dict[str, Any], path: Path, shape: tuple[int, ...]) -> Tensor:
+    """The rows of a file of arrays as a model of arrays is fed them, before normalisation; `extra` is that of the card
+    of its data and `shape` that of one sample.
+
+    Raises:
+        TorchbookError: the array is missing or not of that shape, or holds numbers that are not finite.
+    """
+    names = array_names(path)
+    wanted = [extra["array"], *(form.format(name) for name in _INPUTS for form in ("{}", "{}_test", "test_{}"))]
+    here = {name.lower(): name for name in reversed(names)}
+    alone = [path.stem] if path.suffix.lower() == ".npy" else names if len(names) == 1 else []
+    name = next((here[each.lower()] for each in [*alone, *wanted] if each.lower() in here), None)
+    if name is None:
+        raise TorchbookError(f"{path}: there is no array {extra['array']!r}, only {', '.join(names)}")
+    raw = read_array(path, name)
+    if raw.shape == shape or raw.shape[::-1] == shape:
+        raw = raw[None]
+    _, _, rows = _shaped(raw, f"{path}: {name!r}", extra["steps_first"])
+    if rows.shape[1:] != shape:
+        raise TorchbookError(
+            f"{path}: {name!r} has rows of the shape {rows.shape[1:]}; the model was trained on {shape}"
+        )
+    if not (finite := _finite(rows)).all():
+        raise TorchbookError(f"{path}: row {int((~finite).argmax())} of {name!r} has numbers that are not finite")
+    return torch.from_numpy(np.ascontiguousarray(rows))
+
+
+def _named(path: Path, inputs: str | None, target: str | None) -> dict[str, tuple[str, str]]:
     """The names of inputs and target of each split, in the letters of the file; the target "" where it has none."""
     names = array_names(path)
     known = {name.lower(): name for name in reversed(names)}
-    if path.suffix.lower() == ".npy" and path.stem.lower() not in (inputs.lower(), inputs.lower() + "_train"):
-        inputs = path.stem
-    if inputs.lower() in known:
-        found = {"train": ""}
-    else:
-        there = [(split, end) for split, ends in _ENDINGS.items() for end in ends if (inputs + end).lower() in known]
-        found = dict(reversed(there))
-    if "train" not in found:
+    if path.suffix.lower() == ".npy" and inputs is None:
+        told = path.stem.lower()
+        if _common([told]) in _TARGETS and not any(_forms(name, known) for name in _INPUTS):
+            raise TorchbookError(f"{path} is the target itself; give the file of the inputs, or say inputs=NAME")
+        inputs = None if _common([told]) in (*_INPUTS, *_TARGETS) else path.stem
+    wanted = _INPUTS if inputs is None else (inputs,)
+    forms, inputs = next(((forms, name) for name in wanted if (forms := _forms(name, known))), ({}, wanted[0]))
+    if not forms:
         raise TorchbookError(f"{path}: there is no array {inputs!r}, only {', '.join(names)}; say inputs=NAME")
-    named = {
-        split: (known[(inputs + end).lower()], known.get((target + end).lower(), "")) for split, end in found.items()
-    }
-    lacking = [target + found[split] for split, (_, answer) in named.items() if not answer]
-    alone = path.suffix.lower() == ".npy" or len(names) == len(found)
-    if lacking and not (alone and len(lacking) == len(found)):
-        raise TorchbookError(f"{path}: there is no array {lacking[0]!r}, only {', '.join(names)}; say target=NAME")
-    return {split: named[split] for split in _ENDINGS if split in named}
+    chosen = {split: known[form.format(inputs.lower())] for split, form in forms.items()}
+    answers = _TARGETS if target is None else (target,)
+    complete_ = [name for name in answers if all(form.format(name.lower()) in known for form in forms.values())]
+    if complete_:
+        return {split: (chosen[split], known[form.format(complete_[0].lower())]) for split, form in forms.items()}
+    partly = any(form.format(name.lower()) in known for name in answers for form in forms.values())
+    if target is not None or partly or not (_of_files(path) or len(names) == len(forms)):
+        usual = next(iter(forms.values())).format(answers[0])
+        lacking = next(
+            (f for f in (form.format(answers[0]) for form in forms.values()) if f.lower() not in known), usual
+        )
+        raise TorchbookError(f"{path}: there is no array {lacking!r}, only {', '.join(names)}; say target=NAME")
+    return {split: (name, "") for split, name in chosen.items()}
 
 
-def _shaped(values: np.ndarray, what: str) -> tuple[list[str], Kind, np.ndarray]:
+def _of_files(path: Path) -> bool:
+    """Tells whether each array has a file of its own."""
+    return path.is_dir() or path.suffix.lower() == ".npy"
+
+
+def _forms(name: str, known: Mapping[str, str]) -> dict[str, str]:
+    """How an array is called in each split, "{}" where it is called by its name alone; none without training."""
+    name = name.lower()
+    if name in known:
+        return {"train": "{}"}
+    forms = {split: form for split, each in _FORMS.items() for form in reversed(each) if form.format(name) in known}
+    return forms if "train" in forms else {}
+
+
+def _common(names: Sequence[str]) -> str:
+    """What an array is called without the word for its split."""
+    pattern = re.compile(r"_(train|valid|val|validation|test)$|^(train|valid|val|test)_", re.IGNORECASE)
+    return pattern.sub("", names[0])
+
+
+def _shaped(values: np.ndarray, what: str, steps_first: bool = False) -> tuple[list[str], Kind, np.ndarray]:
     """What was changed, what the inputs are, and they as they are stored, `[count, channels or features, ...]`."""
     if values.dtype.kind not in "buif":
         raise TorchbookError(f"{what} holds values of type {values.dtype}; expected numbers")
@@ -142,9 +226,18 @@ def _shaped(values: np.ndarray, what: str) -> tuple[list[str], Kind, np.ndarray]
         return notes, "table", values.reshape(len(values), -1)
     if values.ndim == 3:
         _, height, width = values.shape
+        if steps_first:
+            values = np.ascontiguousarray(np.moveaxis(values.astype(np.float32, copy=False), 1, 2))
+            return (
+                [*notes, f"Three axes were read as sequences: {height} steps, {width} features."],
+                "sequences",
+                values,
+            )
         if values.dtype == np.uint8 or height == width >= 8:
             return notes, "images", values[:, None]
-        return [*notes, f"Three axes were read as sequences: {height} features, {width} steps."], "sequences", values
+        other = f"steps_first=true reads {height} steps of {width}"
+        told = f"Three axes were read as sequences: {height} features, {width} steps; {other}."
+        return [*notes, told], "sequences", values
     first, last = values.shape[1], values.shape[-1]
     if last in _CHANNELS and (first not in _CHANNELS or last == 1 < first):
         notes.append("The channels came last and were moved behind the count.")
@@ -161,29 +254,43 @@ def _finite(values: np.ndarray) -> np.ndarray:
     return np.concatenate([np.isfinite(block).reshape(len(block), -1).all(1) for block in blocks])
 
 
-def _labels(parts: list[np.ndarray], what: str) -> tuple[list[str], tuple[str, ...], Tensor]:
-    """How the target was read, the names of its classes (none for quantities), and the labels of all rows."""
+def _labels(
+    parts: list[np.ndarray], what: str, name: str, kind: str | None
+) -> tuple[str, list[str], tuple[str, ...], Tensor, Tensor]:
+    """The task of a target, how it was read, the names of its classes, the labels of all rows, and which have one.
+
+    One value a row is told as the target of a table is, so that the same data are the same from any file.
+    """
     if len({part.shape[1:] for part in parts}) > 1:
         raise TorchbookError(f"{what} has another shape in each split; expected the same")
     values = np.concatenate(parts)
     if values.dtype.kind not in "buifUS" or values.ndim > 2 or 0 in values.shape:
         raise TorchbookError(f"{what} has the type {values.dtype} and the shape {values.shape}; expected a label a row")
     notes = []
+    every = torch.ones(len(values), dtype=torch.bool)
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
-    elif values.ndim == 2 and values.dtype.kind in "buif" and _is_one_hot(values):
+    elif values.ndim == 2 and values.dtype.kind in "US":
+        raise TorchbookError(f"{what} has the shape {values.shape}; expected one of two or more classes in each row")
+    elif values.ndim == 2 and _is_one_hot(values):
         notes.append("The target's one-hot rows became the numbers of classes.")
-        values = values.argmax(1)
-    if values.dtype.kind == "f" or (values.dtype.kind in "ui" and len(np.unique(values)) > _MOST_CLASSES):
-        notes.append("The target is a quantity; for classes save whole numbers or names.")
-        return notes, (), torch.from_numpy(values.astype(np.float32).reshape(len(values), -1))
-    names = np.unique(values)
-    if len(names) < 2 or values.ndim > 1:
-        shape = f"the shape {values.shape}" if values.ndim > 1 else f"only the value {names[0]!s}"
-        raise TorchbookError(f"{what} has {shape}; expected one of two or more classes in each row")
-    notes.append(f"The target's {len(names)} different values are classes.")
-    texts = [name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name) for name in names]
-    return notes, tuple(texts), torch.from_numpy(np.searchsorted(names, values).astype(np.int64))
+        values, kind = values.argmax(1), kind or "categorical"
+    elif values.ndim == 2 and ((values == 0) | (values == 1)).all() and kind != "continuous":
+        notes.append(f"The target's rows of 0 and 1 are {values.shape[1]} tags, several of which may hold.")
+        labels_ = torch.from_numpy(values.astype(np.float32))
+        return "multilabel", notes, _numbered(name, labels_), labels_, every
+    elif values.ndim == 2:
+        notes.append("The target's columns are quantities.")
+        return "regression", notes, (), torch.from_numpy(values.astype(np.float32)), every
+    cells = [cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell) for cell in values.tolist()]
+    column = recognise(name, cells, wanted=kind)
+    goal = recognise_target(column, given=kind is not None)
+    numbered = labels(goal, column)
+    known = numbered >= 0 if goal["task"] == "classification" else torch.from_numpy(~column.missing)
+    notes.append(f"Predicts {name!r}, {goal['task']}: {goal['why']}.")
+    if not known.all():
+        notes.append(f"Left out: {counted(int((~known).sum()), 'row')} without a target.")
+    return goal["task"], notes, tuple(goal["classes"]), numbered, known
 
 
 def _is_one_hot(values: np.ndarray) -> bool:

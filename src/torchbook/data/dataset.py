@@ -21,7 +21,8 @@ class Split:
 
     `inputs` is `[count, channels, height, width]` uint8 for images, `[count, channels, depth, height, width]` for
     volumes, `[count, features]` float32 for tables and points. `labels` is `[count]` int64 for classes, `[count,
-    targets]` float32 for regression, or None where there is nothing to predict.
+    targets]` float32 for regression, `[count, classes]` float32 of 0 and 1 for several tags each, or None where there
+    is nothing to predict.
     """
 
     inputs: Tensor
@@ -53,7 +54,7 @@ class Card:
     name: str
     title: str
     kind: Literal["images", "volumes", "table", "points", "sequences"]
-    task: Literal["classification", "regression", "generation"]
+    task: Literal["classification", "multilabel", "regression", "generation"]
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """One door to every data set: a name that torchbook knows, or the path of what a person has."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -7,7 +8,7 @@ from torchbook.data.source import Source
 from torchbook.errors import TorchbookError
 
 if TYPE_CHECKING:
-    from torchbook.data.dataset import Dataset
+    from torchbook.data.dataset import Card, Dataset
 
 
 def load(data: str | Path, *, seed: int = 0, **options: Any) -> "Dataset":
@@ -24,26 +25,52 @@ def load(data: str | Path, *, seed: int = 0, **options: Any) -> "Dataset":
     return Source.of(data).load(seed=seed, **options)
 
 
-def load_images(data: str, *, image_size: int | None = None, test: str | None = None, seed: int = 0) -> "Dataset":
+def load_images(
+    data: str,
+    *,
+    image_size: int | None = None,
+    test: str | None = None,
+    tasks: Sequence[str] = ("classification",),
+    seed: int = 0,
+) -> "Dataset":
     """Returns a data set of pictures, as squares of `image_size` pixels if that is given.
 
     Its own loader is asked for the size where it can read or draw pictures at any; others are interpolated. `test` is
-    for a folder without a test set (`torchbook.data.images.folder`), and means nothing elsewhere.
+    for a folder without a test set (`torchbook.data.images.folder`), and means nothing elsewhere. `tasks` are those
+    that the pictures may be for; without any, labels do not matter.
 
     Raises:
-        TorchbookError: the data are no pictures.
+        TorchbookError: the data are no pictures, or are for another task.
     """
     source = Source.of(data)
-    options = {"image_size": image_size, "test": test}
+    options = {"image_size": image_size, "test": test, "pixels": True}
     asked = {name: value for name, value in options.items() if value is not None and name in source.parameters}
     dataset = source.load(seed=seed, **asked)
-    if dataset.card.kind != "images":
-        raise TorchbookError(f"this recipe needs pictures, but {data} is a data set of {dataset.card.kind}")
+    card = dataset.card
+    if card.kind != "images":
+        raise TorchbookError(f"this recipe needs pictures, but {data} is a data set of {card.kind}")
+    if tasks and card.task not in tasks:
+        raise TorchbookError(_other_task(data, card, tasks))
     if image_size is None:
         return dataset
     from torchbook.data.images.resize import resize
 
     return resize(dataset, image_size)
+
+
+def _other_task(data: str, card: "Card", tasks: Sequence[str]) -> str:
+    """Says that pictures are not for what a recipe does with them, and which recipe to take."""
+    if card.task == "generation":
+        reason = card.extra.get("unlabelled") or "they have no labels"
+        return (
+            f"{data}: this recipe learns from labels: {reason}, or a CSV file that names the pictures and says the "
+            f"label of each; without labels there is: torchbook train dcgan --data {data}"
+        )
+    what = "several tags for each picture" if card.task == "multilabel" else f"a quantity ({', '.join(card.targets)})"
+    return (
+        f"{data} has {what}, and this recipe is for {' or '.join(tasks)}; this one learns that: "
+        f"torchbook train cnn --data {data}"
+    )
 
 
 def load_numeric(data: str, *, task: Literal["classification", "regression"], seed: int = 0) -> "Dataset":

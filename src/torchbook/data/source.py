@@ -59,12 +59,19 @@ DATA_SETS: dict[str, Loader] = {
 
 _TABLE, _ARRAYS = Loader("tables.table:load_table"), Loader("arrays:load_arrays")
 _IMAGES, _VOLUMES = Loader("images.folder:load_folder"), Loader("volumes.volume:load_volumes")
-# What a path is, by the ending of its name; a folder is looked into, and so is a zip.
+# What a path is, by the ending of its name; a folder is looked into, and so is a zip (of pictures, or of one table).
 ENDINGS: dict[str, Loader] = {
     ".zip": _IMAGES,
     ".csv": _TABLE,
+    ".csv.gz": _TABLE,
     ".tsv": _TABLE,
+    ".tab": _TABLE,
     ".txt": _TABLE,
+    ".data": _TABLE,
+    ".xlsx": _TABLE,
+    ".xls": _TABLE,
+    ".parquet": _TABLE,
+    ".jsonl": _TABLE,
     ".npy": _ARRAYS,
     ".npz": _ARRAYS,
     ".safetensors": _ARRAYS,
@@ -102,6 +109,21 @@ class Source(str):
         return source
 
     @classmethod
+    def again(cls, data: str, *, moved_to: str | Path | None = None) -> "Source":
+        """Resolves what a run keeps of its data, or the place that they were `moved_to`, with the same options.
+
+        Raises:
+            TorchbookError: they are not there.
+        """
+        name, mark, query = str(data).partition("?")
+        if moved_to is not None:
+            moved = cls.of(moved_to).anywhere()
+            return moved if moved.options or not mark else cls.of(f"{moved.name}?{query}")
+        if name not in DATA_SETS and not Path(name).exists() and not Path(data).exists():
+            raise TorchbookError(f"the data are no longer at {name}; say where they are now: data=PATH")
+        return cls.of(data)
+
+    @classmethod
     def _made(cls, text: str, name: str, path: Path | None, loader: Loader) -> "Source":
         source = cls(text)
         source.name, source.path, source.loader, source.options = name, path, loader, {}
@@ -111,6 +133,15 @@ class Source(str):
     def parameters(self) -> Mapping[str, Parameter]:
         """The loader's own options by name, `seed` among them."""
         return self.loader.signature.without("path").parameters
+
+    def anywhere(self) -> "Source":
+        """Returns the same source with an absolute path, which does not depend on the current folder."""
+        if self.path is None or self.path.is_absolute():
+            return self
+        path = self.path.absolute()
+        source = self._made(joined(str(path), self.options), str(path), path, self.loader)
+        source.options = self.options
+        return source
 
     def asking(self, **options: Any) -> "Source":
         """Returns the same source with further options behind it."""
@@ -156,16 +187,32 @@ class Source(str):
 def _loader_of_path(name: str) -> Loader:
     path = Path(name)
     if name and (path.is_dir() or (path.is_file() and path.suffix.lower() == ".zip")):
-        from torchbook.data.volumes.folder_kind import holds_volumes
-
-        return _VOLUMES if holds_volumes(path) else _IMAGES
+        return _loader_of_many(path)
     if path.is_file():
-        if path.suffix.lower() not in ENDINGS:
-            raise TorchbookError(f"{name}: expected a folder or a file that ends in {', '.join(ENDINGS)}")
-        return ENDINGS[path.suffix.lower()]
+        for ending in (path.suffix.lower(), "".join(path.suffixes[-2:]).lower()):
+            if ending in ENDINGS:
+                return ENDINGS[ending]
+        from torchbook.data.foreign_files import way
+
+        known = way(path.name)
+        endings = f"expected a folder or a file that ends in {', '.join(ENDINGS)}"
+        told = f"torchbook does not read {known}" if known else endings
+        raise TorchbookError(f"{name}: {told}")
     if name in DATA_SETS:
         raise TorchbookError(f"there is no path {name!r}; the data set of that name is load({name!r})")
     raise TorchbookError(f"there is no data set and no path {name!r}; {nearest(name, DATA_SETS)}")
+
+
+def _loader_of_many(path: Path) -> Loader:
+    """The loader of a folder or zip, by what is in it."""
+    from torchbook.data.tables.table_file import packed_table
+    from torchbook.data.volumes.folder_kind import holds_volumes
+
+    if path.is_dir() and {"x.npy", "y.npy"} <= {file.name.lower() for file in path.glob("*.npy")}:
+        return _ARRAYS
+    if path.is_file() and packed_table(path):
+        return _TABLE
+    return _VOLUMES if holds_volumes(path) else _IMAGES
 
 
 def joined(name: str, options: Mapping[str, Any]) -> str:

@@ -10,6 +10,9 @@ import torch
 from torchbook.data.dataset import Dataset, Split, split_indices
 
 SPLITS = ("train", "valid", "test")
+# What a column is called that says the split of each row.
+_SPLIT_NAMES = ("split", "set", "subset", "partition", "usage", "fold", "phase", "data_set", "dataset")
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 def complete(
@@ -46,6 +49,38 @@ def complete(
             chosen[split] = chosen["train"]
             notes.append(f"There are too few {what} for a {split} split: the training {what} stand in for it.")
     return chosen, notes
+
+
+def split_column(cells: Mapping[str, Sequence[str]]) -> tuple[str, list[str]] | None:
+    """The column that says of which split each row is, with "train", "valid" or "test" for each; None without one.
+
+    It is called split, set, subset, usage or the like and holds words for splits, or is called `is_valid` or `is_test`
+    and says yes or no.
+    """
+    for name, column in cells.items():
+        key = name.strip().lower().replace(" ", "_")
+        if key in _SPLIT_NAMES:
+            roles = {cell: _role_of_word(cell) for cell in set(column)}
+            if "train" in roles.values() and len(set(roles.values())) > 1 and None not in roles.values():
+                return name, [roles[cell] or "" for cell in column]
+        elif (role := key.removeprefix("is_")) in ("valid", "test") and key != role:
+            truths = {cell: _TRUTHS.get(cell.lower()) for cell in set(column)}
+            if set(truths.values()) == {True, False}:
+                return name, [role if truths[cell] else "train" for cell in column]
+    return None
+
+
+def given_splits(roles: Sequence[str | None], usable: np.ndarray) -> dict[str, np.ndarray]:
+    """The usable rows of each split that is said, those of "" being for training; what `complete` takes."""
+    every = np.array(["" if role is None else role or "train" for role in roles])
+    return {split: rows for split in SPLITS if len(rows := usable[every[usable] == split])}
+
+
+def _role_of_word(word: str) -> str | None:
+    key = word.strip().lower()
+    if key in ("publictest", "val", "dev", "development") or "valid" in key:
+        return "valid"
+    return "train" if "train" in key else "test" if "test" in key else None
 
 
 def without_stand_ins(chosen: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

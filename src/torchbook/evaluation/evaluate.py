@@ -4,16 +4,27 @@ import statistics
 from collections.abc import Iterable
 from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from torchbook.data.batches import Batches, at_once
+from torchbook.data.card.inspection import inspect
 from torchbook.data.dataset import Dataset
+from torchbook.data.source import Source
 from torchbook.evaluation.describe import describe
-from torchbook.evaluation.measures import dataset_baseline
+from torchbook.evaluation.measures import (
+    calibrated_classification,
+    classification,
+    dataset_baseline,
+    recall_by_class,
+)
 from torchbook.run import Run
 from torchbook.training.first_batch import check_evaluated
 from torchbook.training.fit import describe as describe_model
 from torchbook.training.task import Task
+
+# Of more training examples the findings are left to `torchbook data show`: looking may take longer than the training.
+MOST_INSPECTED = 20_000
 
 
 def evaluate(task: Task, batches: Iterable[Any]) -> dict[str, Any]:
@@ -37,12 +48,41 @@ def final_test(run: Run, task: Task, dataset: Dataset, batches: Batches | None =
     run.keep_if_none(task)
     run.load_weights(task.modules())
     describe_model(run, task, dataset)
-    test = task.evaluate(batches or dataset.batches("test", size=at_once(dataset.sample_shape)))
+    batches = batches or dataset.batches("test", size=at_once(dataset.sample_shape))
+    test = task.evaluate(batches)
     if task.measure is not None:
         # It belongs to the training: a smoothed or weighted loss cannot be found again from the model alone.
         test.pop("loss", None)
     plain = {} if task.measure is None else dataset_baseline(task.measure, dataset, targets=task.targets)
-    return run.finish(summary(run, task.modules()["model"], dataset, test, plain) | more)
+    return run.finish(
+        summary(run, task.modules()["model"], dataset, test, plain) | _by_class(task, dataset, batches) | more
+    )
+
+
+def _by_class(task: Task, dataset: Dataset, batches: Batches) -> dict[str, Any]:
+    if task.measure not in (classification, calibrated_classification) or not _classes_differ(dataset):
+        return {}
+    outputs = torch.cat([task.predict(inputs).cpu() for inputs, _ in batches])
+    return by_class(outputs, dataset)
+
+
+def by_class(outputs: Tensor, dataset: Dataset) -> dict[str, Any]:
+    """Returns the share of each class of the test set that was found (`recall`) and their mean (`balanced_accuracy`)
+    by the logits; nothing where the classes are about equally many."""
+    labels, names = dataset.test.labels, dataset.card.classes
+    if labels is None or not _classes_differ(dataset) or outputs.shape[1:] != (len(names),):
+        return {}
+    shares = recall_by_class(outputs, labels, names)
+    return {"recall": shares, "balanced_accuracy": statistics.fmean(shares.values())}
+
+
+def _classes_differ(dataset: Dataset) -> bool:
+    """Tells whether the test set has twice as many of one class as of another, so that accuracy says little of that."""
+    labels, names = dataset.test.labels, dataset.card.classes
+    if dataset.card.task != "classification" or labels is None or labels.ndim != 1 or len(names) < 2:
+        return False
+    counts = torch.bincount(labels, minlength=len(names))
+    return bool(counts.max() >= 2 * counts.min())
 
 
 def summary(
@@ -58,7 +98,17 @@ def summary(
         "baseline": plain,
         **describe(model, dataset.sample_shape),
         "notes": list(dataset.card.notes),
+        **_findings(run, dataset),
     }
+
+
+def _findings(run: Run, dataset: Dataset) -> dict[str, Any]:
+    """What needs a second look in data that a person brought, the worst first."""
+    data = run.about["arguments"].get("data")
+    if data is None or Source.of(data).path is None or len(dataset.train) > MOST_INSPECTED:
+        return {}
+    findings = inspect(dataset)
+    return {"findings": [finding.text for finding in findings]} if findings else {}
 
 
 def _speed(entries: list[dict[str, Any]]) -> dict[str, float]:

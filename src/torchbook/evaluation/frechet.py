@@ -6,7 +6,7 @@ compare only with values of the same classifier, whose hash stands beside each o
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -15,8 +15,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from torchbook.data.augment.transforms import Normalize, augmentation
-from torchbook.data.dataset import Dataset
-from torchbook.errors import TorchbookError
+from torchbook.data.dataset import Dataset, Split
 from torchbook.home import home
 from torchbook.models import build
 from torchbook.storage import digest, write_atomically
@@ -36,7 +35,8 @@ SAMPLES = 10_000
 class Judge:
     """A classifier of a data set, and a hash of its weights: features for the distance, classes for the coverage.
 
-    Pictures come in -1..1, as generators make them.
+    Pictures come in -1..1, as generators make them. `classes` is 0 where the pictures have none: nothing is covered
+    then.
     """
 
     classifier: nn.Sequential
@@ -60,12 +60,13 @@ class Judge:
         classes."""
         real_features, _ = self.look(torch.cat([images.cpu() for images, _ in real]))
         features, predicted = self.look(generated)
+        distance = {"frechet": frechet_distance(real_features, features), "judge": self.hash}
+        if not self.classes:
+            return distance
         shares = torch.bincount(predicted, minlength=self.classes) / len(predicted)
-        return {
-            "frechet": frechet_distance(real_features, features),
+        return distance | {
             "classes_covered": int((shares >= COVERED / self.classes).sum()),
             "class_shares": [round(share, 4) for share in shares.tolist()],
-            "judge": self.hash,
         }
 
 
@@ -90,14 +91,12 @@ def frechet_distance(first: Float[Tensor, "n features"], second: Float[Tensor, "
 def judge(dataset: Dataset, *, epochs: int | None = None) -> Judge:
     """The judge of a data set: trained once, with a fixed seed and in float32, and kept under `TORCHBOOK_HOME`.
 
-    Raises:
-        TorchbookError: the pictures have no classes.
+    Of pictures without classes it has learned to tell how they were turned, which needs no labels and makes it look at
+    what is in them (S. Gidaris et al., Unsupervised Representation Learning by Predicting Image Rotations, 2018).
     """
+    classes = len(dataset.card.classes) if dataset.card.task == "classification" else 0
+    dataset = dataset if classes else _turned(dataset)
     card, train_split = dataset.card, dataset.train
-    if train_split.labels is None or len(card.classes) < 2:
-        raise TorchbookError(
-            f"{card.name} has no classes, so there is no classifier that could judge generated pictures"
-        )
     known = dataset.batches("train", size=1).fingerprint(), card.name, card.classes, dataset.sample_shape
     key = digest(repr(known).encode())[:12]
     file = home() / "judges" / f"{card.name.replace('/', '-')}-{key}.safetensors"
@@ -110,7 +109,19 @@ def judge(dataset: Dataset, *, epochs: int | None = None) -> Judge:
         else:
             _train(classifier, dataset, epochs or max(2, min(20, 150_000 // len(train_split))))
             write_atomically(file, tensors_content(classifier.state_dict()))
-    return Judge(classifier, dataset.normalize, len(card.classes), digest(file.read_bytes())[:12])
+    return Judge(classifier, dataset.normalize, classes, digest(file.read_bytes())[:12])
+
+
+def _turned(dataset: Dataset) -> Dataset:
+    """About 10,000 training pictures in four positions each, the position as the class: turned by quarters, or mirrored
+    both ways where they are no squares."""
+    pictures = dataset.train.some(10_000)
+    square = pictures.shape[2] == pictures.shape[3]
+    ways = [(), (2,), (3,), (2, 3)]
+    turned = [torch.rot90(pictures, turn, (2, 3)) if square else pictures.flip(ways[turn]) for turn in range(4)]
+    labels = torch.arange(4).repeat_interleave(len(pictures))
+    card = replace(dataset.card, task="classification", classes=("0", "1", "2", "3"), augment=())
+    return replace(dataset, train=Split(torch.cat(turned), labels), card=card)
 
 
 def _train(classifier: nn.Module, dataset: Dataset, epochs: int) -> None:

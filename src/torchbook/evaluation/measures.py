@@ -1,6 +1,6 @@
 """How good predictions are: measures over a whole data set, every example with the same weight."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import torch
@@ -34,6 +34,23 @@ def classification(logits: Float[Tensor, "batch classes"], labels: Tensor) -> di
     return {
         "accuracy": accuracy(logits, labels.argmax(1) if probabilities else labels),
         "cross_entropy": F.cross_entropy(logits.double(), labels.double() if probabilities else labels).item(),
+        "count": len(labels),
+    }
+
+
+def multilabel(logits: Float[Tensor, "batch tags"], labels: Float[Tensor, "batch tags"]) -> dict[str, float]:
+    """How well several tags are told of each example: `f1`, `exact_match`, cross-entropy (nats per tag) and the count.
+
+    A tag is told where its logit is above 0. F1 is the harmonic mean of precision and recall over all tags of all
+    examples (micro-averaged, as scikit-learn calls it), 1 where nothing was to be told and nothing was; `exact_match`
+    is the share of examples whose tags are all right.
+    """
+    told, truth = logits > 0, labels > 0.5
+    right, wrong = (told & truth).sum().item(), (told ^ truth).sum().item()
+    return {
+        "f1": 2 * right / (2 * right + wrong) if right + wrong else 1.0,
+        "exact_match": (told == truth).all(1).double().mean().item(),
+        "cross_entropy": F.binary_cross_entropy_with_logits(logits.double(), labels.double()).item(),
         "count": len(labels),
     }
 
@@ -100,6 +117,16 @@ def precision_recall(
     return right / counts.sum(0).clamp(min=1), right / counts.sum(1).clamp(min=1)
 
 
+def recall_by_class(
+    logits: Float[Tensor, "batch classes"], labels: Int[Tensor, "batch"], names: Sequence[str]
+) -> dict[str, float]:
+    """Returns the share of each class that was found, 0 to 1, by its name; classes without examples are left out."""
+    counts = confusion(logits.argmax(1), labels, classes=len(names))
+    _, recall = precision_recall(counts)
+    there = counts.sum(1) > 0
+    return {name: share for name, share, is_there in zip(names, recall.tolist(), there.tolist()) if is_there}
+
+
 def reconstruction(outputs: Float[Tensor, "batch ..."], inputs: Float[Tensor, "batch ..."]) -> dict[str, float]:
     """The mean squared difference between what a model makes of its inputs and these, in the units of the inputs."""
     return {"mse": F.mse_loss(outputs.double(), inputs.double()).item(), "count": len(inputs)}
@@ -110,17 +137,20 @@ MEASURES: dict[str, Measure] = {
     "classification": classification,
     "calibrated_classification": calibrated_classification,
     "regression": regression,
+    "multilabel": multilabel,
     "reconstruction": reconstruction,
 }
 
 
 def baseline(targets: Tensor, test_targets: Tensor, *, measure: Measure | None = None) -> dict[str, Any]:
     """The measures of what one would say without looking at the inputs: of classes the shares that they have in the
-    training `targets`, so the most frequent one, and of numbers their mean. Without `measure` that of `classification`
-    or `regression`.
+    training `targets`, so the most frequent one, of tags those of more than half, and of numbers their mean. Without
+    `measure` that of `classification` or `regression`.
     """
     if targets.dtype.is_floating_point:
         outputs = targets.mean(0, keepdim=True)
+        if measure is multilabel:
+            outputs = outputs.clamp(0.5 / len(targets), 1 - 0.5 / len(targets)).logit()
         measure = measure or regression
     else:
         classes = int(max(targets.max(), test_targets.max())) + 1

@@ -1,6 +1,7 @@
 """A run's kept model, measured again on the test split of its data."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from torchbook.data.dataset import Dataset
@@ -16,16 +17,16 @@ from torchbook.run import Run
 from torchbook.training.adversarial import sample
 
 
-def evaluate_run(run: Run) -> dict[str, Any]:
-    """The result of a run with its test measured again: the model comes from the run, the data from where they were;
-    nothing is trained or written.
+def evaluate_run(run: Run, *, data: str | Path | None = None) -> dict[str, Any]:
+    """The result of a run with its test measured again: the model comes from the run, the data from where they were, or
+    from `data` where they were moved to; nothing is trained or written.
 
     Raises:
         TorchbookError: the run has no model yet, its data are gone or have changed, or it was measured by a measure
             that torchbook does not know.
     """
     trained = load_model(run)
-    own = data_of(run, trained)
+    own = data_of(run, trained, data=data)
     run.learns_from(own.batches("train", size=1).fingerprint())
     # Inputs are prepared as they were when it was trained.
     dataset = replace(own, card=trained.card)
@@ -41,15 +42,14 @@ def evaluate_run(run: Run) -> dict[str, Any]:
     return {"run": str(run.path), "recipe": run.recipe} | summary(run, trained.model, dataset, test, plain)
 
 
-def data_of(run: Run, trained: Trained) -> Dataset:
+def data_of(run: Run, trained: Trained, *, data: str | Path | None = None) -> Dataset:
     """The data set that a run was trained on, by the arguments of its recipe that are options of the data."""
     arguments = run.about["arguments"] | {k: v for k, v in (run.result or {}).items() if k in ("gate",)}
-    data, seed = arguments["data"], arguments.get("seed", 0)
+    source, seed = Source.again(arguments["data"], moved_to=data), arguments.get("seed", 0)
     if trained.card.kind == "images":
         size = arguments.get("image_size") or trained.card.extra.get("image_size")
-        dataset = load_images(data, image_size=size, test=arguments.get("test"), seed=seed)
+        dataset = load_images(source, image_size=size, test=arguments.get("test"), tasks=(), seed=seed)
         return fewer(dataset, arguments.get("pictures_per_class"), seed=seed)
-    source = Source.of(data)
     options = {k: v for k, v in arguments.items() if k in source.parameters and k != "seed" and v is not None}
     return source.load(seed=seed, **options)
 

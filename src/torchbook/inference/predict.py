@@ -12,6 +12,9 @@ from torch import Tensor
 from torchbook.data.augment.transforms import Normalize
 from torchbook.data.batches import at_once
 from torchbook.data.dataset import Card
+from torchbook.data.images.resize import resized
+from torchbook.data.tables.table_file import ENDINGS as TABLES
+from torchbook.data.tables.table_file import ending as table_ending
 from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.models import build
@@ -51,8 +54,8 @@ class Trained:
         return torch.cat(parts)
 
     def answer(self, inputs: Tensor) -> list[dict[str, Any]]:
-        """What the model says of stored inputs: `class` and `probabilities`, or `values` by the names of the
-        targets; with `notes` where it knows that an input resembles nothing that it has learnt from."""
+        """What the model says of stored inputs: `class` (or `tags`) and `probabilities`, or `values` by the names of
+        the targets; with `notes` where it knows that an input resembles nothing that it has learnt from."""
         if isinstance(self.model, Transfer):
             features = self._computed(self.model.features, inputs).to(self.choice.device)
             with torch.no_grad():
@@ -67,6 +70,14 @@ class Trained:
         if self.card.task == "regression":
             return [{"values": dict(zip(self.card.targets, row.tolist()))} for row in outputs]
         classes = self.card.classes
+        if self.card.task == "multilabel":
+            return [
+                {
+                    "tags": [name for name, value in zip(classes, row.tolist()) if value > 0.5],
+                    "probabilities": dict(zip(classes, row.tolist())),
+                }
+                for row in outputs.sigmoid()
+            ]
         return [
             {"class": classes[int(row.argmax())], "probabilities": dict(zip(classes, row.tolist()))}
             for row in F.softmax(outputs, dim=1)
@@ -97,7 +108,8 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     """Returns what the run's model says of each file: the class with probabilities, or the predicted values.
 
     Pictures and volumes are brought to the size and colours of the training set, and a note says what was changed; a
-    volume may be a folder of slices. A CSV file of rows gives one answer for each row.
+    volume may be a folder of slices. A CSV file, or a file of arrays for a model that learned from arrays, gives one
+    answer for each row.
 
     Raises:
         TorchbookError: a file is missing, is no picture, or does not fit the model.
@@ -114,7 +126,11 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     for file in files:
         if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
             raise TorchbookError(f"there is no file {file}")
-        if card.kind == "images":
+        if file.suffix.lower() in (".npy", ".npz", ".safetensors"):
+            inputs, rows = _array(file, card, shape)
+        elif card.kind == "images" and "pixels" in card.extra and table_ending(file.name) in TABLES:
+            inputs, rows = _pixels(file, card, shape)
+        elif card.kind == "images":
             inputs, notes = picture(file, shape, peak=card.extra.get("peak"))
             rows = [{"file": str(file), "notes": notes}]
         elif card.kind == "volumes":
@@ -178,6 +194,30 @@ def volume(path: Path, shape: tuple[int, ...]) -> tuple[Tensor, list[str]]:
         notes.append(f"scaled from {before} to {after} voxels")
         values = scaled(values, shape[1:])
     return values.unsqueeze(0), notes
+
+
+def _array(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list[dict[str, Any]]]:
+    """The rows of a file of arrays, for a model that learned from arrays."""
+    from torchbook.data.arrays import array_rows
+
+    if "array" not in card.extra:
+        what = "pictures" if card.kind == "images" else "a CSV file" if card.kind == "table" else card.kind
+        raise TorchbookError(f"{file} is a file of arrays, but the model learned from {card.name}; give it {what}")
+    inputs = array_rows(card.extra, file, shape)
+    return inputs, [{"file": str(file), "row": number, "notes": []} for number in range(1, len(inputs) + 1)]
+
+
+def _pixels(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list[dict[str, Any]]]:
+    """The pictures in the rows of a table, for a model that learned from such a table."""
+    from torchbook.data.images.pixel_table import pixels
+    from torchbook.data.tables.delimited import read_delimited
+    from torchbook.data.tables.target import find_column
+
+    sheet = read_delimited(file)
+    columns = [find_column(sheet.names, name, where=file.name) for name in card.extra["pixels"]]
+    images = torch.from_numpy(pixels(sheet, columns))
+    inputs = resized(images, shape[-1]) if images.shape[1:] != shape else images
+    return inputs, [{"file": str(file), "row": number, "notes": []} for number in range(1, len(inputs) + 1)]
 
 
 def _rows(file: Path, card: Card) -> tuple[Tensor, list[dict[str, Any]]]:

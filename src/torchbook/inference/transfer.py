@@ -11,7 +11,7 @@ from torchbook.data.batches import at_once
 from torchbook.data.dataset import Dataset, Split
 from torchbook.data.splits import stands_in
 from torchbook.errors import TorchbookError
-from torchbook.evaluation.evaluate import summary
+from torchbook.evaluation.evaluate import by_class, summary
 from torchbook.evaluation.measures import calibrated_classification, dataset_baseline
 from torchbook.inference.features import features
 from torchbook.inference.pretrained import Backbone
@@ -94,7 +94,9 @@ def end_by_head(seen: Features, dataset: Dataset, notes: list[str]) -> dict:
     with torch.no_grad():
         logits = torch.cat([seen.model.logits(part.sum(1) / part.shape[1]) for part in rows.split(size)]).cpu()
     test, plain = calibrated_classification(logits, labels), dataset_baseline(calibrated_classification, dataset)
-    return seen.run.finish(summary(seen.run, seen.model, dataset, test, plain) | {"notes": notes})
+    return seen.run.finish(
+        summary(seen.run, seen.model, dataset, test, plain) | by_class(logits, dataset) | {"notes": notes}
+    )
 
 
 def regularised(head: Head) -> str:

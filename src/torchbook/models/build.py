@@ -14,6 +14,7 @@ MODELS: dict[str, tuple[str, str]] = {
     "linear": ("mlp", "linear"),
     "mlp": ("mlp", "mlp"),
     "table": ("table", "TableModel"),
+    "in_units": ("in_units", "InUnits"),
     "perceptron": ("perceptron", "Perceptron"),
     "cnn": ("cnn", "cnn"),
     "cnn3d": ("cnn3d", "cnn3d"),

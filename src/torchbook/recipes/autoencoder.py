@@ -34,7 +34,7 @@ def autoencoder(
 
     Cost: 20 seconds, 500 MB.
     """
-    dataset = load_images(data, seed=seed)
+    dataset = load_images(data, tasks=(), seed=seed)
     results = []
     for name in ("linear", "convolutional"):
         model = build(f"{name}_autoencoder", sample_shape=dataset.sample_shape, middle=middle, seed=seed)

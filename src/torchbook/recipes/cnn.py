@@ -1,12 +1,14 @@
 """A small convolutional network on pictures."""
 
+from typing import Any
+
 import torch
 
 from torchbook.data.augment.transforms import augmentation
 from torchbook.data.images.folder_notes import few_photographs
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, final_test
-from torchbook.models import build
+from torchbook.evaluation import final_test
+from torchbook.evaluation.objective import TASKS, objective
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
@@ -32,14 +34,14 @@ def cnn(
 
     Cost: 8 seconds, 500 MB.
     """
-    dataset = load_images(data, image_size=image_size, seed=seed)
-    shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    sizes = {"width": width, "dropout": dropout, "dense": dense}
-    model = build("cnn", sample_shape=shape, outputs=outputs, seed=seed, **sizes)
+    dataset = load_images(data, image_size=image_size, tasks=TASKS, seed=seed)
+    sizes: dict[str, Any] = {"width": width, "dropout": dropout, "dense": dense}
+    goal = objective("cnn", dataset, sample_shape=dataset.sample_shape, seed=seed, **sizes)
+    model = goal.model
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     schedule = one_cycle(epochs * len(batches))
-    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
+    task = Supervised(model, optimizer, loss=goal.loss, measure=goal.measure, schedule=schedule, choice=run.choice)
     fit(run, task, dataset, batches, epochs=epochs)
     return final_test(run, task, dataset, notes=[*dataset.card.notes, *few_photographs(dataset)])

@@ -25,7 +25,7 @@ def dcgan(
 
     Cost: 60 seconds, 500 MB.
     """
-    dataset = load_images(data, image_size=image_size, seed=seed)
+    dataset = load_images(data, image_size=image_size, tasks=(), seed=seed)
     shape = dataset.sample_shape
     generator = build("conv_generator", sample_shape=shape, latent=latent, width=width, seed=seed)
     discriminator = build("conv_discriminator", sample_shape=shape, width=width, seed=seed + 1)

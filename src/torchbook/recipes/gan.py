@@ -38,7 +38,7 @@ def gan(
 
     Cost: 20 seconds, 500 MB.
     """
-    dataset = load_images(data, image_size=image_size, seed=seed)
+    dataset = load_images(data, image_size=image_size, tasks=(), seed=seed)
     shape = dataset.sample_shape
     generator = build("dense_generator", sample_shape=shape, latent=latent, hidden=hidden, seed=seed)
     discriminator = build("dense_discriminator", sample_shape=shape, hidden=hidden, seed=seed + 1)

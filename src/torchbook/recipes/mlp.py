@@ -4,8 +4,8 @@ import torch
 
 from torchbook.data.augment.transforms import augmentation
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, final_test
-from torchbook.models import build
+from torchbook.evaluation import final_test
+from torchbook.evaluation.objective import TASKS, objective
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
@@ -30,13 +30,14 @@ def mlp(
 
     Cost: 4 seconds, 400 MB.
     """
-    dataset = load_images(data, image_size=image_size, seed=seed)
-    shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    model = build("mlp", sample_shape=shape, outputs=outputs, hidden=hidden, dropout=dropout, seed=seed)
+    dataset = load_images(data, image_size=image_size, tasks=TASKS, seed=seed)
+    shape = dataset.sample_shape
+    goal = objective("mlp", dataset, sample_shape=shape, hidden=hidden, dropout=dropout, seed=seed)
+    model = goal.model
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     schedule, choice = one_cycle(epochs * len(batches)), run.choice.in_float32()
-    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=choice)
+    task = Supervised(model, optimizer, loss=goal.loss, measure=goal.measure, schedule=schedule, choice=choice)
     fit(run, task, dataset, batches, epochs=epochs)
     return final_test(run, task, dataset)

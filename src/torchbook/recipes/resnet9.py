@@ -5,8 +5,8 @@ from torch import nn
 from torchbook.data.augment.transforms import augmentation
 from torchbook.data.images.folder_notes import few_photographs
 from torchbook.data.load import load_images
-from torchbook.evaluation import classification, final_test
-from torchbook.models import build
+from torchbook.evaluation import final_test
+from torchbook.evaluation.objective import TASKS, objective
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
 from torchbook.training.muon import Muon
@@ -38,10 +38,11 @@ def resnet9(
 
     Cost: 3 minutes, 1.7 GB.
     """
-    dataset = load_images(data, image_size=image_size, seed=seed)
-    channels, outputs = dataset.sample_shape[0], len(dataset.card.classes)
-    mirror = "flip" in dataset.card.augment
-    model = build("resnet9", channels=channels, outputs=outputs, width=width, mirror=mirror, seed=seed)
+    dataset = load_images(data, image_size=image_size, tasks=TASKS, seed=seed)
+    channels, mirror = dataset.sample_shape[0], "flip" in dataset.card.augment
+    smoothed = nn.CrossEntropyLoss(label_smoothing=label_smoothing)
+    goal = objective("resnet9", dataset, loss=smoothed, channels=channels, width=width, mirror=mirror, seed=seed)
+    model = goal.model
     changes = augmentation(dataset.card.augment) if augment else None
     batches = dataset.batches("train", size=batch_size, seed=seed, augment=changes)
     filters = [parameter for parameter in model.parameters() if parameter.ndim == 4]
@@ -56,8 +57,8 @@ def resnet9(
     task = Supervised(
         model,
         optimizer,
-        loss=nn.CrossEntropyLoss(label_smoothing=label_smoothing),
-        measure=classification,
+        loss=goal.loss,
+        measure=goal.measure,
         schedule=linear(epochs * len(batches)),
         clip_norm=clip_norm,
         choice=run.choice,

@@ -1,12 +1,14 @@
 """Starting a recipe and going on with one: the public functions behind `torchbook train` and `torchbook resume`."""
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torchbook import signature
 from torchbook.command_answer import nearest
+from torchbook.data.source import Source
 from torchbook.errors import TorchbookError
 from torchbook.options import check
 from torchbook.signature import Signature
@@ -55,7 +57,8 @@ def defaults(name: str) -> dict[str, Any]:
 
 def _place(name: str) -> str:
     if name not in names():
-        raise TorchbookError(f"there is no recipe {name!r}; {nearest(name, names())}")
+        hint = nearest(name, names(), otherwise="torchbook recipes lists them")
+        raise TorchbookError(f"there is no recipe {name!r}; {hint}")
     return f"recipes.{name}:{name}"
 
 
@@ -89,7 +92,7 @@ def start(
         raise TorchbookError(
             f"the recipe {recipe_name} has no argument {', '.join(sorted(unknown))}; it takes {', '.join(usual)}"
         )
-    all_arguments = usual | (arguments or {})
+    all_arguments = _anywhere(usual | (arguments or {}))
     check(all_arguments, usual)
     processes = join()
     run = Run.create(
@@ -110,25 +113,48 @@ def start(
         run.close()
 
 
-def _arguments(run: "Run") -> dict[str, Any]:
-    """A run's stored arguments; JSON knows no tuples."""
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in run.about["arguments"].items()}
+def _anywhere(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Returns the arguments with absolute paths: what a run keeps must not depend on the current folder."""
+    arguments = dict(arguments)
+    if "data" in arguments:
+        arguments["data"] = Source.of(arguments["data"]).anywhere()
+    if (backbone := arguments.get("backbone")) and Path(backbone).suffix and Path(backbone).is_file():
+        arguments["backbone"] = str(Path(backbone).absolute())
+    return arguments
+
+
+def _arguments(run: "Run", data: str | Path | None) -> dict[str, Any]:
+    """A run's stored arguments, with its data where they lie now; JSON knows no tuples.
+
+    Raises:
+        TorchbookError: the data are not where they were.
+    """
+    arguments: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in run.about["arguments"].items()}
+    if "data" in arguments:
+        arguments["data"] = Source.again(arguments["data"], moved_to=data)
+    return arguments
 
 
 def _stopped(run: "Run") -> KeyboardInterrupt:
     run.discard_if_unused()
-    kept = f"stopped and saved; go on with: torchbook resume {run.path}" if run.path.exists() else "stopped"
-    return KeyboardInterrupt(kept)
+    command = f"torchbook resume {shlex.quote(str(run.path))}"
+    return KeyboardInterrupt(f"stopped and saved; go on with: {command}" if run.path.exists() else "stopped")
 
 
-def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | None" = None) -> dict[str, Any]:
+def resume(
+    path: str | Path,
+    *,
+    data: str | Path | None = None,
+    show: "Callable[[Run, Any, int | None], None] | None" = None,
+) -> dict[str, Any]:
     """Goes on with a run that was stopped and returns its result.
 
     The arguments, device, number format and number of threads are the run's own: others would give other bits. With
-    another number of processes than before it goes on all the same, and the bits are others.
+    another number of processes than before it goes on all the same, and the bits are others. `data` says where the data
+    are if they were moved; the run keeps that.
 
     Raises:
-        TorchbookError: there is no such run, its device is not here, or its data have changed.
+        TorchbookError: there is no such run, its device is not here, or its data are gone or have changed.
     """
     import torch
 
@@ -146,23 +172,30 @@ def resume(path: str | Path, *, show: "Callable[[Run, Any, int | None], None] | 
     check_device(run.choice.device)
     run.lock()
     run.show = show if processes.first else None
+    arguments = _arguments(run, data)
     threads = torch.get_num_threads()
     if run.about.get("processes", 1) == processes.count:
         torch.set_num_threads(run.choice.threads or threads)
     try:
         with as_ctrl_c():
-            return recipe(run.recipe)(run, **_arguments(run))
+            result = recipe(run.recipe)(run, **arguments)
     except KeyboardInterrupt:
+        if data is not None:
+            run.keep_place(arguments["data"])
         raise _stopped(run) from None
+    else:
+        if data is not None:
+            run.keep_place(arguments["data"])
+        return result
     finally:
         torch.set_num_threads(threads)
         run.close()
 
 
-def evaluate(path: str | Path) -> dict[str, Any]:
+def evaluate(path: str | Path, *, data: str | Path | None = None) -> dict[str, Any]:
     """Measures the kept model of a run on the test set again and returns the result; nothing is trained or written.
 
-    Of a run with parts all that have a model are measured.
+    Of a run with parts all that have a model are measured. `data` says where the data are if they were moved.
 
     Raises:
         TorchbookError: there is no run or it has no model yet, or its data are gone or others.
@@ -173,11 +206,12 @@ def evaluate(path: str | Path) -> dict[str, Any]:
     run = Run.open(path)
     parts = run.children()
     if not parts:
-        return evaluate_run(run)
+        return evaluate_run(run, data=data)
     finished = (run.result or {}).get("runs", [])
     order = {Path(part["run"]).name: number for number, part in enumerate(finished)}
     needed = ("model.json", "model.safetensors")
     parts = [part for part in parts if all((part.path / file).is_file() for file in needed)] or parts
-    results = [evaluate_run(part) for part in sorted(parts, key=lambda part: order.get(part.path.name, len(order)))]
+    parts.sort(key=lambda part: order.get(part.path.name, len(order)))
+    results = [evaluate_run(part, data=data) for part in parts]
     whole = run.result or {"data": run.about["arguments"].get("data", "")}
     return {"run": str(run.path), "recipe": run.recipe} | whole | {"run": str(run.path), "runs": results}

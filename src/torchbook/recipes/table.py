@@ -1,18 +1,15 @@
 """A multilayer perceptron on a table, with embeddings for its categories."""
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from torchbook.data import load
 from torchbook.data.tables.encoding import explained
 from torchbook.errors import TorchbookError
 from torchbook.evaluation import classification, final_test, regression
 from torchbook.evaluation.linear import linear_baseline
+from torchbook.evaluation.objective import scaled_error, units
 from torchbook.models import build
-from torchbook.models.table import TableModel
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
@@ -46,7 +43,7 @@ def table(
     card, labels, quantity = dataset.card, dataset.train.labels, dataset.card.task == "regression"
     if labels is None:
         raise TorchbookError(f"the data set {data!r} has nothing to predict; the recipe needs a target")
-    shift, scale = _units(labels) if quantity else ((), ())
+    shift, scale = units(labels) if quantity else ((), ())
     model = build(
         "table",
         sample_shape=dataset.sample_shape,
@@ -62,7 +59,7 @@ def table(
     task = Supervised(
         model,
         torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True),
-        loss=_scaled_error(model) if quantity else F.cross_entropy,
+        loss=scaled_error(model) if quantity else F.cross_entropy,
         measure=regression if quantity else classification,
         schedule=one_cycle(epochs * len(batches)),
         choice=run.choice.in_float32(),
@@ -71,17 +68,6 @@ def table(
     linear = linear_baseline(dataset)
     fit(run, task, dataset, batches, epochs=epochs)
     return final_test(run, task, dataset, linear=linear, verdict=_beside(linear), notes=notes)
-
-
-def _units(values: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and standard deviation of each target, 1 where all its values are equal."""
-    std, mean = torch.std_mean(values.double(), dim=0, correction=0)
-    return tuple(mean.tolist()), tuple(std.where(std > 0, 1.0).tolist())
-
-
-def _scaled_error(model: TableModel) -> Callable[[Tensor, Tensor], Tensor]:
-    """The squared error in standard deviations of each target, so that one learning rate suits every unit."""
-    return lambda outputs, values: F.mse_loss(outputs / model.scale, values / model.scale)
 
 
 def _beside(linear: dict[str, float]) -> str:

@@ -191,9 +191,12 @@ def test_a_document_without_its_state_is_not_exported(small, tmp_path):
         computed(read_document(file), {})
 
 
+WRITTEN = [f"{number:02}" for number in documents()]
+
+
 @pytest.mark.parametrize("to", ["md", "html", "ipynb", "marimo"])
-def test_the_command_writes_every_document(to, tmp_path, capsys):
-    labels = [f"{number:02}" for number in documents()]
+@pytest.mark.parametrize("labels", [WRITTEN[:1], pytest.param(WRITTEN, marks=pytest.mark.slow)], ids=["one", "all"])
+def test_the_command_writes_documents(labels, to, tmp_path, capsys):
     assert main(["lessons", "export", str(tmp_path / "out"), "--to", to, "--only", *labels]) == 0
     files = capsys.readouterr().out.split()
     assert len(files) == len(labels) and all(text.startswith(str(tmp_path)) for text in files)

@@ -173,7 +173,9 @@ def test_what_a_slip_leaves_in_the_values_is_named(change, words):
     ("expected", "got", "words"),
     [
         (0.4167, 41.67, "per cent"),
-        (0.5714, 0, "fraction is lost"),
+        (2.5714, 2, "fraction is lost"),
+        (0.5714, 0, ""),
+        (1.288, 1, ""),
         (0.5714, 0.6, ""),
         (0.5714, 0.57, "rounded to 2 digits"),
         (314.4, 9 * math.log(10), "the logarithm of 1e-9"),

@@ -79,8 +79,8 @@ def test_tensors_and_expressions_of_ones_own_are_typed():
     shown = picture.shown
     picture.expression = "a.__class__"
     assert "not possible here" in picture.message and picture.shown == shown
-    picture.expression = "a + 1"
-    assert picture.alternative == "a + 1 gives [[1.0], [1.0]]. No two tensors meet in it." and picture.message == ""
+    picture.expression = "a.T"
+    assert picture.alternative == "a.T gives [[0.0, 0.0]]. No two tensors meet in it." and picture.message == ""
     picture.typed = {"a": "[1, x]", "b": "[1]"}
     assert "no plain number" in picture.message
     with pytest.raises(TorchbookError, match="c is no tensor here"):
@@ -104,5 +104,15 @@ def test_its_still_has_a_cell_for_each_number_and_each_ghost():
     picture.step = 99
     still = picture.still()
     assert still.count("<rect") == 9 + 9 + 9 and still.count("stroke-dasharray") == 6 + 6
-    picture.expression = "a + 1"
+    picture.expression = "a.T"
     assert "No two tensors meet" in picture.still()
+
+
+def test_a_plain_number_is_stretched():
+    picture = Broadcast("a + 1", {"a": COLUMN})
+    captions = [stage["caption"] for stage in picture.shown["stages"]]
+    assert captions[:2] == [
+        "Line the shapes up from the right: [3, 1] and [].",
+        "1 has fewer dimensions. 2 ones are put in front.",
+    ]
+    assert captions[-1] == "Number by number: the result has the shape [3, 1]."

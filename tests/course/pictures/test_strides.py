@@ -42,7 +42,7 @@ def test_an_expression_that_fails_says_why_and_leaves_the_picture():
     for step, message in {
         "t.permute(2, 0, 1).view(144)": "RuntimeError: view size",
         "t.sum().item()": "gives no tensor",
-        "t.float()": r"float32 \[6, 8, 3\]; uint8 with 1 to",
+        "t.float()": r"float32 \[6, 8, 3\]; here uint8 is drawn",
         "t[:0]": r"uint8 \[0, 8, 3\]",
         "t.repeat(99, 9, 1)": "65,536",
     }.items():

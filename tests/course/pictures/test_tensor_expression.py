@@ -49,7 +49,25 @@ def test_a_list_is_a_tensor():
 
 def test_operations_come_in_their_order():
     _, operations = compute("(a - b).mean(dim=1) + 1 - a[:, 0]", {"a": A, "b": B})
-    assert [(each.sign, each.dim) for each in operations] == [("-", None), ("mean", 1), ("-", None)]
+    assert [(each.sign, each.dim) for each in operations] == [("-", None), ("mean", 1), ("+", None), ("-", None)]
+
+
+def test_a_plain_number_meets_as_a_tensor_without_a_dimension():
+    result, (operation,) = compute("a - 3", {"a": A.long()})
+    assert result.tolist() == [[-3, -2, -1], [0, 1, 2]] and result.dtype == torch.int64
+    assert operation.right.code == "3" and operation.right.tensor.shape == ()
+    with pytest.raises(TorchbookError, match="a @ 3 multiplies a matrix by a plain number"):
+        compute("a @ 3", {"a": A})
+
+
+def test_sizes_may_be_computed():
+    result, _ = compute("a.view(3 * 2, 6 // 6)", {"a": A})
+    assert result.shape == (6, 1)
+
+
+def test_a_misspelt_name_names_the_tensor_that_may_be_meant():
+    with pytest.raises(TorchbookError, match=r"lenghts is no tensor here; there is lengths; did you mean lengths\?"):
+        compute("lenghts", {"lengths": A})
 
 
 def test_an_operation_that_pytorch_refuses_is_the_last():
@@ -80,8 +98,9 @@ def test_an_operation_that_pytorch_refuses_is_the_last():
         ("a" * 300, "300 letters"),
         ("(" * 150 + ")" * 150, "300 letters"),
         ("a -", "no expression"),
-        ("", "not possible here"),
-        ("c + 1", "c is no tensor here; there are a, b"),
+        ("", "nothing is typed; expected arithmetic on tensors"),
+        (" ", "nothing is typed"),
+        ("c + 1", "c is no tensor here; there are a and b"),
         ("a[b]", "no plain number"),
         ("a[9]", "out of bounds"),
         ("a.view(7)", "invalid for input"),

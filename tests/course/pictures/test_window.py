@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from torchbook.course.pictures.still_axes import LEFT, RIGHT
 from torchbook.course.pictures.window import Window
 from torchbook.errors import TorchbookError
 
@@ -45,3 +46,12 @@ def test_its_still_is_the_slice_as_the_screen_has_it():
 def test_other_volumes_are_refused(volume):
     with pytest.raises(TorchbookError, match=re.escape(str(list(volume.shape)))):
         Window(volume)
+
+
+def test_the_histogram_of_its_still_stands_above_the_numbers_it_counts():
+    still = Window(torch.full((1, 4, 4), 1000, dtype=torch.int16)).still()
+    path = re.search(r'<path d="([^"]+)"[^>]*--tb-blue', still).group(1)
+    points = [tuple(map(float, point.split())) for point in re.findall(r"[ML]([\d.]+ [\d.]+)", path)]
+    highest = min(points, key=lambda point: point[1])
+    left, right = 310 + LEFT, 310 + 330 - RIGHT
+    assert abs(-1100 + (highest[0] - left) / (right - left) * 3200 - 1000) < 40

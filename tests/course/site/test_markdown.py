@@ -26,3 +26,9 @@ def test_code_in_fences_and_tables_are_drawn():
     html = rendered("```python\nif a < b:\n    print('&')\n```\n\n| a | b |\n|---|---|\n| `<x>` | 2 |\n")
     assert '<pre><code class="language-python">if a &lt; b:' in html and "&amp;" in html
     assert "<td><code>&lt;x&gt;</code></td>" in html and "<th>a</th>" in html
+
+
+@pytest.mark.parametrize("block", ["    {}\n", "```\n{}\n```\n", "1. a\n\n        {}\n"])
+def test_signs_in_a_block_of_code_are_shown_as_they_are(block):
+    html = rendered("Before:\n\n" + block.format("in <module>: a && b > c, &lt;"))
+    assert "<pre><code>in &lt;module&gt;: a &amp;&amp; b &gt; c, &amp;lt;\n</code></pre>" in html

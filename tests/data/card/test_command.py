@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from PIL import Image
 
 from torchbook.cli import main
 
@@ -70,3 +71,26 @@ def test_a_mistake_is_one_line(capsys, path, words, says):
 def test_help_is_help(capsys):
     assert "prepare" in run(capsys, "data", "--help")[1]
     assert "prepare" in run(capsys, "data", "show", "--help")[1]
+
+
+def test_long_lists_end_after_ten_lines_and_say_how_to_see_all(tmp_path, capsys):
+    names = [f"column{number}" for number in range(40)]
+    rows = [",".join(str((row * 7 + number * 3) % 11 + row / 100) for number in range(40)) for row in range(60)]
+    (tmp_path / "wide.csv").write_text("\n".join([",".join(names), *rows]))
+    assert main(["data", "show", str(tmp_path / "wide.csv")]) == 0
+    short = capsys.readouterr().out
+    assert "column35" not in short and "more: --all shows them" in short
+    assert main(["data", "show", str(tmp_path / "wide.csv"), "--all"]) == 0
+    whole = capsys.readouterr().out
+    assert all(name in whole for name in names) and "more: --all" not in whole
+
+
+def test_all_names_every_file_that_was_left_out(tmp_path, capsys):
+    for number in range(12):
+        for name in ("a", "b"):
+            (tmp_path / "set" / name).mkdir(parents=True, exist_ok=True)
+            Image.new("L", (9, 9), number * 20).save(tmp_path / "set" / name / f"{number}.png")
+        (tmp_path / "set" / "a" / f"broken{number}.jpg").write_bytes(b"none")
+    assert main(["data", "show", str(tmp_path / "set"), "--all"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert all(f"left out, damaged: a/broken{number}.jpg" in printed for number in range(12))

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from torchbook.data.drawn import pool
 from torchbook.data.drawn.pool import Job, drawn
 
+pytestmark = pytest.mark.proven
+
 PLACES = [
     ("handwriting:handwriting", 28),
     ("shapes:shapes", 32),

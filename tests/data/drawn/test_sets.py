@@ -15,6 +15,8 @@ from torchbook.data.drawn.faces import FACTORS as FACES
 from torchbook.data.sets.mnist import read_idx
 from torchbook.models import build
 
+pytestmark = pytest.mark.proven
+
 SETS = {
     "handwriting": (1, 28, 28),
     "shapes": (3, 32, 32),

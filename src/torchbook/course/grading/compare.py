@@ -130,7 +130,7 @@ def values(
     atol: float | None = None,
     words: bool = True,
 ) -> str | None:
-    """Where the values of two things of the same structure differ, or None; one word for it without `words`, fast."""
+    """Where the values of two things of the same structure differ, or None; without `words` only that they do, fast."""
 
     def deeper(e: Any, g: Any, key: Any) -> str | None:
         return values(e, g, sizes, inner(where, key), rtol=rtol, atol=atol, words=words)
@@ -152,12 +152,14 @@ def values(
         close = _close(expected, got, TOLERANCES.get(expected.dtype, 0.0) if rtol is None else rtol, atol)
         if bool(close.all()):
             return None
-        return _wrong_values(expected, got, close, sizes, where) if words else "different"
+        return (
+            _wrong_values(expected, got, close, sizes, where) if words else f"{where} has other values than expected."
+        )
     if isinstance(expected, float):
         if _close_numbers(expected, float(got), 1e-4 if rtol is None else rtol, atol):
             return None
         if not words:
-            return "different"
+            return f"{where} is not as expected."
         e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
         return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
     return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
@@ -239,7 +241,8 @@ def _rounded(expected: Tensor, got: Tensor, several: bool) -> str:
     """Says that the values were rounded, or lost their fractions: all of them, and none by chance."""
     if torch.equal(expected, expected.round()):
         return ""
-    if torch.equal(got, expected.trunc()) and (not several or bool(got.any())):
+    # A single 0 or 1 comes about in many other ways.
+    if torch.equal(got, expected.trunc()) and (bool(got.any()) if several else abs(float(got)) > 1):
         return " The fraction is lost: `//`, `int` and tensors of whole numbers throw it away."
     for digits in (0, 1, 2, 3):
         near = (got - expected.round(decimals=digits)).abs() <= 1e-6 * expected.abs().clamp(min=1.0)

@@ -24,6 +24,9 @@ from torchbook.course.grading.recognise import recognised
 from torchbook.course.grading.starter_diff import unwritten
 from torchbook.explain import explain
 
+# The first failure is described in words, and of so many there are the call and what came; others are only named.
+SHOWN = 3
+
 
 def examine(
     prepared: PreparedExercise,
@@ -55,6 +58,7 @@ def examine(
 
     results: list[dict[str, Any]] = []
     behaviours: list[Behaviour] = []
+    failed = 0
     outcome, message = "passed", ""
     for case in prepared.cases:
         send({"running": case.name})
@@ -66,11 +70,14 @@ def examine(
             if not result["passed"]:
                 continue
             try:
-                judged = _judged(expected, got, case, answer, guard, untouched)
+                judged = _judged(expected, got, case, answer, guard, untouched, words=not failed)
             except Exception as error:  # from methods of the learner's own objects, such as __eq__
                 judged = "wrong", f"the result cannot be compared: {type(error).__name__}: {error}"
             if judged is not None:
-                result |= {"passed": False, "message": judged[1]} | _texts(expected, got, case, draw)
+                result |= {"passed": False, "message": judged[1]}
+                if failed < SHOWN:
+                    result |= _texts(expected, got, case, draw)
+                failed += 1
                 if outcome == "passed":
                     outcome, message = judged[0], f"{case.name}: {judged[1]}"
         results.append(result)
@@ -96,14 +103,21 @@ def _texts(expected: Behaviour, got: Behaviour, case: Case, draw: Draw) -> dict[
 
 
 def _judged(
-    expected: Behaviour, got: Behaviour, case: Case, answer: Path, guard: Forbidden, untouched: set[str]
+    expected: Behaviour,
+    got: Behaviour,
+    case: Case,
+    answer: Path,
+    guard: Forbidden,
+    untouched: set[str],
+    *,
+    words: bool,
 ) -> tuple[str, str] | None:
-    """The outcome and the message of a behaviour that is not right."""
+    """The outcome and the message of a behaviour that is not right; a short message without `words`."""
     if guard.used:
         error = got.error
         text = str(error) if isinstance(error, ForbiddenOperation) else f"`{guard.used}` is forbidden in this exercise"
         return "forbidden", text
-    message = difference(expected, got, case)
+    message = difference(expected, got, case, words=words)
     if message is None:
         return None
     called = got.calls[-1].function if got.calls else ""
@@ -122,7 +136,7 @@ def _judged(
             odd = not call.raised and structure(wanted.returned, call.returned, expected.sizes, where)
             if odd:
                 return "wrong", odd
-    return "error", explained(got.error, answer)
+    return "error", explained(got.error, answer) if words else f"{type(got.error).__name__}: {got.error}"
 
 
 def _placeholder(error: BaseException | None, answer: Path) -> bool:

@@ -12,6 +12,7 @@ from torchbook.course.grading import earlier_answers
 from torchbook.course.grading.behaviour import Behaviour, Probe, authored, difference, ordinary_settings, quietly
 from torchbook.course.grading.cases import Case, Draw, collected
 from torchbook.course.grading.exercise import Mistake, read_exercise
+from torchbook.course.grading.starter_diff import unwritten
 from torchbook.errors import TorchbookError
 from torchbook.explain import explain
 
@@ -40,6 +41,7 @@ class PreparedExercise:
                 self.probes.append((case, turn, _sound(behaviour, case, draw)))
         # Read before any answer runs, which may do anything to Python.
         self.mistakes = self.exercise.mistakes
+        unwritten(self.exercise, self.exercise.starter)  # the forks find the parts of starter and solution there
         self._modules: dict[str, Any] = {}
         self._suspects: dict[tuple[str, int], tuple[Behaviour, bool]] = {}
 

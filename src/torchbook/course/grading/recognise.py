@@ -1,7 +1,8 @@
 """Recognises a known mistake by what an answer does: it behaves as the mistake does.
 
 A hint that may be about something else is not given: it has to explain the first failure, which is the one that is
-shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw.
+shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw, or in nearly all of
+many.
 """
 
 import math
@@ -18,9 +19,14 @@ from torchbook.course.grading.behaviour import Behaviour, alike, difference
 from torchbook.course.grading.compare import structure
 from torchbook.course.grading.exercise import Mistake
 from torchbook.course.grading.prepared_exercise import PreparedExercise
+from torchbook.errors import TorchbookError
 
 # Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
 ENOUGH = 0.6
+# Results of which there are only a few agree by chance: in so many draws the mistake must show, and such a share of all
+# draws must be the same.
+MANY = 10
+SURE = 0.9
 # The processor seconds in which two mistakes at once are looked for.
 PAIRS = 0.5
 
@@ -79,17 +85,21 @@ def _likeness(
     if not prepared.suspect(mistake, failed)[1] or not same(failed):
         return None
     few = _is_one_of_few(behaviours[failed])
-    shows = explained = 0
+    shows = explained = same_results = 0
     everywhere = True
     for index in range(len(behaviours)):
         is_same = same(index)
         everywhere = everywhere and is_same
+        same_results += is_same
         if prepared.suspect(mistake, index)[1]:
             shows += 1
             explained += is_same
-        if (few and not everywhere) or shows - explained > (1 - ENOUGH) * len(behaviours):
+        if shows - explained > (1 - ENOUGH) * len(behaviours):
             return None
-    return Likeness(everywhere, shows, explained) or None
+    likeness = Likeness(everywhere, shows, explained)
+    if few and not everywhere and not (shows >= MANY and same_results >= SURE * len(behaviours)):
+        return None
+    return likeness or None
 
 
 def _is_one_of_few(behaviour: Behaviour) -> bool:
@@ -170,11 +180,20 @@ def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, 
         both = prepared.exercise.both(one, other)
         if both is None:
             continue
-        case, _, expected = prepared.probes[failed]
-        if alike(prepared.suspect(both, failed)[0], behaviours[failed], expected, case) and all(
-            alike(prepared.suspect(both, index)[0], got, expected, case)
-            for index, (got, (case, _, expected)) in enumerate(zip(behaviours, prepared.probes))
-        ):
+        if _explains_all(prepared, both, behaviours, failed):
             hints = f"Two things at once. {one.hint_for(text)}\n\nAnd then: {other.hint_for(text)}"
             return both.name, hints
     return None
+
+
+def _explains_all(prepared: PreparedExercise, mistake: Mistake, behaviours: list[Behaviour], failed: int) -> bool:
+    """Returns True if a mistake does what the answer did in all draws; the one that failed is compared first."""
+    order = [failed, *(index for index in range(len(behaviours)) if index != failed)]
+    try:
+        return all(
+            alike(prepared.suspect(mistake, index)[0], behaviours[index], expected, case)
+            for index in order
+            for case, _, expected in [prepared.probes[index]]
+        )
+    except TorchbookError:  # two edits may make something that is no Python any more
+        return False

@@ -1,6 +1,7 @@
 """What of an answer is still to be written: parts that are as in the starter, or that do nothing."""
 
 import ast
+import functools
 
 from torchbook.course.grading.exercise import Exercise
 
@@ -25,6 +26,7 @@ def _is_empty(code: str) -> bool:
     return body in ("pass", "...") or body.startswith("raise NotImplementedError")
 
 
+@functools.lru_cache(maxsize=4)
 def _parts(source: str) -> dict[str, str]:
     """Each function and class of a file as text without comments and docstrings; the rest under an empty name."""
     parts = {"": ""}

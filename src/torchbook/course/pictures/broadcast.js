@@ -8,7 +8,7 @@ function render({ model, el }) {
     return [input, element("label", {}, element("code", {}, name), input)];
   };
   const [expression, expressionLabel] = field("expression", 26, (text) => save({ expression: text, step: 0 }));
-  const typed = Object.keys(model.get("typed")).map((name) => [name, ...field(`${name} =`, 16, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
+  const typed = Object.keys(model.get("typed")).map((name) => [name, ...field(`${name} =`, 8, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
   const choices = element("div", { class: "tb-bar", role: "group", "aria-label": "Choices" });
   const message = element("p", { class: "tb-message", role: "status" });
   const back = element("button", { type: "button", onclick: () => go(now() - 1) }, "Back");
@@ -86,7 +86,7 @@ function render({ model, el }) {
       const columns = right.shape.length > 1 ? right.shape[1] : 1;
       const [row, column] = [Math.floor(place / columns), place % columns];
       here = { left: new Set(Array.from({ length: inner }, (_, k) => row * inner + k)), right: new Set(Array.from({ length: inner }, (_, k) => k * columns + column)) };
-      sum.textContent = stages().find((each) => each.of === stage.of && each.done === place + 1).caption;
+      sum.textContent = place + 1 === stage.done ? "" : stages().find((each) => each.of === stage.of && each.done === place + 1).caption;
     } else if (right) {
       const index = indices(result.shape)[place];
       sum.textContent = `At [${index.join(", ")}]: ${left.texts[source(left, index).at]} ${sign} ${right.texts[source(right, index).at]} = ${result.texts[place]}`;
@@ -148,7 +148,12 @@ function render({ model, el }) {
   function fields() {
     message.textContent = model.get("message");
     if (document.activeElement !== expression) expression.value = model.get("expression");
-    for (const [name, input] of typed) if (document.activeElement !== input) input.value = model.get("typed")[name];
+    root.classList.toggle("tb-stale", Boolean(model.get("message")));
+    for (const [name, input, label] of typed) {
+      const text = model.get("typed")[name];
+      if (document.activeElement !== input) input.value = text;
+      label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.55 + 4.5)}rem`; // all of it can be read
+    }
     choices.replaceChildren(...model.get("choices").map((each) =>
       element("button", { type: "button", "aria-pressed": String(each === model.get("expression")), onclick: () => save({ expression: each, step: 0 }) }, element("code", {}, each))));
   }

@@ -234,7 +234,9 @@ def _stretching_stages(operation: Operation, left: Operand, right: Operand) -> l
     stages = [_stage(f"Line the shapes up from the right: {own[0]} and {own[1]}.", own)]
     if own != shapes:
         shorter = left if len(own[0]) < ndim else right
-        stages.append(_stage(f"{shorter.code} has fewer dimensions. A 1 is put in front.", shapes))
+        missing = abs(len(own[0]) - len(own[1]))
+        ones = "A 1 is" if missing == 1 else f"{missing} ones are"
+        stages.append(_stage(f"{shorter.code} has fewer dimensions. {ones} put in front.", shapes))
     for dim in reversed(range(ndim)):
         one, other = shapes[0][dim], shapes[1][dim]
         if one == other:

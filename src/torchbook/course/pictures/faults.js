@@ -2,7 +2,8 @@
 
 function render({ model, el }) {
   const root = framed(model, "faults");
-  const again = element("button", { type: "button", onclick: () => turn((model.get("current") + 1) % model.get("cases").length) });
+  let latest = model.get("current");
+  const again = element("button", { type: "button", onclick: () => turn(next()) });
   const mend = element("button", { type: "button", onclick: () => turn(-1) }, "Mend it");
   const count = element("span", { class: "tb-quiet tb-number" });
   const code = element("div", { class: "tb-code", role: "group", "aria-label": "The program; press the line that is to blame" });
@@ -11,7 +12,15 @@ function render({ model, el }) {
   root.append(element("div", { class: "tb-bar" }, again, mend, count), element("div", { class: "tb-sides" }, code, element("div", {}, report, verdict)));
   el.append(root);
 
+  // The next fault that has not been found, or simply the next one when all have been.
+  function next() {
+    const count = model.get("cases").length;
+    const order = Array.from({ length: count }, (_, i) => (latest + 1 + i) % count);
+    return order.find((each) => !model.get("solved").includes(each)) ?? order[0];
+  }
+
   function turn(current) {
+    if (current >= 0) latest = current;
     model.set("pressed", []);
     model.set("current", current);
     model.save_changes();
@@ -54,7 +63,8 @@ function render({ model, el }) {
     else if (right) verdict.replaceChildren(
       element("p", {}, element("b", {}, `Line ${given.line} it is. `), ...worded(given.what)),
       element("p", {}, ...worded(given.fix)),
-      element("p", { class: "tb-quiet" }, "It was ", element("code", {}, model.get("lines")[given.line - 1].trim())));
+      element("p", { class: "tb-quiet" }, "It was ", element("code", {}, model.get("lines")[given.line - 1].trim())),
+      ...(model.get("solved").length === model.get("cases").length ? [element("p", {}, element("b", {}, `All ${model.get("cases").length} are found.`), " You read a traceback as a doctor hears a complaint.")] : []));
     else if (last === given.surfaced) verdict.replaceChildren(`Line ${last} is where it hurts. It does what it should, with what it is given. Which line made that?`);
     else if (last) verdict.replaceChildren(`Line ${last} is healthy. What does the last line of the traceback say, and which line made what it speaks of?`);
     else verdict.replaceChildren("Which line is to blame? Press it.");

@@ -110,5 +110,6 @@ def _bytes(tensor: Tensor) -> bytes:
 def _check(tensor: Tensor, what: str) -> None:
     if tensor.dtype != torch.uint8 or not 0 < tensor.numel() <= MOST or tensor.untyped_storage().nbytes() > MOST:
         raise TorchbookError(
-            f"{what} is {str(tensor.dtype)[6:]} {list(tensor.shape)}; uint8 with 1 to {MOST:,} numbers is drawn here"
+            f"{what} is {str(tensor.dtype)[6:]} {list(tensor.shape)}; here uint8 is drawn, 1 to {MOST:,} numbers: "
+            "change the shape or the order, not the dtype"
         )

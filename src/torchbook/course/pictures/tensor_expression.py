@@ -4,6 +4,7 @@ Nothing is evaluated as Python: the tree of the expression is walked, and what i
 """
 
 import ast
+import difflib
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ _METHODS = re.compile(
 )
 _LARGER = re.compile("repeat")  # methods that take more memory than they are given
 _MAKERS = re.compile("tensor|zeros|ones|arange|linspace|full|eye")
+_EXPECTED = "expected arithmetic on tensors, such as [[1], [2]] * [3, 4]"
 _OPTIONS = ("dim", "keepdim", "dtype", "correction", "min", "max")
 _SIGNS: dict[type[ast.AST], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Add: ("+", operator.add),
@@ -127,8 +129,10 @@ def tensor_of(expression: str, tensors: Mapping[str, Tensor], *, most: int, dime
 def _tree(expression: str) -> ast.expr:
     if len(expression) > LONGEST:
         raise TorchbookError(f"an expression of {len(expression)} letters; here at most {LONGEST} have room")
+    if not expression.strip():
+        raise TorchbookError(f"nothing is typed; {_EXPECTED}")
     try:
-        return ast.parse(expression.strip() or "None", mode="eval").body
+        return ast.parse(expression.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise TorchbookError(f"{expression!r} is no expression: {getattr(error, 'msg', error)}") from error
 
@@ -158,7 +162,7 @@ class _Reader:
                 return torch.tensor(_plain(node))
             case ast.Name(id=name):
                 if name not in self.tensors:
-                    _refuse(node, f"is no tensor here; there are {', '.join(self.tensors) or 'none'}")
+                    raise TorchbookError(f"{name} is no tensor here{_known(name, list(self.tensors))}")
                 return self.tensors[name]
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -self.value(operand)
@@ -224,11 +228,13 @@ class _Reader:
         if not any(isinstance(value, Tensor) for value in values):
             # A power of plain numbers has no bound: 9**9**9 would compute for ever.
             return _refuse(node, "is too much") if sign == "**" else work(*values)
-        if not all(isinstance(value, Tensor) for value in values):
-            return work(*values)  # a plain number meets every element, which needs no picture
-        if sign == "@" and max(value.ndim for value in values) > 2:
-            _refuse(node, "has more dimensions than a matrix")
-        operands = Operand(left, values[0]), Operand(right, values[1])
+        if sign == "@":
+            if not all(isinstance(value, Tensor) for value in values):
+                _refuse(node, "multiplies a matrix by a plain number, which is written *")
+            if max(value.ndim for value in values) > 2:
+                _refuse(node, "has more dimensions than a matrix")
+        # A plain number meets every element. It is shown as a tensor without a dimension, and computed as it is.
+        operands = Operand(left, torch.as_tensor(values[0])), Operand(right, torch.as_tensor(values[1]))
         try:
             result = work(*values)
         except RuntimeError as error:
@@ -239,8 +245,15 @@ class _Reader:
 
 
 def _refuse(node: ast.expr, reason: str) -> Any:
-    example = "expected arithmetic on tensors, such as a[:, None] - b or (a * b).sum(dim=0)"
-    raise TorchbookError(f"{ast.unparse(node)} {reason}; {example}")
+    raise TorchbookError(f"{ast.unparse(node)} {reason}; {_EXPECTED}")
+
+
+def _known(name: str, names: list[str]) -> str:
+    """Returns which tensors there are instead of one that there isn't, and the one that may have been meant."""
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    verb = "there is" if len(names) < 2 else "there are"
+    meant = difflib.get_close_matches(name, names, n=1)
+    return f"; {verb} {listed or 'none'}" + (f"; did you mean {meant[0]}?" if meant else "")
 
 
 def _arguments(node: ast.Call) -> tuple[list[Any], dict[str, Any]]:
@@ -266,6 +279,10 @@ def _plain(node: ast.expr) -> Any:
             if len(items.elts) * times > LONGEST:
                 _refuse(node, "is too long")
             return _plain(items) * times
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.FloorDiv() as sign, right=right):
+            numbers = _plain(left), _plain(right)
+            if all(type(number) is int for number in numbers):
+                return _SIGNS[type(sign)][1](*numbers)
     try:
         return ast.literal_eval(node)
     except ValueError:

@@ -11,6 +11,7 @@ function render({ model, el }) {
   const reading = element("p", { class: "tb-number tb-reading", role: "status" });
   const plot = element("div", { class: "tb-plot" });
   const [WIDEST, NARROWEST] = [4000, 20];
+  const [FEWEST, MOST] = [0.7, 1e5]; // the ends of the histogram's scale: a single pixel is seen, and names stand above the bars
   let spot = [Math.floor(wide / 2), Math.floor(high / 2)];
   let area = null;
 
@@ -43,8 +44,7 @@ function render({ model, el }) {
     element("div", { class: "tb-sides" },
       element("div", {}, element("div", { class: "tb-frame" }, sheet, cross), depth > 1 ? sliders[0].row : ""),
       element("div", {}, element("div", { class: "tb-bar", role: "group", "aria-label": "Windows" }, "window", ...presets.map((each) => each.button)),
-        sliders[1].row, sliders[2].row, plot)),
-    reading,
+        sliders[1].row, sliders[2].row, plot, reading)),
   );
   el.append(root);
 
@@ -103,13 +103,13 @@ function render({ model, el }) {
     const [left, right] = [low, top].map((end) => Math.max(area.edge.left, Math.min(area.edge.left + area.w, area.x(end))));
     area.moving.replaceChildren(
       drawn("rect", { class: "tb-band", x: left, width: Math.max(1, right - left), y: area.edge.top, height: area.h }),
-      ...counts.map((count, k) => drawn("rect", { class: "tb-bin", x: area.x(20 * k - 1100), width: Math.max(1, area.w / 160 - 0.3), y: area.y(Math.log10(1 + count)), height: area.edge.top + area.h - area.y(Math.log10(1 + count)) })),
+      ...counts.map((count, k) => drawn("rect", { class: "tb-bin", x: area.x(20 * k - 1100), width: Math.max(1, area.w / 160 - 0.3), y: area.y(Math.max(FEWEST, count)), height: area.edge.top + area.h - area.y(Math.max(FEWEST, count)) })),
     );
   }
 
   // The axes and the lines of known substances, drawn anew when there is another width.
   function lay() {
-    area = axes({ width: Math.max(240, plot.clientWidth), height: 190, range: [-1100, 2100, 0, 6], across: "Hounsfield units", up: "pixels in the slice, as powers of ten" });
+    area = axes({ width: Math.max(240, plot.clientWidth), height: 190, range: [-1100, 2100, FEWEST, MOST], logarithmic: true, across: "Hounsfield units", up: "pixels in the slice, on a scale of powers of ten" });
     Object.entries(model.get("marks")).forEach(([name, at], row) => {
       const x = area.x(at);
       area.above.append(

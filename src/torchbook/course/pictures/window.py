@@ -114,13 +114,12 @@ class Window(Picture, parts=("axes.js",)):
         """Draws the slice and its histogram, with the ends of the window."""
         png = png_address(Image.fromarray(self.shades.numpy()))
         counts, edges = np.histogram(self.values, bins=80, range=(-1100, 2100))
-        heights = np.log10(1 + counts).tolist()
-        area = Axes(
-            310, 20, 330, 220, view=(-1100, 2100, 0, 6), across="Hounsfield units", up="pixels, as powers of ten"
-        )
-        area.line((edges[:-1] + edges[1:]).tolist(), heights, "stroke:var(--tb-blue);stroke-width:2")
+        view = (-1100, 2100, 0.7, 1e5)
+        area = Axes(310, 20, 330, 220, view=view, across="Hounsfield units", up="pixels in the slice", logarithmic=True)
+        middles = ((edges[:-1] + edges[1:]) / 2).tolist()
+        area.line(middles, counts.clip(0.7).tolist(), "stroke:var(--tb-blue);stroke-width:2")
         for end in (self.centre - self.width / 2, self.centre + self.width / 2):
-            area.line([end, end], [0, 6], "stroke:var(--tb-orange);stroke-width:2;stroke-dasharray:5 4")
+            area.line([end, end], [0.7, 1e5], "stroke:var(--tb-orange);stroke-width:2;stroke-dasharray:5 4")
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="660" height="320" viewBox="0 0 660 320" role="img" '
             f'aria-label="{escape(self.alternative)}">'

@@ -30,11 +30,11 @@ def rendered(text: str) -> str:
         return f"\ue000{len(fragments) - 1}\ue001"
 
     protected = re.sub(_CODE_OR_FORMULA, set_aside, text)
-    fenced = re.split(r"(```.*?```)", protected, flags=re.DOTALL)
-    safe = "".join(part if part.startswith("```") else escape(part, quote=False) for part in fenced)
-    safe = re.sub(r"(?m)^&gt; ", "> ", safe)
+    safe = re.sub(r"(?m)^&gt; ", "> ", escape(protected, quote=False))
     with _CONVERTER_LOCK:
         html = _CONVERTER.reset().convert(safe)
+    # Markdown escapes what stands in code, which is escaped already.
+    html = re.sub(r"(?s)<code.*?</code>", lambda match: re.sub(r"&amp;(amp|lt|gt);", r"&\1;", match[0]), html)
     html = re.sub(r'(href|src)="(?!/|#|https?:|\?)[^"]*"', r'\1="#"', html)
     return re.sub("\ue000(\\d+)\ue001", lambda match: fragments[int(match[1])], html)
 

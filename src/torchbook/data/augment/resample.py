@@ -8,6 +8,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
+def moves(height: int, width: int) -> tuple[str, ...]:
+    """The changes that move a picture and leave what is in it: a crop, by up to a sixth of its smaller side."""
+    return ("crop",) if min(height, width) >= 24 else ()
+
+
 class Crop:
     """Moves each image by up to `padding` pixels each way; what comes in is a mirror image of the edge, or zeros.
 

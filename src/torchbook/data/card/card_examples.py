@@ -48,7 +48,7 @@ def _value(value: float, categories: Sequence[str] | None) -> str:
 
 def _pictures(data: Dataset) -> str:
     split, classes = data.train, data.card.classes
-    if classes and split.labels is not None and len(classes) <= _ROWS:
+    if data.card.task == "classification" and split.labels is not None and len(classes) <= _ROWS:
         rows = []
         for label, name in enumerate(classes):
             where = (split.labels == label).nonzero().flatten()
@@ -66,6 +66,8 @@ def _label(data: Dataset, split: Split, i: int) -> list[str]:
     if split.labels is None:
         return []
     label = split.labels[i]
+    if data.card.task == "multilabel":
+        return [f"<b>{escape(', '.join(data.card.classes[k] for k in label.nonzero().flatten().tolist()))}</b>"]
     if label.ndim:
         return [f"<b>{value:.5g}</b>" for value in label.flatten().tolist()[:8]]
     return [f"<b>{escape(data.card.classes[int(label)]) if data.card.classes else f'{label.item():.5g}'}</b>"]

@@ -12,14 +12,15 @@ from torchbook.command_answer import Answer, nearest
 from torchbook.command_arguments import CommandLine
 from torchbook.data.source import DATA_SETS, ENDINGS, Loader, Source
 from torchbook.errors import TorchbookError
+from torchbook.options import typed
 
 _USAGE = """torchbook data                    the data sets that torchbook knows
 torchbook data show NAME|PATH     what is in one, what may be wrong with it
-                                  [--out card.html]
+                                  [--all] [--out card.html]
 torchbook data prepare NAME|PATH  read and packed now, to train at once
 
 The options of the data set follow, for instance --target or --image-size:
-torchbook data show table.csv --help lists them"""
+torchbook data show PATH --help lists them"""
 
 
 def data(words: list[str]) -> Answer:
@@ -72,10 +73,11 @@ def _first_sentence(loader: Loader) -> str:
     return re.split(r"(?<=[.])\s", loader.signature.summary, maxsplit=1)[0].rstrip(".")
 
 
-def show(source: Source, options: dict[str, Any], /, *, out: Path | None = None) -> Answer:
+def show(source: Source, options: dict[str, Any], /, *, all: bool = False, out: Path | None = None) -> Answer:
     """The card of a data set, here in short and as a page in a file.
 
     Args:
+        all: show every line of long lists, and every file that was left out.
         out: the HTML file; by default one in the folder for all that torchbook keeps.
     """
     from torchbook.data.card.card_page import write_card
@@ -87,7 +89,7 @@ def show(source: Source, options: dict[str, Any], /, *, out: Path | None = None)
     findings = inspected(loaded)
     path = out or home() / "cards" / f"{_file_name(source)}.html"
     write_card(loaded, findings, path)
-    return Answer(card_data(loaded, findings) | {"card": str(path)}, card_text(loaded, findings, path))
+    return Answer(card_data(loaded, findings) | {"card": str(path)}, card_text(loaded, findings, path, whole=all))
 
 
 def prepare(source: Source, options: dict[str, Any], /) -> Answer:
@@ -98,7 +100,7 @@ def prepare(source: Source, options: dict[str, Any], /) -> Answer:
     seconds = time.perf_counter() - start
     sizes = {split: len(getattr(loaded, split)) for split in ("train", "valid", "test")}
     counts = ", ".join(f"{count:,} {split}" for split, count in sizes.items())
-    text = "\n".join([f"{loaded.card.title} is ready after {seconds:.1f} s: {counts}", *loaded.card.notes])
+    text = "\n".join([f"{loaded.card.title} is ready after {seconds:.1f} s: {counts}", *map(typed, loaded.card.notes)])
     answer = {"name": loaded.card.name, "sizes": sizes, "seconds": seconds, "notes": list(loaded.card.notes)}
     return Answer(answer, text)
 

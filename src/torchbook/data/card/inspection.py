@@ -2,15 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 
 from torchbook.data.dataset import Dataset, Split
 from torchbook.data.images.duplicates import LOOKED_AT, equal, names, near_pictures
+from torchbook.data.images.mirror import against_mirroring
 from torchbook.data.tables.leaks import constant, leaks
 
-What = Literal["copies", "classes", "contradictions", "constant", "leak"]
+What = Literal["leak", "contradictions", "copies", "mirror", "classes", "constant"]
 
 _FEW = 10
 _SHOWN = 12
@@ -26,8 +27,9 @@ class Finding:
 
 
 def inspect(data: Dataset) -> list[Finding]:
-    """Returns what is found in a data set; nothing is changed, and nothing of it need be wrong."""
-    return [*_copies(data), *_contradictions(data), *_classes(data), *_columns(data)]
+    """Returns what is found in a data set, the worst first; nothing is changed, and nothing of it need be wrong."""
+    findings = [*_copies(data), *_contradictions(data), *_mirror(data), *_classes(data), *_columns(data)]
+    return sorted(findings, key=lambda finding: get_args(What).index(finding.what))
 
 
 def _copies(data: Dataset) -> list[Finding]:
@@ -71,11 +73,27 @@ def _contradictions(data: Dataset) -> list[Finding]:
     return [Finding("contradictions", f"{text}: no model can be right about both.")]
 
 
+def _mirror(data: Dataset) -> list[Finding]:
+    labels = data.train.labels
+    if "flip" not in data.card.augment or data.card.task != "classification" or labels is None:
+        return []
+    torn = against_mirroring(data.train.inputs, labels)
+    if torn is None:
+        return []
+    text = f"{torn[0]:,} of {torn[1]:,} training pictures resemble another class in a mirror"
+    return [Finding("mirror", f"{text}, and training mirrors them: mirror=False leaves them.")]
+
+
 def _classes(data: Dataset) -> list[Finding]:
     counts = balance(data)
     if not counts:
         return []
     findings = []
+    if paired := data.card.extra.get("paired"):
+        pictures, masks = map(repr, paired)
+        text = f"{pictures} and {masks} hold files of the same names: are the second the masks of the first?"
+        text += " Then these are no two classes; segmentation is no recipe here."
+        findings.append(Finding("classes", text))
     train, test = counts["train"], counts["test"]
     tiny = [name for name, count in train.items() if count < _FEW]
     if tiny and sum(train.values()) >= _FEW * len(train):
@@ -105,13 +123,15 @@ def _columns(data: Dataset) -> list[Finding]:
 
 
 def balance(data: Dataset) -> dict[str, dict[str, int]]:
-    """Returns how many examples each class has in each split; empty where there are no classes."""
-    if data.card.task != "classification" or data.train.labels is None:
+    """Returns how many examples each class (or tag) has in each split; empty where there are none."""
+    if data.card.task not in ("classification", "multilabel") or data.train.labels is None:
         return {}
     return {split: _counts(getattr(data, split), data.card.classes) for split in ("train", "valid", "test")}
 
 
 def _counts(split: Split, classes: tuple[str, ...]) -> dict[str, int]:
+    if split.labels is not None and split.labels.ndim == 2:
+        return {name: int(count) for name, count in zip(classes, split.labels.sum(0))}
     counts = Counter([] if split.labels is None else split.labels.tolist())
     return {name: counts[i] for i, name in enumerate(classes)}
 

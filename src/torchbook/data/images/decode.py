@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,12 @@ import numpy as np
 from PIL import Image
 
 # Only these are tried: no format that calls another program, or that no camera, scanner or web page makes.
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
-ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm")
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+ENDINGS: tuple[str, ...] = (
+    ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm",
+)  # fmt: skip
+if find_spec("PIL.AvifImagePlugin"):  # Pillow 11.3 and later.
+    FORMATS, ENDINGS = (*FORMATS, "AVIF"), (*ENDINGS, ".avif")
 # Pillow's own mark for a decompression bomb: a quarter of a gibibyte of colour pixels.
 LARGEST_IMAGE = 89_478_485
 
@@ -74,7 +79,8 @@ def look(file: Opened, *, name: str = "") -> dict[str, Any]:
 def decode(
     file: Opened, *, channels: int, height: int, width: int, peak: float = 65535.0, name: str = ""
 ) -> np.ndarray:
-    """The pixels of an image file as uint8 `[channels, height, width]`, upright, with transparency laid over white.
+    """The pixels of an image file as uint8 `[channels, height, width]`, upright, with transparency laid over white
+    (a white icon over black).
 
     A picture of another shape is scaled until it covers `width` x `height` and cropped at its centre; of several frames
     the first is taken. `channels` is 1 (grey) or 3 (red, green, blue). `peak` is the value that becomes 255 in pixels
@@ -92,7 +98,7 @@ def decode(
             image = Image.fromarray(values.astype(np.uint8))
         elif image.has_transparency_data:
             image = image.convert("RGBA")
-            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+            image = Image.alpha_composite(Image.new("RGBA", image.size, _background(image)), image)
         image = _covering(image.convert("L" if channels == 1 else "RGB"), size)
         if orientation in _UPRIGHT:
             image = image.transpose(_UPRIGHT[orientation])
@@ -148,6 +154,13 @@ def _deep(image: Image.Image) -> np.ndarray:
     if not np.isfinite(values).all() or values.min() < 0:
         raise Unusable("unreadable", "pixels below 0 or not finite have no grey value")
     return values
+
+
+def _background(image: Image.Image) -> str:
+    """What a picture with an alpha channel is laid over: white, but black for a white icon, which would vanish."""
+    values = np.asarray(image)
+    visible = values[values[..., 3] > 127][:, :3]
+    return "black" if len(visible) and len(visible) < values[..., 0].size and visible.min() > 240 else "white"
 
 
 def _draft(image: Image.Image, size: tuple[int, int]) -> None:

@@ -24,7 +24,7 @@ def near_pictures(train: Tensor, test: Tensor) -> list[tuple[int, int]]:
     test picture only the nearest training picture is looked at. Pictures of one colour are left out.
     """
     rows, columns = _spaced(len(train), LOOKED_AT[0]), _spaced(len(test), LOOKED_AT[1])
-    train_prints, test_prints = _prints(train, rows, _COARSE), _prints(test, columns, _COARSE)
+    train_prints, test_prints = prints(train, rows, _COARSE), prints(test, columns, _COARSE)
     pairs = []
     for start in range(0, len(test_prints), 500):
         likenesses = test_prints[start : start + 500] @ train_prints.T
@@ -35,7 +35,7 @@ def near_pictures(train: Tensor, test: Tensor) -> list[tuple[int, int]]:
     if not pairs:
         return []
     here, there = (torch.tensor(part) for part in zip(*pairs))
-    same = (_prints(test, here, _FINE) * _prints(train, there, _FINE)).sum(1) > _SAME
+    same = (prints(test, here, _FINE) * prints(train, there, _FINE)).sum(1) > _SAME
     return [pair for pair, kept in zip(pairs, same.tolist()) if kept]
 
 
@@ -66,9 +66,9 @@ def _spaced(count: int, most: int) -> Tensor:
     return torch.arange(0, count, max(1, -(-count // most)))
 
 
-def _prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count pixels"]:
+def prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count pixels"]:
     """The pictures shrunk and grey, so that the product of two is their correlation; zeros for those of one colour."""
-    prints = []
+    parts = []
     # One of the 255 steps that bytes have; floats may be of any range.
     step = 1.0 if pictures.dtype == torch.uint8 else (pictures.max() - pictures.min()).item() / 255
     for part in chosen.split(_at_once(pictures)):
@@ -76,5 +76,5 @@ def _prints(pictures: Tensor, chosen: Tensor, side: int) -> Float[Tensor, "count
         size = (min(side, grey.shape[2]), min(side, grey.shape[3]))
         small = F.adaptive_avg_pool2d(grey, size).flatten(1)
         small = small - small.mean(1, keepdim=True)
-        prints.append(torch.where(small.std(1, keepdim=True) > step, F.normalize(small), 0.0))
-    return torch.cat(prints)
+        parts.append(torch.where(small.std(1, keepdim=True) > step, F.normalize(small), 0.0))
+    return torch.cat(parts)

@@ -1,5 +1,7 @@
 """A folder or zip of images, one folder per class, becomes a data set."""
 
+import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -8,34 +10,56 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, suspects
-from torchbook.data.images.layout import Layout, classes_of, layout
+from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
+from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
 from torchbook.data.images.pack import Index, pack
+from torchbook.data.images.picture_labels import Labels, labels_beside, labels_in_names
 from torchbook.data.images.row_file import rows
-from torchbook.data.phrasing import counted
+from torchbook.data.phrasing import counted, some
 from torchbook.data.splits import complete, without_stand_ins
+from torchbook.data.tables.cell_values import one_spelling
 from torchbook.errors import TorchbookError
+
+# The label of a picture whose class has no training pictures.
+_UNKNOWN = -2
+_MASKS = re.compile(r"mask|label|segment|annotation|ground.?truth|(^|[_ -])(gt|seg)([_ -]|$)", re.I)
+_MASK_ENDING = re.compile(r"[_ -]?(mask|label|seg|segmentation|gt|groundtruth|annotation)s?$")
 
 
 def load_folder(
-    path: Path, *, image_size: int | None = None, test: Literal["val", "draw"] = "draw", seed: int = 0
+    path: Path,
+    *,
+    image_size: int | None = None,
+    test: Literal["val", "draw"] = "draw",
+    labels: str | None = None,
+    target: str | None = None,
+    kinds: dict[str, str] | None = None,
+    mirror: bool | None = None,
+    seed: int = 0,
 ) -> Dataset:
     """The images of a folder or zip: `CLASS/...`, or `train/CLASS/...` with `test/` or `valid/` (`val/`) beside it.
+
+    Where the folders are no classes, the labels are those of a table beside the images that names them (`train.csv`,
+    `labels.csv`): a class, several tags (`cat|black`, or a column of 0 and 1 for each), or quantities; or else the
+    words that the files are called by (`cat.12.jpg`). Without any there is nothing to predict. `labels` names the
+    table, `target` its column, `kinds` says what a column is, as for a table.
 
     Without a test or validation split these are drawn from the training images by `seed`, class by class, copies of an
     image together. Where there are only `train/` and `val/`, `test` says which are the test set: with "val" those of
     `val/`, and validation images are drawn. Images of one size up to 128 pixels stay as they are, others become squares
     of at most 64 pixels, or of `image_size`: scaled to cover it, cropped at the centre. They are grey where all of them
-    are, otherwise RGB. Read once, they are kept packed under `home()/packs`.
+    are, otherwise RGB. `mirror` says whether a picture keeps its class in a mirror; without it those in colour do,
+    unless their mirror images look like another class. Read once, they are kept packed under `home()/packs`.
 
     `card.extra` lists by name what was `left_out` (with `reasons` where a file is at fault), `duplicates` (groups of
     equal pixels: "across" splits, "within" one, and of those the "conflicting", which are of several classes) and
-    images of `one_colour`; `peak` is the value that became 255 in images deeper than 8 bits. Every file is in a split
-    or left out.
+    images of `one_colour`; `peak` is the value that became 255 in images deeper than 8 bits, `unlabelled` says why
+    there are no labels, `paired` which classes look like pictures and their masks. Every file is in a split or left
+    out.
 
     Raises:
-        TorchbookError: there are no usable images or fewer than two classes; the zip is damaged; a name or link leads
-            out of the folder; a file is a decompression bomb.
+        TorchbookError: there are no usable images; the zip is damaged; a name or link leads out of the folder; a file
+            is a decompression bomb; the table or column that is asked for is not there.
     """
     if image_size is not None and not 8 <= image_size <= 1024:
         raise TorchbookError(f"image_size must be 8 to 1024 pixels, got {image_size}")
@@ -48,46 +72,56 @@ def load_folder(
         left_out["copy"] = [index.names[row] for row in sorted(copied)]
         usable = [row for row in usable if row not in copied]
         tree = replace(tree, deeper=tree.deeper - len(copied))
-    classes = classes_of(path, tree, usable)
-    given: dict[str, list[int]] = {}
-    labels = np.full(len(index.names), -1)
-    for row in usable:
-        place = tree.places[row]
-        if place is None or place[1] not in classes:
-            left_out.setdefault("no class" if place is None else "unknown class", []).append(index.names[row])
-        else:
-            given.setdefault(place[0], []).append(row)
-            labels[row] = classes[place[1]]
-    if "" in given:
-        given["train"] = given.pop("")
+    unlabelled = without_classes(tree, usable)
+    known = None
+    if unlabelled or labels or target:
+        others = left_out.get("no image", [])
+        known = labels_beside(path, index.names, others, labels=labels, target=target, kinds=kinds)
+        if known is None and (labels or target):
+            raise TorchbookError(f"{path}: there is no table beside the images whose cells name them")
+        known = known or labels_in_names(index.names, folder_splits(index.names))
+        unlabelled = "" if known else unlabelled
+        tree = replace(tree, deeper=0)
+    known = known or _by_folder(tree, usable, index.names, unlabelled)
+    given, missing = _given(known, index.names, usable)
+    for reason, rows_ in missing.items():
+        left_out[reason] = [index.names[row] for row in rows_]
     roles = []
     if test == "val" and "valid" in given and "test" not in given:
         given["test"] = given.pop("valid")
         roles = ["There is no test set, so the validation images are the test set here; test=draw draws one instead."]
+    classified = known.task == "classification"
     # Equal images are drawn together, so that no copy crosses the splits.
-    chosen, drawn = complete(given, labels, seed=seed, groups=np.array(index.digests))
-    splits = [Split(torch.from_numpy(rows(array, part)), torch.from_numpy(labels[part])) for part in chosen.values()]
+    chosen, drawn = complete(given, known.values if classified else None, seed=seed, groups=np.array(index.digests))
+    splits = [_split(rows(array, part), known, part) for part in chosen.values()]
     own = without_stand_ins(chosen)
-    duplicates = copies(index, list(own.values()), labels)
+    digits = np.unique(known.values, axis=0, return_inverse=True)[1].reshape(-1)
+    duplicates = copies(
+        index, list(own.values()), digits if known.task in ("classification", "multilabel") else 0 * digits
+    )
     one_colour = [index.names[row] for row in index.one_colour]
     mean, std = channel_statistics(splits[0].inputs)
+    augment, told = safe_changes(splits[0], mirror=mirror)
     card = Card(
         name=path.stem,
-        title=f"{path.name}: {counted(sum(map(len, own.values())), 'image')} of {len(classes)} classes",
+        title=f"{path.name}: {counted(sum(map(len, own.values())), 'image')} {_of_what(known)}",
         kind="images",
-        task="classification",
-        classes=tuple(classes),
+        task=known.task,
+        classes=known.classes,
+        targets=known.targets,
         mean=mean,
         std=std,
-        augment=("flip", "crop") if index.shape[1] == 3 else ("crop",),
+        augment=augment,
         source=str(path),
         notes=(
+            *known.notes,
             *conversions(index, tree, chosen=image_size is not None),
             *roles,
             *drawn,
             *leftovers(left_out),
-            *balance(list(classes), {split: labels[part] for split, part in own.items()}),
+            *(balance(known.classes, {split: known.values[part] for split, part in own.items()}) if classified else ()),
             *suspects(duplicates, one_colour),
+            told,
         ),
         extra={
             "left_out": left_out,
@@ -96,9 +130,81 @@ def load_folder(
             "largest": list(index.facts["largest"]),
             "duplicates": duplicates,
             "one_colour": one_colour,
+            "unlabelled": unlabelled,
+            "paired": _paired(known, index.names),
         },
     )
     return Dataset(splits[0], splits[1], splits[2], card)
+
+
+def _by_folder(tree: Layout, usable: list[int], names: list[str], unlabelled: str) -> Labels:
+    """The labels that the folders are; none where they are `unlabelled`."""
+    if unlabelled:
+        splits: list[str | None] = [*folder_splits(names)]
+        return Labels("generation", splits, np.zeros(len(names)), notes=[f"Nothing is to be predicted: {unlabelled}."])
+    counts = Counter(place[1] for row in usable if (place := tree.places[row]))
+    spelling = one_spelling(counts)
+    learned = {spelling[place[1]] for row in usable if (place := tree.places[row]) and place[0] in ("", "train")}
+    classes = {name: number for number, name in enumerate(sorted(learned))}
+    values = np.full(len(names), -1)
+    splits = [None] * len(names)
+    for row, place in enumerate(tree.places):
+        if place is not None and (number := classes.get(spelling.get(place[1], place[1]))) is not None:
+            values[row], splits[row] = number, place[0]
+        elif place is not None:
+            values[row] = _UNKNOWN
+    twins = [f"{name!r} counts as {usual!r}" for name, usual in spelling.items() if name != usual]
+    notes = [f"Folders that differ by capitals or blanks are one class: {some(twins)}."] if twins else []
+    return Labels("classification", splits, values, tuple(classes), notes=notes, lacking="no class")
+
+
+def _given(known: Labels, names: list[str], usable: list[int]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The usable rows of each split, and those without a label by the reason."""
+    by_folder = folder_splits(names)
+    labelled = [row for row in usable if known.splits[row] is not None]
+    # A table that says no splits labels the pictures of folders that do.
+    from_folders = not any(known.splits[row] for row in labelled) and len({by_folder[row] for row in labelled}) > 1
+    given: dict[str, list[int]] = {}
+    missing: dict[str, list[int]] = {}
+    for row in usable:
+        split = known.splits[row]
+        if split is None:
+            unknown = known.values.ndim == 1 and known.values[row] == _UNKNOWN
+            missing.setdefault("unknown class" if unknown else known.lacking, []).append(row)
+        else:
+            given.setdefault((by_folder[row] if from_folders else split) or "train", []).append(row)
+    return given, missing
+
+
+def _split(inputs: np.ndarray, known: Labels, chosen: np.ndarray) -> Split:
+    if known.task == "generation":
+        return Split(torch.from_numpy(inputs))
+    return Split(torch.from_numpy(inputs), torch.from_numpy(known.values[chosen]))
+
+
+def _of_what(known: Labels) -> str:
+    if known.task == "regression":
+        return f"with {' and '.join(map(repr, known.targets))}"
+    if known.task == "generation":
+        return "without labels"
+    return f"of {len(known.classes)} {'tags' if known.task == 'multilabel' else 'classes'}"
+
+
+def _paired(known: Labels, names: list[str]) -> list[str]:
+    """Two classes whose files are called the same, one of them after masks: pictures and what is marked in them."""
+    if known.task != "classification":
+        return []
+    stems: dict[str, set[str]] = {name: set() for name in known.classes}
+    for name, number in zip(names, known.values.tolist()):
+        if number >= 0:
+            stem = name.replace("\\", "/").rpartition("/")[2].partition(".")[0].lower()
+            stems[known.classes[number]].add(_MASK_ENDING.sub("", stem))
+    masks = [name for name in stems if _MASKS.search(name)]
+    return next(
+        ([other, mask] for mask in masks for other in stems if other not in masks
+         and len(stems[other] & stems[mask]) >= 0.8 * max(1, min(len(stems[other]), len(stems[mask])))),
+        [],
+    )  # fmt: skip
 
 
 def _copied(tree: Layout, index: Index, usable: list[int]) -> set[int]:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from torchbook.data.dataset import Dataset
+from torchbook.data.augment.resample import moves
+from torchbook.data.dataset import Dataset, Split
 from torchbook.data.images.layout import Layout
+from torchbook.data.images.mirror import against_mirroring
 from torchbook.data.images.pack import Index
 from torchbook.data.phrasing import counted, printable, some
 
@@ -23,6 +25,7 @@ _REASONS = {
     "unreadable": "unreadable",
     "copy": "copies of those in the other class folders",
     "no class": "in no class folder",
+    "no label": "without a label",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",
     "another series": "of another series",
@@ -42,7 +45,8 @@ def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
     if 0 < facts["colour"] < count:
         yield f"{counted(count - facts['colour'], 'grey image')} among {facts['colour']:,} in colour became RGB."
     if facts["transparent"]:
-        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white."
+        alone = "over black what is white itself"
+        yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white ({alone})."
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
     if facts["deep"]:
@@ -67,6 +71,34 @@ def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[s
         lacking = [name for name, number in zip(classes, count) if not number]
         if lacking:
             yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
+
+
+def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str, ...], str]:
+    """Returns the changes that leave the labels of pictures true, as far as one can see, and a sentence about them.
+
+    `mirror` is what the person says of left and right; without it grey pictures are not mirrored (they may be writing),
+    nor are those whose mirror images look like another class.
+    """
+    labels = train.labels
+    moved = moves(*train.inputs.shape[2:])
+    a_little = " and moves them a little" if moved else ""
+    if mirror is None and train.inputs.shape[1] == 3:
+        classes = labels if labels is not None and labels.dim() == 1 and not labels.is_floating_point() else None
+        if classes is not None and (torn := against_mirroring(train.inputs, classes)):
+            return moved, (
+                f"Training does not mirror these pictures, for {torn[0]:,} of {torn[1]:,} that were looked at resemble "
+                "another class in a mirror (mirror=True mirrors them all the same)."
+            )
+        return ("flip", *moved), (
+            f"Training mirrors these pictures (mirror=False where left and right matter){a_little}."
+        )
+    if mirror:
+        return ("flip", *moved), f"Training mirrors these pictures, as you said{a_little}."
+    return moved, (
+        "Training moves these pictures a little (augment=False leaves them as they are)."
+        if moved
+        else "Training leaves these pictures as they are: they are too small to be moved."
+    )
 
 
 def few_photographs(dataset: Dataset) -> Iterator[str]:

@@ -70,16 +70,41 @@ def classes_of(path: Path, tree: Layout, usable: Iterable[int]) -> dict[str, int
     Raises:
         TorchbookError: there are fewer than two classes.
     """
-    places = [tree.places[number] for number in usable]
-    names = sorted({place[1] for place in places if place and place[0] in ("", "train")})
+    names = _classes(tree, usable)
+    if reason := without_classes(tree, usable):
+        raise TorchbookError(f"{path}: {reason}")
+    return {name: number for number, name in enumerate(names)}
+
+
+def without_classes(tree: Layout, usable: Iterable[int]) -> str:
+    """Says why the folders of the `usable` files are no classes; "" where they are."""
+    names = _classes(tree, usable)
     expected = "expected a folder of files for each of two or more classes"
     if len(names) < 2:
         what = f"only the class {names[0]!r}" if names else "no class folder with a usable file"
-        raise TorchbookError(f"{path}: there is {what}; {expected}")
+        return f"there is {what}; {expected}"
     roles = {_role(name) or ("", name) for name in names}
     if all(role for role, _ in roles) and len({others for _, others in roles}) == 1 < len(roles):
-        raise TorchbookError(f"{path}: {' and '.join(names)} hold no class folders; {expected} in each of them")
-    return {name: number for number, name in enumerate(names)}
+        return f"{' and '.join(names)} hold no class folders; {expected} in each of them"
+    return ""
+
+
+def _classes(tree: Layout, usable: Iterable[int]) -> list[str]:
+    places = [tree.places[number] for number in usable]
+    return sorted({place[1] for place in places if place and place[0] in ("", "train")})
+
+
+def folder_splits(names: Iterable[str]) -> list[str]:
+    """The split of each file by the first of its folders that is called after one; "" for all without training."""
+    above = [name.replace("\\", "/").split("/")[:-1] for name in names]
+    splits = [next((role for part in parts if (role := role_of(part))), "") for parts in above]
+    return splits if "train" in splits and len(set(splits)) > 1 else [""] * len(splits)
+
+
+def role_of(name: str) -> str | None:
+    """The split that a folder or a table is called after, None if there is no or another one."""
+    role = _role(name)
+    return role[0] if role else None
 
 
 def _role(name: str) -> tuple[str, str] | None:

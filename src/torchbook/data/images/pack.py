@@ -18,6 +18,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from torchbook.data.foreign_files import instead
 from torchbook.data.images.files import File, Listing, listing
 from torchbook.data.images.reading import read_files
 from torchbook.data.images.row_file import checksums, finish, is_whole, reserve
@@ -26,7 +27,7 @@ from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.storage import write_atomically
 
-_VERSION = 1
+_VERSION = 2
 # Pictures of one size are kept as they are up to this one; others become squares of at most `_SIDE`.
 _LARGEST_KEPT, _SIDE = 128, 64
 
@@ -113,7 +114,8 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     good = [(file, look) for file, look in zip(listed.files, looks) if isinstance(look, dict)]
     if not good:
         counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
-        raise TorchbookError(f"{path}: there is no usable image ({counts}); expected one folder of images per class")
+        hint = instead(path, listed.left_out.get("no image", [])) or "expected one folder of images per class"
+        raise TorchbookError(f"{path}: there is no usable image ({counts}); {hint}")
     files, looks = [file for file, _ in good], [look for _, look in good]
     channels = 3 if any(look["colour"] for look in looks) else 1
     width, height = _size(looks, image_size)

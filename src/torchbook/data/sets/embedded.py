@@ -36,8 +36,8 @@ def iris(*, seed: int = 0) -> Dataset:
 
 
 def wine(*, seed: int = 0) -> Dataset:
-    """178 wines of three growers: thirteen chemical measurements."""
-    return _table("wine", "Three growers of wine by chemistry", "Forina (1991), UCI; with scikit-learn", seed)
+    """178 wines of three cultivars, kinds of grape: thirteen chemical measurements."""
+    return _table("wine", "Three cultivars of wine grapes by chemistry", "Forina (1991), UCI; with scikit-learn", seed)
 
 
 def breast_cancer(*, seed: int = 0) -> Dataset:

@@ -16,17 +16,38 @@ _NUMBER = {
 }
 # A comma that cannot be one of thousands, and the same for a point.
 _SURELY = {
-    ",": re.compile(rf"{_SIGN}(?:\d*,(?:\d{{1,2}}|\d{{4,}})|0*,\d+|\d{{1,3}}(?:\.\d{{3}})+,\d+|\d+,\d+[eE][+-]?\d+)"),
+    ",": re.compile(
+        rf"{_SIGN}(?:\d*,(?:\d{{1,2}}|\d{{4,}})|0*,\d+|\d{{1,3}}(?:\.\d{{3}})+,\d+|\d+,\d+[eE][+-]?\d+"
+        r"|\d{1,3}(?:\.\d{3}){2,})"
+    ),
     ".": re.compile(
-        rf"{_SIGN}(?:\d*\.(?:\d{{1,2}}|\d{{4,}})|0*\.\d+|\d{{1,3}}(?:,\d{{3}})+\.\d+|\d+\.\d+[eE][+-]?\d+)"
+        rf"{_SIGN}(?:\d*\.(?:\d{{1,2}}|\d{{4,}})|0*\.\d+|\d{{1,3}}(?:,\d{{3}})+\.\d+|\d+\.\d+[eE][+-]?\d+"
+        r"|\d{1,3}(?:,\d{3}){2,})"
     ),
 }
-_UNIT = re.compile(r"^([+-]?)[$€£]\s*|\s*[$€£%]$")
+_CURRENCY = r"(?:[$€£¥₹₽₩₺₫₴₦฿]|R\$|Rs\.?|kr\.?|zł|USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD)"
+_BEFORE = re.compile(rf"^([+-]?){_CURRENCY}\s*", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*(?:{_CURRENCY}|%|(?<=\d)\+)$", re.IGNORECASE)
+# Accountants write -1,200 as (1,200).
+_IN_BRACKETS = re.compile(r"^\((.*\d.*)\)$")
+# What stands behind a number that is a part of the whole one: 12.5K, 1,2 Mio. A small m is a metre.
+_TIMES_MORE = {"k": 1e3, "K": 1e3, "Tsd": 1e3, "M": 1e6, "Mio": 1e6, "mn": 1e6, "million": 1e6, "B": 1e9, "bn": 1e9,
+               "Mrd": 1e9, "billion": 1e9}  # fmt: skip
+_MAGNITUDE = re.compile(rf"(?<=[\d.,])\s?({'|'.join(sorted(_TIMES_MORE, key=len, reverse=True))})\.?$")
+_MEASURED = re.compile(r"^(\D?.*\d[.,]?)\s*([^\W\d_][^\W\d]*\.?|[^\W\d_]+/[^\W\d_]+|°[CF]?|[\"'″′])$")
 LARGEST = 1e37  # Beyond it the float32 of a table has no room for sums and squares.
 
-_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y-%m", "%d %b %Y", "%d %B %Y",
-         "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%b %Y")  # fmt: skip
-_TIMES = (" %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p")
+# A year of four digits comes before one of two, which the first would not read.
+_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y-%m",
+         "%Y/%m", "%m/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d-%b-%Y",
+         "%d/%b/%Y", "%b %Y", "%B %Y", "%b-%Y", "%d.%m.%y", "%m/%d/%y", "%d/%m/%y", "%d-%m-%y", "%d-%b-%y", "%b-%y",
+         "%a, %d %b %Y", "%A, %B %d, %Y")  # fmt: skip
+_TIMES = (" %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p",
+          ", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p")  # fmt: skip
+_COMPACT = ("%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S")
+_WHOLE = ("%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y")
+# What a person would take for a date, whatever its form.
+_DATE_LIKE = re.compile(r"(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|[A-Za-zäûé]{3,9}\.?[- ]\d{1,2},? \d{2,4})(?:\D.*)?")
 _ZONES = ("", "%z", " %z")
 
 
@@ -36,20 +57,62 @@ def is_missing(cell: str) -> bool:
 
 
 def number(cell: str, decimal: str = ".") -> float | None:
-    """The number in a cell, or None: thousands marks, a currency sign and a percent sign are understood and dropped."""
-    text = _plain(cell)
-    if not text or not _NUMBER[decimal].fullmatch(text):
-        return None
-    value = float(text.replace(",", "") if decimal == "." else text.replace(".", "").replace(",", "."))
+    """The number in a cell, or None: thousands marks, a currency, a percent sign, a `+` behind it (700+) and brackets
+    that mean minus are understood and dropped; 12.5K is 12500."""
+    text, times = _plain(cell), 1.0
+    if not _NUMBER[decimal].fullmatch(text):
+        if not (ending := _MAGNITUDE.search(text)):
+            return None
+        text, times = text[: ending.start()], _TIMES_MORE[ending[1]]
+        if not _NUMBER[decimal].fullmatch(text):
+            return None
+    value = float(text.replace(",", "") if decimal == "." else text.replace(".", "").replace(",", ".")) * times
+    # 1.137 times a million has a last digit of its own.
+    value = float(f"{value:.15g}") if times > 1 else value
     return value if abs(value) < LARGEST else None
+
+
+def unit_of(cells: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    """The unit that stands behind (nearly) all the numbers in cells, as "kg" behind 1.2kg, and all units there are.
+
+    The first is "" where the cells have no unit or several.
+    """
+    units: Counter[str] = Counter()
+    for unit, count in Counter(unit for cell in cells if (unit := _unit(cell)) is not None).items():
+        units[next((other for other in units if _same(other, unit)), unit)] += count
+    bare = units.pop("", 0)
+    usual, count = next(iter(units.most_common(1)), ("", 0))
+    return usual if count >= max(bare, 0.9 * units.total()) else "", tuple(units)
+
+
+def without_unit(cell: str, unit: str) -> str:
+    """The cell without the column's unit behind its number; as it is where `unit` is "" or another one stands there."""
+    measured = _MEASURED.match(cell.strip()) if unit else None
+    return measured[1] if measured and _same(measured[2], unit) else cell
+
+
+def _unit(cell: str) -> str | None:
+    """The word behind the number in a cell, "" where it is a number without one, None where it is none."""
+    if number(cell) is not None or number(cell, ",") is not None:
+        return ""
+    measured = _MEASURED.match(cell.strip())
+    if measured is None or (number(measured[1]) is None and number(measured[1], ",") is None):
+        return None
+    return measured[2]
+
+
+def _same(unit: str, other: str) -> bool:
+    """Tells whether two words are one unit: in other letters' case, with a full stop or an s of the plural."""
+    first, second = (word.casefold().rstrip(".") for word in (unit, other))
+    return first == second or (len(first) > 2 < len(second) and first.rstrip("s") == second.rstrip("s"))
 
 
 def decimal_mark(cells: Iterable[str]) -> str | None:
     """Returns which of `.` and `,` begins the fraction in these cells; None where they do not tell, as in 1,234."""
     marked = {cell for cell in cells if "," in cell or "." in cell}
-    if not any("," in cell for cell in marked):
-        return "." if any(_SURELY["."].fullmatch(_plain(cell)) for cell in marked) else None
-    plain = [_plain(cell) for cell in marked]
+    if not any("," in cell or cell.count(".") > 1 for cell in marked):
+        return "." if any(_SURELY["."].fullmatch(_MAGNITUDE.sub("", _plain(cell))) for cell in marked) else None
+    plain = [_MAGNITUDE.sub("", _plain(cell)) for cell in marked]
     points, commas = (sum(_SURELY[mark].fullmatch(text) is not None for text in plain) for mark in ".,")
     return None if points == commas == 0 else "," if commas > points else "."
 
@@ -76,6 +139,47 @@ def date_format(cells: Sequence[str]) -> tuple[str, str] | None:
     return fitting[0], fitting[1] if len(fitting) > 1 and shares[fitting[1]] == shares[fitting[0]] else ""
 
 
+def dates_written(cells: Sequence[str]) -> tuple[str, ...] | None:
+    """The ways in which cells write dates where they are several, () where they look like dates in no known way, None
+    where (nearly) all are no dates."""
+    sample = list(Counter(cells))[:200]
+    if not sample or sum(_DATE_LIKE.fullmatch(cell) is not None for cell in sample) < 0.9 * len(sample):
+        return None
+    shapes: Counter[str] = Counter()
+    for cell in sample:
+        shapes[next((shape for shape in shapes if moment(cell, shape) is not None), next(iter(_shapes(cell)), ""))] += 1
+    return tuple(shape for shape, _ in shapes.most_common() if shape) if shapes[""] <= 0.1 * len(sample) else ()
+
+
+def compact_date(cells: Sequence[str]) -> str | None:
+    """The form of days that are written as one number, as 20240131 (and 202401311259), or None."""
+    lengths = {len(cell) for cell in cells}
+    shape = next((shape for shape, length in zip(_COMPACT, (8, 12, 14)) if lengths == {length}), None)
+    if shape is None or not all(re.match(r"(19|20)\d\d[01]\d[0-3]\d+$", cell) for cell in cells):
+        return None
+    return shape if all(moment(cell, shape) is not None for cell in cells) else None
+
+
+def one_spelling(words: Mapping[str, int]) -> dict[str, str]:
+    """For each word the spelling that stands for it: the most frequent one of those that differ by case or blanks only.
+
+    `words` has how often each stands there. Where most words have a twin the case tells them apart (a, A, b, B).
+    """
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(folded(word), []).append(word)
+    several = sum(len(group) > 1 for group in groups.values())
+    if several > 5 and 2 * several > len(groups):
+        return {word: word for word in words}
+    usual = {key: max(group, key=lambda word: (words[word], word)) for key, group in groups.items()}
+    return {word: usual[folded(word)] for word in words}
+
+
+def folded(word: str) -> str:
+    """A word without what nobody means: capitals, and blanks around it or twice within."""
+    return " ".join(word.split()).casefold()
+
+
 def moment(cell: str, shape: str) -> float | None:
     """Days since 1970-01-01 (UTC) of a date written in the way `shape` (as in `strptime`), or None."""
     try:
@@ -87,7 +191,8 @@ def moment(cell: str, shape: str) -> float | None:
 
 def _shapes(cell: str) -> list[str]:
     clocks = [time + zone for time in _TIMES for zone in _ZONES] if ":" in cell else [""]
-    return [shape for day in _DAYS for clock in clocks if moment(cell, shape := day + clock) is not None]
+    every = [day + clock for day in _DAYS for clock in clocks] + [*_WHOLE] * (":" in cell)
+    return [shape for shape in every if moment(cell, shape) is not None]
 
 
 def _share(counts: Mapping[str, int], shape: str) -> float:
@@ -96,7 +201,8 @@ def _share(counts: Mapping[str, int], shape: str) -> float:
 
 
 def _plain(cell: str) -> str:
-    text = cell.strip().replace("−", "-").replace("\xa0", " ").replace(" ", " ")
-    text = _UNIT.sub(r"\1", text)
+    text = cell.strip().replace("−", "-").replace("\xa0", " ").replace("\u202f", " ")
+    text = _IN_BRACKETS.sub(r"-\1", text)
+    text = _AFTER.sub("", _BEFORE.sub(r"\1", text))
     # 1 234 567 and 1'234'567
     return re.sub(r"(?<=\d)[ '’](?=\d{3}(?:\D|$))", "", text)

@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from torchbook.data.phrasing import counted
 from torchbook.data.tables.cell_values import is_missing, number
+from torchbook.data.tables.table_file import content
 from torchbook.errors import TorchbookError
 
-SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "blanks"}
+# So many lines at most stand above the header.
+_ABOVE = 30
 _LISTED = 5
 
 
@@ -37,41 +41,57 @@ class Sheet:
         return len(self.lines)
 
 
-def read_delimited(path: Path, *, header: bool | Callable[[list[str]], bool] | None = None) -> Sheet:
+def read_delimited(
+    path: Path, *, header: bool | Callable[[list[str]], bool] | None = None, raw: bytes | None = None
+) -> Sheet:
     """The table in the file `path`; `header` says whether its first row holds names, when guessing must not decide, or
-    is a function of its cells that does.
+    is a function of its cells that does. `raw` are the bytes of the table where they are read already.
 
-    Empty lines are skipped, a row that is too short is filled with empty cells and one that is too long is left out,
-    because nobody can tell which of its cells moved; each with a note that names the lines.
+    Empty lines are skipped, and so are a title and comments above the table. A row that is too short is filled with
+    empty cells and one that is too long is left out, because nobody can tell which of its cells moved; each with a note
+    that names the lines. A column without a name and without values is none.
 
     Raises:
         TorchbookError: the file is not text, is empty or has no row of values.
     """
     notes: list[str] = []
-    text = _decoded(path, notes)
+    text = _decoded(path, content(path) if raw is None else raw, notes)
     separator, text, start = _separator(text)
     rows, lines = _parsed(text, separator, path, notes)
     lines = [line + start for line in lines]
     if not rows:
         raise TorchbookError(f"{path.name} is empty: expected a table with one row a line")
+    if rows[0][0].lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise TorchbookError(f"{path.name} is a web page and no table; download the file itself")
+    above = _above(rows)
+    if above:
+        notes.append(f"{_lines(lines[:above])} no row of the table and skipped: {_shortened(rows[0])}.")
+        rows, lines = rows[above:], lines[above:]
+    if header is None and _is_lone_header(rows):
+        header = True
     if not isinstance(header, bool):
         header = _has_header(rows) if header is None else header(rows[0])
-    names = _names(rows[0], notes) if header else [f"column {i + 1}" for i in range(_usual(map(len, rows)))]
+    first = rows[0]
+    names = _names(first, notes) if header else [f"column {i + 1}" for i in range(_usual(map(len, rows)))]
     if header:
         rows, lines = rows[1:], lines[1:]
     if not rows:
         raise TorchbookError(f"{path.name} has a header but no row of values below it")
     if header and min(map(len, rows)) == max(map(len, rows)) == len(names) + 1:
         notes.append("The header has one name less than the rows have cells: the first column was named 'row'.")
-        names = ["row", *names]
+        names, first = ["row", *names], ["row", *first]
     rows, lines, left_out = _rectangular(rows, lines, len(names), notes)
     if not rows:
         raise TorchbookError(f"{path.name}: no row has the {len(names)} cells that its header names")
-    return Sheet(names, [list(column) for column in zip(*rows)], lines, separator, header, notes, left_out)
+    columns = [list(column) for column in zip(*rows)]
+    used = [i for i, column in enumerate(columns) if not (header and first[i : i + 1] == [""]) or any(column)]
+    if len(used) < len(names):
+        notes.append(f"Left out: {counted(len(names) - len(used), 'column')} without a name and without values.")
+    names, columns = [names[i] for i in used], [columns[i] for i in used]
+    return Sheet(names, columns, lines, separator, header, notes, left_out)
 
 
-def _decoded(path: Path, notes: list[str]) -> str:
-    raw = path.read_bytes()
+def _decoded(path: Path, raw: bytes, notes: list[str]) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif raw.startswith(b"PK\x03\x04") or b"\0" in raw:
@@ -99,16 +119,35 @@ def _separator(text: str) -> tuple[str, str, int]:
     # A comma that always stands between digits is a decimal comma if anything else can separate.
     apart = re.search(r"(?<!\d),|,(?!\d)", "\n".join(records)) is not None
     best, likeliest = (0.0, False, 0, 0), "," if apart else ";"
-    for rank, separator in enumerate(reversed(SEPARATORS)):
+    for rank, separator in enumerate([",", "|", ";", "\t"]):
         counts = [record.count(separator) for record in records]
         width = _usual(counts) if counts else 0
-        if width == 0 or (counts[0] == 0 and len(counts) > 1):
+        # Where the first line does not have it, that is a title if nearly all below it agree.
+        if width == 0 or (counts[0] == 0 and len(counts) > 1 and counts.count(width) < 0.8 * len(counts)):
             continue
         agreed = sum(count == width for count in counts) / len(counts)
         best, likeliest = max(
             (best, likeliest), ((round(agreed, 1), separator != "," or apart, rank, width), separator)
         )
+    if best[1:] == (False, 0, 0) or likeliest == "\t":
+        blanks = _by_blanks(records)
+        if blanks and blanks > best[3] + 1:
+            return " ", "\n".join(" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", text)), 0
     return likeliest, text, 0
+
+
+def _by_blanks(records: list[str]) -> int:
+    """How many cells blanks separate in each record, where that is the same number in all; 0 where they do not.
+
+    Words have single blanks between them, so columns are set apart by more, or have numbers in them.
+    """
+    cells = [re.sub('"[^"]*"', "Q", record).split() for record in records]
+    width = len(cells[0]) if cells else 0
+    if width < 2 or any(len(row) != width for row in cells):
+        return 0
+    numeric = any(_is_numeric([row[i] for row in cells[1:] or cells]) for i in range(width))
+    aligned = all(re.search(r"\S\s{2,}\S|\S\t\S", record) for record in records)
+    return width if aligned or (numeric and len(records) > 1) else 0
 
 
 def _parsed(text: str, separator: str, path: Path, notes: list[str]) -> tuple[list[list[str]], list[int]]:
@@ -142,6 +181,30 @@ def _parsed(text: str, separator: str, path: Path, notes: list[str]) -> tuple[li
             notes.append(f"{_lines(empty)} empty and skipped.")
         return rows, lines
     raise TorchbookError(f"{path.name} cannot be read as a table of cells separated by {SEPARATORS[separator]}")
+
+
+def _above(rows: list[list[str]]) -> int:
+    """How many rows stand above the table: a title, comments, who exported it and when.
+
+    Such a row has fewer than half of the usual cells filled in, or begins with `#`; a `#` before the names of all
+    columns, as NumPy writes, belongs to no name.
+    """
+    usual = _usual(map(len, rows[:1000]))
+    for place, row in enumerate(rows[:_ABOVE]):
+        filled = sum(map(bool, row))
+        comment = row[0].startswith("#")
+        if comment and len(row) == usual and len(rows) > place + 1 and not rows[place + 1][0].startswith("#"):
+            row[0] = row[0].lstrip("# ")
+            return place
+        title = 2 * filled < usual or (usual == 2 and filled == 1 == len(row) and _has_header(rows[place + 1 :]))
+        if not comment and not title:
+            return place if len(rows) > place else 0
+    return 0
+
+
+def _is_lone_header(rows: list[list[str]]) -> bool:
+    """Tells whether the only row there is holds names: words, and no number among them."""
+    return len(rows) == 1 and not any(_is_number(cell) or is_missing(cell) for cell in rows[0])
 
 
 def _has_header(rows: list[list[str]]) -> bool:
@@ -217,6 +280,11 @@ def _rectangular(
     if long:
         notes.append(f"{_lines(long)} longer than {width} cells and left out (a separator in a text without quotes?).")
     return kept, kept_lines, long
+
+
+def _shortened(row: list[str]) -> str:
+    text = " ".join(filter(None, row))
+    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def _usual(values: object) -> int:

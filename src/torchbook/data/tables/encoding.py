@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from torchbook.data.tables.cell_values import decimal_mark, is_missing, moment
+from torchbook.data.tables.cell_values import decimal_mark, folded, is_missing, moment, number, without_unit
 from torchbook.data.tables.columns import FEW, Column, numbers
 
 # What is known of a column after training: plain values only, so that it can be written as JSON into a card.
@@ -30,6 +30,7 @@ def plan(column: Column, train: np.ndarray) -> Plan:
         "missing": int(column.missing.sum()),
     }
     decided |= {"form": column.form, "numeric": column.is_number, "scaled": False, "features": []}
+    decided |= {"unit": column.unit, "no_value": column.no_value}
     if column.constant:
         return decided | {"encoding": "left out", "why": "a column of one value tells nothing"}
     if column.kind == "identifier":
@@ -100,22 +101,33 @@ def read(planned: Plan, cells: list[str]) -> np.ndarray:
     if not isinstance(form, str):
         place = {step: float(i) for i, step in enumerate(form)}
         return np.array([place.get(cell.lower(), np.nan) for cell in cells])
-    return numbers(cells, decimal_mark(cells) or form)
+    unit = planned.get("unit", "")
+    decimal = decimal_mark(without_unit(cell, unit) for cell in cells) or form
+    return numbers(cells, decimal, unit, planned.get("no_value"))
 
 
 def keys(planned: Plan, cells: list[str], values: np.ndarray | None = None) -> list[str]:
-    """The category of each cell: its text (in lower case for words of a scale), and 1 for 1.0 where it is a number."""
+    """The category of each cell: its text (in lower case for words of a scale), and 1 for 1.0 where it is a number.
+
+    Of a column that is planned already a word is the category that differs from it by capitals and blanks only.
+    """
     if not planned["numeric"]:
         scale = planned["form"] if isinstance(planned["form"], list) else []
         words = [cell.lower() if scale else cell for cell in cells]
-        return [EMPTY if is_missing(word) and word not in scale else word for word in words]
+        words = [EMPTY if is_missing(word) and word not in scale else word for word in words]
+        categories = planned.get("categories", [])
+        spelled = {folded(category): category for category in categories}
+        if len(spelled) < len(categories):
+            return words
+        return [spelled.get(folded(word), word) for word in words]
     values = read(planned, cells) if values is None else values
-    return [_key(value, cell) for value, cell in zip(values.tolist(), cells)]
+    no_value = planned.get("no_value")
+    return [_key(value, cell, no_value) for value, cell in zip(values.tolist(), cells)]
 
 
-def _key(value: float, cell: str) -> str:
+def _key(value: float, cell: str, no_value: float | None) -> str:
     if math.isnan(value):
-        return EMPTY if is_missing(cell) else cell
+        return EMPTY if is_missing(cell) or (no_value is not None and number(cell) == no_value) else cell
     return str(int(value)) if value.is_integer() else repr(value)
 
 

@@ -6,13 +6,15 @@ from typing import Any
 import numpy as np
 
 from torchbook.data.dataset import Card, Dataset, Split
+from torchbook.data.images.pixel_table import load_pixels, pixel_columns
+from torchbook.data.splits import split_column
 from torchbook.data.tables.cell_values import decimal_mark
 from torchbook.data.tables.columns import Column, recognise
 from torchbook.data.tables.delimited import SEPARATORS, Sheet, read_delimited
 from torchbook.data.tables.encoding import Plan, embeddings, encode, join, plan, statistics, time_plan, typical
-from torchbook.data.tables.table_split import split_rows, usable_rows
+from torchbook.data.tables.table_split import row_times, split_rows, usable_rows
 from torchbook.data.tables.target import choose_target, find_column, labels, recognise_target
-from torchbook.data.tables.windows import forecasts, uneven
+from torchbook.data.tables.windows import forecasts, stretches, uneven, usual_step
 from torchbook.errors import TorchbookError
 
 
@@ -23,7 +25,10 @@ def load_table(
     kinds: dict[str, str] | None = None,
     time_column: str | None = None,
     window: int | None = None,
+    group_column: str | None = None,
+    across_gaps: bool = False,
     header: bool | None = None,
+    pixels: bool = False,
     seed: int = 0,
 ) -> Dataset:
     """The table in the file `path`, every column as numbers; what was understood is in the card, with the reasons.
@@ -35,7 +40,10 @@ def load_table(
     "+". With `time_column` the latest rows are the test split and nothing is shuffled across; otherwise `seed` draws
     the split, class by class.
     With `window` an example is that many neighbouring rows, the target's own past among them, as `[features, window]`,
-    and its label is the target of the row that follows. `header` says whether the first row holds names.
+    and its label is the target of the row that follows. Rows of one value of `group_column` (a shop, a sensor) are a
+    series of their own, and no window crosses a gap in time unless it may go on `across_gaps`. A column that says train
+    and test is the split. `header` says whether the first row holds names. With
+    `pixels`, columns that are the pixels of pictures become a data set of pictures.
 
     The card's `extra["columns"]` has what was decided for each column, `extra["embeddings"]` which features are indices
     (`[feature, indices, numbers each]`); `encode_rows` makes new rows from it alone.
@@ -45,15 +53,28 @@ def load_table(
     """
     sheet = read_delimited(path, header=header)
     notes = _read_as(sheet)
+    if of_pixels := pixel_columns(sheet):
+        if pixels:
+            return load_pixels(path, sheet, of_pixels, target=target, kinds=kinds, notes=notes, seed=seed)
+        notes.append(
+            f"{of_pixels[0]!r} and the like are pixels: recipes of pictures take them so (torchbook train cnn)."
+        )
+    given = split_column(dict(zip(sheet.names, sheet.columns))) if time_column is None and window is None else None
     wanted = {find_column(sheet.names, name): kind for name, kind in (kinds or {}).items()}
+    if group_column is not None:
+        group_column = find_column(sheet.names, group_column, what="group column")
+        wanted.setdefault(group_column, "categorical")
     if target is None:
-        target, why = choose_target(sheet.names)
+        target, why = choose_target([name for name in sheet.names if not given or name != given[0]])
     else:
         target, why = find_column(sheet.names, target, what="target"), "as you said"
     time_column = None if time_column is None else find_column(sheet.names, time_column, what="time column")
     if target == time_column and window is None:
         raise TorchbookError(f"the column {target!r} cannot be both the target and the time")
-    columns = {column.name: column for column in _recognised(sheet, wanted)}
+    columns = {column.name: column for column in recognised(sheet, wanted)}
+    given = None if given and given[0] == target else given
+    if given:
+        del columns[given[0]]
     goal = recognise_target(columns[target], given=target in wanted)
     notes.append(f"Predicts {target!r} ({why}), {goal['task']}: {goal['why']}.")
 
@@ -61,7 +82,12 @@ def load_table(
     time = None if time_column is None else columns[time_column]
     every = labels(goal, columns[target])
     rows = usable_rows(goal, columns[target], every, time, notes)
-    splits = split_rows(rows, every, time, in_order=window is not None, seed=seed, notes=notes)
+    times, groups = None if time is None else time.values, np.zeros(len(sheet), np.int64)
+    if window is not None:
+        group = None if group_column is None else columns[group_column]
+        times, groups = row_times(columns, time, group, rows)
+    by = given[0] if given else "order of the file" if time is None else f"time {time.name!r}"
+    splits = split_rows(rows, every, times, by=by, given=given and given[1], seed=seed, notes=notes)
     _keep_one(columns, [name for name in columns if name not in (target, time_column)])
     plans = _plans(columns, target, time_column, splits[0], with_past=window is not None)
     if not any(planned["features"] for planned in plans):
@@ -75,16 +101,24 @@ def load_table(
     )
     mean, std = statistics(plans, values[splits[0]])
     parts = [(values[chosen], every[chosen]) for chosen in splits]
-    if window is not None:
-        parts = [forecasts(*part, window) for part in parts]
+    step = None
+    if window is not None and times is not None:
+        step = None if across_gaps else usual_step(times[rows], groups[rows])
+        parts = [
+            forecasts(*part, window, stretches(times[chosen], groups[chosen], step))
+            for part, chosen in zip(parts, splits)
+        ]
         first = len(rows) - sum(len(part[1]) for part in parts)
+        series = f" of one {group_column!r}" if group_column else ""
         notes.append(
-            f"An example is {window} rows that follow each other; the first rows of a split ({first}) are no labels."
+            f"An example is {window} rows{series} that follow each other; the first rows of a split and those after a "
+            f"gap ({first}) are no labels."
         )
-        if time is not None and (gap := uneven(np.sort(time.values[rows]))):
+        if gap := uneven(times[rows], groups[rows], across=across_gaps):
             notes.append(gap)
     extra: dict[str, Any] = {"columns": plans, "target": goal, "embeddings": embeddings(plans)}
     extra |= {"names": sheet.names, "header": sheet.header, "time_column": time_column, "window": window}
+    extra |= {"group_column": group_column, "step": step}
     card = Card(
         name=path.name,
         title=f"{path.stem}: {len(sheet)} rows, {len(sheet.names)} columns",
@@ -125,7 +159,8 @@ def _read_as(sheet: Sheet) -> list[str]:
     return [f"{cells}; {header}.", *sheet.notes]
 
 
-def _recognised(sheet: Sheet, wanted: dict[str, str]) -> list[Column]:
+def recognised(sheet: Sheet, wanted: dict[str, str]) -> list[Column]:
+    """Every column of a table with what it is; `wanted` says it for some."""
     marks = [decimal_mark(column) for column in sheet.columns]
     votes = marks.count(",") - marks.count(".")
     # Where no column tells, a comma that does not separate cells is more likely a decimal comma than one of thousands.

@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from torchbook.data.tables.cell_values import is_missing, number
 from torchbook.data.tables.delimited import read_delimited
 from torchbook.data.tables.encoding import Plan, encode, join, keys, read, typical
 from torchbook.data.tables.target import find_column
-from torchbook.data.tables.windows import windows
+from torchbook.data.tables.windows import stretches, windows
 from torchbook.errors import TorchbookError
 
 
@@ -22,8 +23,8 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
     be missing. Without names the file must have the same columns in the same order. A category never seen, or a value
     that is missing, become what training made of such; `notes` is given a list of sentences about that for each output.
 
-    The result is float32 `[rows, features]`, or `[rows - window + 1, features, window]` for sequences, where the last
-    window tells what follows the last row.
+    The result is float32 `[rows, features]`, or `[windows, features, window]` for sequences, where the last window of a
+    series tells what follows its last row; no window crosses a gap unless those of training did.
 
     Raises:
         TorchbookError: a column is missing (with the nearest name), or the file cannot be read as a table.
@@ -31,24 +32,29 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
     needed = [planned for planned in extra["columns"] if planned["features"]]
     names, columns, lines = _named(path, extra)
     window, time = extra["window"], extra["time_column"]
-    wanted = [planned["name"] for planned in needed] + ([time] if window and time else [])
+    group = extra.get("group_column")
+    wanted = list(dict.fromkeys([*(planned["name"] for planned in needed), *filter(None, (window and time, group))]))
     cells_of = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
-    if window and time:
-        order = _by_time(
-            next(planned for planned in extra["columns"] if planned["name"] == time), cells_of[time], lines
-        )
-        cells_of = {name: [cells[i] for i in order] for name, cells in cells_of.items()}
-        lines = [lines[i] for i in order]
     values = join([encode(planned, cells_of[planned["name"]]) for planned in needed])
     remarks: list[list[str]] = [[] for _ in lines]
     for planned in needed:
         for row, sentence in _strange(planned, cells_of[planned["name"]]):
             remarks[row].append(f"line {lines[row]}: {planned['name']!r} {sentence}")
     if window:
-        if len(values) < window:
-            raise TorchbookError(f"{path.name} has {len(values)} rows, but the model looks at {window} in a row")
-        values = windows(values, window).contiguous()
-        remarks = [[word for row in remarks[start : start + window] for word in row] for start in range(len(values))]
+        times = np.arange(len(lines), dtype=np.float64)
+        if time:
+            times = _times(next(plan for plan in extra["columns"] if plan["name"] == time), cells_of[time], lines)
+        groups = np.unique(cells_of[group], return_inverse=True)[1] if group else np.zeros(len(lines), np.int64)
+        parts = stretches(times, groups, extra.get("step") if time else None)
+        parts = [part for part in parts if len(part) >= window]
+        if not parts:
+            without = " without a gap" if extra.get("step") else ""
+            raise TorchbookError(
+                f"{path.name} has {len(values)} rows, but the model looks at {window} in a row{without}"
+            )
+        values = torch.cat([windows(values[part], window) for part in parts]).contiguous()
+        looked_at = [part[start : start + window] for part in parts for start in range(len(part) - window + 1)]
+        remarks = [[word for row in chosen for word in remarks[row]] for chosen in looked_at]
     if notes is not None:
         notes += remarks
     return values
@@ -76,12 +82,12 @@ def _named(path: Path, extra: dict[str, Any]) -> tuple[list[str], list[list[str]
     raise TorchbookError(f"{path.name} has {len(sheet.names)} columns without known names, expected {expected}")
 
 
-def _by_time(planned: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
+def _times(planned: Plan, cells: list[str], lines: list[int]) -> np.ndarray:
     times = read(planned, cells)
     if np.isnan(times).any():
         at = int(np.isnan(times).argmax())
         raise TorchbookError(f"line {lines[at]} has no time {planned['name']!r} that can be read, got {cells[at]!r}")
-    return np.argsort(times, kind="stable")
+    return times
 
 
 def _strange(planned: Plan, cells: list[str]) -> Iterator[tuple[int, str]]:

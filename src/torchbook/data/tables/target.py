@@ -72,7 +72,8 @@ def recognise_target(column: Column, *, given: bool) -> Plan:
     if column.kind == "date" or (column.kind == "identifier" and words):
         raise TorchbookError(f"the target {name!r} cannot be predicted: {column.reason}; choose another column")
     steps = np.unique(column.values[~np.isnan(column.values)]).tolist() if not words else []
-    counting = column.kind == "ordinal" and steps in (list(range(len(steps))), list(range(1, len(steps) + 1)))
+    counting = steps in (list(range(len(steps))), list(range(1, len(steps) + 1)))
+    counting &= column.kind == "ordinal" or (column.kind == "continuous" and _evenly(column))
     if words or column.kind == "categorical" or (counting and not given):
         every = keys(goal, column.cells, column.values)
         counts = Counter(key for key, gone in zip(every, column.missing) if not gone)
@@ -113,6 +114,12 @@ def as_classes(name: str, words: dict[str, int]) -> str:
     """Returns where words for "no value" stand in the target `name`, and what makes classes of them."""
     listed = ", ".join(f"{word!r} in {counted(rows, 'row')}" for word, rows in words.items())
     return f"{listed}; say kinds={{{name!r}: 'categorical'}} if that is a class"
+
+
+def _evenly(column: Column) -> bool:
+    """Tells whether more whole numbers than steps of a scale have come often and about equally often, as classes do."""
+    _, counts = np.unique(column.values[~np.isnan(column.values)], return_counts=True)
+    return len(counts) > 1 and counts.min() >= 5 and 25 * counts.min() >= counts.max()
 
 
 def _is_class(word: str, rows: int, counts: dict[str, int]) -> bool:

@@ -1,6 +1,9 @@
 """Rows that follow each other in time: a split that never looks ahead, and windows of rows as sequences."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
@@ -41,27 +44,55 @@ def windows(rows: Float[Tensor, "rows features"], length: int) -> Float[Tensor, 
 
 
 def forecasts(
-    rows: Float[Tensor, "rows features"], labels: Tensor, length: int
+    rows: Float[Tensor, "rows features"], labels: Tensor, length: int, parts: Sequence[np.ndarray] | None = None
 ) -> tuple[Float[Tensor, "count features length"], Tensor]:
     """Windows of `length` rows with the label of the row after each: what came before, and what it is to tell.
+
+    No window leaves one of the `parts`, which are indices of rows that follow each other; without them all rows do.
 
     Raises:
         TorchbookError: there are not enough rows for one window and its label.
     """
-    if length < 1 or len(rows) <= length:
+    parts = [np.arange(len(rows))] if parts is None else parts
+    longest = max(map(len, parts), default=0)
+    if length < 1 or longest <= length:
         raise TorchbookError(
-            f"a window must be of 1 to {len(rows) - 1} rows here (a split has {len(rows)}), got {length}"
+            f"a window must be of 1 to {longest - 1} rows here (a split has {longest} that follow each other without a "
+            f"gap), got {length}"
         )
-    return windows(rows[:-1], length).contiguous(), labels[length:]
+    long = [part for part in parts if len(part) > length]
+    inputs = [windows(rows[part[:-1]], length) for part in long]
+    return torch.cat(inputs).contiguous(), torch.cat([labels[part[length:]] for part in long])
 
 
-def uneven(times: np.ndarray) -> str | None:
-    """A sentence where neighbouring times (sorted) lie at different distances, for a window takes them as equal."""
-    steps = np.diff(times)
-    usual = float(np.median(steps)) if len(steps) else 0.0
-    gaps = int((steps > 1.5 * usual).sum())
-    if not gaps or not usual:
+def stretches(times: np.ndarray, groups: np.ndarray, step: float | None) -> list[np.ndarray]:
+    """Indices of rows of one group that follow each other in time, for each such stretch.
+
+    A stretch ends where the next time is more than one and a half `step` later; without a `step` nowhere.
+    """
+    order = np.lexsort((times, groups))
+    cut = groups[order][1:] != groups[order][:-1]
+    if step is not None:
+        cut |= np.diff(times[order]) > 1.5 * step
+    return np.split(order, np.flatnonzero(cut) + 1) if len(order) else []
+
+
+def usual_step(times: np.ndarray, groups: np.ndarray) -> float | None:
+    """The longest distance of neighbouring times of a group that comes often, so that weekends are no gaps; None where
+    there is no distance at all."""
+    order = np.lexsort((times, groups))
+    steps = np.diff(times[order])[groups[order][1:] == groups[order][:-1]]
+    if not len(steps) or np.median(steps) <= 0:
         return None
-    return (
-        f"Times are mostly {usual:g} apart, but {gaps} times more (at most {steps.max():g}); windows take neighbours."
-    )
+    lengths, counts = np.unique(steps.round(6), return_counts=True)
+    return float(max(np.median(steps), *lengths[counts >= 0.1 * len(steps)], 0.0))
+
+
+def uneven(times: np.ndarray, groups: np.ndarray, *, across: bool) -> str | None:
+    """A sentence where neighbouring times of a group lie further apart than usual; `across` says that windows go on."""
+    step = usual_step(times, groups)
+    gaps = len(stretches(times, groups, step)) - len(np.unique(groups)) if step else 0
+    if not gaps:
+        return None
+    how = "windows go on across them" if across else "no window crosses one (across_gaps=true lets them)"
+    return f"Times are mostly {step:g} apart, but {gaps} times there is a gap; {how}."

@@ -1,3 +1,3 @@
 def stack_slices(slices):
-    """Returns a volume [1, depth, height, width] and the spacing in mm, of tuples (name, position, plane)."""
+    """Returns the volume [1, depth, height, width], and the spacing in mm."""
     raise NotImplementedError

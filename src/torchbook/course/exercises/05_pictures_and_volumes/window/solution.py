@@ -2,7 +2,7 @@ import torch
 
 
 def window(stored, slope, intercept, centre, width):
-    """Returns the shades (uint8, 0 to 255) of stored numbers (int16) in a window of Hounsfield units."""
+    """Returns the shades, uint8, of the stored numbers through the window."""
     hounsfield = stored.to(torch.float32) * slope + intercept
     low = centre - width / 2
     share = (hounsfield - low) / width

@@ -1,3 +1,3 @@
 def window(stored, slope, intercept, centre, width):
-    """Returns the shades (uint8, 0 to 255) of stored numbers (int16) in a window of Hounsfield units."""
+    """Returns the shades, uint8, of the stored numbers through the window."""
     raise NotImplementedError

@@ -2,7 +2,7 @@ import torch
 
 
 def encode_columns(train, test):
-    """The features of both tables, float32 [n, 2 + colours]; whatever is learned for it comes from train alone."""
+    """Returns the features of train and of test, float32 [n, 2 + colours]."""
     mean, std = train["km"].mean(), train["km"].std(correction=0)
     conditions = ["poor", "fair", "good"]
     colours = sorted(set(train["colour"]))

@@ -1,3 +1,3 @@
 def encode_columns(train, test):
-    """The features of both tables, float32 [n, 2 + colours]; whatever is learned for it comes from train alone."""
+    """Returns the features of train and of test, float32 [n, 2 + colours]."""
     raise NotImplementedError

@@ -2,7 +2,7 @@ import torch
 
 
 def windows_of_time(series, length, valid_days):
-    """train_windows [n, length, features], train_targets [n, features], and the same for the last valid_days days."""
+    """Returns train_windows, train_targets, valid_windows, valid_targets."""
     count = len(series) - length
     windows = torch.stack([series[start : start + length] for start in range(count)])
     targets = series[length:]

@@ -2,7 +2,7 @@ import torch
 
 
 def split_by_group(groups, valid_groups, generator):
-    """train, valid: ascending indices of the examples, no group in both; groups [n] says which group each is in."""
+    """Returns train, valid: the indices of the examples, no group in both."""
     different = groups.unique()
     order = torch.randperm(len(different), generator=generator)
     chosen = different[order[:valid_groups]]

@@ -1,3 +1,3 @@
 def weighted_mean(means, sizes):
-    """The mean over all examples, as a float, from the means of batches and the numbers of their examples."""
+    """Returns the mean over all examples, from the means of batches."""
     raise NotImplementedError

@@ -78,3 +78,23 @@ def equals(answer, draw):
     c = a * b + a
     c.backward()
     return seen(c, a, b)
+
+
+@case("backward twice")
+def repeated(answer, draw):
+    a = answer.Value(draw.number())
+    b = answer.Value(draw.number())
+    c = a * b
+    c.backward()
+    c.backward()
+    return seen(c, a, b)
+
+
+@case("a result that has a gradient already")
+def older(answer, draw):
+    a = answer.Value(draw.number())
+    b = answer.Value(draw.number())
+    c = a * b
+    (c + a).backward()
+    c.backward()
+    return seen(c, a, b)

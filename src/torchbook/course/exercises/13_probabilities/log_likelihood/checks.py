@@ -18,9 +18,11 @@ def sure(answer, draw):
     return answer.log_likelihood(labels.float(), labels)
 
 
-@case("a model that is sure and wrong once")
-def wrong(answer, draw):
+@case("sure of class 0, and wrong once", label=1)
+@case("sure of class 1, and wrong once", label=0)
+def wrong(answer, draw, label):
     labels = draw.integers("examples", 0, 2)
+    labels[0] = label
     probabilities = labels.float()
     probabilities[0] = 1 - probabilities[0]
     return answer.log_likelihood(probabilities, labels)

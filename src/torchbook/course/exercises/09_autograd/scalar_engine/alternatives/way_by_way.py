@@ -11,7 +11,11 @@ class Value:
     def __mul__(self, other):
         return Value(self.data * other.data, [self, other], [other.data, self.data])
 
-    def backward(self, share=1.0):
-        self.grad += share
+    def backward(self):
+        self.grad = 1.0
+        self.pass_on(1.0)
+
+    def pass_on(self, share):
         for parent, slope in zip(self.parents, self.slopes):
-            parent.backward(share * slope)
+            parent.grad += share * slope
+            parent.pass_on(share * slope)
