@@ -355,3 +355,21 @@ def test_a_real_chest_in_hounsfield_units():
     assert torch.equal(volume.values[0], torch.from_numpy(expected))
     assert volume.spacing == pytest.approx((3, 0.564453125, 0.564453125))
     assert any("57 slices of 89" in note for note in volume.notes)
+
+
+@pytest.mark.parametrize("odd", [{"PixelSpacing": "0.7"}, {"SliceThickness": ["1", "2"]}, {"Rows": 3}], ids=str)
+def test_an_odd_header_costs_its_slice(tmp_path, odd):
+    for label in "ab":
+        for number in range(3):
+            for place, plane in enumerate(cube(4, seed=number + 7 * (label == "a"))):
+                changes = odd if (label, number, place) == ("a", 0, 3) else {}
+                file = tmp_path / label / str(number) / f"{place}.dcm"
+                write_slice(file, plane, 2.0 * place, series=f"1.{number}.{ord(label)}", **changes)
+    dataset = load_volumes(tmp_path)
+    assert sum(map(len, dataset)) >= 6 and dataset.sample_shape == (1, 32, 32, 32)
+    left_out = dataset.card.extra["left_out"]
+    assert "a/0/3.dcm" in [name for names in left_out.values() for name in names] or "Rows" in odd
+    (tmp_path / "one").mkdir()
+    for file in (tmp_path / "a" / "0").iterdir():
+        file.rename(tmp_path / "one" / file.name)
+    assert len(read_volume(tmp_path / "one").values[0]) == 3

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from torchbook.record import made
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -37,7 +39,17 @@ class Fragment:
         return {key: value for key, value in asdict(self).items() if value or (key == "chosen" and value is not None)}
 
 
-def from_json(fields: dict[str, Any]) -> Fragment:
-    """The fragment that `as_json` has written."""
+# What `as_json` writes, as a shape of `torchbook.record`.
+_TEXTS = ("printed", "value", "error", "explanation", "drawing", "alternative", "table", "markdown")
+FIELDS: dict[str, Any] = {f"{name}?": str for name in _TEXTS}
+FIELDS |= {"values?": [str], "scripts?": [str], "options?": list, "state?": dict, "answers?": bool, "waits?": bool}
+
+
+def from_json(fields: dict[str, Any], name: object = "a fragment") -> Fragment:
+    """The fragment that `as_json` has written; `name` says in a message where it is.
+
+    Raises:
+        TorchbookError: a field is unknown.
+    """
     restored: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in fields.items()}
-    return Fragment(**restored)
+    return made(Fragment, restored, name)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from torchbook.command_answer import Answer
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.workspace import Workspace
-from torchbook.course.site.guard import in_address
+from torchbook.course.site.guard import LARGEST_BODY, in_address
 from torchbook.course.workers.processes import warm
 from torchbook.errors import TorchbookError
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_TOKEN = 12
 # The default port, and the number of ports that are tried, from it on.
 PORT, TRIED = 8008, 20
 
@@ -43,6 +44,11 @@ def learn(
         suggestion = secrets.token_urlsafe(16)
         raise TorchbookError(
             f"--host {host} lets other machines in, who could run code here; add a token: --token {suggestion}"
+        )
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        raise TorchbookError(
+            f"--token must have {SHORTEST_TOKEN} characters or more, got {len(token)}: a short one is soon guessed; "
+            f"take --token {secrets.token_urlsafe(16)}"
         )
     workspace, new = find_or_make_workspace()
     free = free_port(host, port)
@@ -100,6 +106,7 @@ def serve(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
+        ws_max_size=LARGEST_BODY,
     )
     server = uvicorn.Server(settings)
     make_first_page(workspace, lessons)

@@ -59,8 +59,8 @@ def load_folder(
     out.
 
     Raises:
-        TorchbookError: there are no usable images; the zip is damaged; a name or link leads out of the folder; a file
-            is a decompression bomb; the table or column that is asked for is not there.
+        TorchbookError: there are no usable images; the zip is damaged; a name or link leads out of the folder; the
+            table or column that is asked for is not there.
     """
     if image_size is not None and not 8 <= image_size <= 1024:
         raise TorchbookError(f"image_size must be 8 to 1024 pixels, got {image_size}")

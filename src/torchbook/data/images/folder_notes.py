@@ -22,6 +22,7 @@ _REASONS = {
     "repeated": "of the name of a later one in the zip",
     "no image": "no images",
     "damaged": "damaged",
+    "bomb": "far larger than pictures are (decompression bombs)",
     "unreadable": "unreadable",
     "copy": "copies of those in the other class folders",
     "no class": "in no class folder",

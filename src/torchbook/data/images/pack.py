@@ -22,14 +22,19 @@ from torchbook.data.foreign_files import instead
 from torchbook.data.images.files import File, Listing, listing
 from torchbook.data.images.reading import read_files
 from torchbook.data.images.row_file import checksums, finish, is_whole, reserve
-from torchbook.data.phrasing import printable
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.record import Number, made, read_record
 from torchbook.storage import write_atomically
 
 _VERSION = 2
 # Pictures of one size are kept as they are up to this one; others become squares of at most `_SIDE`.
 _LARGEST_KEPT, _SIDE = 128, 64
+
+
+_LARGEST_INDEX = 1 << 30  # bytes: some hundred for each file
+_SHAPE: dict[str, Any] = {"shape": [Number(1, whole=True)], "facts": dict, "reasons": {str: str}}
+_SHAPE |= {"left_out": {str: [str]}, "names": [str], "digests": [str], "one_colour": [int], "checksums": [int]}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
     same pack make it once.
 
     Raises:
-        TorchbookError: no file is an image, one is a decompression bomb, a name or link leads out of the folder, the
+        TorchbookError: no file is an image, a name or link leads out of the folder, the
             zip is damaged, or the disk has too little room.
     """
     folder = home() / "packs"
@@ -103,16 +108,16 @@ def _digest(value: Any) -> str:
 def _opened(array: Path) -> Index | None:
     """The index of a pack that is there and whole."""
     try:
-        fields = json.loads(array.with_suffix(".json").read_bytes())
-        index = Index(**fields | {"shape": tuple(fields["shape"])})
+        fields = read_record(array.with_suffix(".json"), _SHAPE, largest=_LARGEST_INDEX)
+        index = made(Index, fields | {"shape": tuple(fields["shape"])}, array)
         return index if is_whole(array, index.checksums) else None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, TorchbookError):  # it is made again
         return None
 
 
 def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
     looks = read_files(path, listed.files, "looking at")
-    reasons = _leave_out(path, listed, listed.files, looks)
+    reasons = _leave_out(listed, listed.files, looks)
     good = [(file, look) for file, look in zip(listed.files, looks) if isinstance(look, dict)]
     if not good:
         counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
@@ -130,7 +135,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     try:
         start = reserve(temporary, shape)
         results = read_files(path, files, "packing", out=str(temporary), start=start, shape=pixels)
-        reasons |= _leave_out(path, listed, files, results)
+        reasons |= _leave_out(listed, files, results)
         digests = ["" if isinstance(result, list) else result for result in results]
         index = Index(
             shape=shape,
@@ -150,16 +155,13 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     return index
 
 
-def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list[Any]) -> dict[str, str]:
+def _leave_out(listed: Listing, files: Sequence[File], results: list[Any]) -> dict[str, str]:
     """Leaves out the files whose result is `[kind, reason]` and returns the reasons by name."""
     reasons = {}
     for file, result in zip(files, results):
         if not isinstance(result, list):
             continue
         kind, reason = result
-        if kind == "bomb":
-            name = printable(file.name)
-            raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({reason}); make it smaller or remove it")
         listed.leave_out(kind, file.name)
         reasons[file.name] = reason
     return reasons

@@ -115,6 +115,8 @@ def _stacked(read: Reader, slices: Sequence[Slice]) -> Volume:
             slope, intercept = float(header.get("RescaleSlope", 1)), float(header.get("RescaleIntercept", 0))
             if not math.isfinite(slope) or not math.isfinite(intercept):
                 raise ValueError(f"the rescaling {slope} and {intercept} is not finite")
+            if plane.shape != (rows, columns):
+                raise ValueError(f"the pixels are of shape {list(plane.shape)}, the header says {rows} x {columns}")
             planes.append((each, plane * np.float32(slope) + np.float32(intercept)))
             headers.append(header)
         except Exception as error:

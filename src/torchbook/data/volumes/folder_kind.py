@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image
 
 from torchbook.data.images.decode import ENDINGS, is_dicom, read_dicom
+from torchbook.data.images.files import is_bomb
 from torchbook.data.volumes.tiff import PAGES
 
 # So many files are looked into, in a zip so many of them in a row.
@@ -51,7 +52,10 @@ def _some_of_zip(path: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
         # Whoever lists its files says so.
         return
     with archive:
-        files = sorted((entry for entry in archive.infolist() if not entry.is_dir()), key=lambda entry: entry.filename)
+        files = sorted(
+            (entry for entry in archive.infolist() if entry.filename and not entry.is_dir() and not is_bomb(entry)),
+            key=lambda entry: entry.filename,
+        )
         # From all over, for those of a class follow each other; some in a row, for so do those of a series.
         starts = range(0, len(files), max(_IN_A_ROW, len(files) * _IN_A_ROW // _LOOKED_AT))
         for entry in (entry for start in starts for entry in files[start : start + _IN_A_ROW]):
