@@ -77,6 +77,7 @@ SLIPS = [
     ("nothing-where-an-object-should-be", "x = [2]\nx = x.sort()\nx.append(1)", ["`x.sort(...)`"]),
     ("attribute-of-a-class", "from datetime import datetime\ndatetime.datetime.now()", ["leave the first"]),
     ("attribute-cannot-be-set", "class A:\n    @property\n    def x(self):\n        1\nA().x = 2", ["another"]),
+    ("not-linked-with-a-device", "raise RuntimeError('PyTorch is not linked with support for mps devices')", ["mps"]),
     ("argument-given-twice", "def f(x, y):\n    pass\nf(1, x=2)", ["twice"]),
     ("strange-sign", "-[1]", ["`-torch.tensor(values)`"]),
     ("text-indexed-by-name", "for item in {'a': 1}:\n    item['a']", [".items()"]),

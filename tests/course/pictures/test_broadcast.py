@@ -112,7 +112,7 @@ def test_a_plain_number_is_stretched():
     picture = Broadcast("a + 1", {"a": COLUMN})
     captions = [stage["caption"] for stage in picture.shown["stages"]]
     assert captions[:2] == [
-        "Line the shapes up from the right: [3, 1] and [].",
+        "Line the shapes up from the right: [3, 1] and []. A single number has no dimensions.",
         "1 has fewer dimensions. 2 ones are put in front.",
     ]
     assert captions[-1] == "Number by number: the result has the shape [3, 1]."

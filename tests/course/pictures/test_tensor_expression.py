@@ -56,7 +56,7 @@ def test_a_plain_number_meets_as_a_tensor_without_a_dimension():
     result, (operation,) = compute("a - 3", {"a": A.long()})
     assert result.tolist() == [[-3, -2, -1], [0, 1, 2]] and result.dtype == torch.int64
     assert operation.right.code == "3" and operation.right.tensor.shape == ()
-    with pytest.raises(TorchbookError, match="a @ 3 multiplies a matrix by a plain number"):
+    with pytest.raises(TorchbookError, match="a @ 3: @ takes two tensors"):
         compute("a @ 3", {"a": A})
 
 

@@ -5,6 +5,9 @@ import re
 
 import pytest
 
+from torchbook.course.texts.document import labelled_document
+from torchbook.course.texts.document_parts import Cell
+
 ADDRESS = "/lessons/09-autograd/blocks"
 
 
@@ -31,6 +34,16 @@ def test_a_changed_block_is_there_at_the_next_visit(client, learner):
     assert stored(client) == {}
 
 
+def test_what_was_changed_is_not_put_into_a_hidden_block(client, learner):
+    document = labelled_document("09")
+    hidden = next(part for part in document.flat if isinstance(part, Cell) and part.kind == "hidden")
+    assert client.put(ADDRESS, json={"cell": hidden.id, "text": "1", "base": None}).status_code == 404
+    file = learner.folder / "blocks" / "09.json"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps({hidden.id: {"text": "1", "ran": "1", "original": "older"}}))
+    assert stored(client) == {}
+
+
 @pytest.mark.parametrize(
     "body, status",
     [
@@ -38,7 +51,7 @@ def test_a_changed_block_is_there_at_the_next_visit(client, learner):
         (b"[]", 400),
         (b"{}", 400),
         (b'{"cell": "top-c99", "text": "1"}', 404),
-        (b'{"cell": ["top-c1"], "text": "1"}', 404),
+        (b'{"cell": ["top-c1"], "text": "1"}', 400),
         (b'{"cell": "top-c1", "text": 1}', 400),
         (json.dumps({"cell": "top-c1", "text": "x" * 100_001}).encode(), 400),
         (b'{"cell": "top-c1", "text": "\\ud800", "base": null}', 200),

@@ -19,7 +19,7 @@ _RED = "#c5281c"
 _FILLS = {"left": "--tb-blue-soft", "right": "--tb-orange-soft", "result": "--tb-raised"}
 
 
-class Broadcast(Picture, parts=("moving.js",)):
+class Broadcast(Picture, parts=("moving.js", "playing.js", "grid.js")):
     """The operations of an expression of tensors, each in steps: sizes are lined up from the right, missing ones filled
     with 1, sizes of 1 stretched, then the numbers meet. What is repeated is a ghost, for nothing is copied. A matrix
     product goes cell by cell, a row against a column; a sum or a mean shows the dimension that goes.
@@ -231,7 +231,8 @@ def _stretching_stages(operation: Operation, left: Operand, right: Operand) -> l
     own = [list(each.tensor.shape) for each in (left, right)]
     ndim = max(map(len, own))
     shapes = [[1] * (ndim - len(shape)) + shape for shape in own]
-    stages = [_stage(f"Line the shapes up from the right: {own[0]} and {own[1]}.", own)]
+    number = "" if own[0] and own[1] else " A single number has no dimensions."
+    stages = [_stage(f"Line the shapes up from the right: {own[0]} and {own[1]}.{number}", own)]
     if own != shapes:
         shorter = left if len(own[0]) < ndim else right
         missing = abs(len(own[0]) - len(own[1]))

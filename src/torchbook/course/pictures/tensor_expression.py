@@ -230,7 +230,7 @@ class _Reader:
             return _refuse(node, "is too much") if sign == "**" else work(*values)
         if sign == "@":
             if not all(isinstance(value, Tensor) for value in values):
-                _refuse(node, "multiplies a matrix by a plain number, which is written *")
+                raise TorchbookError(f"{ast.unparse(node)}: @ takes two tensors, and * multiplies by a plain number")
             if max(value.ndim for value in values) > 2:
                 _refuse(node, "has more dimensions than a matrix")
         # A plain number meets every element. It is shown as a tensor without a dimension, and computed as it is.
