@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torchbook.explain.arguments import RENAMED_ARGUMENTS
 from torchbook.explain.failing_code import UNKNOWN, text_of
 from torchbook.explain.near_names import nearest, parameters, signature, torch_function
-from torchbook.explain.objects import nothing_fix, type_in_words
+from torchbook.explain.objects import in_words, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
 PICTURE = (
@@ -207,7 +207,46 @@ def _size_fix(match: Match) -> str:
     )
 
 
+def _plain_number(match: Match) -> str:
+    node, value = _given_as_number(match)
+    who = f"`{text_of(node)}` is {in_words(value)}" if node is not None else f"It got {type_in_words(match['type'])}"
+    return f"A plain number is needed here. {who}."
+
+
+def _plain_number_fix(match: Match) -> str:
+    node, value = _given_as_number(match)
+    if value is None:
+        return nothing_fix(match)
+    written = text_of(node)
+    if isinstance(value, str):
+        return f"Make a number of it first: `float({written})`."
+    if isinstance(value, list | tuple):
+        return (
+            f"Take its numbers one by one, or make a tensor of it: `torch.tensor({written})`, and use torch's function."
+        )
+    attributes = vars(value) if hasattr(value, "__dict__") else {}
+    numbers = [name for name, held in attributes.items() if isinstance(held, int | float)]
+    return f"The number that it holds is `{written}.{numbers[0]}`." if numbers and written else "Give it a number."
+
+
+def _given_as_number(match: Match) -> tuple[ast.expr | None, Any]:
+    """Returns the argument of the failing call that is no number, and its object."""
+    call, kind = match.context.code.call, match["type"].rpartition(".")[2]
+    for node in call.args if call else ():
+        value = match.context.code.value(node)
+        if value is not UNKNOWN and type(value).__name__ == kind:
+            return node, value
+    return None, UNKNOWN
+
+
 RULES = (
+    Rule(
+        "number-needed",
+        "python",
+        r"must be real number, not (?P<type>[\w.]+)",
+        _plain_number,
+        _plain_number_fix,
+    ),
     Rule(
         "argument-not-a-tensor",
         "python",

@@ -169,6 +169,20 @@ def test_a_number_is_right_within_its_tolerance(answer, tolerance, off):
         assert question.is_answer(answer + off) == (abs(off) < tolerance)
 
 
+@pytest.mark.parametrize("given", ["tensor(6.)", "6", "6.0", "6.", "tensor(6)"])
+def test_a_foreseen_number_is_a_mistake_with_and_without_its_tensor(given):
+    mistakes = (Mistake("tensor(6.)", "One of two."), Mistake("tensor(36.)", "A product."))
+    question = Question("id", "predict", "?", answer="tensor(12.)", accept=("12",), mistakes=mistakes)
+    assert question.mistake(given) == "One of two."
+    assert not question.mistake("12.0") and not question.mistake("six")
+
+
+@pytest.mark.parametrize("given", ["2", "2.0", "tensor(2)"])
+def test_a_bare_number_is_no_mistake_about_the_dtype(given):
+    dtype = Question("id", "predict", "?", answer="tensor(2)", mistakes=(Mistake("tensor(2.)", "Whole numbers."),))
+    assert not dtype.mistake(given) and dtype.mistake("tensor(2.)") == "Whole numbers."
+
+
 def test_a_later_folder_replaces_a_quiz(tmp_path):
     (tmp_path / "01_own.toml").write_text(QUIZ)
     (tmp_path / "no_number.toml").write_text("")

@@ -73,8 +73,16 @@ class Question:
         return self._equal(self.answer, given) or any(same_text(str(given), text) for text in self.accept)
 
     def mistake(self, given: Any) -> str:
-        """Returns the explanation of the foreseen mistake that this answer is, "" if it is none."""
-        return next((mistake.why for mistake in self.mistakes if self._equal(mistake.answer, given)), "")
+        """Returns the explanation of the foreseen mistake that this answer is, "" if it is none.
+
+        Where a number is printed, `6` and `6.0` are the mistake `tensor(6.)` too, but for the number of the right
+        answer: there the mistake is in the dtype.
+        """
+        same = (mistake.why for mistake in self.mistakes if self._equal(mistake.answer, given))
+        number = _printed_number(given)
+        if number is None or number == _printed_number(self.answer):
+            return next(same, "")
+        return next(same, next((each.why for each in self.mistakes if _printed_number(each.answer) == number), ""))
 
     def _equal(self, stated: Stated | None, given: Any) -> bool:
         if isinstance(stated, float) and isinstance(given, float | int):
@@ -134,6 +142,12 @@ def same_text(first: str, second: str) -> bool:
 def _squashed(text: str) -> str:
     text = re.sub(r"(\d\.\d*?)0+(?!\d)", r"\1", " ".join(text.casefold().split()))
     return re.sub(r"\s*([\[\](){},:=])\s*", r"\1", text)
+
+
+def _printed_number(text: Any) -> float | None:
+    """Returns the number that a text is, bare or as a tensor without dimensions; None if it is something else."""
+    match = re.fullmatch(r"(?:tensor\()?(-?\d+\.?\d*)\)?", text.strip().casefold()) if isinstance(text, str) else None
+    return float(match[1]) if match else None
 
 
 def _question(entry: Any, place: str) -> Question:
