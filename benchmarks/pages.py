@@ -1,11 +1,12 @@
 """How long a reader waits on the page of a lesson, in Chromium.
 
-python benchmarks/pages.py [--times 5] [--lessons "09 08 14"]
+python benchmarks/pages.py [--times 5] [--lessons "09 08 14"] [--pause 0]
 
-Each time a server is started anew. For each lesson it says: the seconds from the request to the last byte of its text,
-first and again; from the start of the browser's visit until a slider that is moved at once has changed a sentence, and
-the same for three further moves, when the lesson's worker is there; and the bytes of scripts and styles of the page.
-The browser is asked as little as can be: a tool that listens to every request would cost time itself.
+Each time the course is started anew, as a learner does, and asked `--pause` seconds after it answers. For each lesson
+it says: the seconds from the request to the last byte of its text, first and again; from the start of the visit
+until a slider that is moved at once has changed a sentence, and the same for three further moves, when the lesson's
+worker is there; and the bytes of scripts and styles of the page. The browser is asked as little as can be: a tool that
+listens to every request would cost time itself.
 """
 
 import argparse
@@ -19,7 +20,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
@@ -31,10 +31,8 @@ CHROMIUM = os.environ.get("TORCHBOOK_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 SERVER = """
 import sys
-from pathlib import Path
-from torchbook.course.learner import workspace
-from torchbook.course.site.command import serve
-serve(workspace.make(Path(sys.argv[1]))[0], port=int(sys.argv[2]))
+from torchbook.course.site.command import learn
+learn(port=int(sys.argv[1]), no_browser=True)
 """
 # Moves the first slider of a page by a notch; the milliseconds until the worker has replaced a part of the page.
 MOVE = """new Promise((done) => {
@@ -62,26 +60,34 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--lessons", default="09 08 14")
+    parser.add_argument("--pause", type=float, default=0, help="seconds from the start to the first request")
     arguments = parser.parse_args()
     measured: dict[str, list[float]] = {}
     for _ in range(arguments.times):
-        for what, value in once(arguments.lessons.split()):
+        for what, value in once(arguments.lessons.split(), arguments.pause):
             measured.setdefault(what, []).append(value)
     for what, values in measured.items():
         print(f"{what:34} {statistics.median(values):8.3f}   ({', '.join(f'{value:.3f}' for value in values)})")
 
 
-def once(lessons: list[str]) -> list[tuple[str, float]]:
+def once(lessons: list[str], pause: float) -> list[tuple[str, float]]:
     """A start of the server and the browser, then the lessons one after the other."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, contextlib.ExitStack() as ends:
         port, door = free_port("127.0.0.1", 0), free_port("127.0.0.1", 0)
         site = f"http://127.0.0.1:{port}"
-        server = [sys.executable, "-c", SERVER, str(Path(folder) / "workspace"), str(port)]
-        started(ends, server, os.environ | {"TORCHBOOK_HOME": folder})
+        server = [sys.executable, "-c", SERVER, str(port)]
+        started(
+            ends,
+            server,
+            {name: each for name, each in os.environ.items() if name != "TORCHBOOK_WORKSPACE"}
+            | {"TORCHBOOK_HOME": folder},
+            folder,
+        )
         until(lambda: answers(port))
         flags = [*FLAGS, f"--user-data-dir={folder}/browser", f"--remote-debugging-port={door}"]
         started(ends, [CHROMIUM, *flags, "about:blank"])
         until(lambda: answers(door))
+        time.sleep(pause)
         with connect(until(lambda: page_of(door)), max_size=None) as page:
             return [row for lesson in lessons for row in visited(page, site, lesson)]
 
@@ -131,10 +137,12 @@ def page_of(door: int) -> str:
         return next((one["webSocketDebuggerUrl"] for one in json.load(answer) if one["type"] == "page"), "")
 
 
-def started(ends: contextlib.ExitStack, command: list[str], environment: dict[str, str] | None = None) -> None:
-    """Starts a program that ends with the stack."""
+def started(
+    ends: contextlib.ExitStack, command: list[str], environment: dict[str, str] | None = None, folder: str | None = None
+) -> None:
+    """Starts a program in a folder that ends with the stack."""
     quiet = subprocess.DEVNULL
-    program = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+    program = subprocess.Popen(command, env=environment, cwd=folder, stdout=quiet, stderr=quiet)
     ends.callback(program.wait)
     ends.callback(program.kill)
 

@@ -215,6 +215,23 @@ def test_a_folder_without_permission_and_a_full_disk(capsys, monkeypatch, tmp_pa
         assert status == 2 and words in err.splitlines()[-1] and "Traceback" not in err
 
 
+@pytest.mark.parametrize("words", [["runs"], ["train", "thermometer"], ["doctor"], ["learn"]], ids=" ".join)
+def test_a_home_that_is_a_file_is_said_in_a_line(capsys, monkeypatch, tmp_path, words):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TORCHBOOK_HOME", str(tmp_path / "file"))
+    monkeypatch.chdir(tmp_path)
+    status, _, err = said(capsys, *words)
+    assert len(err.splitlines()) <= 2 and "Traceback" not in err and (tmp_path / "file").read_text() == ""
+    if words != ["runs"]:
+        assert status == 2 and ("is a file" in err or "a file is where a folder is needed" in err)
+
+
+def test_a_fault_of_ones_own_is_not_explained_as_that_of_the_person(capsys, monkeypatch, own_home):
+    monkeypatch.setattr("torchbook.commands.names", int)  # what goes wrong then goes wrong in torchbook
+    status, _, err = said(capsys, "recipes")
+    assert status == 1 and err.splitlines()[-1] == "TypeError: 'int' object is not iterable (--debug shows where)"
+
+
 def test_a_closed_pipe_is_no_error():
     done = subprocess.run(
         f"{sys.executable} -m torchbook --help | head -1", shell=True, capture_output=True, text=True, check=True

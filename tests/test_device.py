@@ -1,5 +1,3 @@
-import json
-
 import pytest
 import torch
 from torch import nn
@@ -21,9 +19,7 @@ def test_a_model_from_a_device_that_is_not_here_is_used_on_the_processor(tmp_pat
     result = start("cnn", {"epochs": 1, "width": 8}, folder=tmp_path, choice=choose("cpu"))
     run = Run.open(result["run"])
     absent = "cuda" if torch.backends.mps.is_available() else "mps"
-    about = json.loads((run.path / "recipe.json").read_text())
-    about["choice"] |= {"device": absent, "number_format": "bfloat16"}
-    (run.path / "recipe.json").write_text(json.dumps(about))
+    run._tell(choice=run.about["choice"] | {"device": absent, "number_format": "bfloat16"})
     assert again(run.path)["test"] == pytest.approx(result["test"], abs=1e-3)
     choice = load_model(Run.open(run.path)).choice
     assert (choice.device, choice.number_format) == ("cpu", "float32")

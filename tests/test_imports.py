@@ -17,8 +17,8 @@ PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
 # A room may import what stands on its own line or above it; files of one room may import each other.
 ORDER = """
-errors command_answer home home_contents storage tensor_file text_value options signature command_table
-command_arguments run_folder distributed device speed
+errors command_answer home home_contents storage record tensor_file text_value options signature command_table
+command_arguments run_folder distributed device speed png
 data
 run
 models
@@ -38,8 +38,9 @@ phrasing array_file
 augment
 conversion dataset splits batches arrays
 sets drawn
-images
 tables
+foreign_files
+images
 volumes
 source load
 card

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -77,6 +78,7 @@ def test_commands_of_the_course(command, tmp_path):
 @pytest.mark.slow
 @pytest.mark.proven(also=["README.md"])
 def test_commands_of_the_workbench_in_their_order(tmp_path):
+    import numpy
     from PIL import Image
 
     from torchbook.data import load
@@ -87,6 +89,18 @@ def test_commands_of_the_workbench_in_their_order(tmp_path):
         folder.mkdir(parents=True, exist_ok=True)
         Image.fromarray(digits.inputs[number, 0].numpy()).resize((32, 32)).save(folder / f"{number}.png")
     Image.fromarray(digits.inputs[0, 0].numpy()).save(tmp_path / "photo.png")
+    numpy.savez(tmp_path / "arrays.npz", x=digits.inputs.flatten(1)[:60].numpy(), y=digits.labels[:60].numpy() % 2)
+    (tmp_path / "table.csv").write_text("x,y\n" + "".join(f"{i}.5,{'ab'[i % 2]}\n" for i in range(60)))
+    beside = shutil.copytree(tmp_path / "my-pictures", tmp_path / "pictures-and-csv" / "pictures")
+    rows = [f"{file.name},{file.parent.name}\n" for file in beside.rglob("*.png")]
+    for file in [*beside.rglob("*.png")]:
+        file.rename(beside / file.name)
+    (beside.parent / "labels.csv").write_text("file,class\n" + "".join(rows))
+    for number in range(20):
+        pages = [Image.fromarray(page.numpy()) for page in digits.inputs[number : number + 8, 0]]
+        scan = tmp_path / "scans" / f"class-{number % 2}" / f"{number}.tif"
+        scan.parent.mkdir(parents=True, exist_ok=True)
+        pages[0].save(scan, save_all=True, append_images=pages[1:])
     for command in COMMANDS:
         if COURSE.match(command):
             continue

@@ -1,5 +1,6 @@
 import json
 import pickle
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,8 @@ from torch import nn
 
 from torchbook import Batches, Run, Supervised, TorchbookError, train
 from torchbook.device import FLOAT32
+from torchbook.inference.predict import load_model
+from torchbook.recipes import start
 
 
 def trained(folder, **options):
@@ -36,9 +39,9 @@ def test_it_is_found_by_name_and_by_path(own_home):
     assert Run.open("mine").path == run.path == Run.open(run.path).path == own_home / "runs" / "mine"
 
 
-@pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "x\n"])
+@pytest.mark.parametrize("name", ["../evil", "a/b", "", ".hidden", "x\n", "n" * 300])
 def test_a_name_is_no_path(tmp_path, name):
-    with pytest.raises(TorchbookError, match="a run's name is letters"):
+    with pytest.raises(TorchbookError, match=r"a run's name (is letters|has at most 100)"):
         Run.create("own", folder=tmp_path, name=name)
     assert list(tmp_path.iterdir()) == []
 
@@ -118,8 +121,7 @@ def test_a_newer_format_is_refused(tmp_path):
     run._write_checked("state.pt", buffer.getvalue())
     with pytest.raises(TorchbookError, match="newer torchbook"):
         list(train(task, batches, epochs=5, run=run))
-    about = json.loads((run.path / "recipe.json").read_text()) | {"format": 99}
-    (run.path / "recipe.json").write_text(json.dumps(about))
+    run._tell(format=99)
     with pytest.raises(TorchbookError, match="newer torchbook"):
         Run.open(run.path)
 
@@ -128,8 +130,74 @@ def test_a_newer_format_is_refused(tmp_path):
 def test_a_damaged_description_is_refused(tmp_path, content):
     run, _, _ = trained(tmp_path)
     (run.path / "recipe.json").write_bytes(content)
-    with pytest.raises(TorchbookError, match=r"damaged|does not describe"):
+    with pytest.raises(TorchbookError, match=r"recipe\.json was damaged or changed"):
         Run.open(run.path)
+    # An earlier torchbook noted no checksum of it.
+    (run.path / "checksums.json").unlink()
+    with pytest.raises(TorchbookError, match=r"recipe\.json is damaged"):
+        Run.open(run.path)
+
+
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("recipe.json", lambda about: about["arguments"].update(data="another")),
+        ("model.json", lambda about: about["card"]["classes"].reverse()),
+        ("model.json", lambda about: about["card"].update(mean=[9.3])),
+        ("result.json", lambda about: about["test"].update(accuracy=0.99)),
+    ],
+)
+def test_a_changed_digit_is_no_silently_wrong_model(tmp_path, file, damage):
+    run = Run.open(start("mlp", {"data": "digits", "epochs": 1, "hidden": (8,)}, folder=tmp_path)["run"])
+    about = json.loads((run.path / file).read_text())
+    damage(about)
+    (run.path / file).write_text(json.dumps(about))
+    with pytest.raises(TorchbookError, match=rf"{re.escape(file)} was damaged or changed since it was written"):
+        load_model(Run.open(run.path)), Run.open(run.path).result
+
+
+@pytest.mark.parametrize(
+    ("about", "message"),
+    [
+        ({"recipe": "own", "arguments": {}}, "it has no 'format'"),
+        ({"format": 1, "recipe": "own", "arguments": []}, "'arguments' must be an object, got a list"),
+        (
+            {"format": 1, "recipe": "own", "arguments": {}, "choice": {"device": 1}},
+            "'device' must be a text, got 1",
+        ),
+        ({"format": 1, "recipe": "own", "arguments": {}, "created": 5}, "'created' must be a text, got 5"),
+    ],
+)
+def test_a_description_of_another_shape_is_named(tmp_path, about, message):
+    (tmp_path / "recipe.json").write_text(json.dumps(about))
+    with pytest.raises(TorchbookError, match=r"recipe\.json is damaged: ") as raised:
+        Run.open(tmp_path)
+    assert message in str(raised.value)
+    (tmp_path / "recipe.json").write_text(json.dumps({"format": 1, "recipe": "own", "arguments": {}}))
+    with pytest.raises(TorchbookError, match=r"recipe\.json is damaged: .*missing.*'device'"):
+        assert Run.open(tmp_path).choice
+
+
+def test_a_model_described_with_a_deviation_of_zero_is_refused(tmp_path):
+    run = Run.open(start("mlp", {"data": "digits", "epochs": 1, "hidden": (8,)}, folder=tmp_path)["run"])
+    about = json.loads((run.path / "model.json").read_text())
+    about["card"]["std"] = [0.0]
+    run._write_checked("model.json", json.dumps(about).encode())
+    with pytest.raises(TorchbookError, match=r"model\.json is damaged: an item of 'std' must be a number from 1e-30"):
+        load_model(run)
+
+
+def test_what_a_killed_process_had_begun_to_write_goes_when_the_run_is_taken_up(tmp_path):
+    run, _, _ = trained(tmp_path)
+    run.close()
+    left = run.path / ".state.pt.abcd1234.part"
+    left.write_bytes(b"half a checkpoint")
+    Run.open(run.path)
+    assert left.exists()  # another process may be writing it
+    again = Run.open(run.path)
+    again.lock()
+    assert not left.exists() and (run.path / "state.pt").exists()
+    again.close()
 
 
 @pytest.mark.slow
@@ -175,9 +243,23 @@ def test_what_a_crash_left_of_a_line_is_no_entry(tmp_path):
     whole = log.read_bytes()
     log.write_bytes(whole + b'{"epoch": 9, "lo')
     assert run.entries() == before
-    log.write_bytes(b"\0\0\n" + whole)
-    with pytest.raises(TorchbookError, match=r"log\.jsonl is damaged"):
-        run.entries()
+    assert not run.oddities
+
+
+def test_an_odd_line_of_the_log_costs_that_one(tmp_path):
+    run, _, _ = trained(tmp_path)
+    before, log = run.entries(), run.path / "log.jsonl"
+    whole = log.read_bytes()
+    for odd in (b"\0\0", b'"x"', b"{}", b"null", b'{"epoch": "two"}'):
+        log.write_bytes(odd + b"\n" + whole)
+        assert run.entries() == before
+        (message,) = run.oddities
+        assert message.startswith(f"line 1 of {log} is damaged") and message.endswith("it is left out")
+    log.write_bytes(whole.replace(b'"valid_accuracy": 0.1', b'"valid_accuracy": 0.9', 1))
+    assert len(run.entries()) == len(before)
+    assert run.oddities == [f"{log} was damaged or changed since it was written (its checksum differs)"]
+    log.write_bytes(whole)
+    assert run.entries() == before and not run.oddities
 
 
 def test_a_crash_between_the_two_writes_of_a_checkpoint_loses_nothing(tmp_path, monkeypatch):
@@ -208,8 +290,6 @@ def test_a_crash_between_the_two_writes_of_a_checkpoint_loses_nothing(tmp_path, 
 
 
 def test_what_was_never_trained_leaves_no_folder(tmp_path):
-    from torchbook.recipes import start
-
     with pytest.raises(TorchbookError):
         start("mlp", {"learning_rate": -1.0}, folder=tmp_path)
     with pytest.raises(TorchbookError):
@@ -257,13 +337,13 @@ def test_a_measure_that_is_watched_must_be_there(tmp_path):
 @pytest.mark.parametrize(
     ("measures", "instead", "best"),
     [
-        ({"f1": 0.5, "loss": 1.0}, "the loss says which weights are kept", 1.0),
-        ({"f1": 0.5}, "the last weights are", None),
+        ({"jaccard": 0.5, "loss": 1.0}, "the loss says which weights are kept", 1.0),
+        ({"jaccard": 0.5}, "the last weights are", None),
     ],
 )
 def test_a_measure_nobody_knows_is_said_once(tmp_path, measures, instead, best):
     run = Run.create("own", folder=tmp_path)
-    message = f"whether a larger f1 is better, so {instead}.*watch='f1', larger=True"
+    message = f"whether a larger jaccard is better, so {instead}.*watch='jaccard', larger=True"
     with pytest.warns(UserWarning, match=message) as said:
         reports(run, [measures] * 3)
     assert len(said) == 1 and "\n" not in str(said[0].message)

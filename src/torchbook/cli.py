@@ -149,13 +149,22 @@ def _of_the_system(error: OSError) -> str:
         return f"the disk is full{where}; make room, or let TORCHBOOK_HOME name a folder on another disk"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"no permission to use{where}; choose another folder, for instance with TORCHBOOK_HOME"
-    return f"{error.strerror or error}{where}"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR):
+        return f"a file is where a folder is needed{where}; move it, or let TORCHBOOK_HOME name another folder"
+    if error.errno == errno.ENAMETOOLONG:
+        return f"the name is too long for a file{where[:80]}; choose a shorter one"
+    return f"the system says {error.strerror or error}{where}; is that the file or folder that you mean?"
 
 
 def _unexpected(error: Exception) -> str:
     with contextlib.suppress(ImportError):
         from torchbook.explain import explain
+        from torchbook.explain.failing_code import FailingCode
+        from torchbook.explain.traceback_context import TracebackContext
 
-        if explanation := explain(error):
+        # It speaks to whoever wrote the code that failed, or chose the options of a recipe; a fault of ours is neither.
+        place = TracebackContext.of(error)
+        persons = place.command is not None or place.code != FailingCode()
+        if persons and (explanation := explain(error)) and explanation.fix:
             return f"{explanation.what} {explanation.fix}"
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'} (--debug shows where)"

@@ -130,7 +130,8 @@ def _add(parser: Any, parameter: Parameter, option: Option, text: str) -> None:
         usual = () if default is Parameter.empty else default
         parser.add_argument(name, nargs=nargs, default=usual, metavar=_metavar(kind, name), **settings)
         return
-    flags = [f"--{name.replace('_', '-')}"]
+    # A name that is a word of Python's own ends in `_`: `import_`.
+    flags = [f"--{name.rstrip('_').replace('_', '-')}"]
     if get_origin(element(kind)) is dict:
         settings = {"action": _Pairs, "nargs": "+", "metavar": "COLUMN KIND", "help": text}
     elif is_truth(kind):

@@ -114,12 +114,13 @@ def finished(result: dict[str, Any]) -> Answer:
     for title in ("run", "test", "baseline", "parameters", "seconds"):
         table.add_column(title, overflow="fold")
     for part in parts:
-        measures, baseline = _in_words(part["test"]), _in_words(part.get("baseline", {}))
+        measures, baseline = _in_words(part.get("test", {})), _in_words(part.get("baseline", {}))
         if "floor" in part:
             measures, baseline = f"{measures}  (floor {part['floor']:.3g})", ""
         if "verdict" in part:
             measures = f"{measures}  {part['verdict']}"
-        table.add_row(Path(part["run"]).name, measures, baseline, f"{part['parameters']:,}", f"{part['seconds']:.1f}")
+        parameters, seconds = (f"{part[key]:{form}}" if key in part else "" for key, form in _COLUMNS)
+        table.add_row(Path(part["run"]).name, measures, baseline, parameters, seconds)
     notes = [typed(note) for part in parts[:1] for note in part.get("notes", [])]
     if len(notes) > MOST_LINES:
         card = Path(result["run"]) / "card.md"
@@ -162,12 +163,15 @@ def _speed(result: dict[str, Any]) -> str:
     return f"{result['samples_per_second']:,.0f} samples a second{of_peak}"
 
 
+# What else the result of a recipe has, and how it is written.
+_COLUMNS = (("parameters", ","), ("seconds", ".1f"))
 # Measures that a table has room for.
 IN_TABLES = ("accuracy", "f1", "exact_match", "mse", "mae", "r2", "frechet", "classes_covered", "calibration_error")
 
 
 def _in_words(measures: dict[str, Any]) -> str:
-    return "  ".join(f"{name} {show(name, value)}" for name, value in measures.items() if name in IN_TABLES)
+    shown = [(name, value) for name, value in measures.items() if name in IN_TABLES and isinstance(value, int | float)]
+    return "  ".join(f"{name} {show(name, value)}" for name, value in shown)
 
 
 def evaluate(run: str, /, *, data: Path | None = None) -> Answer:
@@ -265,18 +269,20 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     from rich.table import Table
 
     from torchbook.home import home
-    from torchbook.run_folder import RunFolder
+    from torchbook.run_folder import RunFolder, run_folders
 
-    groups, unread = [], []
-    for path in paths or [file.parent for file in (home() / "runs").glob("*/recipe.json")]:
+    groups: list[list[dict[str, Any]]] = []
+    unread: list[str] = []
+    for path in paths or run_folders(home() / "runs"):
         try:
-            groups.append(_compared(RunFolder.open(path)))
-        except TorchbookError as error:
+            run = RunFolder.open(path)
+            groups.append(_compared(run, unread))
+        except Exception as error:  # one odd run costs that one, whatever is odd about it
             if paths:
                 raise
             unread.append(f"{Path(path).name} cannot be read: {error}")
     if not paths:
-        groups.sort(key=lambda rows: (rows[0]["created"], rows[0]["name"]))
+        groups.sort(key=lambda rows: [(row["created"], row["name"]) for row in rows])
     rows = [row for group in groups for row in group]
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
@@ -305,11 +311,23 @@ def _local_time(time: str) -> str:
         return ""
 
 
-def _compared(run: "RunFolder") -> list[dict[str, Any]]:
-    children = run.children()
-    if children:
-        return [row | {"name": f"{run.path.name}/{row['name']}"} for child in children for row in _compared(child)]
+def _compared(run: "RunFolder", unread: list[str]) -> list[dict[str, Any]]:
+    """The rows of a run, or of those inside it; what cannot be read of them is added to `unread`."""
+    from torchbook.run_folder import RunFolder, run_folders
+
+    rows = []
+    inside = run_folders(run.path)
+    for folder in inside:
+        try:
+            of_child = _compared(RunFolder.open(folder), unread)
+        except Exception as error:  # as above
+            unread.append(f"{run.path.name}/{folder.name} cannot be read: {error}")
+            continue
+        rows += [row | {"name": f"{run.path.name}/{row['name']}"} for row in of_child]
+    if inside:
+        return rows
     result, entries = run.result or {}, run.entries()
+    unread += run.oddities
     return [
         {
             "name": run.path.name,
@@ -320,7 +338,7 @@ def _compared(run: "RunFolder") -> list[dict[str, Any]]:
             "test": result.get("test", {}),
             "seconds": result.get("seconds"),
             "state": "finished" if result else "stopped",
-            "created": str(run.about.get("created", "")),
+            "created": run.about.get("created", ""),
         }
     ]
 
@@ -340,6 +358,7 @@ def doctor(*, clean: bool = False) -> Answer:
 
     from torchbook.device import choose, machine
     from torchbook.home import home, own_files
+    from torchbook.run_folder import run_folders
     from torchbook.speed import decided, peak
 
     choice, memory = choose(), psutil.virtual_memory()
@@ -358,7 +377,7 @@ def doctor(*, clean: bool = False) -> Answer:
         "home": str(folder),
         "home_free_gb": round(shutil.disk_usage(folder).free / 2**30, 1),
         "own_files": str(own) if own else None,
-        "runs": len(list((folder / "runs").glob("*/recipe.json"))),
+        "runs": len(run_folders(folder / "runs")),
     }
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold")

@@ -109,7 +109,9 @@ OPTIONS: dict[str, Option] = {
     "labels": Option("the CSV file that has the labels of the pictures; without it one that names them is looked for"),
     "pixels": Option("take the columns of a table for the pixels of pictures"),
     "steps_first": Option("three axes of an array are [count, steps, features], not [count, features, steps]"),
-    "kinds": Option("columns and what each is: continuous, categorical, identifier or 'ordinal: S < M < L'"),
+    "kinds": Option(
+        "columns and what each is: continuous, categorical, identifier, 'ordinal: S < M < L' or 'date: %d.%m.%Y'"
+    ),
     "time_column": Option("the column with the time; then the latest rows are the test set"),
     "window": Option("how many neighbouring rows make one example", POSITIVE),
     "group_column": Option("the column that tells several series in one table apart: a shop, a sensor"),
@@ -141,7 +143,7 @@ def _typed(match: re.Match[str]) -> str:
     if value in ("True", "False"):
         return f"--{'' if value == 'True' else 'no-'}{name.replace('_', '-')}"
     # Columns and their kinds: {'age': 'continuous'}
-    value = re.sub(r"[{}:,]", "", value.replace("': '", "' '")) if value.startswith("{") else value
+    value = re.sub("'(: |, )'", "' '", value[1:-1]) if value.startswith("{") else value
     return f"{_flag(match)} {value}"
 
 

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import torch
 from filelock import FileLock, Timeout
@@ -26,8 +26,9 @@ from torchbook.device import Choice, choose, machine
 from torchbook.distributed import ALONE, Processes
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.run_folder import FORMAT, RunFolder, read_json
-from torchbook.storage import digest, sync_folder, write_atomically
+from torchbook.record import Number, brief, made
+from torchbook.run_folder import CHECKSUMS, FORMAT, RunFolder, log_note
+from torchbook.storage import digest, remove_left, sync_folder, write_atomically
 from torchbook.tensor_file import fill, read_tensors, tensors_content
 
 # Which measure says that a model is the best so far where the run does not say what it watches, in this order, and
@@ -35,6 +36,20 @@ from torchbook.tensor_file import fill, read_tensors, tensors_content
 LARGER_IS_BETTER = {"accuracy": True, "f1": True, "mse": False, "frechet": False, "loss": False}
 # What is measured beside them.
 _BESIDE = {"count", "cross_entropy", "exact_match", "mae", "r2"}
+_LONGEST = 100  # characters of a run's name, which is that of a folder too
+# What `model.json` says.
+_WHOLE = Number(1, whole=True)
+_CARD: dict[str, Any] = {key: [str] for key in ("classes", "features", "targets", "augment", "notes")}
+_CARD |= {"mean": [Number(-1e30, 1e30)], "std": [Number(1e-30, 1e30)], "extra": dict}
+_CARD |= dict.fromkeys(("name", "title", "kind", "task", "licence", "source"), str)
+MODEL = {
+    "built_from": ({"name": str, "arguments": dict}, None),  # None where a person has made the model
+    "sample_shape": [_WHOLE],
+    "number_format": {"float32", "bfloat16"},
+    "measure?": str | None,
+    "targets?": str,
+    "card": _CARD,
+}
 
 
 @runtime_checkable
@@ -55,6 +70,18 @@ class Run(RunFolder):
     how many reports ago it was; both survive a resume. Where several `processes` train together only the first of them
     writes the run; the others have a temporary folder as its path.
     """
+
+    _ABOUT: ClassVar[dict[str, Any]] = RunFolder._ABOUT | {
+        "choice?": {
+            "device": str,
+            "number_format": {"float32", "bfloat16"},
+            "threads": Number(0, 10_000, whole=True),
+            "reason": str,
+            "micro_batch?": (Number(1, whole=True), None),
+            "replicas?": Number(1, 10_000, whole=True),
+            "peak?": float | None,
+        },
+    }
 
     def __init__(self, path: Path, about: dict[str, Any], processes: Processes = ALONE):
         super().__init__(path, about)
@@ -96,6 +123,8 @@ class Run(RunFolder):
         folder = Path(folder).absolute() if folder else home() / "runs"
         if name is not None and not re.fullmatch(r"[\w][\w.\- ]*", name):
             raise TorchbookError(f"a run's name is letters, digits, '-', '_' and '.', got {name!r}")
+        if name is not None and len(name) > _LONGEST:
+            raise TorchbookError(f"a run's name has at most {_LONGEST} characters, got {len(name)}: {name[:20]}...")
         about = {
             "format": FORMAT,
             "recipe": recipe,
@@ -110,11 +139,11 @@ class Run(RunFolder):
             run = cls(_new_folder(folder, name, recipe, about), about)
         else:
             about["processes"] = processes.count
-            made = processes.from_first(lambda: {"path": str(_new_folder(folder, name, recipe, about)), "about": about})
-            path = Path(made["path"])
+            new = processes.from_first(lambda: {"path": str(_new_folder(folder, name, recipe, about)), "about": about})
+            path = Path(new["path"])
             if not processes.first:
-                path = _stand_in(path.name, {"recipe.json": json.dumps(made["about"])})
-            run = cls(path, made["about"], processes)
+                path = _stand_in(path.name, {"recipe.json": json.dumps(new["about"])})
+            run = cls(path, new["about"], processes)
         run.lock()
         return run
 
@@ -155,6 +184,7 @@ class Run(RunFolder):
             raise TorchbookError(
                 f"another process is writing the run {self.path}; wait for it, or take another --name"
             ) from None
+        remove_left(self.path, older_than=0.0)
 
     def close(self) -> None:
         """Lets other processes write the run and those inside it."""
@@ -172,7 +202,7 @@ class Run(RunFolder):
     @property
     def choice(self) -> Choice:
         """The device and number format of this run; a resume keeps them."""
-        return self.processes.device(Choice(**self.about["choice"]))
+        return self.processes.device(made(Choice, self.about.get("choice", {}), self.path / "recipe.json"))
 
     @property
     def is_new(self) -> bool:
@@ -216,12 +246,12 @@ class Run(RunFolder):
     def _tell(self, **what: Any) -> None:
         """Adds to what `recipe.json` says."""
         self.about |= what
-        write_atomically(self.path / "recipe.json", json.dumps(self.about, indent=2).encode())
+        self._write_checked("recipe.json", json.dumps(self.about, indent=2).encode())
 
     def _texts(self) -> dict[str, str]:
         """All that is short in the run's folder: the other processes keep it in theirs."""
         files = [file for ending in ("json", "jsonl") for file in self.path.rglob(f"*.{ending}")]
-        return {str(file.relative_to(self.path)): file.read_text() for file in files if file.name != "checksums.json"}
+        return {str(file.relative_to(self.path)): file.read_text() for file in files if file.name != CHECKSUMS}
 
     # What the reader's loop says.
 
@@ -291,7 +321,7 @@ class Run(RunFolder):
         """Writes `result.json` of a finished run, with its folder and recipe, and a card for people."""
         result = {"run": str(self.path), "recipe": self.recipe} | result
         write_atomically(self.path / "card.md", _card(self.about, result).encode())
-        write_atomically(self.path / "result.json", json.dumps(result, indent=2).encode())
+        self._write_checked("result.json", json.dumps(result, indent=2).encode(), log=True)
         return result
 
     # Weights.
@@ -345,14 +375,17 @@ class Run(RunFolder):
             "targets": targets,
             "card": asdict(card),
         }
-        write_atomically(self.path / "model.json", json.dumps(about, indent=2).encode())
+        self._write_checked("model.json", json.dumps(about, indent=2).encode())
 
     def model_description(self) -> dict[str, Any]:
-        """What `describe_model` wrote."""
-        file = self.path / "model.json"
-        if not file.is_file():
+        """What `describe_model` wrote.
+
+        Raises:
+            TorchbookError: there is none yet, or it is damaged.
+        """
+        if not (self.path / "model.json").is_file():
             raise TorchbookError(f"the run {self.path} has no model yet; go on with: torchbook resume {self.path}")
-        return read_json(file)
+        return self.record("model.json", MODEL)
 
     # Checkpoints.
 
@@ -360,10 +393,6 @@ class Run(RunFolder):
         """Writes `state.pt`: everything that training needs to go on exactly where it is."""
         if not self.processes.first:
             return
-        log = self.path / "log.jsonl"
-        if log.is_file():
-            with log.open("rb+") as file:
-                os.fsync(file.fileno())
         state = state | {
             "format": FORMAT,
             "best": self.best,
@@ -372,7 +401,7 @@ class Run(RunFolder):
         }
         buffer = BytesIO()
         torch.save(state, buffer)
-        self._write_checked("state.pt", buffer.getvalue())
+        self._write_checked("state.pt", buffer.getvalue(), log=True)
 
     def load_state(self) -> dict[str, Any] | None:
         """What `save_state` wrote, with the log cut back to that moment; None if the run has no checkpoint yet."""
@@ -389,7 +418,7 @@ class Run(RunFolder):
             if isinstance(error, TorchbookError):
                 raise
             raise TorchbookError(
-                f"{file} is damaged ({_brief(error)}); start the recipe again under another --name"
+                f"{file} is damaged ({brief(error)}); start the recipe again under another --name"
             ) from None
         missing = {"format", "task", "batches", "randomness", "tally", "report", "best", "logged"} - set(state)
         if missing:
@@ -407,48 +436,53 @@ class Run(RunFolder):
         try:
             task.load_state_dict(state["task"])
         except (RuntimeError, KeyError, ValueError, TypeError) as error:
-            raise TorchbookError(f"{self.path / 'state.pt'} belongs to another model: {_brief(error)}") from None
+            raise TorchbookError(f"{self.path / 'state.pt'} belongs to another model: {brief(error)}") from None
         self._cut_log(state["logged"])
 
     def _cut_log(self, lines: int) -> None:
         file = self.path / "log.jsonl"
         self._logged = lines
         if file.is_file():
-            kept = file.read_bytes().splitlines(keepends=True)[:lines]
-            write_atomically(file, b"".join(kept))
+            content = file.read_bytes()
+            kept = b"".join(content.splitlines(keepends=True)[:lines])
+            # Of the longer log, too, these are the first bytes.
+            self._note({file.name: [log_note(kept)]})
+            if kept != content:
+                write_atomically(file, kept)
 
     # Files whose content is checked when it is read.
 
-    def _write_checked(self, name: str, content: bytes) -> None:
+    def _write_checked(self, name: str, content: bytes, *, log: bool = False) -> None:
         """Writes a file whose digest is noted first, beside that of the one that is there: one of the two is true
-        after a crash, or any number of them."""
-        file, path = self.path / "checksums.json", self.path / name
-        known = read_json(file) if file.is_file() else {}
+        after a crash, or any number of them. With `log` that of the log as it is now is noted, too."""
+        path = self.path / name
         if name not in self._on_disk and path.is_file():
             self._on_disk[name] = digest(path.read_bytes())
-        whole = [one for one in known.get(name, []) if one == self._on_disk.get(name)]
-        known[name] = [digest(content), *whole[:1]]
-        write_atomically(file, json.dumps(known, indent=2).encode())
+        before = [each for each in self.noted(again=True).get(name, []) if each == self._on_disk.get(name)]
+        now = digest(content)
+        self._note({name: [now, *before[:1]]} | (self._log_note() if log else {}))
         write_atomically(path, content)
-        self._on_disk[name] = known[name][0]
+        self._on_disk[name] = now
+
+    def _log_note(self) -> dict[str, list[str]]:
+        file = self.path / "log.jsonl"
+        if not file.is_file():
+            return {}
+        with file.open("rb+") as log:
+            os.fsync(log.fileno())
+            return {file.name: [log_note(log.read())]}
+
+    def _note(self, notes: dict[str, list[str]]) -> None:
+        write_atomically(self.path / CHECKSUMS, json.dumps(self.noted(again=True) | notes, indent=2).encode())
+        self.noted(again=True)
 
     def _read_checked(self, name: str) -> bytes:
         return self.processes.content_from_first(lambda: self._read_own(name))
 
     def _read_own(self, name: str) -> bytes:
-        try:
-            content = (self.path / name).read_bytes()
-        except FileNotFoundError:
-            raise TorchbookError(
-                f"the run {self.path} has no {name} yet; train it first: torchbook resume {self.path}"
-            ) from None
-        file = self.path / "checksums.json"
-        known = read_json(file) if file.is_file() else {}
-        if digest(content) not in known.get(name, []):
-            raise TorchbookError(
-                f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used"
-            )
-        return content
+        if not (self.path / name).is_file():
+            raise TorchbookError(f"the run {self.path} has no {name} yet; train it first: torchbook resume {self.path}")
+        return self.content(name, must_be_noted=True)
 
 
 def _stand_in(name: str, texts: dict[str, str]) -> Path:
@@ -469,22 +503,23 @@ def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]
         with contextlib.suppress(FileNotFoundError):  # another process has just renamed it, or removes it too
             if time.time() - left.stat().st_mtime > 3600:
                 shutil.rmtree(left)
-    made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
-    made.chmod(0o755)
-    write_atomically(made / "recipe.json", json.dumps(about, indent=2).encode())
+    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
+    new.chmod(0o755)
+    content = json.dumps(about, indent=2).encode()
+    write_atomically(new / "recipe.json", content)
+    write_atomically(new / CHECKSUMS, json.dumps({"recipe.json": [digest(content)]}, indent=2).encode())
     number = 1
     while True:
         path = folder / (name or f"{stem}-{number}")
         try:
             if path.exists():
                 raise FileExistsError
-            made.rename(path)
+            new.rename(path)
         except OSError:
             if name is None and path.exists():
                 number += 1
                 continue
-            (made / "recipe.json").unlink()
-            made.rmdir()
+            shutil.rmtree(new)
             if path.exists():
                 raise TorchbookError(
                     f"a run {name!r} is there already; go on with `torchbook resume {path}`, or take another name"
@@ -497,7 +532,7 @@ def _new_folder(folder: Path, name: str | None, stem: str, about: dict[str, Any]
 def _card(about: dict[str, Any], result: dict[str, Any]) -> str:
     """A finished run in Markdown, for people."""
     data = result.get("data", "own data")
-    lines = [f"# {Path(result['run']).name}", "", f"`{about['recipe']}` on `{data}`, {about['created']}", ""]
+    lines = [f"# {Path(result['run']).name}", "", f"`{about['recipe']}` on `{data}`, {about.get('created', '')}", ""]
     for part in result.get("runs", [result]):
         measures = [f"{k} {v:.4g}" for k, v in part.get("test", {}).items() if isinstance(v, int | float)]
         plain = [f"{k} {v:.4g}" for k, v in part.get("baseline", {}).items() if k != "count"]
@@ -511,7 +546,3 @@ def _card(about: dict[str, Any], result: dict[str, Any]) -> str:
     lines += ["", f"Arguments: {arguments or 'none'}", ""]
     lines.append(f"On {choice['device']}, convolutions in {choice['number_format']}: {choice['reason']}.")
     return "\n".join(lines) + "\n"
-
-
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -1,14 +1,23 @@
-"""The folder of a run as anyone can read it: JSON and lines of JSON. `torchbook.run` writes it."""
+"""The folder of a run as anyone can read it: JSON and lines of JSON. `torchbook.run` writes it.
 
-import json
+`checksums.json` has the SHA-256 of each file that carries meaning, and that of the content before, for of two files one
+is written after the other. Of the log, which only grows, it has how many bytes there were and their SHA-256.
+"""
+
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.record import LARGEST, Number, misfit, parsed, parsed_lines, read_bounded, read_record
+from torchbook.storage import digest
 
 # Raised when the files of a run change their meaning; an older torchbook refuses a newer number.
 FORMAT = 1
+CHECKSUMS = "checksums.json"
+_LARGEST_LOG = 1 << 30  # bytes
+_RESULT = {"run?": str, "recipe?": str, "test?": dict, "baseline?": dict, "seconds?": float, "notes?": [str]}
+_RESULT |= {"parameters?": int, "runs?": [_RESULT | {"run": str}]}
 
 Folder = TypeVar("Folder", bound="RunFolder")
 
@@ -16,30 +25,43 @@ Folder = TypeVar("Folder", bound="RunFolder")
 class RunFolder:
     """The folder of one training: what `recipe.json` says of it, its log and its result."""
 
+    # What `recipe.json` must say at least.
+    _ABOUT: ClassVar[dict[str, Any]] = {
+        "format": Number(1, whole=True),
+        "recipe": str,
+        "arguments": {str: object},
+        "created?": str,
+        "machine?": dict,
+        "watch?": str,
+        "larger?": bool,
+        "processes?": Number(1, whole=True),
+    }
+
     def __init__(self, path: Path, about: dict[str, Any]):
         self.path = path
         self.about = about
+        self.oddities: list[str] = []
+        self._noted: dict[str, list[str]] | None = None
 
     @classmethod
     def open(cls: type[Folder], path: str | Path) -> Folder:
         """Opens a run that is there: by its path, or by its name in `TORCHBOOK_HOME/runs`.
 
         Raises:
-            TorchbookError: there is no run, or a newer torchbook wrote it.
+            TorchbookError: there is no run, it is damaged, or a newer torchbook wrote it.
         """
-        folder = next(
-            (p for p in (Path(path).absolute(), home() / "runs" / path) if (p / "recipe.json").is_file()), None
-        )
+        folder = next((p for p in (Path(path).absolute(), home() / "runs" / path) if is_run(p)), None)
         if folder is None:
             raise TorchbookError(f"there is no run {str(path)!r}, neither as a folder nor in {home() / 'runs'}")
-        about = read_json(folder / "recipe.json")
-        if not isinstance(about.get("format"), int) or not isinstance(about.get("recipe"), str):
-            raise TorchbookError(f"{folder / 'recipe.json'} does not describe a run")
-        if about["format"] > FORMAT:
+        run = cls(folder, {})
+        run.about = run.record("recipe.json", {"format": Number(1, whole=True)})
+        if (number := run.about["format"]) > FORMAT:
             raise TorchbookError(
-                f"{folder} was written by a newer torchbook (format {about['format']}, this one reads {FORMAT})"
+                f"{folder} was written by a newer torchbook (format {number}, this one reads {FORMAT})"
             )
-        return cls(folder, about)
+        if problem := misfit(run.about, cls._ABOUT):
+            raise TorchbookError(f"{folder / 'recipe.json'} is damaged: {problem}")
+        return run
 
     @property
     def recipe(self) -> str:
@@ -48,39 +70,82 @@ class RunFolder:
     @property
     def result(self) -> dict[str, Any] | None:
         """What `finish` wrote, or None while the run is not finished."""
-        file = self.path / "result.json"
-        return read_json(file) if file.is_file() else None
+        return self.record("result.json", _RESULT) if (self.path / "result.json").is_file() else None
 
     def children(self: Folder) -> list[Folder]:
         """The runs inside this one, by name."""
-        return [type(self).open(file.parent) for file in sorted(self.path.glob("*/recipe.json"))]
+        return [type(self).open(folder) for folder in run_folders(self.path)]
 
     def entries(self) -> list[dict[str, Any]]:
         """The lines of the log, but for what a crash left of a last one.
 
-        Raises:
-            TorchbookError: the log is damaged.
+        Those that cannot be read are left out, and `oddities` says so in words; also if there are others than were
+        written.
         """
-        file = self.path / "log.jsonl"
+        file, self.oddities = self.path / "log.jsonl", []
         if not file.is_file():
             return []
-        *whole, _ = file.read_bytes().split(b"\n")
-        try:
-            return [json.loads(line) for line in whole]
-        except ValueError as error:
-            raise TorchbookError(f"{file} is damaged: {error}") from None
+        content = read_bounded(file, _LARGEST_LOG)
+        whole = content[: content.rfind(b"\n") + 1]
+        entries, self.oddities = parsed_lines(whole[:-1], {"epoch": int}, file) if whole else ([], [])
+        notes = self.noted().get(file.name)
+        if notes is not None and not self.oddities and not any(_is_noted(content, note) for note in notes):
+            notes = self.noted(again=True).get(file.name, [])  # another process may just have cut it
+        if notes is not None and not self.oddities and not any(_is_noted(content, note) for note in notes):
+            self.oddities.append(f"{file} was damaged or changed since it was written (its checksum differs)")
+        return entries
+
+    def record(self, name: str, shape: Any) -> Any:
+        """Returns what one of the files of JSON says, which is of this shape (`torchbook.record`).
+
+        Raises:
+            TorchbookError: it is damaged, or is not what was written.
+        """
+        return parsed(self.content(name), shape, self.path / name)
+
+    def content(self, name: str, *, must_be_noted: bool = False) -> bytes:
+        """Returns the content of a file, which is the one that was written; earlier versions noted that of few.
+
+        Raises:
+            TorchbookError: it is another.
+        """
+        file = self.path / name
+        content = read_bounded(file, LARGEST) if file.suffix == ".json" else file.read_bytes()
+        noted = self.noted().get(name)
+        if noted is not None and digest(content) not in noted:
+            noted = self.noted(again=True).get(name, [])  # another process may just have written both
+        if (noted is not None or must_be_noted) and digest(content) not in (noted or ()):
+            raise TorchbookError(
+                f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used"
+            )
+        return content
+
+    def noted(self, *, again: bool = False) -> dict[str, list[str]]:
+        """Returns the checksums of the files by their names, as they were when this run was opened, or now."""
+        if self._noted is None or again:
+            file = self.path / CHECKSUMS
+            self._noted = read_record(file, {str: [str]}) if file.is_file() else {}
+        return self._noted
 
 
-def read_json(file: Path) -> dict[str, Any]:
-    """Returns the object in a JSON file.
+def run_folders(folder: Path) -> list[Path]:
+    """Returns the folders of the runs in a folder, by name."""
+    return sorted(file.parent for file in folder.glob("*/recipe.json") if not file.parent.name.startswith("."))
 
-    Raises:
-        TorchbookError: the file is damaged.
-    """
+
+def log_note(content: bytes) -> str:
+    """Returns how many bytes a log has, and their digest."""
+    return f"{len(content)} {digest(content)}"
+
+
+def _is_noted(content: bytes, note: str) -> bool:
+    size = note.partition(" ")[0]
+    return size.isdecimal() and len(size) < 20 and note == log_note(content[: int(size)])
+
+
+def is_run(folder: Path) -> bool:
+    """Returns True if a run lies there."""
     try:
-        content = json.loads(file.read_text())
-    except (ValueError, UnicodeDecodeError) as error:
-        raise TorchbookError(f"{file} is damaged: {error}") from None
-    if not isinstance(content, dict):
-        raise TorchbookError(f"{file} is damaged: expected an object, got {type(content).__name__}")
-    return content
+        return (folder / "recipe.json").is_file()
+    except (OSError, ValueError):  # no file has such a name
+        return False

@@ -14,7 +14,9 @@ from typing import Any, Literal
 import torch
 from torch import nn
 
+from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.record import Number, misfit, read_record
 from torchbook.storage import write_atomically
 
 NumberFormat = Literal["float32", "bfloat16"]
@@ -29,6 +31,8 @@ WORTHWHILE = 1.3
 # Rounds of the comparison at first, and at most while the answer is not clear.
 ROUNDS, MOST_ROUNDS = 11, 31
 _GAIN = "bfloat16 gain, interleaved"
+_FINITE, _COUNT = Number(0, 1e9), Number(1, 1e6, whole=True)
+_KEPT_GAIN = {"median": _FINITE, "low": _FINITE, "high": _FINITE, "rounds": _COUNT, "measured": str, "tries": _COUNT}
 # So often an answer that stays unclear is looked for again.
 TRIES = 3
 
@@ -61,8 +65,7 @@ def bfloat16_gain() -> Gain:
 
     It is measured once and kept; while the spread says that it is not clear, once more at each of the next starts.
     """
-    kept = _read(_GAIN)
-    before = Gain(**kept) if isinstance(kept, dict) else None
+    before = _gain_before()
     if before is not None and (before.is_clear or before.tries >= TRIES):
         return before
     now = _gain((64, 16, 32))
@@ -75,15 +78,19 @@ def bfloat16_gain() -> Gain:
 
 def decided() -> str:
     """When the number format was decided by measuring and how sure that is, in words; empty where it never was."""
-    kept = _read(_GAIN)
-    if not isinstance(kept, dict):
+    gain = _gain_before()
+    if gain is None:
         return ""
-    gain = Gain(**kept)
     words = f"{gain.measured}, {gain.low:.2f} to {gain.high:.2f} times as fast in the middle of {gain.rounds} rounds"
     if gain.is_clear:
         return words
     again = "measured again at the next start" if gain.tries < TRIES else f"measured {gain.tries} times"
     return f"{words}; not clear, so float32, {again}"
+
+
+def _gain_before() -> Gain | None:
+    kept = _read(_GAIN)
+    return None if misfit(kept, _KEPT_GAIN) else Gain(**{name: kept[name] for name in _KEPT_GAIN})
 
 
 def around_median(values: Sequence[float]) -> tuple[float, float]:
@@ -160,9 +167,10 @@ def _seconds(work: Callable[[], None], device: str) -> float:
 def _kept(what: str, measure: Callable[[], float], *, again: bool = False) -> float:
     """What was measured on this machine with this torch and number of threads, or is measured now."""
     before = _read(what)
-    if not again and isinstance(before, float):
-        return before
-    value = max(float(measure()), before if isinstance(before, float) else 0.0)
+    known = not misfit(before, Number(0, 1e9))
+    if known and not again:
+        return float(before)
+    value = max(float(measure()), float(before) if known else 0.0)
     _write(what, value)
     return value
 
@@ -173,21 +181,18 @@ def _key() -> str:
 
 def _all() -> dict[str, Any]:
     try:
-        kept = json.loads((home() / "machine.json").read_text())
-    except (OSError, ValueError):
+        return read_record(home() / "machine.json", {str: dict})
+    except (OSError, TorchbookError):  # it is measured again
         return {}
-    return kept if isinstance(kept, dict) else {}
 
 
 def _read(what: str) -> Any:
-    of_machine = _all().get(_key())
-    return of_machine.get(what) if isinstance(of_machine, dict) else None
+    return _all().get(_key(), {}).get(what)
 
 
 def _write(what: str, value: Any) -> None:
     kept = _all()
-    of_machine = kept.get(_key())
-    kept[_key()] = (of_machine if isinstance(of_machine, dict) else {}) | {what: value}
+    kept[_key()] = kept.get(_key(), {}) | {what: value}
     write_atomically(home() / "machine.json", json.dumps(kept, indent=2).encode())
 
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from torchbook.data.arrays import load_arrays
+from torchbook.data import load
+from torchbook.data.arrays import array_rows, load_arrays
 from torchbook.errors import TorchbookError
 
 generator = np.random.default_rng(0)
@@ -147,7 +148,7 @@ def test_the_same_seed_draws_the_same_rows(tmp_path):
         ({"y": np.arange(3)}, "no array 'x'"),
         ({"x": np.zeros((3, 2)), "z": np.arange(3)}, "no array 'y'"),
         ({"x": np.zeros((3, 2)), "y": np.arange(4)}, "expected as many rows"),
-        ({"x": np.zeros((3, 2)), "y": np.zeros(3, int)}, "only the value 0"),
+        ({"x": np.zeros((3, 2)), "y": np.zeros(3, int)}, "one value in every row"),
         ({"x": np.zeros((0, 2)), "y": np.zeros(0, int)}, "none of them empty"),
         ({"x": np.float32(3), "y": np.zeros(3)}, "expected 1 to 5 axes"),
         ({"x": np.zeros(3, complex), "y": np.zeros(3)}, "expected numbers"),
@@ -232,3 +233,92 @@ def test_bytes_in_an_npy_file_are_mapped_and_the_file_stays_as_it_is(tmp_path):
     assert dataset.train.inputs[-1, 0, -1, -1] == 7
     dataset.train.inputs.fill_(9)
     assert np.load(tmp_path / "x_train.npy").max() == 7
+
+
+TARGETS = {
+    "counting": np.arange(60) % 3,
+    "truths in floats": (np.arange(60) % 2).astype(float),
+    "a quantity of whole numbers": np.random.default_rng(0).permutation(2000)[:60],
+    "many classes": np.arange(600) % 40,
+    "steps with gaps": np.array([1, 5, 9])[np.arange(60) % 3],
+    "names": np.array(["cat", "ant", "bee"])[np.arange(60) % 3],
+    "counts with rare ones": np.r_[np.zeros(40, int), np.arange(15)],
+    "floats": np.linspace(0, 1, 60),
+}
+
+
+@pytest.mark.parametrize("name", sorted(TARGETS))
+def test_a_target_is_the_same_from_every_kind_of_file(tmp_path, name):
+    y = TARGETS[name]
+    x = np.random.default_rng(1).normal(size=(len(y), 2))
+    rows = "".join(f"{a!r},{b!r},{c}\n" for (a, b), c in zip(x.tolist(), y.tolist()))
+    (tmp_path / "t.csv").write_text("p,q,y\n" + rows)
+    (tmp_path / "arrays").mkdir()
+    np.save(tmp_path / "arrays" / "X.npy", x)
+    np.save(tmp_path / "arrays" / "y.npy", y)
+    cards = [
+        load(tmp_path / "t.csv").card,
+        load(saved(tmp_path, x=x, y=y)).card,
+        load(tmp_path / "arrays" / "X.npy").card,
+        load(tmp_path / "arrays").card,
+    ]
+    assert len({(card.task, card.classes) for card in cards}) == 1
+    kinds = {"y": "categorical" if cards[0].task == "regression" else "continuous"}
+    if name != "names":
+        others = [load(tmp_path / "t.csv", kinds=kinds).card, load(saved(tmp_path, x=x, y=y), kinds=kinds).card]
+        assert others[0].task == others[1].task != cards[0].task
+
+
+@pytest.mark.parametrize(
+    ("inputs", "target"),
+    [("data", "labels"), ("arr_0", "arr_1"), ("X", "Y"), ("features", "target"), ("images", "labels")],
+)
+def test_usual_names_are_found_with_and_without_splits(tmp_path, inputs, target):
+    x, y = np.arange(40.0).reshape(20, 2), np.arange(20) % 2
+    assert load_arrays(saved(tmp_path, **{inputs: x, target: y})).card.classes == ("0", "1")
+    for form in ("{}_{}", "{1}_{0}"):
+        arrays = {
+            form.format(name, split): values[rows]
+            for name, values in ((inputs, x), (target, y))
+            for split, rows in (("train", slice(14)), ("val", slice(14, 17)), ("test", slice(17, 20)))
+        }
+        assert [len(split) for split in load_arrays(saved(tmp_path, **arrays))] == [14, 3, 3]
+
+
+def test_the_target_is_not_predicted_from_itself(tmp_path):
+    np.save(tmp_path / "y.npy", np.arange(20) % 2)
+    with pytest.raises(TorchbookError, match="is the target itself; say inputs=NAME"):
+        load_arrays(tmp_path / "y.npy")
+    np.save(tmp_path / "X.npy", np.zeros((20, 2)))
+    with pytest.raises(TorchbookError, match=r"is the target itself; give that of the inputs: .*X\.npy"):
+        load_arrays(tmp_path / "y.npy")
+
+
+def test_steps_can_come_before_features(tmp_path):
+    x = generator.normal(size=(40, 50, 3))
+    path = saved(tmp_path, x=x, y=np.arange(40) % 2)
+    features, steps = load_arrays(path), load_arrays(path, steps_first=True)
+    assert (features.sample_shape, steps.sample_shape) == ((50, 3), (3, 50))
+    assert any("steps_first=True" in note for note in features.card.notes)
+    assert torch.equal(steps.train.inputs, features.train.inputs.transpose(1, 2))
+    assert torch.equal(array_rows(steps.card.extra, path, (3, 50)), torch.from_numpy(x).float().transpose(1, 2))
+
+
+def test_rows_of_0_and_1_are_tags(tmp_path):
+    y = np.array([[1, 0, 1], [0, 0, 0], [1, 1, 0]])[np.arange(30) % 3]
+    dataset = load_arrays(saved(tmp_path, x=np.arange(30.0), labels=y))
+    assert (dataset.card.task, len(dataset.card.classes)) == ("multilabel", 3)
+    for row, label in zip(dataset.train.inputs[:, 0].int().tolist(), dataset.train.labels):
+        assert label.tolist() == y[row].tolist()
+
+
+@pytest.mark.parametrize("form", ["npy", "npz", "another name"])
+def test_new_rows_are_prepared_as_those_of_training(tmp_path, form):
+    x = generator.integers(0, 256, (30, 9, 9, 3), np.uint8)
+    dataset = load_arrays(saved(tmp_path, x=x, y=np.arange(30) % 2))
+    path = tmp_path / "new.npy"
+    np.save(path, x) if form == "npy" else np.savez(path := tmp_path / "new.npz", **{"x" if form == "npz" else "z": x})
+    assert torch.equal(array_rows(dataset.card.extra, path, (3, 9, 9)), torch.from_numpy(x).permute(0, 3, 1, 2))
+    np.save(tmp_path / "other.npy", np.zeros((4, 5)))
+    with pytest.raises(TorchbookError, match="the model was trained on"):
+        array_rows(dataset.card.extra, tmp_path / "other.npy", (3, 9, 9))

@@ -4,8 +4,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchbook import Batches, Card, Dataset, Split, TorchbookError, load
-from torchbook.evaluation.frechet import floor, frechet_distance, judge
+from torchbook import Batches, Card, Dataset, Split, load
+from torchbook.evaluation.frechet import _turned, floor, frechet_distance, judge
 
 pytestmark = pytest.mark.proven
 
@@ -86,7 +86,19 @@ def test_the_judge_reads_digits(digits_and_judge):
     assert (classes == dataset.test.labels).double().mean() > 0.95
 
 
-def test_without_classes_there_is_no_judge():
-    split = Split(torch.zeros(4, 1, 8, 8, dtype=torch.uint8))
-    with pytest.raises(TorchbookError, match="has no classes"):
-        judge(Dataset(split, split, split, Card("clouds", "", "images", "generation")))
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 8, 12)])
+def test_without_classes_the_judge_tells_how_pictures_were_turned(shape, tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCHBOOK_HOME", str(tmp_path))
+    # A light that stands high on the left: each of its four positions is another.
+    pictures = torch.randint(0, 60, (80, *shape), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    pictures[:, :, :3, :3] += 180
+    card = Card("clouds", "", "images", "generation", mean=(0.3,) * shape[0], std=(0.3,) * shape[0])
+    split = Split(pictures)
+    own = judge(Dataset(split, split, split, card), epochs=6)
+    turned = _turned(Dataset(split, split, split, card)).train
+    _, positions = own.look(turned.inputs.float() / 127.5 - 1)
+    assert (positions == turned.labels).double().mean() > 0.9
+    real = pictures.float() / 127.5 - 1
+    measured = [own([(real, None)], generated) for generated in (real, torch.rand(80, *shape) * 2 - 1)]
+    assert measured[0]["frechet"] < 1e-3 < measured[1]["frechet"]
+    assert "classes_covered" not in measured[0]

@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from torchbook import TorchbookError
 from torchbook.evaluation import accuracy, baseline, classification, confusion, regression
-from torchbook.evaluation.measures import calibrated_classification, calibration_error, precision_recall
+from torchbook.evaluation.measures import calibrated_classification, calibration_error, multilabel, precision_recall
 
 seeds = st.integers(0, 10_000)
 
@@ -72,3 +72,20 @@ def test_calibration_error_is_the_gap_between_probability_and_accuracy():
     both = torch.cat([logits, torch.tensor([[0.0, 100.0]])]), torch.cat([labels, torch.tensor([0])])
     assert calibration_error(*both) == pytest.approx((5 * 0.2 + 1) / 6)
     assert calibrated_classification(*both)["accuracy"] == 0.5
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=seeds, count=st.integers(2, 40), tags=st.integers(2, 5))
+def test_multilabel_agrees_with_scikit_learn(seed, count, tags):
+    rng = torch.Generator().manual_seed(seed)
+    logits = torch.randn(count, tags, generator=rng)
+    labels = torch.randint(0, 2, (count, tags), generator=rng).float()
+    ours, told = multilabel(logits, labels), (logits > 0).numpy()
+    f1 = metrics.f1_score(labels.numpy(), told, average="micro", zero_division=1.0)
+    assert ours["f1"] == pytest.approx(f1)
+    assert ours["exact_match"] == pytest.approx((labels.numpy() == told).all(1).mean())
+    losses = [metrics.log_loss(labels[:, k], logits[:, k].double().sigmoid(), labels=[0.0, 1.0]) for k in range(tags)]
+    assert ours["cross_entropy"] == pytest.approx(sum(losses) / tags, rel=1e-5)
+    plain = baseline(labels, labels, measure=multilabel)
+    often = (labels.mean(0) > 0.5).expand_as(labels).numpy()
+    assert plain["f1"] == pytest.approx(metrics.f1_score(labels.numpy(), often, average="micro", zero_division=1.0))

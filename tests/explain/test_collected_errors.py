@@ -1,11 +1,13 @@
 """Errors that beginners make, collected by somebody who did not know the explanations: each is explained rightly.
 
 A case has its `cause`, the `code`, and two patterns: `right` must be found in what is said, `harmful` must not.
+`needs` names a module without which it cannot be provoked, `lacks` one with which it cannot.
 """
 
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ import pytest
 from torchbook.explain import RULES
 
 HERE = Path(__file__).parent
-PROVOKED = "".join((HERE / f"test_{name}.py").read_text(encoding="utf-8") for name in ("explain", "slips"))
+PROVOKED = "".join((HERE / f"test_{name}.py").read_text(encoding="utf-8") for name in ("explain", "slips", "tables"))
 
 # Runs a program in a folder that hides libraries, and explains its error once these can be imported again.
 IN_ITS_FOLDER = """
@@ -47,11 +49,16 @@ def faults(error, said):
         yield f"{error['family']}: {error['cause']}\n  must not say {error['harmful']}\n  said {said}"
 
 
+def can_be_provoked(error):
+    """Returns True if the modules that an error needs are installed, and those that it lacks are not."""
+    return find_spec(error.get("needs", "torch")) is not None and find_spec(error.get("lacks", "no_module")) is None
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_each_is_explained_rightly_and_each_rule_is_met(collected, provoke):
     wrong, met = [], set()
     for number, error in enumerate(collected):
-        if not error.get("slow"):
+        if not error.get("slow") and can_be_provoked(error):
             explanation = provoke(error["code"], str(number))
             met.add(explanation.name if explanation else "")
             wrong += faults(error, str(explanation or "nothing"))

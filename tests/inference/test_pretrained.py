@@ -95,6 +95,6 @@ def test_a_run_of_ones_own_is_a_backbone(tmp_path):
     assert backbone.image_size == 8 and backbone.statistics(3)[0] == backbone.mean * 3
     assert backbone.transfer(5, mirror=False)(torch.zeros(2, 1, 8, 8)).shape == (2, 5)
     about = json.loads((run.path / "model.json").read_text())
-    (run.path / "model.json").write_text(json.dumps(about | {"built_from": None}))
+    run._write_checked("model.json", json.dumps(about | {"built_from": None}).encode())
     with pytest.raises(TorchbookError, match="no classifier of pictures that torchbook built"):
         load_backbone(str(run.path / "model.safetensors"))

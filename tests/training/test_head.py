@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 from sklearn.linear_model import LogisticRegression
 
+from torchbook.training import head
 from torchbook.training.head import STRENGTHS, USUAL, familiarity, fit_head, fold_numbers
 
 
@@ -65,3 +66,14 @@ def test_one_in_twenty_five_of_its_own_pictures_is_beyond_the_limit():
 
     assert (distances(rows[:100], references) > limit).sum() == 4
     assert familiarity(rows[:6], labels=labels[:6])[1] == float("inf")
+
+
+def test_a_short_memory_of_steps_finds_the_same_head(monkeypatch):
+    generator = torch.Generator().manual_seed(3)
+    labels = torch.arange(60) % 3
+    features = torch.randn(60, 1, 20, generator=generator) + 2 * torch.nn.functional.one_hot(labels, 20)[:, None]
+    usual = head.fit_head(features, labels, classes=3)
+    monkeypatch.setattr(head, "MOST_REMEMBERED", 1)
+    short = head.fit_head(features, labels, classes=3)
+    assert short.strength == usual.strength
+    torch.testing.assert_close(short.weight, usual.weight, rtol=0.02, atol=0.01)

@@ -12,9 +12,8 @@ from torch import Tensor
 from torchbook.data.array_file import array_names, read_array
 from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance
 from torchbook.data.phrasing import counted
-from torchbook.data.splits import SPLITS, complete, without_stand_ins
+from torchbook.data.splits import SPLITS, balance, complete, without_stand_ins
 from torchbook.data.tables.columns import recognise
 from torchbook.data.tables.target import labels, recognise_target
 from torchbook.errors import TorchbookError
@@ -62,11 +61,7 @@ def load_arrays(
     named = _named(path, inputs, target)
     # The part that all splits have in common is what the arrays are called.
     inputs, target = _common([name for name, _ in named.values()]), _common([name for _, name in named.values()])
-    notes = (
-        []
-        if named["train"][0] == path.stem
-        else [f"The inputs are those of {named['train'][0]}.npy."] * _of_files(path)
-    )
+    notes: list[str] = []
     values: dict[str, np.ndarray] = {}
     wanted: dict[str, np.ndarray] = {}
     left_out: dict[str, list[int]] = {}
@@ -106,7 +101,9 @@ def load_arrays(
         notes += told
         lengths = [len(part) for part in wanted.values()]
         for split, numbered, usable in zip(wanted, every.split(lengths), known.split(lengths)):
-            given[split] = Split(given[split].inputs[usable], numbered[usable])
+            inputs_ = given[split].inputs
+            # What is mapped from a file stays so unless a row is left out.
+            given[split] = Split(inputs_ if usable.all() else inputs_[usable], numbered[usable])
     labels_ = given["train"].labels
     every_class = labels_.numpy() if task == "classification" and labels_ is not None else None
     counts = {split: np.arange(len(part)) for split, part in given.items()}
@@ -167,10 +164,11 @@ def _named(path: Path, inputs: str | None, target: str | None) -> dict[str, tupl
     names = array_names(path)
     known = {name.lower(): name for name in reversed(names)}
     if path.suffix.lower() == ".npy" and inputs is None:
-        told = path.stem.lower()
-        if _common([told]) in _TARGETS and not any(_forms(name, known) for name in _INPUTS):
-            raise TorchbookError(f"{path} is the target itself; give the file of the inputs, or say inputs=NAME")
-        inputs = None if _common([told]) in (*_INPUTS, *_TARGETS) else path.stem
+        if _common([path.stem]).lower() in _TARGETS:
+            beside = next((forms["train"].format(name) for name in _INPUTS if (forms := _forms(name, known))), "")
+            there = f"give that of the inputs: {path.with_name(known[beside])}.npy" if beside else "say inputs=NAME"
+            raise TorchbookError(f"{path} is the target itself; {there}")
+        inputs = None if _common([path.stem]).lower() in _INPUTS else path.stem
     wanted = _INPUTS if inputs is None else (inputs,)
     forms, inputs = next(((forms, name) for name in wanted if (forms := _forms(name, known))), ({}, wanted[0]))
     if not forms:
@@ -181,18 +179,14 @@ def _named(path: Path, inputs: str | None, target: str | None) -> dict[str, tupl
     if complete_:
         return {split: (chosen[split], known[form.format(complete_[0].lower())]) for split, form in forms.items()}
     partly = any(form.format(name.lower()) in known for name in answers for form in forms.values())
-    if target is not None or partly or not (_of_files(path) or len(names) == len(forms)):
+    of_files = path.is_dir() or path.suffix.lower() == ".npy"
+    if target is not None or partly or not (of_files or len(names) == len(forms)):
         usual = next(iter(forms.values())).format(answers[0])
         lacking = next(
             (f for f in (form.format(answers[0]) for form in forms.values()) if f.lower() not in known), usual
         )
         raise TorchbookError(f"{path}: there is no array {lacking!r}, only {', '.join(names)}; say target=NAME")
     return {split: (name, "") for split, name in chosen.items()}
-
-
-def _of_files(path: Path) -> bool:
-    """Tells whether each array has a file of its own."""
-    return path.is_dir() or path.suffix.lower() == ".npy"
 
 
 def _forms(name: str, known: Mapping[str, str]) -> dict[str, str]:
@@ -235,7 +229,7 @@ def _shaped(values: np.ndarray, what: str, steps_first: bool = False) -> tuple[l
             )
         if values.dtype == np.uint8 or height == width >= 8:
             return notes, "images", values[:, None]
-        other = f"steps_first=true reads {height} steps of {width}"
+        other = f"steps_first=True reads {height} steps of {width}"
         told = f"Three axes were read as sequences: {height} features, {width} steps; {other}."
         return [*notes, told], "sequences", values
     first, last = values.shape[1], values.shape[-1]

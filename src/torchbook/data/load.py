@@ -73,6 +73,18 @@ def _other_task(data: str, card: "Card", tasks: Sequence[str]) -> str:
     )
 
 
+def load_classes(data: str, *, seed: int = 0, **options: Any) -> "Dataset":
+    """Returns a data set of any kind whose labels are classes.
+
+    Raises:
+        TorchbookError: they are none.
+    """
+    dataset = load(data, seed=seed, **options)
+    if dataset.card.task != "classification":
+        raise TorchbookError(f"this recipe tells classes apart, but {data} is for {dataset.card.task}")
+    return dataset
+
+
 def load_numeric(data: str, *, task: Literal["classification", "regression"], seed: int = 0) -> "Dataset":
     """Returns a table for a linear model: something of this kind to predict, from features that are numbers.
 

@@ -1,6 +1,6 @@
 """Splits that the data bring along, and those that are drawn because they do not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Dataset, Split, split_indices
+from torchbook.data.phrasing import counted, some
 
 SPLITS = ("train", "valid", "test")
 # What a column is called that says the split of each row.
@@ -49,6 +50,18 @@ def complete(
             chosen[split] = chosen["train"]
             notes.append(f"There are too few {what} for a {split} split: the training {what} stand in for it.")
     return chosen, notes
+
+
+def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[str]:
+    """Yields which classes a split lacks, or hardly has; `labels` are those of each split by its name."""
+    counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
+    single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
+    if single:
+        yield f"{counted(len(single), 'class', 'classes')} of one example ({some(single)}): too few to learn from."
+    for split, count in counts.items():
+        lacking = [name for name, number in zip(classes, count) if not number]
+        if lacking:
+            yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
 
 
 def split_column(cells: Mapping[str, Sequence[str]]) -> tuple[str, list[str]] | None:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torchbook.data.batches import Batches, at_once
 from torchbook.data.card.inspection import inspect
 from torchbook.data.dataset import Dataset
-from torchbook.data.source import Source
+from torchbook.data.source import DATA_SETS
 from torchbook.evaluation.describe import describe
 from torchbook.evaluation.measures import (
     calibrated_classification,
@@ -105,7 +105,7 @@ def summary(
 def _findings(run: Run, dataset: Dataset) -> dict[str, Any]:
     """What needs a second look in data that a person brought, the worst first."""
     data = run.about["arguments"].get("data")
-    if data is None or Source.of(data).path is None or len(dataset.train) > MOST_INSPECTED:
+    if data is None or str(data).partition("?")[0] in DATA_SETS or len(dataset.train) > MOST_INSPECTED:
         return {}
     findings = inspect(dataset)
     return {"findings": [finding.text for finding in findings]} if findings else {}

@@ -13,8 +13,11 @@ def linear_baseline(dataset: Dataset) -> dict[str, float]:
     """Least squares, or logistic regression, of scikit-learn on the normalised training split, measured on the test.
 
     Features that are indices of categories (`extra["embeddings"]` of the card) become a column for each category, for
-    a linear model cannot embed. The measures are those of `regression`, or `accuracy` and `count`.
+    a linear model cannot embed. The measures are those of `regression`, or `accuracy` and `count`; of
+    several tags there are none.
     """
+    if dataset.card.task == "multilabel":
+        return {}
     # It takes long to import: not for those who only list the recipes.
     from scipy import sparse
     from sklearn.linear_model import LinearRegression

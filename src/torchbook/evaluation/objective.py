@@ -27,6 +27,11 @@ class Objective:
     measure: Measure
 
 
+# How classes and tags are learned, by the task of the data.
+LOSSES: dict[str, Loss] = {
+    "classification": F.cross_entropy,
+    "multilabel": F.binary_cross_entropy_with_logits,
+}
 # What recipes of pictures can learn that take an `objective`.
 TASKS = ("classification", "multilabel", "regression")
 
@@ -49,7 +54,7 @@ def objective(
         return Objective(build(name, outputs=len(card.classes), seed=seed, **arguments), loss, classification)
     if card.task == "multilabel":
         model = build(name, outputs=len(card.classes), seed=seed, **arguments)
-        return Objective(model, F.binary_cross_entropy_with_logits, multilabel)
+        return Objective(model, LOSSES["multilabel"], multilabel)
     shift, scale = units(labels)
     inner = {**arguments, "outputs": len(shift)}
     model = build("in_units", network=name, arguments=inner, shift=shift, scale=scale, seed=seed)

@@ -38,11 +38,13 @@ from torchbook.explain import (
     shapes,
     slips,
     syntax,
+    tables,
     texts,
     unpacking,
     workers,
 )
 from torchbook.explain.command_line import advice
+from torchbook.explain.failing_code import FailingCode
 from torchbook.explain.rule import Match, Rule
 from torchbook.explain.traceback_context import TracebackContext
 
@@ -52,6 +54,7 @@ __all__ = ["Explanation", "explain"]
 RULES: tuple[Rule, ...] = (
     *syntax.RULES,
     *slips.RULES,
+    *tables.RULES,
     *workers.RULES,
     *losses.RULES,
     *layers.RULES,
@@ -143,9 +146,8 @@ def explain(error: BaseException) -> Explanation | None:
 
 def _contexts(error: BaseException, *, worker: bool) -> Iterator[TracebackContext]:
     """Yields what is known of the place of an error; what waited for a worker is not where the worker failed."""
-    if not worker:
-        with contextlib.suppress(Exception):
-            yield TracebackContext.of(error)
+    with contextlib.suppress(Exception):
+        yield TracebackContext(code=FailingCode.of_text(str(error))) if worker else TracebackContext.of(error)
     yield TracebackContext()
 
 

@@ -9,13 +9,20 @@ from torch import Tensor, nn
 from torchbook.explain.arguments import RENAMED_ARGUMENTS
 from torchbook.explain.failing_code import UNKNOWN, text_of
 from torchbook.explain.near_names import nearest, parameters, signature, torch_function
-from torchbook.explain.objects import in_words, nothing_fix, type_in_words
+from torchbook.explain.objects import nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
+from torchbook.explain.tables import to_tensor
 
 PICTURE = (
     "A picture must become a tensor first: `torch.from_numpy(np.array(picture)).permute(2, 0, 1).float() / 255`, and "
     "`.unsqueeze(0)` makes a batch of one."
 )
+
+# What a function of torch must be told besides, where it is easily forgotten.
+_NEEDED = {
+    "linspace": "Say how many numbers: `torch.linspace(0, 1, steps=5)`; for a step width there is `torch.arange`.",
+    "full": "Say the sizes in brackets and the value: `torch.full((2, 3), 0.5)`.",
+}
 
 
 def _argument(match: Match) -> str:
@@ -38,7 +45,8 @@ def _given(match: Match) -> Any:
         value = match.context.code.value(node)
         if type(value).__name__ == match["type"].rpartition(".")[2]:
             return value
-    return UNKNOWN
+    given = match.context.arguments.get("input", UNKNOWN)
+    return given if type(given).__name__ == match["type"].rpartition(".")[2] else UNKNOWN
 
 
 def _given_node(match: Match) -> ast.expr | None:
@@ -69,8 +77,15 @@ def _argument_fix(match: Match) -> str:
                 else f"`nn.{layer}(...)` makes a layer and does not call it: call it with the tensor, `layer(x)`."
             )
         return "Call it with a tensor, `layer(x)`, and pass on the result."
-    if kind in ("Image", "PngImageFile", "JpegImageFile"):
+    if kind == "Image" or kind.endswith("ImageFile"):
         return PICTURE
+    if kind in ("DataFrame", "Series"):
+        return to_tensor(match, kind)
+    if kind in ("list", "tuple") and isinstance(value, list | tuple) and value and isinstance(value[0], str):
+        return (
+            "Texts become whole numbers first, such as their places in a list of all words: "
+            "`torch.tensor([words.index(text) for text in texts])`."
+        )
     if kind in ("method", "builtin_function_or_method", "function"):
         return f"`{written}` is a function itself: the brackets of its call are missing, `{written}()`."
     if kind == "NoneType" and node is not None:
@@ -105,6 +120,19 @@ def _argument_fix(match: Match) -> str:
         "dict": f"Take the entry that is the tensor: `{written}[{_tensor_key(value)!r}]`.",
         "type": "Make an object of the class first, with brackets, and call it with the tensor.",
     }.get(kind, "")
+
+
+def _array_fix(match: Match) -> str:
+    kind = match["type"]
+    call = match.context.code.call
+    written = text_of(call.args[0]) if call and call.args else ""
+    if kind == "Image" or kind.endswith("ImageFile"):
+        return f"Make an array of the picture first: `torch.from_numpy(np.array({written or 'picture'}))`."
+    if kind in ("Tensor", "Parameter"):
+        return f"It is a tensor already: use `{written or 'x'}` itself."
+    if kind in ("list", "tuple", "int", "float", "bool"):
+        return f"Use `torch.tensor({written or 'values'})` for lists and numbers."
+    return nothing_fix(match) if kind == "NoneType" else "Make an array of numbers of it first, `np.array(values)`."
 
 
 def _tensor_key(value: Any) -> Any:
@@ -154,6 +182,8 @@ def _combination_fix(match: Match) -> str:
     types = [part.strip().rpartition("=")[2] for part in got.split(",") if part.strip()]
     named = [part.partition("=")[0].strip() for part in got.split(",") if "=" in part]
     first = types[0] if types else ""
+    if match["function"] in _NEEDED and not any(name in got for name in ("steps=", "fill_value=")):
+        return _NEEDED[match["function"]]
     if named:
         names = parameters(function)
         for name in named:
@@ -201,6 +231,16 @@ def _size_fix(match: Match) -> str:
         name = type(layer).__name__
         form = signature(type(layer), f"nn.{name}") or f"nn.{name}(...)"
         return f"A layer is made from sizes and then called with the tensor: `layer = {form}`, `layer(x)`."
+    if match["type"] == "str":
+        call = match.context.code.call
+        values = [*call.args, *(item.value for item in call.keywords)] if call else []
+        text = next((node for node in values if isinstance(match.context.code.value(node), str)), None)
+        return (
+            "It is a text, as what the command line, a file or `input` gives: convert it, "
+            f"`int({text_of(text) or 'n'})` (for `argparse` say `type=int`)."
+        )
+    if match["type"] in ("list", "tuple"):
+        return "Give the number itself, without square brackets: `nn.Linear(10, 64)`, not `nn.Linear(10, [64])`."
     return (
         "Use whole numbers: `n // 2` instead of `n / 2`, `int(...)` around a result, and sizes in brackets: "
         "`torch.randint(0, 10, (3,))`."
@@ -208,35 +248,42 @@ def _size_fix(match: Match) -> str:
 
 
 def _plain_number(match: Match) -> str:
-    node, value = _given_as_number(match)
-    who = f"`{text_of(node)}` is {in_words(value)}" if node is not None else f"It got {type_in_words(match['type'])}"
-    return f"A plain number is needed here. {who}."
+    node = _given_node(match)
+    who = f"`{text_of(node)}` is" if node is not None else "It got"
+    return f"A plain number is needed here. {who} {type_in_words(match['type'])}."
 
 
 def _plain_number_fix(match: Match) -> str:
-    node, value = _given_as_number(match)
-    if value is None:
+    node, kind = _given_node(match), match["type"]
+    value, written = match.context.code.value(node), text_of(node) or "x"
+    if kind == "NoneType":
         return nothing_fix(match)
-    written = text_of(node)
-    if isinstance(value, str):
+    if kind == "str":
         return f"Make a number of it first: `float({written})`."
-    if isinstance(value, list | tuple):
-        return (
-            f"Take its numbers one by one, or make a tensor of it: `torch.tensor({written})`, and use torch's function."
-        )
+    if kind in ("list", "tuple"):
+        return f"Take its numbers one by one, or use torch's function on a tensor, `torch.tensor({written})`."
     attributes = vars(value) if hasattr(value, "__dict__") else {}
-    numbers = [name for name, held in attributes.items() if isinstance(held, int | float)]
-    return f"The number that it holds is `{written}.{numbers[0]}`." if numbers and written else "Give it a number."
+    number = next((name for name, held in attributes.items() if isinstance(held, int | float)), "")
+    return f"The number that it holds is `{written}.{number}`." if number else "Give it a number."
 
 
-def _given_as_number(match: Match) -> tuple[ast.expr | None, Any]:
-    """Returns the argument of the failing call that is no number, and its object."""
-    call, kind = match.context.code.call, match["type"].rpartition(".")[2]
-    for node in call.args if call else ():
-        value = match.context.code.value(node)
-        if value is not UNKNOWN and type(value).__name__ == kind:
-            return node, value
-    return None, UNKNOWN
+def _other_type_fix(match: Match) -> str:
+    wanted, got = match["want"], match["type"].rpartition(".")[2]
+    node = _given_node(match)
+    written = text_of(node) or "n"
+    if got == "NoneType":
+        return nothing_fix(match)
+    if wanted in ("int", "float", "number") and got == "Tensor":
+        return f"Take the number out of the tensor: `{written}.item()`."
+    if wanted == "int" and got == "float":
+        return f"Divide with `//`, or make a whole number of it: `int({written})`."
+    if wanted in ("int", "float", "number") and got == "str":
+        return f"A text must become a number first: `{'int' if wanted == 'int' else 'float'}({written})`."
+    if wanted.startswith("tuple of ints"):
+        return "Sizes and dimensions are whole numbers in brackets: `(2, 3)`."
+    if wanted.startswith("tuple of Tensors"):
+        return "Put the tensors into a list: `[a, b]`."
+    return ""
 
 
 RULES = (
@@ -260,8 +307,8 @@ RULES = (
         "not-an-array",
         "python",
         r"expected np\.ndarray \(got (?P<type>\w+)\)",
-        "`torch.from_numpy` takes a NumPy array, but got a `{type}`.",
-        "Use `torch.tensor(values)` for lists and numbers.",
+        lambda match: f"`torch.from_numpy` takes a NumPy array, but got {type_in_words(match['type'])}.",
+        _array_fix,
         ("tensor",),
     ),
     Rule(
@@ -281,10 +328,21 @@ RULES = (
         lambda match: (
             "Random numbers need the sizes in brackets."
             if match["type"] == "int"
-            else f"A size must be a whole number, but got a `{match['type']}`."
+            else f"A size must be a whole number, but got {type_in_words(match['type'])}."
         ),
         _size_fix,
         ("shape",),
+    ),
+    Rule(
+        "argument-of-another-type",
+        "python",
+        r"(?P<function>\w+)\(\): argument '(?P<name>\w+)' (?:\(position \d+\) )?must be "
+        r"(?P<want>[\w ]+), not (?P<type>[\w.]+)",
+        lambda match: (
+            f"`{match['function']}` takes {type_in_words(match['want'])} as its argument `{match['name']}`, but got "
+            f"{type_in_words(match['type'])}."
+        ),
+        _other_type_fix,
     ),
     Rule(
         "wrong-arguments",

@@ -1,12 +1,19 @@
 """Rules for arguments that are missing, too many, unknown or given twice."""
 
+import ast
 import inspect
 from typing import Any
 
 from torch import nn
 
-from torchbook.explain.called_function import called_function, called_name, listed, own_function
-from torchbook.explain.failing_code import definition
+from torchbook.explain.called_function import (
+    called_by_library,
+    called_function,
+    called_name,
+    listed,
+    own_function,
+)
+from torchbook.explain.failing_code import definition, text_of
 from torchbook.explain.near_names import nearest, parameters, signature
 from torchbook.explain.rule import Match, Rule
 
@@ -72,6 +79,7 @@ _USES = {
 
 
 def count(number: int) -> str:
+    """Returns a number of arguments in words."""
     return "no argument" if number == 0 else f"{number} argument{'' if number == 1 else 's'}"
 
 
@@ -79,16 +87,18 @@ def _argument_count(match: Match) -> str:
     """Says how many arguments a call takes and got, without the `self` that Python counts along."""
     want, got = match["want"], int(match["got"])
     before = match["function"].split(".")[-2:-1]
-    is_method = before not in ([], ["<locals>"]) and match["want"].isdigit()
-    if is_method:
-        want, got = str(int(want) - 1), got - 1
-    takes = count(int(want)) if want.isdigit() else f"{want.removeprefix('from ').replace('to', 'to')} arguments"
+    least, most = (int(number) for number in (want.split()[1::2] if want.startswith("from") else (want, want)))
+    if before not in ([], ["<locals>"]):
+        least, most, got = least - 1, most - 1, got - 1
+    takes = count(most) if least == most else f"{least} to {most} arguments"
     return f"`{called_name(match)}` takes {takes}, but was given {got}."
 
 
 def _too_many_fix(match: Match) -> str:
     function = called_function(match)
     name = called_name(match).rpartition(".")[2]
+    if advice := _callback(match):
+        return advice
     if definition(own_function(match)) is not None:
         names = [item for item in parameters(own_function(match)) if item != "self"]
         takes = f"only `{'`, `'.join(names)}`" if names else "nothing"
@@ -101,6 +111,48 @@ def _too_many_fix(match: Match) -> str:
     if form := signature(function, name):
         return f"It is called as `{form}`."
     return "Look at its definition for what it takes; some settings must be named, `name=value`."
+
+
+def _settings_of_an_artist(match: Match) -> list[str]:
+    """Returns what can be set of a part of a drawing of matplotlib, as `color` of a line."""
+    trace = match.error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    part = trace.tb_frame.f_locals.get("self") if trace is not None else None
+    return [name.removeprefix("set_") for name in dir(type(part)) if name.startswith("set_")]
+
+
+def _callback(match: Match) -> str:
+    """Returns the advice for a function of the person's that a library called with what it gives, "" for all others."""
+    if not called_by_library(match) or match["function"].endswith(("__init__", ".forward")):
+        return ""
+    name = called_name(match).rpartition(".")[2]
+    if name in _collate_names(match):
+        return (
+            f"The loader gives it one argument, the list of the examples: `def {name}(batch):`, and in it "
+            "`x, y = zip(*batch)`."
+        )
+    call = match.context.code.call
+    who = f"`{text_of(call.func)}`" if call and text_of(call.func) else "The library"
+    return f"{who} calls it, not your line: give it as many parameters as it is given values."
+
+
+def _collate_names(match: Match) -> set[str]:
+    """Returns the names of the functions that are given as `collate_fn` anywhere in the program."""
+    calls = [part for part in ast.walk(match.context.code.tree or ast.Module([], [])) if isinstance(part, ast.Call)]
+    return {text_of(item.value) for call in calls for item in call.keywords if item.arg == "collate_fn"}
+
+
+def _twice_fix(match: Match) -> str:
+    code, function, name = match.context.code, called_function(match), match["name"]
+    if called_name(match) == "DataLoader" and code.call and len(code.call.args) > 1:
+        given = ", ".join(text_of(node) or "..." for node in code.call.args[:2])
+        return f"A loader takes one data set; make one of the two tensors: `DataLoader(TensorDataset({given}), ...)`."
+    names = parameters(function)
+    if name in names and code.call and len(code.call.args) > names.index(name):
+        by_place = text_of(code.call.args[names.index(name)])
+        return f"What is given by place fills the parameters from the left, so `{by_place}` is taken for `{name}`."
+    return "Give it once; what is given by place fills the parameters from the left."
 
 
 def _keyword_only(function: Any) -> list[str]:
@@ -123,11 +175,17 @@ def _missing_fix(match: Match) -> str:
         if known in _USES:
             return _USES[known]
     own = own_function(match)
+    if advice := _callback(match):
+        return advice
     if match["function"].endswith(".forward"):
         if (isinstance(function, nn.Module) and "loss" in type(function).__name__.lower()) or name.endswith("Loss"):
             return "A loss takes predictions *and* labels: `criterion(predictions, labels)`."
         takes = ", ".join(parameters(own)) if own is not None else "x"
         return f"Call it with its input: `model({takes or 'x'})`."
+    call = match.context.code.call
+    if own is not None and call is not None and text_of(call.func) == "super().__init__":
+        needed = ", ".join(item for item in parameters(own) if item != "self")
+        return f"Give the class above what its `__init__` needs: `super().__init__({needed})`."
     if own is not None:
         kind = "class" if match["function"].endswith("__init__") else "function"
         return (
@@ -142,7 +200,7 @@ def _missing_fix(match: Match) -> str:
 
 def _keyword_fix(match: Match) -> str:
     name, function = match["name"], called_function(match)
-    names = parameters(function)
+    names = parameters(function) or _settings_of_an_artist(match)
     if name in _GONE and name not in names:
         return _GONE[name]
     near = nearest(name, names)
@@ -158,7 +216,28 @@ def _keyword_fix(match: Match) -> str:
     return f"It takes {listed(names)}." if names else ""
 
 
+def _exactly_fix(match: Match) -> str:
+    name, got = match["function"].rpartition(".")[2], int(match["got"])
+    if name == "append" and got > 1:
+        return (
+            "Append one after the other, or several at once: `values.extend([a, b])`; a pair has brackets of its own."
+        )
+    if got == 0 and match.context.code.call is not None:
+        return f"If the function itself is to be given, leave the brackets out: `key={name}`; else give it its value."
+    return ""
+
+
 RULES = (
+    Rule(
+        "exact-count-of-arguments",
+        "python",
+        r"(?P<function>[\w.]+)\(\) takes (?:exactly|at most|at least) (?P<want>\w+) arguments? \((?P<got>\d+) given\)",
+        lambda match: (
+            f"`{match['function']}` takes {match['want']} argument{'' if match['want'] in ('one', '1') else 's'}, but "
+            f"was given {match['got']}."
+        ),
+        _exactly_fix,
+    ),
     Rule(
         "missing-argument",
         "python",
@@ -207,6 +286,6 @@ RULES = (
         "python",
         r"(?P<function>[\w.<>]+)\(\) got multiple values for (?:keyword )?argument '(?P<name>\w+)'",
         lambda match: f"`{called_name(match)}` got its argument `{match['name']}` twice: by its place and by its name.",
-        "Give it once; what is given by place fills the parameters from the left.",
+        _twice_fix,
     ),
 )

@@ -9,6 +9,23 @@ def _mask(match: Match) -> str:
 
 RULES = (
     Rule(
+        "no-such-axis",
+        "index",
+        r"axis (?P<axis>-?\d+) is out of bounds for array of dimension (?P<dims>\d+)",
+        "Axis {axis} does not exist: the array has {dims} dimensions, counted from 0, and from the end with -1.",
+        "Print `x.shape`; `axis=-1` is the last.",
+        ("shape",),
+    ),
+    Rule(
+        "classes-and-fractions",
+        "value",
+        r"Classification metrics can't handle a mix of (?P<a>[\w-]+) and (?P<b>[\w-]+) targets",
+        "This measure compares class numbers, but was given {a} labels on one side and {b} ones on the other.",
+        "Make class numbers of the predictions: `(p > 0.5).astype(int)` for probabilities, `scores.argmax(axis=1)` for "
+        "scores of classes.",
+        ("label", "class"),
+    ),
+    Rule(
         "concatenate-without-list",
         "python",
         r"only integer scalar arrays can be converted to a scalar index",

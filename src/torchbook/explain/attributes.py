@@ -3,19 +3,48 @@
 import ast
 import inspect
 from collections.abc import Mapping
+from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
-from torch import Tensor
+from torch import Tensor, nn
 
-from torchbook.explain.attributes_of_models import OF_KERAS, misnamed_init, of_mapping, of_module, of_state_dict, quoted
-from torchbook.explain.attributes_of_values import OF_LISTS, of_array, of_container, of_number, of_tensor, of_text
+from torchbook.explain.attributes_of_models import (
+    OF_KERAS,
+    misnamed_init,
+    no_module,
+    of_mapping,
+    of_module,
+    of_state_dict,
+    quoted,
+)
+from torchbook.explain.attributes_of_values import (
+    OF_LISTS,
+    of_array,
+    of_container,
+    of_number,
+    of_picture,
+    of_tensor,
+    of_text,
+)
+from torchbook.explain.called_function import called_class
 from torchbook.explain.failing_code import UNKNOWN, definition, text_of
 from torchbook.explain.near_names import names_of, nearest
 from torchbook.explain.objects import in_words, nothing, nothing_fix
 from torchbook.explain.rule import Match, Rule
+from torchbook.explain.tables import of_table
 
+_OF_PATHS = {
+    "read": "The text of a file is `path.read_text()`.",
+    "readlines": "The lines of a file are `path.read_text().splitlines()`.",
+    "write": "A text is written by `path.write_text(text)`.",
+    "join": "Paths are joined with `/`: `folder / name`.",
+    "split": "Its parts are `path.parts`, its name `path.name`, without the ending `path.stem`.",
+    "endswith": "The ending of its name is `path.suffix`: `path.suffix == '.png'`.",
+    "startswith": "The beginning of its name: `path.name.startswith(...)`.",
+    "listdir": "What is in a folder: `path.iterdir()`.",
+}
 _ATTRIBUTE = r"'(?P<type>[\w.]+)' object has no attribute '(?P<name>\w+)'"
 
 
@@ -23,6 +52,10 @@ def _what(match: Match) -> str:
     owner = _owner(match)
     if owner is None:
         return nothing(match, f"has no `{match['name']}`")
+    if owner is not UNKNOWN and _asked_by_library(match):
+        call = match.context.code.call
+        function = text_of(call.func) if call else ""
+        return f"`{function or 'A function'}` was given {in_words(owner)}, which has no `{match['name']}`."
     return f"{_subject(match)} has nothing called `{match['name']}`."
 
 
@@ -62,6 +95,8 @@ def _fix(match: Match) -> str:
     source = _source(match) or "x"
     if owner is None:
         return nothing_fix(match)
+    if _asked_by_library(match):
+        return _given_to_library(match, owner)
     for look in (
         _class,
         of_mapping,
@@ -70,6 +105,8 @@ def _fix(match: Match) -> str:
         of_module,
         of_tensor,
         of_array,
+        of_picture,
+        of_table,
         of_container,
         of_text,
         of_number,
@@ -77,6 +114,35 @@ def _fix(match: Match) -> str:
         if advice := look(match, owner, name, source):
             return advice
     return _nearest_or_listed(match, owner, name)
+
+
+def _asked_by_library(match: Match) -> bool:
+    """Returns True if the person's line only gave the object away, and a library asked it for the attribute."""
+    code = match.context.code
+    written = [node.attr for node in ast.walk(code.statement or ast.Module([], [])) if isinstance(node, ast.Attribute)]
+    return code.call is not None and not code.direct and match["name"] not in written
+
+
+def _given_to_library(match: Match, owner: Any) -> str:
+    """Returns what a function of a library takes in place of the object that it was given."""
+    call = match.context.code.call
+    nodes = [*call.args, *(item.value for item in call.keywords)] if call else []
+    node = next((node for node in nodes if match.context.code.value(node) is owner), nodes[0] if nodes else None)
+    function, given = text_of(call.func) if call else "", text_of(node) or "x"
+    last = function.rpartition(".")[2]
+    if isinstance(owner, str) and last == "load" and match["name"] in ("read", "readline"):
+        mode = ', "rb"' if function.startswith("pickle") else ""
+        return f"It takes an open file, not its name: `with open({given}{mode}) as file: {function}(file)`."
+    if function.endswith("Image.open") and match["name"] == "read":
+        how = f"`Image.fromarray({given})` makes a picture of an array"
+        return f"It takes the name of a file; {how}{'' if isinstance(owner, np.ndarray) else ', which is made first'}."
+    if isinstance(owner, nn.Module) and match["name"] in ("size", "shape", "dim", "dtype", "detach"):
+        return f"A layer was given in place of a tensor: call it first, `{given}(x)`."
+    if isinstance(owner, list) and match["name"] in ("size", "shape", "dim", "dtype", "backward"):
+        return f"Make one tensor of the list: `torch.tensor({given})`, or `torch.stack({given})` of tensors."
+    if isinstance(owner, int | float) and match["name"] in ("size", "shape", "dim", "dtype"):
+        return of_number(match, owner, match["name"], given)
+    return ""
 
 
 def _class(match: Match, owner: Any, name: str, source: str) -> str:
@@ -117,8 +183,10 @@ def _function(match: Match, owner: Any, name: str, source: str) -> str:
 def _nearest_or_listed(match: Match, owner: Any, name: str) -> str:
     if owner is UNKNOWN:
         return _by_type(match)
-    if advice := misnamed_init(type(owner)):
+    if advice := misnamed_init(type(owner)) or no_module(type(owner), name):
         return advice
+    if isinstance(owner, PurePath) and name in _OF_PATHS:
+        return _OF_PATHS[name]
     public = [other for other in names_of(owner) if not other.startswith("_")]
     if f"set_{name}" in public:
         return f"Here it is `set_{name}(...)`."
@@ -129,10 +197,21 @@ def _nearest_or_listed(match: Match, owner: Any, name: str) -> str:
     if not near and (tree := definition(made)) is not None:
         if name in made.__code__.co_varnames:
             return f"In `__init__` it is a name of that function only: store it in the object, `self.{name} = {name}`."
+        if line := _set_further_down(match, tree, name):
+            return f"It gets its value in line {line} only, which is further down: put that line before this one."
         return f"Is it set in `__init__`, as `self.{name} = ...`?" if tree else ""
     if near:
         return f"Did you mean `{near}`?"
     return f"It has {quoted(public)}." if 0 < len(public) <= 8 else ""
+
+
+def _set_further_down(match: Match, tree: ast.FunctionDef, name: str) -> int:
+    """Returns the line of `__init__` below the failing one in which the attribute is set, 0 if there is none."""
+    targets = [target for node in ast.walk(tree) if isinstance(node, ast.Assign) for target in node.targets]
+    below = [target.lineno for target in targets if isinstance(target, ast.Attribute) and target.attr == name]
+    return next(
+        (line for line in below if match.context.code.function == "__init__" and line > match.context.code.line), 0
+    )
 
 
 def _by_type(match: Match) -> str:
@@ -147,6 +226,8 @@ def _by_type(match: Match) -> str:
         return OF_LISTS.get(name, "")
     if kind in ("function", "method", "builtin_function_or_method"):
         return "This is a function itself, not its result: the brackets of the call are missing."
+    if (kind_of_program := called_class(match, kind)) and (advice := no_module(kind_of_program, name)):
+        return advice
     if kind == "OrderedDict" and name in ("eval", "train", "to", "parameters", "cuda", "forward"):
         return of_state_dict(match, {"weight": Tensor()}, name, "weights")
     return OF_KERAS.get(name, "") if kind in ("Sequential", "Linear", "Net", "Model") else ""

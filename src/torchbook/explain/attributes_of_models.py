@@ -1,8 +1,10 @@
 """Advice on attributes of models, layers, optimizers, loaders, state dicts and checkpoints."""
 
+import ast
 from types import ModuleType
 from typing import Any
 
+import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader
 
@@ -44,6 +46,7 @@ OF_KERAS = {
 
 
 def of_state_dict(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a state dict that was taken for a model."""
     if not is_state_dict(owner):
         return ""
     return (
@@ -53,6 +56,7 @@ def of_state_dict(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def of_mapping(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a dictionary that was asked for an attribute."""
     if not isinstance(owner, dict):
         return ""
     if name in owner:
@@ -67,6 +71,7 @@ def of_mapping(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def of_module(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a model or a layer, or another part of torch."""
     if isinstance(owner, ModuleType) or not isinstance(owner, nn.Module):
         return _part_of_torch(match, owner, name, source)
     if isinstance(owner, nn.DataParallel | nn.parallel.DistributedDataParallel) and hasattr(owner.module, name):
@@ -92,6 +97,12 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
     if near := nearest(name, dir(nn.Module)):
         return f"Did you mean `{near}`?"
     layers = [layer for layer, _ in owner.named_children()]
+    activation = next((kind for kind in dir(nn) if kind.casefold() == name.casefold()), "")
+    if activation and tree is not None and callable(getattr(torch, name, getattr(nn.functional, name, None))):
+        return (
+            f"Make it in `__init__`, `self.{name} = nn.{activation}()`, or call the function: "
+            f"`{'torch' if hasattr(torch, name) else 'F'}.{name}(x)`."
+        )
     if layers:
         return f"Its layers are called {quoted(layers)}; `print({source})` shows them."
     return f"It is not set in `__init__`: store it there, `self.{name} = ...`." if tree is not None else ""
@@ -118,6 +129,22 @@ def misnamed_init(owner: type) -> str:
     return ""
 
 
+def no_module(kind: type, name: str) -> str:
+    """Returns the advice for a class of the program that should be a module of torch and is none, "" for others."""
+    if issubclass(kind, nn.Module) or kind.__module__.partition(".")[0] in ("torch", "builtins"):
+        return ""
+    begin = definition(vars(kind).get("__init__"))
+    has_layers = begin is not None and any(
+        isinstance(part, ast.Call) and ast.unparse(part.func).startswith(("nn.", "torch.nn."))
+        for part in ast.walk(begin)
+    )
+    if not ("forward" in vars(kind) or has_layers) or not (name == "__call__" or hasattr(nn.Module, name)):
+        return ""
+    if name == "__call__":
+        return f"Only a module can be called so: let it inherit from `nn.Module`, `class {kind.__name__}(nn.Module):`."
+    return f"Only a module has it: let the class inherit from `nn.Module`, `class {kind.__name__}(nn.Module):`."
+
+
 def _part_of_torch(match: Match, owner: Any, name: str, source: str) -> str:
     if isinstance(owner, optim.Optimizer):
         if name == "backward":
@@ -142,5 +169,6 @@ def _part_of_torch(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def quoted(names: list[str], most: int = 6) -> str:
-    quoted = ", ".join(f"`{name}`" for name in names[:most])
-    return quoted + (f" and {len(names) - most} more" if len(names) > most else "")
+    """Returns names in quotes, the first few of many."""
+    first = ", ".join(f"`{name}`" for name in names[:most])
+    return first + (f" and {len(names) - most} more" if len(names) > most else "")

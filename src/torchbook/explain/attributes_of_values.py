@@ -10,6 +10,7 @@ from torch import Tensor
 from torchbook.explain.attributes_of_models import OPTIMIZER_METHOD
 from torchbook.explain.failing_code import UNKNOWN, attribute, definition, text_of
 from torchbook.explain.near_names import elsewhere, nearest
+from torchbook.explain.objects import is_picture
 from torchbook.explain.rule import Match
 
 _NUMBER = "This is a plain number already; leave `.item()` out."
@@ -41,10 +42,13 @@ OF_LISTS = {
     "plot": "Tensors are drawn with matplotlib: `plt.plot(x.detach().numpy())`.",
     "show": "Tensors are drawn with matplotlib: `plt.imshow(x)`.",
 }
+# What makes an array or a number of a tensor.
+_LEFT_OUT = ("numpy", "detach", "cpu", "to_numpy")
 _ROUND = "Numbers are rounded by a function: `round(x, 3)`."
 
 
 def of_tensor(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a tensor, or a pair of tensors."""
     if type(owner).__module__ == "torch.return_types":
         best = "argmax" if "max" in type(owner).__name__ else "argmin"
         values = type(owner).__name__
@@ -64,6 +68,7 @@ def of_tensor(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def of_array(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for an array of NumPy."""
     if not isinstance(owner, np.ndarray):
         return ""
     if owner.dtype == object and owner.size and hasattr(owner.flat[0], name):
@@ -77,20 +82,41 @@ def of_array(match: Match, owner: Any, name: str, source: str) -> str:
         )
     if name in ("append", "extend"):
         return "An array has a fixed size: collect in a Python list, and make the array at the end, `np.array(values)`."
+    if name in _LEFT_OUT:
+        return f"It is a NumPy array already: leave `.{name}()` out."
     near = nearest(name, [other for other in dir(owner) if not other.startswith("_")])
     if hasattr(Tensor, name) and not (near and near == name):
         return f"This is a NumPy array; make a tensor of it: `torch.from_numpy({source})`."
     return f"Did you mean `{source}.{near}`?" if near else ""
 
 
+def of_picture(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a picture of Pillow."""
+    if not is_picture(owner):
+        return ""
+    if name == "shape":
+        return f"A picture of Pillow has `{source}.size`, (width, height); as an array, `np.array({source}).shape`."
+    if hasattr(Tensor, name) or name in ("astype", "numpy"):
+        return f"Make an array or a tensor of the picture first: `torch.from_numpy(np.array({source}))`."
+    near = nearest(name, [other for other in dir(owner) if not other.startswith("_")])
+    return f"Did you mean `{source}.{near}`?" if near else ""
+
+
 def of_container(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a list, a tuple or a set."""
     if isinstance(owner, list):
         others = {"push": "append", "add": "append", "len": "", "length": "", "size": ""}
         first = owner[0] if owner else None
+        if name == "to" and first is not None and all(isinstance(item, Tensor) for item in owner):
+            return f"Bring each of its tensors there: `{source} = [item.to(device) for item in {source}]`."
         if name in ("len", "length"):
             return f"Its length is `len({source})`."
         if others.get(name):
             return f"For a list it is `{source}.{others[name]}(value)`."
+        if len({item.shape for item in owner if isinstance(item, Tensor)}) > 1 and hasattr(Tensor, name):
+            return f"It holds several tensors, as a batch does: take it apart, `x, y = {source}`, and ask each of them."
+        if name == "tolist":
+            return "It is a list already: leave `.tolist()` out."
         if first is not None and not hasattr(list, name) and isinstance(first, Tensor) and hasattr(Tensor, name):
             return (
                 "Make one tensor of the tensors in the list first:"
@@ -134,6 +160,7 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
 
 
 def of_text(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a text."""
     if not isinstance(owner, str):
         return ""
     if name in (
@@ -177,6 +204,7 @@ def _from_a_dictionary(match: Match, source: str) -> bool:
 
 
 def of_number(match: Match, owner: Any, name: str, source: str) -> str:
+    """Returns the advice for a number of Python or NumPy."""
     if not isinstance(owner, int | float | bool | np.number):
         return ""
     if name == "backward":
@@ -185,6 +213,8 @@ def of_number(match: Match, owner: Any, name: str, source: str) -> str:
         return _NUMBER
     if isinstance(owner, bool) and name in ("sum", "all", "any", "mean", "float"):
         return _compared(match)
+    if name in (*_LEFT_OUT, "tolist"):
+        return f"It is a number of Python already: leave `.{name}()` out."
     if name == "append":
         return f"`{source}` is a number; to collect numbers begin with a list, `{source} = []`, of a name of its own."
     if name == "round":

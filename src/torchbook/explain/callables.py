@@ -2,17 +2,32 @@
 
 import ast
 import builtins
+import sys
 from typing import Any
 
 from torch import optim
 
-from torchbook.explain.called_function import listed
+from torchbook.explain.attributes_of_models import no_module
+from torchbook.explain.called_function import called_class, listed
 from torchbook.explain.failing_code import UNKNOWN, definition, text_of
 from torchbook.explain.near_names import names_of
-from torchbook.explain.objects import in_words, nothing, nothing_fix, type_in_words
+from torchbook.explain.objects import capital, in_words, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
 _PROPERTIES = ("T", "mT", "shape", "dtype", "device", "grad", "data", "requires_grad", "training", "is_leaf")
+
+
+def _given_to_library(match: Match) -> tuple[ast.expr, Any] | None:
+    """Returns the argument of the failing line that a library called in vain, and its object; None if there is none."""
+    call, code = match.context.code.call, match.context.code
+    if call is None or code.direct:
+        return None
+    kind = match["type"].rpartition(".")[2]
+    for node in (*call.args, *(item.value for item in call.keywords)):
+        value = code.value(node)
+        if value is not UNKNOWN and type(value).__name__ == kind:
+            return node, value
+    return None
 
 
 def _not_callable(match: Match) -> str:
@@ -25,7 +40,10 @@ def _not_callable(match: Match) -> str:
         return f"`{written}` is {in_words(value)}, and was called like a function."
     if match["type"] == "module":
         return f"A module{f', `{written}`,' if written else ''} was called like a function."
-    return f"{type_in_words(match['type']).capitalize()} was called like a function" + (
+    if (given := _given_to_library(match)) is not None:
+        call = match.context.code.call
+        return f"`{text_of(call.func) if call else ''}` takes a function there, but was given {in_words(given[1])}."
+    return f"{capital(type_in_words(match['type']))} was called like a function" + (
         f": `{written}(...)`." if written else "."
     )
 
@@ -35,6 +53,10 @@ def _not_callable_fix(match: Match) -> str:
     kind = match["type"].rpartition(".")[2]
     if kind == "NoneType":
         return nothing_fix(match)
+    if (given := _given_to_library(match)) is not None:
+        return f"Give the function itself, or leave `{text_of(given[0]) or 'it'}` out."
+    if (owner := called_class(match, kind)) and (advice := no_module(owner, "__call__")):
+        return advice
     if kind == "_IncompatibleKeys":
         return (
             "`load_state_dict` changes the model and returns a report: write `model.load_state_dict(...)` in a line of "
@@ -49,7 +71,7 @@ def _not_callable_fix(match: Match) -> str:
         owner = code.value(function.value)
         if isinstance(owner, object) and f"set_{name}" in names_of(owner):
             return f"To set it write `{text_of(function.value)}.set_{name}(...)`."
-        if name in _PROPERTIES:
+        if name in _PROPERTIES or any(isinstance(getattr(kind, name, None), property) for kind in code.names.values()):
             return f"It is a value, not a function: leave the brackets out, `{written}`."
         if name in getattr(owner, "__dict__", {}) and hasattr(type(owner), name):
             place = _stored_at(match, name)
@@ -60,6 +82,11 @@ def _not_callable_fix(match: Match) -> str:
     if kind == "module":
         module = value if value is not UNKNOWN else None
         name = module.__name__.rpartition(".")[2] if module is not None else written
+        if callable(getattr(module, "open", None)):
+            return f"The function of that module is meant: `{written}.open(...)`."
+        around = sys.modules.get(module.__name__.rpartition(".")[0]) if module is not None else None
+        if kinds := [kind for kind in dir(around) if kind.casefold() == name.casefold() and kind != name]:
+            return f"The class is written with capitals: `{getattr(around, '__name__', '')}.{kinds[0]}(...)`."
         inner = getattr(module, name, None) or getattr(module, name.capitalize(), None)
         if inner is not None and callable(inner):
             return f"The function of that module is meant: `{written}.{inner.__name__}(...)`."
@@ -88,12 +115,12 @@ def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
         return f"If a product is meant, the `*` is missing; otherwise `{name}` has taken the name of a function."
     if kind == "str":
         return f"`{name}` has taken the name of a function, or the brackets are too much."
+    if kind == "dtype":
+        return f"It is the name of a number format: `x.to({name})` converts, `torch.tensor(x, dtype={name})` makes."
     if kind == "bool":
         return "It is a value, not a function: leave the brackets out."
     own = definition(vars(type(value)).get("__init__")) if value is not UNKNOWN else None
-    if value is not UNKNOWN and (own is not None or hasattr(type(value), "forward")):
-        if hasattr(type(value), "forward"):
-            return f"Only a module can be called like this: let the class inherit from it, `class {kind}(nn.Module):`."
+    if own is not None:
         return (
             "Its class defines no `__call__`; call one of its methods:"
             f" {listed([n for n in vars(type(value)) if not n.startswith('_')])}."
@@ -128,7 +155,31 @@ def _calls_itself(value: ast.expr, name: str) -> bool:
     )
 
 
+def _steps(match: Match) -> bool:
+    """Returns True for `optimizer.step(loss)`."""
+    return "closure" in match.context.arguments and not match.context.code.direct
+
+
+def _tensor_called(match: Match) -> str:
+    if _steps(match):
+        return "`step` of an optimizer takes no loss: it uses the gradients that `backward` has stored."
+    if _given_to_library(match):
+        return _not_callable(match)
+    return (
+        "A tensor was called like a function: round brackets where square ones belong, or a tensor has taken the name "
+        "of a function."
+    )
+
+
 def _tensor_called_fix(match: Match) -> str:
+    if _steps(match):
+        call = match.context.code.call
+        optimizer, loss = (
+            (text_of(call.func), text_of(call.args[0])) if call and call.args else ("optimizer.step", "loss")
+        )
+        return f"Call `{loss or 'loss'}.backward()` first, and then `{optimizer}()` without an argument."
+    if _given_to_library(match):
+        return _not_callable_fix(match)
     node = match.context.code.call
     if node is not None and isinstance(node.func, ast.Attribute) and node.func.attr in _PROPERTIES:
         written = text_of(node.func)
@@ -147,9 +198,8 @@ RULES = (
     Rule(
         "tensor-called",
         "python",
-        r"'Tensor' object is not callable",
-        "A tensor was called like a function: round brackets where square ones belong, or a tensor has taken the name "
-        "of a function.",
+        r"'(?P<type>Tensor)' object is not callable",
+        _tensor_called,
         _tensor_called_fix,
         ("tensor",),
     ),

@@ -1,11 +1,13 @@
 """Rules for whole numbers and lengths: of what cannot be counted, and of what is empty."""
 
 import ast
+from collections.abc import Iterator
 
 from torch.utils.data import DataLoader, Dataset
 
+from torchbook.explain.called_function import called_class
 from torchbook.explain.failing_code import definition, returns_nothing, text_of
-from torchbook.explain.objects import FUNCTIONS, nothing, nothing_fix, type_in_words
+from torchbook.explain.objects import FUNCTIONS, NO_FILES, is_from_files, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
 
@@ -20,6 +22,8 @@ def _no_integer_fix(match: Match) -> str:
     call = code.call
     node = next((part for part in (call.args if call else ()) if type(code.value(part)).__name__ == kind), None)
     written = text_of(node) or (text_of(call.args[0]) if call and call.args else "x")
+    if call is not None and text_of(call.func) != "range" and (owner := _length_of_another_kind(match, kind)):
+        return f"`__len__` of `{owner}` must return one whole number, such as `len(self.data)`."
     if kind == "list":
         return f"For its places write `range(len({written}))`, or go through it: `for item in {written}:`."
     if kind == "str":
@@ -34,6 +38,8 @@ def _no_integer_fix(match: Match) -> str:
         return length or f"Look at where it was made; `{written}` is None."
     if call is not None and text_of(call.func) == "len":
         return "`__len__` of that class must return one whole number, such as `len(self.data)` or `self.data.shape[0]`."
+    if kind == "tuple" and call is not None and text_of(call.func).rpartition(".")[2] in ("rand", "randn"):
+        return f"This function takes the sizes without brackets: `{text_of(call.func)}(2, 3)`."
     if kind == "tuple":
         return f"Take one of its entries: `{written}[0]`."
     if kind == "Tensor":
@@ -45,17 +51,29 @@ def _no_integer_fix(match: Match) -> str:
     return ""
 
 
-def _length_without_return(match: Match) -> str:
-    """Returns the advice for a `__len__` of a person's class that returns nothing."""
+def _lengths(match: Match) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yields the classes of the person's that the failing statement uses and that define `__len__`, with it."""
     code = match.context.code
     values = [code.value(part) for part in ast.walk(code.statement or ast.Module([], [])) if isinstance(part, ast.expr)]
     types = [*(type(value) for value in values), *(value for value in values if isinstance(value, type))]
     types += [type(value) for value in match.context.arguments.values()]
     for kind in types:
-        tree = definition(vars(kind).get("__len__")) if isinstance(kind, type) else None
-        if tree is not None and returns_nothing(tree):
-            return f"`__len__` of `{kind.__name__}` comes to its end without `return`: `return len(...)`."
-    return ""
+        if (tree := definition(vars(kind).get("__len__"))) is not None:
+            yield kind.__name__, tree
+
+
+def _length_without_return(match: Match) -> str:
+    """Returns the advice for a `__len__` of a person's class that returns nothing."""
+    name = next((name for name, tree in _lengths(match) if returns_nothing(tree)), "")
+    return f"`__len__` of `{name}` comes to its end without `return`: `return len(...)`." if name else ""
+
+
+def _length_of_another_kind(match: Match, kind: str) -> str:
+    """Returns the class whose `__len__` gives something else than a number, "" if a number of the line is meant."""
+    given = match.context.code.call.args if match.context.code.call else ()
+    if any(type(match.context.code.value(node)).__name__ == kind for node in given):
+        return ""
+    return next((name for name, tree in _lengths(match) if not returns_nothing(tree)), "")
 
 
 def _no_length(match: Match) -> str:
@@ -85,7 +103,9 @@ def _no_length_fix(match: Match) -> str:
         parts = ast.walk(code.statement or ast.Module([], []))
         name = next((text_of(node) for node in parts if _is_class(match, node)), "MyDataset")
         return f"It is the class itself: make an object of it first, with brackets, `{name}()`."
-    return "For a data set define `def __len__(self): return ...` inside the class."
+    if called_class(match, kind) or kind.endswith("Dataset"):
+        return "For a data set define `def __len__(self): return ...` inside the class."
+    return ""
 
 
 def _is_class(match: Match, node: ast.AST) -> bool:
@@ -133,6 +153,8 @@ def _zero_fix(match: Match) -> str:
                 " one batch: use a smaller `batch_size`."
             )
         return "The loader gives no batch: is its data set empty? Print `len(dataset)`."
+    if inner is not None and is_from_files(match, inner):
+        return NO_FILES
     if inner is not None:
         return f"`{text_of(inner)}` is empty: look at why nothing was put into it."
     return "Look at what the divisor counts; is a list or a data set empty, or did the loop that counts never run?"
@@ -148,12 +170,8 @@ def _empty(match: Match) -> str:
 def _empty_fix(match: Match) -> str:
     call = match.context.code.call
     node = call.args[0] if call and call.args else None
-    source = match.context.code.source_of(node)
-    if any(
-        isinstance(part, ast.Attribute) and part.attr in ("glob", "rglob", "iterdir", "listdir")
-        for part in ast.walk(source or ast.Module([], []))
-    ):
-        return "No file was found: check the folder, `print(Path.cwd())`, and the pattern."
+    if is_from_files(match, node):
+        return NO_FILES
     return (
         "Find out why nothing was put into it: print its `len` before this line; a loop may never have run, or a path"
         " or a filter may be wrong."
@@ -175,6 +193,13 @@ RULES = (
         _no_length,
         _no_length_fix,
         ("dataset", "data loader"),
+    ),
+    Rule(
+        "larger-than-there-are",
+        "value",
+        r"Sample larger than population or is negative|Cannot take a larger sample than population",
+        "More entries should be drawn than there are.",
+        "Draw fewer, `random.sample(values, min(n, len(values)))`, or with repetition, `random.choices(values, k=n)`.",
     ),
     Rule("division-by-zero", "value", r"ZeroDivisionError", _zero, _zero_fix),
     Rule(

@@ -1,5 +1,7 @@
 """Rules for errors of data sets and loaders, and for values that a function refuses."""
 
+from torch import Tensor
+
 from torchbook.explain.rule import Match, Rule
 
 
@@ -10,7 +12,23 @@ def _getitem_fix(match: Match) -> str:
     return "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class."
 
 
+def _lengths(match: Match) -> str:
+    tensors = match.context.arguments.get("tensors", ())
+    sizes = [str(len(tensor)) for tensor in tensors if isinstance(tensor, Tensor)]
+    have = f", but they have {' and '.join(sizes)} rows" if sizes else ""
+    return f"A `TensorDataset` pairs the rows of its tensors, so all must have the same first size{have}."
+
+
 RULES = (
+    Rule(
+        "shuffled-stream",
+        "value",
+        r"DataLoader with IterableDataset: expected unspecified (?P<name>shuffle|sampler|batch_sampler) option",
+        "An `IterableDataset` gives its examples in an order of its own, so a loader cannot take `{name}` for it.",
+        "Leave `{name}` out and mix the examples in `__iter__`; or write a `Dataset` with `__len__` and `__getitem__`, "
+        "which can be shuffled.",
+        ("data loader", "dataset"),
+    ),
     Rule(
         "lengths-not-sorted",
         "value",
@@ -23,7 +41,7 @@ RULES = (
         "tensors-of-different-length",
         "shape",
         r"^AssertionError: Size mismatch between tensors",
-        "A `TensorDataset` pairs the rows of its tensors, so all must have the same first size.",
+        _lengths,
         "Print the `len` of each: inputs and labels must belong together row by row.",
         ("dataset", "label"),
     ),
@@ -47,9 +65,15 @@ RULES = (
         "batch-size-not-positive",
         "value",
         r"batch_size should be a positive integer value, but got batch_size=(?P<value>\S+)",
-        "The batch size must be a whole number of at least 1, but is {value}.",
         lambda match: (
-            f"`/` gives a fraction: divide with `//`, or write `int({match['value']})`."
+            f"The batch size must be a whole number of at least 1, but is the text `{match['value']}`."
+            if isinstance(match.context.arguments.get("batch_size"), str)
+            else f"The batch size must be a whole number of at least 1, but is {match['value']}."
+        ),
+        lambda match: (
+            f"Leave the quotes out, or convert it: `int({match.context.arguments['batch_size']!r})`."
+            if isinstance(match.context.arguments.get("batch_size"), str)
+            else f"`/` gives a fraction: divide with `//`, or write `int({match['value']})`."
             if "." in match["value"]
             else "Write `batch_size=32`, for example."
         ),
@@ -129,6 +153,13 @@ RULES = (
         "Make probabilities of scores with `softmax` or `sigmoid`; a `nan` often comes from a learning rate that is "
         "too high.",
         ("softmax", "sigmoid"),
+    ),
+    Rule(
+        "negative-spread",
+        "value",
+        r"normal expects (?:all elements of )?std >= 0\.0",
+        "A standard deviation says how far numbers spread and cannot be negative.",
+        "Give the mean first and the standard deviation second: `torch.normal(0.0, 1.0, size=(3,))`.",
     ),
     Rule(
         "sample-too-many",

@@ -28,6 +28,15 @@ def _typo(match: Match) -> str:
 
 RULES = (
     Rule(
+        "not-linked-with-a-device",
+        "device",
+        r"PyTorch is not linked with support for (?P<name>\w+) devices|(?P<name2>MPS) backend is supported on",
+        "A device `{name}` was asked for, but this machine or this build of torch has none.",
+        "Ask before: `device = 'mps' if torch.backends.mps.is_available() else 'cpu'` (or `'cuda'` and "
+        "`torch.cuda.is_available()`), and then `.to(device)` everywhere.",
+        ("device",),
+    ),
+    Rule(
         "two-devices",
         "device",
         r"Tensor on device (?P<a>\S+) is not on the expected device (?P<b>[\w:]+)"

@@ -134,6 +134,14 @@ def _cannot_cast_fix(match: Match) -> str:
 
 RULES = (
     Rule(
+        "scatter-dtypes",
+        "dtype",
+        r"(?P<name>\w+)\(\): Expected self\.dtype to be equal to src\.dtype",
+        "`{name}` writes into a tensor what must have the same dtype as that tensor.",
+        "Convert what is written: `src.to(x.dtype)`; one number can be given as it is.",
+        ("dtype",),
+    ),
+    Rule(
         "matmul-dtypes",
         "dtype",
         r"mat1 and mat2 must have the same dtype, but got (?P<a>[\w:]+) and (?P<b>[\w:]+)"

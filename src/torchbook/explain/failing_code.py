@@ -5,6 +5,7 @@ import builtins
 import inspect
 import linecache
 import os
+import re
 import sysconfig
 import warnings
 from collections.abc import Iterator, Mapping
@@ -89,6 +90,21 @@ class FailingCode:
             statement,
             expression,
         )
+
+    @classmethod
+    def of_text(cls, text: str) -> "FailingCode":
+        """Returns the innermost line of a person's code in a printed traceback, which has no objects."""
+        frames = re.findall(r'^ *File "([^"]+)", line (\d+), in (\S+)', text, re.MULTILINE)
+        own = [(file, int(line), function) for file, line, function in frames if is_own(file)]
+        if not own:
+            return cls()
+        file, line, function = own[-1]
+        tree = _tree(file, line)
+        statement = _statement(tree, line) if tree is not None else None
+        around = [node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.FunctionDef)]
+        inside = [node for node in around if node.name == function and node.lineno <= line <= (node.end_lineno or 0)]
+        scope = [*inside, tree][0]
+        return cls(file, line, function, frames[-1][0] == file, tree=tree, scope=scope, statement=statement)
 
     @property
     def owner(self) -> Any:

@@ -110,7 +110,9 @@ def _beginning(match: Match) -> bytes:
 def _kind(match: Match) -> tuple[str, str] | None:
     start = _beginning(match)
     if start[8:9] == b"{" and start[:1] != b"{":
-        return "weights in the format safetensors", "load it with `safetensors.torch.load_file(path)`"
+        return "weights in the format safetensors", "load them with `safetensors.torch.load_file(path)`"
+    if start[:2] == b"PK" and type(match.error).__name__ == "SafetensorError":
+        return "weights as `torch.save` writes them", "load them with `torch.load(path, weights_only=True)`"
     if start[:1] in (b"{", b"["):
         return "a text (JSON)", "read it with `json.load(file)`"
     kind = kind_of(start)
@@ -119,6 +121,13 @@ def _kind(match: Match) -> tuple[str, str] | None:
 
 def _is_another_kind(match: Match) -> bool:
     return _kind(match) is not None
+
+
+def _another_kind(match: Match) -> str:
+    kind = (_kind(match) or ("", ""))[0]
+    if kind.startswith("weights"):
+        return f"The file holds {kind}, and another function reads those."
+    return f"This is no file of weights but {kind}."
 
 
 def _another_kind_fix(match: Match) -> str:
@@ -141,7 +150,7 @@ def _not_a_picture_fix(match: Match) -> str:
     if Path(path).name.startswith(".") or path.endswith((".db", ".txt", ".csv", ".json")):
         return (
             f"`{Path(path).name}` is a file of the system or of another kind beside the pictures: take pictures only, "
-            "`sorted(folder.glob('*.jpg'))`."
+            "such as `sorted(folder.glob('*.png'))`, or ask `path.suffix in ('.png', '.jpg')`."
         )
     if Path(path).is_file():
         with Path(path).open("rb") as file:
@@ -161,7 +170,13 @@ def _missing_file(match: Match) -> str:
     path = _missing_path(match)
     if _writes(match):
         return f"The folder `{path.parent}` does not exist, so nothing can be saved there."
-    return f"There is no file `{match['path']}`."
+    return f"There is no {'folder' if _lists(match) else 'file'} `{match['path']}`."
+
+
+def _lists(match: Match) -> bool:
+    """Returns True if a folder was to be gone through."""
+    call = match.context.code.call
+    return call is not None and text_of(call.func).rpartition(".")[2] in ("listdir", "scandir", "iterdir", "chdir")
 
 
 def _writes(match: Match) -> bool:
@@ -187,7 +202,7 @@ def _missing_file_fix(match: Match) -> str:
     if _writes(match):
         return f"Make it first: `Path('{path.parent}').mkdir(parents=True, exist_ok=True)`."
     if path.parent.is_dir():
-        names = [item.name for item in path.parent.iterdir()]
+        names = [item.name for item in path.parent.iterdir() if item.is_dir() or not _lists(match)]
         if near := nearest(path.name, names):
             return f"Did you mean `{path.parent / near}`?"
     if not path.is_absolute():
@@ -209,7 +224,7 @@ RULES = (
         "file",
         r"Weights only load failed|PytorchStreamReader failed|invalid load key|^UnpicklingError: |Invalid magic number"
         r"|Error while deserializing header",
-        lambda match: f"This is no file of weights but {(_kind(match) or ('', ''))[0]}.",
+        _another_kind,
         _another_kind_fix,
         ("checkpoint",),
         when=_is_another_kind,

@@ -151,6 +151,8 @@ def _missing_fix(match: Match) -> str:
     if name in _MOVED:
         return f"It has moved: its contents are now in `{_MOVED[name]}`."
     if parent and _is_there(parent):
+        if hasattr(sys.modules.get(parent), last):
+            return f"`{last}` is no module but a name in `{parent}`: `from {parent} import {last}`."
         near = nearest(last, [item.name for item in pkgutil.iter_modules(_paths(parent))])
         here = f"Did you mean `{parent}.{near}`?" if near else ""
         return here or f"It may have been moved or renamed since: look `{last}` up in the documentation of `{root}`."
@@ -218,12 +220,19 @@ def _hiding_file(match: Match, name: str) -> Path | None:
         folders.append(Path(path["path"]).parent)
     if name not in _HIDDEN and not (name in sys.stdlib_module_names and _is_in_python(name, match["name"])):
         return None
+    source = getattr(sys.modules.get(name), "__file__", None)
+    if source and not _is_installed(Path(source)):
+        return Path(source)
     for folder in folders:
         for candidate in (folder / f"{name}.py", folder / name):
-            inside = "site-packages" in candidate.parts or candidate.is_relative_to(Path(re.__file__).parent.parent)
-            if candidate.exists() and not inside:
+            if candidate.exists() and not _is_installed(candidate):
                 return candidate
     return None
+
+
+def _is_installed(file: Path) -> bool:
+    """Returns True for a file of an installed package or of Python itself."""
+    return "site-packages" in file.parts or file.is_relative_to(Path(re.__file__).parent.parent)
 
 
 def _is_in_python(module: str, name: str) -> bool:
@@ -354,6 +363,14 @@ def _old_numpy(name: str) -> str:
 
 
 RULES = (
+    Rule(
+        "relative-import",
+        "python",
+        r"attempted relative import with no known parent package",
+        "A dot before a module means the package around this file, and a file that is run as a program has none.",
+        "Leave the dot out, `from model import Net`, for a file in the same folder; or run it as a part of its "
+        "package, `python -m package.program`.",
+    ),
     Rule(
         "own-file-hides-library",
         "python",

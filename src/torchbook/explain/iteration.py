@@ -161,7 +161,7 @@ RULES = (
         "not-an-iterator",
         "python",
         r"'(?P<type>[\w.]+)' object is not an iterator",
-        lambda match: f"`next` takes from an iterator, and {type_in_words(match['type'])} is none itself.",
+        lambda match: f"`next` takes from an iterator, and {type_in_words(match['type'])} is not one itself.",
         _no_next_fix,
         ("data loader",),
     ),

@@ -13,11 +13,12 @@ from torchbook.explain.rule import Match, Rule
 
 def _key(match: Match) -> str:
     container = _container_of(match)
-    return (
-        f"There is no entry {_quoted(match)} in this dictionary."
-        if container is None
-        else (f"There is no entry {_quoted(match)} in `{container[0]}`.")
-    )
+    if container is not None:
+        return f"There is no entry {_quoted(match)} in `{container[0]}`."
+    call = match.context.code.call
+    if call is not None and not match.context.code.direct and text_of(call.func):
+        return f"`{text_of(call.func)}` looked for an entry {_quoted(match)}, and there is none."
+    return f"There is no entry {_quoted(match)} in this dictionary."
 
 
 def _quoted(match: Match) -> str:
@@ -38,6 +39,13 @@ def _container_of(match: Match) -> tuple[str, Any] | None:
 def _key_fix(match: Match) -> str:
     found = _container_of(match)
     key = match.error.args[0] if match.error.args else ""
+    if found is None and "state_dict" in match.context.arguments and key in ("param_groups", "state"):
+        return (
+            "The state of an optimizer is wanted, and this is another dictionary: save and load both, `{'model': "
+            "model.state_dict(), 'optimizer': optimizer.state_dict()}`."
+        )
+    if found is None and match.context.code.call is not None and not match.context.code.direct:
+        return ""
     if found is None:
         return "Look at what there is: `print(list(d))`."
     name, container = found

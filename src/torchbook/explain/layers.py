@@ -33,6 +33,12 @@ def _channels_fix(match: Match) -> str:
             f"The channel is missing: a batch of grey pictures is [n, 1, height, width], so `{name}.unsqueeze(1)`."
             f" Without it the {got} pictures were taken for channels of one."
         )
+    if batch is not None and batch.dim() == 2 and want == 1 and len(match.sizes("weight")) == 3:
+        name = next(iter(match.context.tensors), "x")
+        return (
+            f"The channel is missing: a batch of sequences is [n, 1, length], so `{name}.unsqueeze(1)`. Without it the"
+            f" {got} sequences were taken for channels of one."
+        )
     if got == 4 and want == 3:
         return (
             "A picture with transparency (as many PNG have it) has 4 channels: read it as "
@@ -51,6 +57,35 @@ def _channels_fix(match: Match) -> str:
             "For grey pictures make the layer with 1 input channel, or repeat the channel: `x.expand(-1, 3, -1, -1)`."
         )
     return f"Make the layer with `in_channels={got}`; it must be the number of channels that the layer before it gives."
+
+
+def _dimensions(match: Match) -> str:
+    what = {"1": "sequence", "2": "picture", "3": "volume"}.get(match["name"][-2:-1], "example")
+    return (
+        f"`{match['name']}` takes one {what} of {match['low']} dimensions (channels first) or a batch of them, "
+        f"{match['high']} dimensions, but the input has shape {match['given']}."
+    )
+
+
+def _dimensions_fix(match: Match) -> str:
+    given, spatial = match.sizes("given"), int(match["low"]) - 1
+    layer = match.context.layer
+    channels = getattr(layer, "in_channels", 0)
+    name = next(iter(match.context.tensors), "x")
+    if len(given) > spatial + 2:
+        return f"There are too many dimensions: `{name}.flatten(0, 1)` makes one of the first two."
+    if len(given) == 2 and spatial > 1 and given[-1] == channels:
+        ones = ", 1" * spatial
+        return f"Give each example its places, of which there is one: `{name}.reshape(-1, {channels}{ones})`."
+    if len(given) == 2 and spatial == 2 and given[-1] > given[0] and channels and given[-1] % channels == 0:
+        side = round((given[-1] // channels) ** 0.5)
+        if side * side * channels == given[-1] and side > 1:
+            shape = f"{name}.reshape(-1, {channels}, {side}, {side})"
+            return f"These are pictures in rows; their shape comes back by `{shape}`."
+    if len(given) == spatial:
+        what = {1: "sequence", 2: "grey picture"}.get(spatial, "volume")
+        return f"Add what is missing: `{name}.unsqueeze(0)` for the channel of one {what}, once more for a batch."
+    return f"Print `{name}.shape` before this layer: first the batch, then the channels, then the sizes."
 
 
 def _kernel(match: Match) -> str:
@@ -139,6 +174,19 @@ def _flag_fix(match: Match) -> str:
             "`F.mse_loss(predictions, labels)`."
         )
     node = match.context.code.expression
+    statement = match.context.code.statement or ast.Module([], [])
+    chain = next((part for part in ast.walk(statement) if isinstance(part, ast.Compare) and len(part.ops) > 1), None)
+    if chain is not None and (between := _between(chain)):
+        return f"A chain of comparisons joins its parts by `and`; for tensors write `{between}`."
+    joined = next((part for part in ast.walk(statement) if isinstance(part, ast.BoolOp)), None)
+    if joined is not None and all(text_of(part) for part in joined.values):
+        sign = "&" if isinstance(joined.op, ast.And) else "|"
+        return (
+            f"For tensors it is `{f' {sign} '.join(f'({text_of(part)})' for part in joined.values)}`, number by number."
+        )
+    negated = next((part for part in ast.walk(statement) if isinstance(part, ast.UnaryOp)), None)
+    if negated is not None and isinstance(negated.op, ast.Not) and text_of(negated.operand):
+        return f"For a tensor of yes and no it is `~{text_of(negated.operand)}`; for one answer `not x.any()`."
     if isinstance(node, ast.Compare) and any(isinstance(part, ast.In | ast.NotIn) for part in node.ops):
         return (
             "`in` compares whole arrays. Ask for each: `any((x == item).all() for item in items)`, or keep tuples, "
@@ -148,6 +196,13 @@ def _flag_fix(match: Match) -> str:
         "Say `(x > 0).all()` or `(x > 0).any()`; combine number by number with `&`, `|` and `~`, choose with "
         "`torch.where`."
     )
+
+
+def _between(chain: ast.Compare) -> str:
+    """Returns a chain of comparisons as its parts joined by `&`; "" if it is too long for a sentence."""
+    sides = [chain.left, *chain.comparators]
+    parts = [ast.Compare(a, [op], [b]) for a, op, b in zip(sides, chain.ops, sides[1:])]
+    return " & ".join(f"({text_of(part)})" for part in parts) if all(text_of(part) for part in parts) else ""
 
 
 RULES = (
@@ -165,10 +220,8 @@ RULES = (
         "shape",
         r"Expected (?P<low>\d)D \(unbatched\) or (?P<high>\d)D \(batched\) input to (?P<name>\w+), but got input of "
         rf"size: (?P<given>{_LIST})",
-        "`{name}` takes one picture of {low} dimensions (channels first) or a batch of them, {high} dimensions, but "
-        "the input has shape {given}.",
-        "Add what is missing: `x.unsqueeze(0)` for the channel of a grey picture, `x.unsqueeze(1)` for the channel of "
-        "a batch of grey pictures.",
+        _dimensions,
+        _dimensions_fix,
         ("convolution", "channel", "batch"),
     ),
     Rule(
@@ -322,6 +375,18 @@ RULES = (
         "The hidden state must be [layers, n, hidden], which is [{want}] for this batch, but it is [{got}].",
         "Make it anew for each batch, `torch.zeros(layers, len(x), hidden)`, or give none (it is 0 then): the last"
         " batch of a loader is smaller unless `drop_last=True`.",
+        ("recurrent network", "batch"),
+    ),
+    Rule(
+        "hidden-state-dimensions",
+        "shape",
+        r"For (?:batched 3-D|unbatched 2-D) input, \w+ should also be (?P<want>\d)-D but got (?P<got>\d)-D",
+        "The hidden state has {got} dimensions, but for this input it needs {want}.",
+        lambda match: (
+            "For a batch it is [layers, n, hidden]: `torch.zeros(layers, n, hidden)`, or give none (it is 0 then)."
+            if match["want"] == "3"
+            else "For one sequence it is [layers, hidden]; a batch of one is made by `x.unsqueeze(0)`."
+        ),
         ("recurrent network", "batch"),
     ),
     Rule(

@@ -163,12 +163,21 @@ def _no_assignment_fix(match: Match) -> str:
         return f"A text never changes: make a new one, such as `{written}.replace('a', 'b')`."
     if kind in ("generator", "range", "zip", "map"):
         return f"Make a list of it first: `{written} = list({written})`."
+    if kind == "torch.Size":
+        return "A tensor of another shape is made by `x.reshape(...)`; a list of sizes, `list(x.shape)`, can change."
+    if kind in ("int", "float"):
+        return f"`{written}` is one number; to store several begin with a list, `{written} = []`, or a tensor."
+    if kind in FUNCTIONS:
+        return f"It is a function itself: the brackets of its call are missing, `{written}()`."
+    if kind == "set":
+        return f"A set has no places: `{written}.add(value)`, or make a list of it."
     return ""
 
 
 def _in_list(match: Match) -> str:
-    value = match["value"]
-    return f"`{value}` is not in the list."
+    call = match.context.code.call
+    value = match["value"] or (text_of(call.args[0]) if call and call.args else "")
+    return f"`{value}` is not in the list." if value else "This value is not in the list."
 
 
 RULES = (
@@ -232,7 +241,7 @@ RULES = (
         "not-in-the-list",
         "value",
         r"^ValueError: (?P<value>.+?) is not in (?:list|tuple|deque)|list\.(?:remove|index)\(x\): x not in"
-        r" (?P<value2>list)",
+        r" list",
         _in_list,
         "Check how it is written (capitals, blanks); print the list, and ask before: `if x in values:`.",
     ),

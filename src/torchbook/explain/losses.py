@@ -53,6 +53,11 @@ def _out_of_bounds_fix(match: Match) -> str:
     logits = match.context.shape("input")
     if logits and int(match["label"]) == (logits[1] if len(logits) > 1 else logits[0]):
         return "If the labels count from 1, subtract it: `labels - 1`; otherwise give the last layer one more output."
+    if int(match["label"]) < 0:
+        return (
+            "Look at `labels.min()`: class numbers begin at 0. Of labels -1 and 1 make 0 and 1, `(labels > 0).long()`;"
+            " with `ignore_index=-1` examples of this label are left out."
+        )
     return "Look at `labels.min()` and `labels.max()`, and give the last layer as many outputs as there are classes."
 
 
@@ -114,10 +119,24 @@ def _pair_fix(match: Match) -> str:
             "Give the labels the same shape, `labels.unsqueeze(1)`, or take the last dimension from the predictions, "
             "`predictions.squeeze(1)`."
         )
+    if len(predictions) == len(labels) + 1 and predictions[:-1] == labels:
+        return (
+            f"The model gives {predictions[-1]} numbers for each example, and there is one label. For two classes let"
+            " its last layer give one number; for a score of each class use `nn.CrossEntropyLoss`, with class numbers"
+            " as labels, `labels.long()`."
+        )
     return "Make both shapes equal; never rely on broadcasting in a loss, it compares everything with everything."
 
 
 RULES = (
+    Rule(
+        "unknown-reduction",
+        "value",
+        r"^ValueError: (?P<value>.+) is not a valid value for reduction",
+        "`{value}` is not a way to put the losses of the examples together.",
+        "It is `reduction='mean'`, `'sum'` or, for one loss for each example, `'none'`.",
+        ("loss",),
+    ),
     Rule(
         "loss-arguments-exchanged",
         "python",

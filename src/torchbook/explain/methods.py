@@ -6,9 +6,35 @@ from typing import Any
 from torch import nn
 
 from torchbook.explain.arguments import count
-from torchbook.explain.called_function import called_name, own_function
+from torchbook.explain.attributes_of_models import misnamed_init
+from torchbook.explain.called_function import called_class, called_name, own_function
 from torchbook.explain.failing_code import UNKNOWN, text_of
 from torchbook.explain.rule import Match, Rule
+
+# Methods that Python or a library calls by itself, with the parameters that they are given.
+_SPECIAL = {
+    "__getitem__": ("self, index", "with what stands in the square brackets"),
+    "__setitem__": ("self, index, value", "for `object[index] = value`"),
+    "__contains__": ("self, item", "for `item in object`"),
+    "__eq__": ("self, other", "for `object == other`"),
+    "__lt__": ("self, other", "for `object < other`"),
+    "__add__": ("self, other", "for `object + other`"),
+    "__radd__": ("self, other", "for `number + object`"),
+    "__sub__": ("self, other", "for `object - other`"),
+    "__mul__": ("self, other", "for `object * other`"),
+    "__rmul__": ("self, other", "for `number * object`"),
+    "__truediv__": ("self, other", "for `object / other`"),
+    "__matmul__": ("self, other", "for `object @ other`"),
+    "__pow__": ("self, other", "for `object ** other`"),
+    "__len__": ("self", "for `len(object)`"),
+    "__iter__": ("self", "for `for item in object`"),
+    "__next__": ("self", "for the next item of a loop"),
+    "__str__": ("self", "for `print(object)`"),
+    "__repr__": ("self", "for what is shown of the object"),
+    "__enter__": ("self", "at the beginning of a `with`"),
+    "__exit__": ("self, kind, error, trace", "at the end of a `with`"),
+    "forward": ("self, x", "with the input that the model is called with"),
+}
 
 
 def _first_parameter(function: Any) -> str:
@@ -21,7 +47,13 @@ def _in_class(match: Match) -> bool:
 
 
 def _class_itself(match: Match) -> bool:
-    return "'self'" in match["names"] and "and" not in match["names"]
+    """Returns True if a method was called on its class, so that an argument was taken for `self`."""
+    if "'self'" in match["names"] and "and" not in match["names"]:
+        return True
+    call = match.context.code.call
+    owner = match.context.code.value(call.func.value) if call and isinstance(call.func, ast.Attribute) else None
+    function = own_function(match)
+    return isinstance(owner, type) and function is not None and _first_parameter(function) == "self"
 
 
 def _class_itself_what(match: Match) -> str:
@@ -61,6 +93,23 @@ def _self_forgotten_fix(match: Match) -> str:
     function = own_function(match)
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     return f"Write `self` as the first parameter: `def {function.__name__}({', '.join(['self', *names])}):`."
+
+
+def _special_method(match: Match) -> str:
+    """Returns the name of a method of the person's that is called by itself, with other parameters than it has."""
+    function = own_function(match)
+    name = getattr(function, "__name__", "")
+    if function is None or name not in _SPECIAL or not _in_class(match):
+        return ""
+    wanted = _SPECIAL[name][0].count(",") + 1
+    has = function.__code__.co_argcount
+    return name if _first_parameter(function) == "self" and (has == 1 if name == "forward" else has != wanted) else ""
+
+
+def _special_method_what(match: Match) -> str:
+    name = _special_method(match)
+    who = "The module" if name == "forward" else "Python itself"
+    return f"{who} calls `{name}` {_SPECIAL[name][1]}, and its definition has other parameters than that."
 
 
 def _self_given(match: Match) -> bool:
@@ -105,14 +154,10 @@ def _no_arguments(match: Match) -> str:
 
 
 def _no_arguments_fix(match: Match) -> str:
-    code, name = match.context.code, match["name"]
-    owner = next((value for value in code.names.values() if isinstance(value, type) and value.__name__ == name), None)
-    callee = code.callee
-    owner = callee if isinstance(callee, type) else owner
+    name, owner = match["name"], called_class(match, match["name"])
+    if owner is not None and (advice := misnamed_init(owner)):
+        return advice
     methods = vars(owner) if owner is not None else {}
-    for method in methods:
-        if method.strip("_") in ("init", "int", "innit", "inti") and method != "__init__":
-            return f"It has a method `{method}`: its name must be `__init__`, with two underscores on each side."
     action = next((method for method in ("__call__", "forward") if method in methods), None)
     if action:
         return (
@@ -122,7 +167,28 @@ def _no_arguments_fix(match: Match) -> str:
     return f"Define `def __init__(self, ...):` in the class, or leave the values out: `{name}()`."
 
 
+def _misnamed(match: Match) -> str:
+    owner = called_class(match, called_name(match)) if match["function"].endswith("__init__") else None
+    return misnamed_init(owner) if owner is not None else ""
+
+
 RULES = (
+    Rule(
+        "init-misspelt",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) (?:takes (?:\d+|from \d+ to \d+) positional|got an unexpected keyword argument)",
+        lambda match: f"`{called_name(match)}(...)` was given values, but the class has no `__init__` that takes them.",
+        _misnamed,
+        when=lambda match: bool(_misnamed(match)),
+    ),
+    Rule(
+        "parameters-of-a-special-method",
+        "python",
+        r"(?P<function>[\w.<>]+)\(\) (?:missing \d+ required positional|takes (?:\d+|from \d+ to \d+) positional)",
+        _special_method_what,
+        lambda match: f"Define it as `def {_special_method(match)}({_SPECIAL[_special_method(match)][0]}):`.",
+        when=lambda match: bool(_special_method(match)),
+    ),
     Rule(
         "class-instead-of-object",
         "python",

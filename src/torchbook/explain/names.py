@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from torchbook.explain.failing_code import FailingCode
+from torchbook.explain.failing_code import FailingCode, text_of
 from torchbook.explain.near_names import names_of, nearest
 from torchbook.explain.rule import Match, Rule
 
@@ -93,6 +93,8 @@ def _fix(match: Match) -> str:
 
 def _advices(name: str, code: FailingCode) -> Iterator[str]:
     """Yields advice for an unknown name, the most certain first."""
+    if _is_in_super(name, code):
+        yield "`super()` needs no name of a class: write `super().__init__()`."
     if name in _OTHER_LANGUAGES:
         yield f"In Python it is written `{_OTHER_LANGUAGES[name]}`."
     if name == "self":
@@ -151,6 +153,12 @@ def _is_text(name: str, code: FailingCode) -> bool:
         and name in container
         for node in ast.walk(code.statement or ast.Module([], []))
     )
+
+
+def _is_in_super(name: str, code: FailingCode) -> bool:
+    """Returns True for the name of a class in `super(Name, self)`."""
+    calls = (node for node in ast.walk(code.statement or ast.Module([], [])) if isinstance(node, ast.Call))
+    return any(text_of(call.func) == "super" and call.args and text_of(call.args[0]) == name for call in calls)
 
 
 def _is_called(name: str, code: FailingCode) -> bool:

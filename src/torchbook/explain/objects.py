@@ -52,6 +52,33 @@ def is_state_dict(value: Any) -> bool:
     )
 
 
+def is_picture(value: Any) -> bool:
+    """Returns True for a picture of Pillow, without importing it."""
+    return any(f"{kind.__module__}.{kind.__name__}" == "PIL.Image.Image" for kind in type(value).__mro__)
+
+
+NO_FILES = "No file was found there: check the folder, `print(Path.cwd())`, and the pattern."
+
+
+def is_from_files(match: Match, node: ast.AST | None, steps: int = 3) -> bool:
+    """Returns True for a list that was made, at most by way of another one, of the files of a folder."""
+    source = match.context.code.source_of(node)
+    for part in ast.walk(source or ast.Module([], [])):
+        if isinstance(part, ast.Attribute) and part.attr in ("glob", "rglob", "iterdir", "listdir"):
+            return True
+        if isinstance(part, ast.comprehension) and steps and is_from_files(match, part.iter, steps - 1):
+            return True
+    return isinstance(source, ast.Name) and steps > 0 and is_from_files(match, source, steps - 1)
+
+
+def decimal_comma(node: ast.AST | None) -> str:
+    """Returns the number that is meant by two whole numbers with a comma between them, such as `0.1` for `0,1`."""
+    if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
+        return ""
+    numbers = [item.value for item in node.elts if isinstance(item, ast.Constant) and type(item.value) is int]
+    return f"{numbers[0]}.{numbers[1]}" if len(numbers) == 2 else ""
+
+
 def in_words(value: Any) -> str:
     """Returns what an object is, with its article: `a list`, `the class Net`, `a state dict`."""
     if isinstance(value, type):
@@ -67,6 +94,8 @@ def in_words(value: Any) -> str:
         return f"a {own or 'layer '}(`{type(value).__name__}`)"
     if isinstance(value, optim.Optimizer):
         return f"the optimizer (`{type(value).__name__}`)"
+    if is_picture(value):
+        return "a picture of Pillow"
     names = {
         "str": "a text",
         "int": "a whole number",

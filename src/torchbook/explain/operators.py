@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
-from torchbook.explain.objects import none_operand, nothing_fix, type_in_words
+from torchbook.explain.objects import decimal_comma, none_operand, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
 _FUNCTIONS = {"builtin_function_or_method", "method", "function", "method_descriptor"}
@@ -51,8 +51,26 @@ def _what(match: Match) -> str:
     return f"`{sign}` does not go between {a} and {b}."
 
 
+def _given_text(match: Match) -> str:
+    """Returns the advice for a text that was given to a library which compares it with a number, "" for all others."""
+    call, code = match.context.code.call, match.context.code
+    if call is None or code.direct or "str" not in (match["a"], match["b"]):
+        return ""
+    values = [(item.arg or "", item.value) for item in call.keywords] + [("", node) for node in call.args]
+    name, node = next(((name, node) for name, node in values if isinstance(code.value(node), str)), ("", None))
+    if node is None:
+        return ""
+    number = "float" if "." in str(code.value(node)) else "int"
+    where = f"`{name}` takes a number" if name else "A number is wanted there"
+    return (
+        f"{where}, and `{text_of(node)}` is a text: leave the quotes out, or convert it, `{number}({text_of(node)})`."
+    )
+
+
 def _fix(match: Match) -> str:
     kinds, code = {match["a"], match["b"]}, match.context.code
+    if advice := _given_text(match):
+        return advice
     if "NoneType" in kinds:
         return nothing_fix(match)
     if kinds & _FUNCTIONS:
@@ -129,6 +147,8 @@ def _tuple(match: Match) -> str:
     source = match.context.code.source_of(node)
     value = match.context.code.value(node)
     written = text_of(node) or "x"
+    if number := decimal_comma(source):
+        return f"The decimal sign is a point: `{number}`. A comma makes a pair of two numbers."
     if isinstance(source, ast.Tuple) and len(source.elts) == 1:
         place = match.context.code.origin(node)
         at = f" of line {place.line}" if place else ""
@@ -166,6 +186,11 @@ def _list(match: Match, kinds: set[str]) -> str:
             f"Make a tensor of the list to divide each value, `torch.tensor({written})`; its mean is `sum({written}) /"
             f" len({written})`."
         )
+    sides = [text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), list)]
+    if len(sides) == 2 and all(sides):
+        sign = match["sign"].rstrip(":=")
+        both = f"`torch.tensor({sides[0]}) {sign} torch.tensor({sides[1]})`"
+        return f"Make tensors of the lists to calculate number by number: {both}."
     return f"Make a tensor of the list: `torch.tensor({written})`."
 
 

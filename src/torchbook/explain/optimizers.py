@@ -27,6 +27,8 @@ def _optimizer_order_fix(match: Match) -> str:
     if isinstance(params, int | float):
         return f"Exchange the two: `torch.optim.{optimizer}(model.parameters(), lr={params})`."
     if isinstance(rate, tuple):
+        if all(type(item) is int for item in rate) and len(rate) == 2:
+            return f"The decimal sign is a point: `{rate[0]}.{rate[1]}`. A comma makes a pair of two numbers."
         return "A comma at the end of its line makes a tuple of a number: leave the comma out."
     if isinstance(rate, str):
         return f"Leave the quotes out, or convert it: `float({rate!r})`."

@@ -74,12 +74,44 @@ def _invalid_shape_fix(match: Match) -> str:
 
 RULES = (
     Rule(
+        "format-of-a-line",
+        "value",
+        r"'(?P<value>[^']*)' is not a valid format string",
+        "`{value}` is no format for a line: it has a colour, a marker and a style, such as `'r--'` or `'bo-'`.",
+        "Name them: `plt.plot(x, y, color='red', linestyle='--', marker='o')`; a label is named, too, `label='...'`.",
+    ),
+    Rule(
+        "format-of-a-figure",
+        "file",
+        r"Format '(?P<value>[^']*)' is not supported \(supported formats: (?P<options>[^)]*)\)",
+        "matplotlib cannot save a figure as `{value}`.",
+        "End the name of the file with `.png`, `.jpg`, `.pdf` or `.svg`.",
+    ),
+    Rule(
+        "size-of-a-picture",
+        "python",
+        r"Unknown resampling filter \((?P<value>\d+)\)",
+        "The new size of a picture is one argument, and {value} was taken for the way to compute it.",
+        "Put the sizes into brackets: `picture.resize((width, height))`.",
+    ),
+    Rule(
+        "mode-of-a-picture",
+        "value",
+        r"image has wrong mode|conversion from \w+ to (?P<value>\w+) not supported|unrecognized image mode",
+        "Pillow does not know this kind of picture.",
+        "Use `'L'` for grey, `'RGB'` for colours and `'RGBA'` for colours with transparency: `picture.convert('L')`.",
+    ),
+    Rule(
         "lists-of-different-length",
         "shape",
         r"x and y must (?:have same first dimension|be the same size)(?:, but have shapes (?P<a>\([\d,]*\)) and "
         r"(?P<b>\([\d,]*\)))?",
         lambda match: _lengths(match) if match["a"] else "The points of a scatter plot need as many x as y.",
-        "Draw as many x as there are y: `plt.plot(range(len(losses)), losses)`, or leave x out.",
+        lambda match: (
+            "Draw as many x as there are y: `plt.plot(range(len(losses)), losses)`, or leave x out."
+            if match["a"]
+            else "Print the `len` of both: each point needs an x and a y."
+        ),
         ("shape",),
     ),
     Rule(

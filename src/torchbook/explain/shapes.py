@@ -6,6 +6,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
+from torchbook.explain.objects import NO_FILES, is_from_files
 from torchbook.explain.rule import Match, Rule, product
 
 _PAIR = r"\((?P<a>\d+x\d+) and (?P<b>\d+x\d+)\)"
@@ -218,6 +219,14 @@ def _vectors(match: Match) -> str:
 
 RULES = (
     Rule(
+        "batches-of-matrices",
+        "shape",
+        r"batch[12] must be a 3D tensor",
+        "`torch.bmm` multiplies two batches of matrices, [n, rows, columns] each, and one argument has another shape.",
+        "Use `a @ b` (or `torch.matmul`), which takes matrices, batches of them, and both together.",
+        ("matrix", "batch"),
+    ),
+    Rule(
         "matmul-shapes",
         "shape",
         rf"mat1 and mat2 shapes cannot be multiplied {_PAIR}",
@@ -420,7 +429,11 @@ RULES = (
         "value",
         r"expected a non-empty list of Tensors|stack expects a non-empty TensorList",
         "There is nothing to join: the list of tensors is empty.",
-        "Look at why nothing was appended to the list; print its `len` before this line.",
+        lambda match: (
+            NO_FILES
+            if (call := match.context.code.call) and call.args and is_from_files(match, call.args[0])
+            else "Look at why nothing was put into the list; print its `len` before this line."
+        ),
         ("stack",),
     ),
     Rule(

@@ -1,6 +1,7 @@
 """Slips of the pen that Python reads as something else; they come before the rules for what Python then says."""
 
 import ast
+from types import ModuleType
 from typing import Any
 
 from torch import nn
@@ -74,6 +75,19 @@ def _super_given_self(match: Match) -> bool:
     )
 
 
+def _base_fix(match: Match) -> str:
+    """Names the class that was meant: `nn.Module` for `nn`, `Dataset` for the module of data sets."""
+    code = match.context.code
+    statement = code.statement
+    for base in statement.bases if isinstance(statement, ast.ClassDef) else ():
+        module = code.value(base)
+        for name in ("Module", "Dataset"):
+            if isinstance(module, ModuleType) and isinstance(vars(module).get(name), type):
+                written = statement.name if isinstance(statement, ast.ClassDef) else "Net"
+                return f"Name the class in it: `class {written}({text_of(base)}.{name}):`."
+    return "Name the class in it, such as `class Net(nn.Module):`."
+
+
 RULES = (
     Rule(
         "missing-comma",
@@ -133,11 +147,19 @@ RULES = (
         ("module",),
     ),
     Rule(
+        "module-as-base-class",
+        "python",
+        r"module\(\) takes at most 2 arguments \(\d given\)|module\.__init__\(\) (?:takes at most 2|argument 2)",
+        "A class inherits from a class, but a module, a whole library, stands in the brackets.",
+        _base_fix,
+        ("module",),
+    ),
+    Rule(
         "train-takes-no-data",
         "python",
-        r"training mode is expected to be boolean",
-        "`model.train()` does not train: it switches the model into training mode (for dropout and batch"
-        " normalisation), and was given something else than yes or no.",
+        r"training mode is expected to be boolean|Module\.(?:train|eval)\(\) (?:got an unexpected|takes)",
+        "`model.train()` does not train, nor does `model.eval()` evaluate: they switch the model into training mode or"
+        " evaluation mode (for dropout and batch normalisation), and take no data.",
         "Write `model.train()` without arguments, and the loop yourself: predict, loss, `backward`, `step`,"
         " `zero_grad`.",
         ("training mode",),

@@ -55,6 +55,7 @@ def _fix(match: Match) -> str:
     for look in (
         _of_a_notebook,
         _of_a_shell,
+        _imports,
         _strange_letters,
         _of_another_language,
         _path,
@@ -85,6 +86,19 @@ def _of_a_notebook(line: str, message: str, match: Match) -> str:
         return "A line that begins with `!` is for notebooks. Type what follows it in a terminal, or leave it out."
     if text.startswith((">>>", "In [", "Out[")):
         return "`>>>` and `In [1]:` are the prompts of Python, copied from an example: take them out."
+    return ""
+
+
+def _imports(line: str, message: str, match: Match) -> str:
+    text = line.strip()
+    if re.match(r"(?:import|from)\s+[\w.]*\w-\w", text):
+        return "The name of a module has no `-`: give the file another name, with `_`."
+    if dotted := re.fullmatch(r"from\s+([\w.]+)\s+import\s+([\w.]*)\.(\w+)", text):
+        return f"The place stands between `from` and `import`: `from {dotted[1]}.{dotted[2]} import {dotted[3]}`."
+    if re.match(r"from\s+[\w.]+\s*$", text) or re.match(r"from\s+[\w.]+\s+(?!import)\w+", text):
+        return "It is written `from module import name`."
+    if alias := re.match(r"import\s+([\w.]+)\s+(\w+)$", text):
+        return f"A short name is given by `as`: `import {alias[1]} as {alias[2]}`."
     return ""
 
 
@@ -128,6 +142,7 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
 def _of_another_language(line: str, message: str, match: Match) -> str:
     text = _without_texts(line)
     for pattern, advice in (
+        (r"=!(?!=)", "'Not equal' is written `!=`."),
         (r"&&", "In Python it is `and` (for tensors `&`, with brackets around both sides)."),
         (r"\|\|", "In Python it is `or` (for tensors `|`, with brackets around both sides)."),
         (r"(?:\+\+|--)\s*(?:$|;|\))", "Python has no `++`: write `i += 1`."),
@@ -182,6 +197,8 @@ def _path(line: str, message: str, match: Match) -> str:
 
 def _quotes(line: str, message: str, match: Match) -> str:
     if message.startswith("f-string") or re.search(r"\bf(['\"]).*\{[^}]*\1", line):
+        if line.count("{") > line.count("}"):
+            return "In an f-string every `{` needs its `}`: one is missing in this line."
         if re.search(r"f\"[^\"]*\{[^}\"]*\"|f'[^']*\{[^}']*'", line):
             return "Inside of an f-string use the other quotes: `f\"loss {d['loss']}\"`."
         if "single '}'" in message or "expecting '}'" in message:
@@ -248,6 +265,8 @@ def _keyword_as_name(text: str) -> str:
 
 def _numbers(line: str, message: str, match: Match) -> str:
     text = _without_texts(line)
+    if "positional argument follows" in message and (number := re.search(r"=\s*(\d+),(\d+)(?!\d|\s*=)", text)):
+        return f"The decimal sign is a point: `{number[1]}.{number[2]}`. A comma begins another argument."
     if "leading zeros" in message:
         if re.search(r"\d,0\d*", text):
             return "The decimal sign is a point: `0.01` instead of `0,01`."
@@ -271,6 +290,8 @@ def _assignments(line: str, message: str, match: Match) -> str:
                 "On the left of `=` stands a name (or an entry, `x[0]`), not a call: to compare write `==`, to set an"
                 " entry square brackets."
             )
+        if re.search(r"\{.*''\s*=(?!=)", text):
+            return "In a dictionary a colon stands between a key and its value: `{'lr': 0.1}`."
         if "literal" in message or "True" in message or "None" in message:
             return "A value is given to a name, which stands on the left: `x = 3`."
         if "expression" in message:

@@ -1,6 +1,7 @@
 """Rules for texts and numbers: formats, conversions, encodings, JSON, and files of text."""
 
 import ast
+import re
 from typing import Any
 
 from torchbook.explain.failing_code import UNKNOWN, text_of
@@ -107,6 +108,10 @@ def _number_fix(match: Match) -> str:
     except ValueError:
         if text.startswith("tensor("):
             return "This is a printed tensor: take the number itself, `x.item()`."
+        if re.fullmatch(r"[\w -]*\.(?:png|jpe?g|gif|bmp|txt|csv|json|pt|pth|npy)", text):
+            return "It ends as the name of a file does: `Path(name).stem` is the name without its ending."
+        if number := re.fullmatch(r"([-+]?\d+(?:\.\d+)?)\s*([^\W\d_]{1,5}|[%€$°])", text):
+            return f"It has a unit: take it away first, `text.removesuffix({number[2]!r})`."
         if any(sign in text for sign in ";,\t "):
             return (
                 "It holds several values: take them apart first, `text.split(',')`, or name the separator,"
@@ -240,6 +245,31 @@ def _json_argument_fix(match: Match) -> str:
 
 
 RULES = (
+    Rule(
+        "places-of-a-format",
+        "python",
+        r"Replacement index (?P<i>\d+) out of range for positional args tuple",
+        "The text has more places `{{}}` than `format` was given values.",
+        'Give one value for each place, or write the values into the text: `f"{{epoch}} {{loss:.3f}}"`.',
+    ),
+    Rule(
+        "text-rounded",
+        "python",
+        r"type (?P<type>[\w.]+) doesn't define __round__ method",
+        lambda match: f"`round` takes a number, but got {type_in_words(match['type'])}.",
+        lambda match: (
+            "Make a number of the text first: `round(float(text), 2)`."
+            if match["type"] == "str"
+            else "Take the number out first: `round(x.item(), 2)`."
+        ),
+    ),
+    Rule(
+        "row-of-a-table",
+        "python",
+        r"^Error: iterable expected, not (?P<type>\w+)",
+        lambda match: f"`writerow` writes a row, a list of values, but got {type_in_words(match['type'])}.",
+        "Put the values of the row into square brackets: `writer.writerow([epoch, loss])`.",
+    ),
     Rule(
         "text-and-number",
         "python",

@@ -52,6 +52,14 @@ def _too_many(match: Match) -> str:
     return f"On the right of `=` there are more than {count} values for {count} names."
 
 
+def _too_few(match: Match) -> str:
+    want, got = match["want"], match["got"]
+    values = f"{got} value{'' if got == '1' else 's'}"
+    if isinstance(match.context.code.statement, ast.For):
+        return f"The loop has {want} names for each entry, but an entry holds only {values}."
+    return f"On the left of `=` there are {want} names, but on the right only {values}."
+
+
 def _size(value: Any) -> int | None:
     if isinstance(value, Tensor):
         return value.shape[0] if value.dim() else None
@@ -83,6 +91,11 @@ def _unpack_fix(match: Match) -> str:
     if isinstance(right, ast.Call):
         function = match.context.code.value(right.func)
         called = text_of(right.func) or "the call"
+        if called.endswith("subplots"):
+            return (
+                "It gives the figure and the axes, which are one thing for several pictures: `fig, (left, right) = "
+                "plt.subplots(1, 2)`, or `fig, axes = ...` and `axes[0]`."
+            )
         if called == "next" or called.endswith("next"):
             return (
                 "A batch has as many parts as an example of the data set: print `len(batch)`; the dataset must give"
@@ -154,7 +167,7 @@ RULES = (
         "take-apart-too-few",
         "python",
         r"not enough values to unpack \(expected (?P<want>\d+), got (?P<got>\d+)\)",
-        "On the left of `=` there are {want} names, but on the right only {got} value(s).",
+        _too_few,
         _unpack_fix,
     ),
     Rule(

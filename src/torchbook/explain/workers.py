@@ -14,10 +14,12 @@ def _pickled(match: Match) -> str:
     thing = (
         "a lambda"
         if "lambda" in what
-        else "a function inside of another function"
+        else f"`{what.rpartition('.')[2]}`, which is defined inside of a function,"
         if "<locals>" in what
         else f"`{what}`"
     )
+    if _saves(match):
+        return f"`torch.save` can save tensors; {thing} among them cannot be saved (pickled)."
     return f"What another process needs is sent to it, and {thing} cannot be sent (pickled)."
 
 
@@ -27,8 +29,8 @@ def _pickled_fix(match: Match) -> str:
         return "Save only the weights, which are tensors: `torch.save(model.state_dict(), path)`."
     if "lambda" in what or "<locals>" in what or "function" in what:
         return (
-            "Define it with `def` at the top level of the file, not as a lambda and not inside of a function; or load"
-            " in this process, `num_workers=0`."
+            "Define it at the top level of the file, with `def` or `class`, not as a lambda and not inside of a"
+            " function; or load in this process, `num_workers=0`."
         )
     return (
         "Open files, connections and generators inside of `__getitem__`, not in `__init__`; or load in this process, "

@@ -19,6 +19,7 @@ from torchbook.device import Choice
 from torchbook.errors import TorchbookError
 from torchbook.models import build
 from torchbook.models.transfer import Transfer
+from torchbook.record import brief, made
 from torchbook.run import Run
 
 # What is said of a picture that is far from all that the classes were learnt from.
@@ -97,11 +98,22 @@ def load_model(run: Run) -> Trained:
             f"the model of {run.path} is of your own making; build it and call run.load_weights({{'model': model}})"
         )
     stored: Any = {key: tuple(v) if isinstance(v, list) else v for key, v in about["card"].items()}
-    model = build(built_from["name"], **built_from["arguments"])
+    file = run.path / "model.json"
+    try:
+        model = build(built_from["name"], **built_from["arguments"])
+    except TorchbookError:
+        raise
+    except Exception as error:  # a model may refuse its arguments in any way
+        raise TorchbookError(f"{file} is damaged: no model can be built from it ({brief(error)})") from None
     run.load_weights({"model": model})
     choice = replace(run.choice, number_format=about["number_format"]).here()
-    shape, targets = tuple(about["sample_shape"]), about.get("targets", "labels")
-    return Trained(choice.place(model).eval(), Card(**stored), shape, choice, targets)
+    shape, targets, card = tuple(about["sample_shape"]), about.get("targets", "labels"), made(Card, stored, file)
+    if len(card.mean) != len(card.std) or len(card.mean) not in (0, 1, *shape[:1]):
+        raise TorchbookError(
+            f"{file} is damaged: a mean and a deviation for each of {shape[:1]} channels are expected, got "
+            f"{len(card.mean)} and {len(card.std)}"
+        )
+    return Trained(choice.place(model).eval(), card, shape, choice, targets)
 
 
 def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
@@ -125,7 +137,8 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     usual = {note for notes in card.extra.get("remarks", {}).values() for note in notes}
     for file in files:
         if not (file.is_file() or (card.kind == "volumes" and file.is_dir())):
-            raise TorchbookError(f"there is no file {file}")
+            hint = f"{file} is a folder; name its files: {file / '*'}" if file.is_dir() else f"there is no file {file}"
+            raise TorchbookError(hint)
         if file.suffix.lower() in (".npy", ".npz", ".safetensors"):
             inputs, rows = _array(file, card, shape)
         elif card.kind == "images" and "pixels" in card.extra and table_ending(file.name) in TABLES:
@@ -209,8 +222,8 @@ def _array(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list
 
 def _pixels(file: Path, card: Card, shape: tuple[int, ...]) -> tuple[Tensor, list[dict[str, Any]]]:
     """The pictures in the rows of a table, for a model that learned from such a table."""
-    from torchbook.data.images.pixel_table import pixels
     from torchbook.data.tables.delimited import read_delimited
+    from torchbook.data.tables.pixel_table import pixels
     from torchbook.data.tables.target import find_column
 
     sheet = read_delimited(file)

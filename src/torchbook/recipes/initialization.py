@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from torchbook.data import load
+from torchbook.data.load import load_classes
 from torchbook.evaluation import classification, final_test
 from torchbook.models import build
 from torchbook.reporting.plots import curves
@@ -37,7 +37,7 @@ def initialization(
 
     Cost: 3 seconds, 400 MB.
     """
-    dataset = load(data, seed=seed)
+    dataset = load_classes(data, seed=seed)
     results = []
     for name, start in STARTS.items():
         model = build(

@@ -2,7 +2,7 @@
 
 import torch
 
-from torchbook.data import load
+from torchbook.data.load import load_classes
 from torchbook.data.sets.points import Figure
 from torchbook.evaluation import classification, final_test
 from torchbook.models import build
@@ -24,7 +24,7 @@ def points(
 
     Cost: 3 seconds, 300 MB.
     """
-    dataset = load(data, figure=figure, seed=seed)
+    dataset = load_classes(data, figure=figure, seed=seed)
     shape, outputs = dataset.sample_shape, len(dataset.card.classes)
     models = {
         "linear": build("linear", sample_shape=shape, outputs=outputs, seed=seed),

@@ -1,14 +1,16 @@
 """A multilayer perceptron on a table, with embeddings for its categories."""
 
+from typing import Any
+
 import torch
-import torch.nn.functional as F
 
 from torchbook.data import load
 from torchbook.data.tables.encoding import explained
 from torchbook.errors import TorchbookError
-from torchbook.evaluation import classification, final_test, regression
+from torchbook.evaluation import final_test
 from torchbook.evaluation.linear import linear_baseline
-from torchbook.evaluation.objective import scaled_error, units
+from torchbook.evaluation.measures import MEASURES
+from torchbook.evaluation.objective import LOSSES, scaled_error, units
 from torchbook.models import build
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
@@ -59,15 +61,16 @@ def table(
     task = Supervised(
         model,
         torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True),
-        loss=scaled_error(model) if quantity else F.cross_entropy,
-        measure=regression if quantity else classification,
+        loss=scaled_error(model) if quantity else LOSSES[card.task],
+        measure=MEASURES[card.task],
         schedule=one_cycle(epochs * len(batches)),
         choice=run.choice.in_float32(),
     )
     notes = [*card.notes, *explained(card.extra)]
     linear = linear_baseline(dataset)
+    beside: dict[str, Any] = {"linear": linear, "verdict": _beside(linear)} if linear else {}
     fit(run, task, dataset, batches, epochs=epochs)
-    return final_test(run, task, dataset, linear=linear, verdict=_beside(linear), notes=notes)
+    return final_test(run, task, dataset, notes=notes, **beside)
 
 
 def _beside(linear: dict[str, float]) -> str:

@@ -1,11 +1,13 @@
 """A 3-D convolutional network on volumes."""
 
+from typing import Any
+
 import torch
 
 from torchbook.data import load
 from torchbook.errors import TorchbookError
-from torchbook.evaluation import classification, final_test
-from torchbook.models import build
+from torchbook.evaluation import final_test
+from torchbook.evaluation.objective import objective
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
 from torchbook.training.schedules import one_cycle
@@ -32,11 +34,17 @@ def volume(
     dataset = load(data, seed=seed)
     if dataset.card.kind != "volumes":
         raise TorchbookError(f"this recipe needs volumes, but {data} is a data set of {dataset.card.kind}")
-    shape, outputs = dataset.sample_shape, len(dataset.card.classes)
-    model = build("cnn3d", sample_shape=shape, outputs=outputs, width=width, dropout=dropout, seed=seed)
+    if dataset.card.task == "generation":
+        raise TorchbookError(
+            f"{data} holds one volume and nothing to tell apart; training needs several of each class, each class in a "
+            "folder of its own (torchbook data show looks at one)"
+        )
+    sizes: dict[str, Any] = {"width": width, "dropout": dropout}
+    goal = objective("cnn3d", dataset, sample_shape=dataset.sample_shape, seed=seed, **sizes)
+    model = goal.model
     batches = dataset.batches("train", size=batch_size, seed=seed)
     optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     schedule = one_cycle(epochs * len(batches))
-    task = Supervised(model, optimizer, measure=classification, schedule=schedule, choice=run.choice)
+    task = Supervised(model, optimizer, loss=goal.loss, measure=goal.measure, schedule=schedule, choice=run.choice)
     fit(run, task, dataset, batches, epochs=epochs)
     return final_test(run, task, dataset)

@@ -1,10 +1,8 @@
 """The report of a tour: one page that needs no network, with what was learnt and how well."""
 
-import base64
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from torchbook.data import Dataset
 from torchbook.display import show
 from torchbook.evaluation.measures import confusion
 from torchbook.inference.predict import load_model
+from torchbook.png import png_address
 from torchbook.reporting import svg
 from torchbook.run import Run
 from torchbook.storage import write_atomically
@@ -147,7 +146,7 @@ def _samples_over_time(run: Run) -> str:
     pictures = sorted((run.path / "pictures").glob("epoch-*.png"))
     chosen = [pictures[round(i * (len(pictures) - 1) / 3)] for i in range(min(4, len(pictures)))] if pictures else []
     items = "".join(
-        f'<figure><img alt="generated digits after epoch {int(file.stem[6:])}" src="{_encoded(file.read_bytes())}">'
+        f'<figure><img alt="generated digits after epoch {int(file.stem[6:])}" src="{png_address(file.read_bytes())}">'
         f"<figcaption>epoch {int(file.stem[6:])}</figcaption></figure>"
         for file in dict.fromkeys(chosen)
     )
@@ -161,13 +160,7 @@ def _labels(dataset: Dataset) -> Tensor:
 
 def _image(pixels: Tensor) -> str:
     array = pixels.permute(1, 2, 0).numpy()
-    buffer = BytesIO()
-    Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array).save(buffer, "PNG")
-    return _encoded(buffer.getvalue())
-
-
-def _encoded(png: bytes) -> str:
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return png_address(Image.fromarray(array[:, :, 0] if array.shape[2] == 1 else array))
 
 
 def summary(result: dict[str, Any]) -> dict[str, str]:

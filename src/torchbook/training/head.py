@@ -19,6 +19,8 @@ FOLDS = 5
 OWN_BEYOND, MOST_REFERENCES = 0.04, 2000
 # Float64 up to so many numbers; above it the sums are long, and float32 halves the time.
 EXACT = 4_000_000
+# What L-BFGS remembers of its steps, in numbers; with a thousand classes each step is a million.
+MOST_REMEMBERED = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,12 @@ class _Part:
     def fit(self, strength: float) -> None:
         weights = self.weights.clone().requires_grad_(True)
         optimizer = torch.optim.LBFGS(
-            [weights], max_iter=100, tolerance_grad=1e-5, tolerance_change=1e-8, line_search_fn="strong_wolfe"
+            [weights],
+            max_iter=100,
+            tolerance_grad=1e-5,
+            tolerance_change=1e-8,
+            history_size=max(5, min(100, MOST_REMEMBERED // (2 * weights.numel()))),
+            line_search_fn="strong_wolfe",
         )
 
         def loss() -> Tensor:

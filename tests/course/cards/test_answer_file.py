@@ -2,6 +2,7 @@
 
 import pytest
 
+from torchbook import storage
 from torchbook.course.cards.answer_file import AnswerFile
 from torchbook.course.learner import study
 
@@ -60,6 +61,20 @@ def test_a_change_elsewhere_is_told_once_when_the_file_has_come_to_rest(file):
 def test_a_file_that_was_only_touched_is_not_told(file):
     elsewhere(file, file.known)
     assert [file.changed() for _ in range(3)] == [None, None, None]
+
+
+def test_a_text_saved_elsewhere_in_the_very_moment_stays_and_the_typed_one_is_kept(file, own, monkeypatch):
+    exchange = storage._exchange
+
+    def beside(first, second):
+        monkeypatch.setattr(storage, "_exchange", exchange)
+        elsewhere(file, "external = 1\n")
+        exchange(first, second)
+
+    monkeypatch.setattr(storage, "_exchange", beside)
+    saved = file.save("typed = 1\n", base=file.known)
+    assert saved.text == file.path.read_text() == "external = 1\n" and saved.kept.read_text() == "typed = 1\n"
+    assert file.save("typed = 2\n", base=saved.text).kept is None and file.path.read_text() == "typed = 2\n"
 
 
 def test_two_pages_take_turns(file, own, double):

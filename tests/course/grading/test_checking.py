@@ -243,6 +243,10 @@ def test_the_answer_is_not_changed_and_nothing_is_written_beside_it(checked, tmp
         "import shutil; shutil.rmtree(r'{1}')",
         "from pathlib import Path; Path(r'{0}').unlink()",
         "torch.save(x, r'{0}')",
+        "from safetensors.torch import save_file; save_file({{'x': torch.ones(1)}}, r'{0}')",
+        "import safetensors.numpy as s, numpy as np; s.save_file({{'x': np.ones(1)}}, r'{0}')",
+        "torch.from_file(r'{0}', shared=True, size=2, dtype=torch.uint8).zero_()",
+        "import sqlite3; sqlite3.connect(r'{1}/new.db')",
         "import tempfile; tempfile.tempdir = r'{1}'; tempfile.NamedTemporaryFile(delete=False)",
     ],
 )
@@ -253,6 +257,16 @@ def test_other_files_of_the_learner_are_safe(checked, tmp_path, lines):
     verdict = checked(lines.format(other, other.parent) + f"\nreturn {RIGHT}")
     assert verdict.outcome == "error" and "not the answer's own" in verdict.message
     assert other.read_text() == "mine" and [file.name for file in other.parent.iterdir()] == ["answer.py"]
+
+
+@pytest.mark.parametrize("text", ["garbage\n{]", '{"verdict": 3}\n', "[1]\n", '{"verdict": {"cases": [3]}}\n'])
+def test_what_an_answer_writes_to_every_descriptor_is_no_verdict(checked, text):
+    lines = (
+        "import os\nfor descriptor in range(3, 60):\n    try:\n"
+        f"        os.write(descriptor, {text.encode()!r})\n    except OSError:\n        pass\nreturn {RIGHT}"
+    )
+    verdict = checked(lines)
+    assert verdict.outcome == "crashed" and "descriptor" in verdict.message
 
 
 def test_what_computes_without_end_is_stopped_by_its_processor_time(tmp_path, write_exercise):

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import signal
@@ -14,10 +15,12 @@ from torchbook.course.learner.progress import (
     PAUSE,
     Standing,
     export,
+    import_from,
     quiz_results,
     record,
     record_answer,
     standings,
+    trouble,
 )
 from torchbook.errors import TorchbookError
 
@@ -162,12 +165,110 @@ def test_what_was_recorded_survives_a_kill(database):
 
 def test_a_file_that_is_no_database_or_from_the_future_is_named(database):
     database.write_text("this is no database, and long enough to be looked at as one" * 50)
-    with pytest.raises(TorchbookError, match=r"progress\.db is damaged"):
-        record(database, "double", "opened")
+    before = database.read_bytes()
+    assert standings(database) == {} and database.read_bytes() == before
+    (message,) = trouble(database)
+    assert "progress.db is damaged" in message
     database.unlink()
     record(database, "double", "opened")
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
+    assert standings(database) == {} and "newer torchbook" in trouble(database)[0]
+    before = database.read_bytes()
     with pytest.raises(TorchbookError, match="newer torchbook"):
-        standings(database)
+        record(database, "double", "opened")
+    assert database.read_bytes() == before
+
+
+def damaged(database, how):
+    """The content of a database that was damaged."""
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if how == "other tables":
+            connection.executescript("DROP TABLE event; CREATE TABLE event (x); INSERT INTO event VALUES (1)")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for end in ("-wal", "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
+    content = database.read_bytes()
+    half = len(content) // 2
+    return {
+        "text": b"no database at all" * 1000,
+        "empty header": b"\0" * 100 + content[100:],
+        "cut": content[:half],
+        "pages": content[:4096] + b"\xff" * (len(content) - 4096),
+        "other tables": content,
+    }[how]
+
+
+@pytest.mark.parametrize("how", ["text", "empty header", "cut", "pages", "other tables"])
+def test_a_damaged_record_is_kept_and_its_copy_takes_its_place(database, how):
+    for number in range(60):
+        record(database, f"exercise{number}", "attempt", outcome="passed", fingerprint=str(number))
+    (copy,) = (database.parent / "copies").iterdir()
+    copy.unlink()
+    record_answer(database, 1, "first", right=True)  # the first event of another day
+    content = damaged(database, how)
+    database.write_bytes(content)
+    assert trouble(database)
+    record(database, "after", "attempt", outcome="passed", fingerprint="x")
+    now = standings(database)
+    assert now["after"].passed and all(now[f"exercise{number}"].passed for number in range(60))
+    (kept,) = (database.parent / "kept").glob("progress.*.db")
+    assert kept.read_bytes() == content and str(kept) in trouble(database)[0]
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    record(database, "again", "opened")
+    assert len(standings(database)) == 62 and len(list((database.parent / "kept").iterdir())) == 1
+
+
+def test_one_copy_a_day_is_made_and_a_week_of_them_is_kept(database):
+    record(database, "double", "opened")
+    folder = database.parent / "copies"
+    assert not folder.exists()  # there was nothing to copy
+    for _ in range(3):
+        record(database, "double", "opened")
+    (today,) = folder.iterdir()
+    for day in range(1, 10):
+        (folder / f"progress.2020-01-0{day}.db").write_bytes(b"")
+    today.unlink()
+    record(database, "double", "opened")
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == [*(f"progress.2020-01-0{day}.db" for day in range(4, 10)), today.name]
+
+
+def test_odd_rows_cost_themselves_and_are_told(database):
+    attempt(database, "passed", "a")
+    record_answer(database, 1, "first", right=True)
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        columns = "(at, exercise, what, outcome, mistake, fingerprint)"
+        for at, name in (("yesterday", "b"), (1e300, "c"), (b"x", "d"), (float("inf"), "e"), (1.0, b"\xff"), (1.0, 5)):
+            connection.execute(f"INSERT INTO event {columns} VALUES (?, ?, 'attempt', 'passed', '', 'x')", (at, name))
+        connection.execute("INSERT INTO answer (at, lesson, question, correct, given) VALUES (1, 'one', 'q', 1, '')")
+    assert {*standings(database)} <= {"double", "5"} and quiz_results(database) == {1: {"first": True}}
+    assert len(export(database)["answers"]) == 1
+    (message,) = trouble(database)
+    assert "6 odd rows" in message
+
+
+def test_what_is_exported_comes_back_once(database, tmp_path):
+    for number in range(5):
+        attempt(database, "wrong", str(number), mistake="added")
+    attempt(database, "passed", "b")
+    record_answer(database, 3, "first", right=False, given="a")
+    file, other = tmp_path / "out.json", tmp_path / "other" / "progress.db"
+    other.parent.mkdir()
+    file.write_text(json.dumps(export(database)))
+    assert import_from(other, file) == (7, 0) and import_from(other, file) == (0, 0)
+    assert export(other) == export(database)
+    assert import_from(database, file) == (0, 0)
+    third = tmp_path / "third.db"
+    assert import_from(third, database) == (7, 0) and export(third) == export(database)
+    rows = export(database)
+    odd = [None, 3, {}, {"at": "x"}, rows["events"][0] | {"at": "9" * 400}, rows["events"][0] | {"at": "12026-01-01"}]
+    file.write_text(json.dumps(rows | {"events": [*odd, rows["events"][0] | {"exercise": "new"}]}))
+    assert import_from(database, file) == (1, 6)
+    for content in (b"", b"[]", b"{}", b"\xff", b"[" * 100_000):
+        file.write_bytes(content)
+        with pytest.raises(TorchbookError, match=r"out\.json is damaged"):
+            import_from(database, file)

@@ -119,10 +119,30 @@ def test_exercises_that_cannot_be_added_leave_the_workspace_as_it_was(own, tmp_p
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"exercises": 3}', '{"exercises": [1]}', "\x00\xff"])
-def test_damaged_settings_are_named(own, text):
-    (own.folder / workspace.SETTINGS).write_bytes(text.encode("latin-1"))
-    with pytest.raises(TorchbookError, match=r"torchbook\.json is damaged"):
-        own.exercises()
+def test_damaged_settings_cost_what_they_hold_and_are_named(own, text):
+    file, before = own.folder / workspace.SETTINGS, own.exercises()
+    file.write_bytes(text.encode("latin-1"))
+    assert own.exercises() == before
+    (message,) = own.trouble()
+    assert "torchbook.json is damaged" in message and "torchbook start" in message
+    make(own.folder)
+    assert own.trouble() == []
+    (kept,) = (own.folder / "kept").iterdir()
+    assert kept.read_bytes() == text.encode("latin-1")
+
+
+def test_an_added_folder_that_was_moved_costs_its_exercises(own, tmp_path, write_exercise):
+    before = len(own.exercises())
+    good, moved, odd = (tmp_path / name for name in ("good", "moved", "odd"))
+    for folder, name in ((good, "one"), (moved, "two"), (odd, "three")):
+        write_exercise(folder, "01_tensors", f"extra_{name}")
+        make(own.folder, added=folder)
+    assert len(own.exercises()) == before + 3 and own.trouble() == []
+    moved.rename(tmp_path / "elsewhere")
+    (odd / "01_tensors" / "extra_three" / "hints.md").unlink()
+    assert len(own.exercises()) == before + 1
+    messages = own.trouble()
+    assert len(messages) == 2 and str(moved) in messages[0] and "hints.md is missing" in messages[1]
 
 
 def test_a_file_is_no_workspace(tmp_path):

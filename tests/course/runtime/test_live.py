@@ -47,6 +47,16 @@ def test_what_needs_a_failed_block_waits_with_its_last_state(session):
     assert shown(session) == before
 
 
+def test_code_that_cannot_run_says_so_until_the_block_is_run_again(session):
+    session.rewrite("top-c1", "x = a +")
+    refused = session.fragments["top-c1"]
+    assert refused.error.startswith("SyntaxError")
+    assert session.move(a=5) == ("top-c2", "top-p1")  # the code before runs on
+    assert session.fragments["top-c1"] == refused and session.fragments["top-p1"].values == ("12",)
+    session.put_back("top-c1")
+    assert session.fragments["top-c1"] == Fragment(value="6")
+
+
 def test_a_block_that_should_fail_can_be_repaired():
     body = "```python raises wrong\nz = 1 / 0\nz\n```\n\n{{ str(wrong) }}"
     session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
@@ -116,14 +126,19 @@ class Left(Exception):
 
 
 def talk(request, *messages):
-    """What the worker answers to each message; it is told the next one when it has answered."""
+    """What the worker answers to each message, all that comes up to its number; it is told the next one then."""
     answers = []
+    parts = {}
     waiting = list(messages)
 
     def send(answer):
         if "running" in answer:
             return
-        answers.append(answer)
+        parts.update(answer["fragments"])
+        if "number" not in answer:
+            return
+        answers.append(answer | {"fragments": dict(parts)})
+        parts.clear()
         if len(answers) > len(messages):
             raise Left
 
@@ -178,6 +193,28 @@ after = ran and long
 
 It is {{ w }}.
 """
+
+
+def test_what_is_slow_and_what_needs_it_is_left_until_it_is_asked_for():
+    session = LiveSession(parsed(SLOW, Path("07_made.md")), at_once=False)
+    while session.proceed(slow=["top-c1"]):
+        pass
+    assert {step.id for step in session.steps} - session.fragments.keys() == {"top-k1", "top-c1", "top-c4"}
+    session.run_now(["top-c4"])
+    assert session.names["after"] == [1] and not session.proceed()
+
+
+def test_fragments_do_not_differ_by_their_time():
+    assert Fragment(value="1", slow=True) == Fragment(value="1")
+
+
+def test_a_page_hears_of_each_part_that_runs_for_it():
+    heard = []
+    session = LiveSession(
+        parsed(SLOW, Path("07_made.md")), at_once=False, ran=lambda: heard.append(len(session.fragments))
+    )
+    session.move(x=2)
+    assert heard == [0, 1, 2, 3] and session.fragments["top-p1"].values == ("6",)
 
 
 def test_what_is_touched_runs_first_and_what_changes_its_values_in_place_with_it():

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from torchbook.course.site.command import learn
 from torchbook.errors import TorchbookError
 
 
-def test_other_machines_need_a_token():
-    from torchbook.course.site.command import learn
+@pytest.mark.parametrize("token", ["a", "12345678901", ""])
+def test_a_token_that_is_soon_guessed_is_refused(token):
+    with pytest.raises(TorchbookError, match=r"--token"):
+        learn(host="0.0.0.0", token=token)
 
+
+def test_other_machines_need_a_token():
     with pytest.raises(TorchbookError, match="--token"):
         learn(host="0.0.0.0")
 

@@ -51,7 +51,7 @@ def test_what_was_changed_is_not_put_into_a_hidden_block(client, learner):
         (b"[]", 400),
         (b"{}", 400),
         (b'{"cell": "top-c99", "text": "1"}', 404),
-        (b'{"cell": ["top-c1"], "text": "1"}', 404),
+        (b'{"cell": ["top-c1"], "text": "1"}', 400),
         (b'{"cell": "top-c1", "text": 1}', 400),
         (json.dumps({"cell": "top-c1", "text": "x" * 100_001}).encode(), 400),
         (b'{"cell": "top-c1", "text": "\\ud800", "base": null}', 200),

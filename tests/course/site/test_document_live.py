@@ -38,7 +38,8 @@ def test_a_page_and_its_worker(client):
         line.send_json({"controls": {"at_x": 1.5}, "number": 1})
         messages, blocks = heard(line, 1)
         assert "<strong>1.5</strong>" in blocks["you-have-to-ask-first-p7"]
-        assert messages[-1]["pictures"]["you-have-to-ask-first-v1"]["state"]["runs"]
+        pictures = [message["pictures"].get("you-have-to-ask-first-v1", {}) for message in messages]
+        assert any(picture.get("state", {}).get("runs") for picture in pictures)
         line.send_json(
             {"cell": "top-c1", "source": "import torch\n\nw = torch.ones(2)\ny = w\nprint('<b>')\nw", "number": 2}
         )

@@ -59,6 +59,9 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     slider.press("ArrowLeft")
     expect(page.locator("#you-have-to-ask-first-p7 strong").first).to_have_text("1.5")
     expect(slider).to_be_focused()
+    heard = page.locator(".site-spoken[role=status]")  # what a screen reader says
+    expect(page.get_by_role("slider", name="input x", exact=True)).to_have_attribute("aria-valuetext", "1.5")
+    expect(heard).to_contain_text("1.5")
 
     cell = page.locator(".cell").first
     cell.hover()
@@ -68,6 +71,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     field.fill(original.replace("2.0 * w", "5.0 * w**2"))
     field.press("Control+Enter")
     expect(cell.locator(".output")).to_have_text("tensor(30.)")
+    expect(heard).to_have_text("tensor(30.)")
     expect(page.locator("#top-p2")).to_contain_text("grows by 30")
 
     field.fill(original.replace("backward", "backwards"))

@@ -8,6 +8,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from torchbook.course.site.command import address_of
+from torchbook.course.site.guard import PAUSE
 
 SOCKETS = ("/presence", "/lessons/08-gradient-descent/cards")
 
@@ -88,6 +89,21 @@ def test_a_token_is_needed_once(built, visit):
         client.cookies.clear()
         client.cookies.set("torchbook-8008", "wrong")
         assert client.get("/").status_code == 403
+
+
+def test_guesses_come_one_after_the_other_and_who_is_in_does_not_wait(built, visit, monkeypatch):
+    pauses = []
+
+    async def pause(seconds):
+        pauses.append(seconds)
+
+    monkeypatch.setattr("torchbook.course.site.guard.asyncio.sleep", pause)
+    with visit(built(token="a secret word")) as client:
+        assert [client.get("/glossary?token=wrong").status_code for _ in range(3)] == [403] * 3
+        assert pauses == [PAUSE] * 3 and PAUSE >= 0.5
+        assert client.get("/glossary?token=a secret word").status_code == 200
+        assert client.get("/glossary").status_code == 200 and client.get("/glossary?token=wrong").status_code == 200
+        assert len(pauses) == 3
 
 
 @pytest.mark.parametrize("token", ["a+b&c=d", "50% ", "schlüssel", "ключ", "a#b/?"])

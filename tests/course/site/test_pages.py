@@ -5,6 +5,8 @@ import json
 import pytest
 from waiting import until
 
+from torchbook.cli import main
+
 
 def test_terms(client):
     text = client.get("/glossary/softmax").text
@@ -31,6 +33,35 @@ def test_a_run(client, own_home):
     assert "from 1 to 0.333" in text and "<strong>90 %</strong>" in text and "<script>alert" not in text
     assert client.get("/runs/first%20one/pictures/epoch-0001.png").status_code == 200
     assert client.get("/runs/first%20one/pictures/notes.html").status_code == 404
+
+
+ODD_RUNS = {
+    "recipe.json": ["{", "[]", '{"format": 1}', "[" * 100_000, '{"format": 1, "recipe": "mlp", "arguments": []}'],
+    "result.json": ['{"test": "x"}', "[]", '{"seconds": "long"}', "\\xff"],
+    "log.jsonl": ['"x"\n', "{}\n", "null\n", '{"epoch": 1, "loss": 1e999}\n' * 3],
+}
+
+
+@pytest.mark.parametrize(("file", "content"), [(file, each) for file, many in ODD_RUNS.items() for each in many])
+def test_one_odd_run_hides_no_other(client, own_home, capsys, file, content):
+    about = {"format": 1, "recipe": "mlp", "arguments": {"data": "digits"}, "created": "2026-01-02T03:04"}
+    for name in ("good", "odd"):
+        (own_home / "runs" / name).mkdir(parents=True)
+        (own_home / "runs" / name / "recipe.json").write_text(json.dumps(about))
+    (own_home / "runs" / "odd" / file).write_text(content)
+    page, alone = client.get("/runs"), client.get("/runs/odd")
+    assert (page.status_code, alone.status_code) == (200, 200) and 'href="/runs/good"' in page.text
+    assert main(["runs", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert "good" in [row["name"] for row in answer["runs"]]
+    if file != "log.jsonl" or "loss" not in content:
+        (line,) = answer["unread"]
+        assert "odd" in line and "damaged" in line and "damaged" in page.text and "damaged" in alone.text
+
+
+def test_a_run_with_a_name_of_any_length(client):
+    for length in (200, 255, 256, 300, 5000):
+        assert client.get("/runs/" + "n" * length).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["..", "%2e%2e", "..%2f..", "a/../../etc", "first/%2e%2e/%2e%2e", "%2fetc", ".hidden"])

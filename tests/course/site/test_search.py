@@ -91,7 +91,7 @@ def test_every_excerpt_shows_a_word_that_was_found(known, query):
 
 def test_runs_are_found(learner, own_home):
     (own_home / "runs" / "my-first").mkdir(parents=True)
-    (own_home / "runs" / "my-first" / "recipe.json").write_text('{"recipe": "mlp", "arguments": {"data": "digits"}}')
+    (own_home / "runs" / "my-first" / "recipe.json").write_text('{"format": 1, "recipe": "mlp", "arguments": {}}')
     (own_home / "runs" / "damaged").mkdir()
     (own_home / "runs" / "damaged" / "recipe.json").write_text("[")
     every = entries(learner, lesson_statuses(learner, documents()))

@@ -40,12 +40,6 @@ def test_the_last_line_of_a_log_in_words():
     assert curves.summary([], 10) == ""
 
 
-def test_a_log_that_is_being_written_is_read_as_far_as_it_goes(tmp_path):
-    (tmp_path / "log.jsonl").write_text('{"epoch": 1}\n{"epo')
-    assert curves.read_log(tmp_path) == [{"epoch": 1}]
-    assert curves.read_log(tmp_path / "nothing") == []
-
-
 def test_one_colour_has_one_meaning():
     rows = [{"epoch": n, "loss": 1 / n, "valid_loss": 1.1 / n, "valid_accuracy": 0.9} for n in (1, 2, 3)]
     loss, accuracy = (curves.curve([series], "r") for series in curves.series_of(rows, all_of_them=True))

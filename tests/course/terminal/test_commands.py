@@ -131,6 +131,25 @@ def test_hints(run):
     assert "Concrete." in run("hint", "double")[1]
 
 
+def test_progress_goes_to_a_file_and_comes_back(run, own, double, answer, tmp_path):
+    progress.record(own.database, "double", "attempt", outcome="passed", fingerprint="x")
+    file = tmp_path / "out.json"
+    status, text = run("progress", "--export", str(file))
+    assert status == 0 and "1 events and answers are in" in text and json.loads(file.read_text())["events"]
+    assert "is there already" in run("progress", "--export", str(file))[1]
+    own.database.unlink()
+    status, text = run("progress", "--import", str(file))
+    assert status == 0 and "1 events and answers of" in text and progress.standings(own.database)["double"].passed
+    assert run.data("progress", "--import", str(file))[1]["added"] == 0
+    file.write_text("[")
+    status, text = run("progress", "--import", str(file))
+    assert status == 2 and "out.json is damaged" in text and len(text.splitlines()) == 1
+    own.database.write_bytes(b"no database" * 500)
+    status, text = run("progress")
+    assert status == 0 and "is damaged" in " ".join(text.split()) and "progress.db" in "".join(text.split())
+    assert run("progress", "--export", str(tmp_path / "new.json"))[0] == 2
+
+
 def test_progress_is_a_tree_and_all_of_it_is_exported(run, double, answer):
     answer(double, "solution.py")
     run("check", "double")

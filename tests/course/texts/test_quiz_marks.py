@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchbook.course.texts.quiz import Mistake, Option, Question, quizzes, read_quiz
-from torchbook.course.texts.quiz_marks import LETTERS, display_order, mark, read_answer
+from torchbook.course.texts.quiz_marks import LETTERS, display_order, first_miss, mark, read_answer
 from torchbook.errors import TorchbookError
 
 CHOICE = Question("c", "choice", "?", options=(Option("1", "w1", True), Option("2", "w2"), Option("3", "w3", True)))
@@ -143,3 +143,19 @@ def test_what_cannot_be_an_answer_is_refused_in_one_line(question, text):
     with pytest.raises(TorchbookError) as error:
         typed(question, text)
     assert "\n" not in str(error.value)
+
+
+SWAPPED = Question("w", "order", "?", why="so", items=("a", "b", "c", "d"), orders=((0, 2, 1, 3), (3, 2, 1, 0)))
+
+
+@given(st.integers(0, 100), st.permutations(range(4)))
+def test_every_right_order_is_right_and_none_is_shown(seed, wanted):
+    order = display_order(SWAPPED, seed=seed)
+    letters = "".join(LETTERS[order.index(i)] for i in wanted)
+    assert typed(SWAPPED, letters, seed).right == (tuple(wanted) in SWAPPED.right_orders)
+    assert order not in SWAPPED.right_orders
+
+
+def test_a_miss_counts_the_places_of_the_nearest_right_order():
+    wrong = mark(SWAPPED, (0, 2, 3, 1))
+    assert first_miss(SWAPPED, (0, 2, 3, 1), wrong).mistake.startswith("2 of 4")

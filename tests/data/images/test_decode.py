@@ -216,3 +216,20 @@ def test_the_reading_program_imports_no_torch(tmp_path):
     imported = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stderr
     assert "numpy" in imported
     assert "torch" not in imported.replace("torchbook", "")
+
+
+def test_a_white_icon_is_laid_over_black():
+    values = np.full((7, 11, 4), 255, np.uint8)
+    values[..., 3] = 0
+    values[2:5, 3:8, 3] = 255
+    for channels in (1, 3):
+        expected = np.broadcast_to(values[..., 3], (channels, 7, 11))
+        assert np.array_equal(decoded(stored(Image.fromarray(values)), channels), expected)
+    values[3, 4, :3] = 0  # With a black spot in it, it shows on white.
+    assert decoded(stored(Image.fromarray(values)), 1)[0, 0, 0] == 255
+
+
+def test_avif_is_read_where_pillow_reads_it():
+    pytest.importorskip("PIL.AvifImagePlugin")
+    image = Image.fromarray(np.full((16, 16, 3), 90, np.uint8))
+    assert abs(int(decoded(stored(image, "AVIF"), 1, (16, 16))[0, 8, 8]) - 90) < 4

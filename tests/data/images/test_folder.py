@@ -16,6 +16,7 @@ from PIL import Image
 
 from torchbook.data.images.folder import load_folder
 from torchbook.data.images.folder_notes import few_photographs
+from torchbook.data.load import load_images
 from torchbook.errors import TorchbookError
 
 
@@ -107,12 +108,13 @@ def test_every_file_is_in_a_split_or_named_and_a_zip_is_the_same(tmp_path_factor
     for split in dataset:
         assert len(split) > 0
         assert split.inputs.dtype == torch.uint8
-        assert split.labels.max() < len(dataset.card.classes)
+        assert (dataset.card.task == "generation") == (split.labels is None)
+        assert split.labels is None or split.labels.max() < len(dataset.card.classes)
     twin = load_folder(archive, seed=seed)
     assert twin.card.extra == dataset.card.extra
     for one, other in zip(dataset, twin):
         assert torch.equal(one.inputs, other.inputs)
-        assert torch.equal(one.labels, other.labels)
+        assert one.labels is other.labels is None or torch.equal(one.labels, other.labels)
 
 
 def test_the_pixels_and_labels_are_those_of_the_files(tmp_path):
@@ -134,7 +136,8 @@ def test_the_pixels_and_labels_are_those_of_the_files(tmp_path):
     every = dataset.train.inputs.double() / 255
     assert dataset.card.mean == pytest.approx(every.mean((0, 2, 3)).tolist())
     assert dataset.card.std == pytest.approx(every.std((0, 2, 3), correction=0).tolist())
-    assert dataset.card.augment == ("flip", "crop")
+    # Pictures of 9 x 8 pixels are too small to be moved by 4.
+    assert dataset.card.augment == ("flip",)
 
 
 def test_splits_that_the_folders_give_are_kept(tmp_path):
@@ -163,7 +166,7 @@ def pairs(kind="colour", count=4, **options):
 
 def test_grey_images_keep_one_channel_and_a_mixture_is_rgb(tmp_path):
     grey, _ = notes_of(tmp_path, pairs("grey"))
-    assert (grey.sample_shape, grey.card.augment) == ((1, 8, 9), ("crop",))
+    assert (grey.sample_shape, grey.card.augment) == ((1, 8, 9), ())
     mixed, notes = notes_of(tmp_path, {"a/x.png": picture("colour", 1)})
     assert mixed.sample_shape == (3, 8, 9)
     assert "8 grey images among 1 in colour became RGB." in notes
@@ -176,7 +179,7 @@ def test_what_is_converted_is_told(tmp_path):
     assert (
         "Images of 9 x 8 to 40 x 30 pixels were scaled to cover 24 x 24 and cropped at the centre; image_size" in notes
     )
-    assert "1 image with an alpha channel: laid over white." in notes
+    assert "1 image with an alpha channel: laid over white (over black what is white itself)." in notes
     assert "1 image with values of 0 to 4,095 reduced to 0 to 255." in notes
     assert "1 image in deeper folders" in notes
     assert load_folder(tmp_path / "set", image_size=16).sample_shape == (3, 16, 16)
@@ -253,19 +256,36 @@ def test_too_few_images_to_split_stand_in_for_the_test(tmp_path):
     [
         ({}, "no usable image (no files)"),
         ({"a/1.txt": b"x", "b/2.png": b"y"}, "no usable image (1 no image, 1 damaged)"),
-        ({"a/1.png": picture("damaged"), "b/2.png": picture("colour")}, "only the class 'b'"),
-        ({"a/1.png": picture("colour"), "a/2.png": picture("colour", 1)}, "only the class 'a'"),
-        ({"1.png": picture("colour"), "2.png": picture("colour", 1)}, "no class folder"),
-        ({"train/1.png": picture("colour"), "test/2.png": picture("colour", 1)}, "hold no class folders"),
+        ({"a.csv": b"x,y", "b/2.csv": b"y"}, "it holds tables (a.csv, b/2.csv); give one of them"),
     ],
 )
-def test_nothing_to_learn_from_is_one_line(tmp_path, files, message):
+def test_nothing_to_look_at_is_one_line(tmp_path, files, message):
     for source in (write(tmp_path / "set", files), zipped(tmp_path / "set.zip", files)):
         source.mkdir(exist_ok=True) if source.suffix != ".zip" else None
         with pytest.raises(TorchbookError) as caught:
             load_folder(source)
         assert message in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"a/1.png": picture("damaged"), "b/2.png": picture("colour")}, "only the class 'b'"),
+        ({"a/1.png": picture("colour"), "a/2.png": picture("colour", 1)}, "only the class 'a'"),
+        ({"1.png": picture("colour"), "2.png": picture("colour", 1)}, "no class folder"),
+        ({"train/1.png": picture("colour"), "test/2.png": picture("colour", 1)}, "hold no class folders"),
+    ],
+)
+def test_pictures_that_nothing_labels_have_no_labels_and_the_reason_is_told(tmp_path, files, message):
+    for source in (write(tmp_path / "set", files), zipped(tmp_path / "set.zip", files)):
+        dataset = load_folder(source)
+        assert dataset.card.task == "generation" and all(split.labels is None for split in dataset)
+        assert message in dataset.card.extra["unlabelled"]
+        assert any(message in note for note in dataset.card.notes)
+        with pytest.raises(TorchbookError) as caught:
+            load_images(str(source))
+        assert message in str(caught.value) and "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("image_size", [0, -3, 7, 5000])

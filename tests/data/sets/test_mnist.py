@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import math
 
 import numpy
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from torchbook import TorchbookError, load
+from torchbook.data.sets.download import Remote, fetch
 from torchbook.data.sets.mnist import read_idx
 
 
@@ -84,3 +86,63 @@ def test_the_real_mnist(real_files):
     assert [len(split) for split in dataset] == [55_000, 5_000, 10_000] or sum(map(len, dataset)) == 70_000
     assert dataset.card.notes == ()
     assert dataset.test.labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+LARGE = b"\0\0\x08\x01" + (200_000_000).to_bytes(4, "big"), b"\0\0\x08\x02" + b"\xff" * 8
+
+
+@pytest.mark.parametrize("head", [b"\0" * 4, *LARGE])
+def test_no_more_is_unpacked_than_the_beginning_asks_for(tmp_path, monkeypatch, head):
+    """64 MB of zeros in 64 kB: what claims little is not unpacked whole, and what claims much is not believed."""
+    (tmp_path / "file").write_bytes(gzip.compress(head + b"\0" * (64 << 20), compresslevel=1))
+    unpacked = []
+    read = gzip.GzipFile.read
+
+    def counted(file, size=-1):
+        content = read(file, size)
+        unpacked.append(len(content))
+        return content
+
+    monkeypatch.setattr(gzip.GzipFile, "read", counted)
+    with pytest.raises(TorchbookError, match=r"is no IDX file|should hold"):
+        read_idx(tmp_path / "file")
+    assert sum(unpacked) <= 65 << 20
+    (tmp_path / "file").write_bytes(gzip.compress(b"\0\0\x08\x01" + (70).to_bytes(4, "big") + b"\0" * (64 << 20)))
+    unpacked.clear()
+    with pytest.raises(TorchbookError, match=r"should hold 70 values for the shape \[70\], got more"):
+        read_idx(tmp_path / "file")
+    assert sum(unpacked) == 79
+
+
+def test_a_download_is_not_larger_than_the_official_file(tmp_path, own_home, monkeypatch):
+    right, wanted = b"x" * 1000, gzip.compress(b"the content")
+    remote = Remote("file", ("http://mirror/",), len(right), len(right), hashlib.md5(right).hexdigest())
+    sent = [right + b"y" * (64 << 20)]
+
+    def downloader(timeout):
+        def download(url, file, pooch, check_only):
+            for start in range(0, len(sent[0]), 1 << 16):
+                file.write(sent[0][start : start + (1 << 16)])
+            file.flush()
+
+        return download
+
+    monkeypatch.setattr("pooch.HTTPDownloader", downloader)
+    with pytest.raises(TorchbookError, match="larger than the official file"):
+        fetch(remote, folder="set")
+    (left,) = (file for file in (own_home / "downloads" / "set").iterdir() if file.suffix == ".part")
+    assert left.stat().st_size <= 1 << 16
+    sent[0] = right
+    file, notes = fetch(remote, folder="set")
+    assert file.read_bytes() == right and notes == []
+    # The wrapper may be another one; what is inside is not, and no more of it is unpacked than there should be.
+    md5 = hashlib.md5(b"the content").hexdigest()
+    again = Remote("again", ("http://mirror/",), 1, 11, "0" * 32, md5)
+    for content, fits in ((wanted, True), (gzip.compress(b"\0" * (64 << 20))[:900], False), (b"\x1f\x8b", False)):
+        sent[0] = content
+        if fits:
+            assert fetch(again, folder="set")[0].read_bytes() == content
+            (own_home / "downloads" / "set" / "again").unlink()
+        else:
+            with pytest.raises(TorchbookError, match="not that of the official file"):
+                fetch(again, folder="set")

@@ -29,6 +29,19 @@ TWENTY = [str(i) for i in range(1, 21)]
         ("size", ["S", "L", "M", "S"], "ordinal", "s < m < l"),
         ("price", ["1.234,50", "7,25", "8"], "continuous", "7.25 to 1234.5"),
         ("share", ["12 %", "15 %", "1.5 %"], "continuous", "1.5 to 15"),
+        ("weight", ["1.2 kg", "3kg", "0.5 kg"], "continuous", "0.5 to 3, 3 different ones kg"),
+        ("price", ["12.5K", "0.3M", "90K"], "ordinal", "12500 to 300000"),
+        ("age", [*TWENTY, *TWENTY, "-999", "-999"], "continuous", "-999 (2 times) is taken for no value"),
+        ("score", [*TWENTY, *TWENTY, "-5", "-5"], "continuous", "from -5 to 20"),
+        ("answer", ["Yes", "yes", "YES", "No"] * 5, "categorical", "2 different values"),
+        ("size", [f"{i} {u}" for i in range(1, 9) for u in ("kg", "g", "t")], "identifier", "several units (kg, g, t)"),
+        (
+            "when",
+            [f"2024-01-{i:02}" for i in range(1, 15)] + [f"{i}.2.2024" for i in range(1, 15)],
+            "identifier",
+            "written in several ways (%Y-%m-%d, %d.%m.%Y)",
+        ),
+        ("when", ["20240131", "20240201", "20240209"], "date", "2024-01-31 to 2024-02-09"),
         ("year", ["1999", "2001", "2010", "2005"] * 5 + TWENTY, "continuous", "whole numbers"),
     ],
 )
@@ -72,3 +85,12 @@ def test_a_person_overrides():
 def test_what_cannot_be_overridden_is_said(wanted, says):
     with pytest.raises(TorchbookError, match=says):
         recognise("colour", ["red", "blue"], wanted=wanted)
+
+
+def test_what_a_person_says_is_taken_as_it_stands():
+    assert recognise("age", [*TWENTY, "-999", "-999"], wanted="continuous").values.min() == -999
+    assert recognise("answer", ["Yes", "yes", "no"], wanted="categorical").cells == ["Yes", "yes", "no"]
+    column = recognise("when", ["31x01x2024", "01x02x2024"], wanted="date: %dx%mx%Y")
+    assert np.diff(column.values).tolist() == [1]
+    with pytest.raises(TorchbookError, match="cannot be read as dates"):
+        recognise("when", ["31.01.2024"], wanted="date: %Y-%m-%d")

@@ -175,3 +175,54 @@ def test_what_is_no_table_is_named(tmp_path, raw, says):
 def test_a_header_alone_is_no_table(tmp_path):
     with pytest.raises(TorchbookError, match="no row"):
         read_delimited(written(tmp_path, "a,b\n"), header=True)
+
+
+@given(
+    tables(),
+    st.lists(st.sampled_from(["Report of 2024", "exported by Ann", "# a comment", "#", ""]), max_size=4),
+    st.sampled_from([",", ";", "\t"]),
+)
+@settings(max_examples=80, deadline=None)
+def test_lines_above_a_table_are_skipped_and_told(tmp_path_factory, table, above, separator):
+    names, rows = table
+    names, rows = [*names, "z y", "z z"], [[*row, "1", "2"] for row in rows]  # At least four columns.
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows([names, *rows] * 1 + rows * 6)
+    path = tmp_path_factory.mktemp("table") / "table.csv"
+    path.write_text("".join(line + "\n" for line in above) + text.getvalue())
+    sheet = read_delimited(path)
+    assert sheet.names == names
+    assert [list(row) for row in zip(*sheet.columns)] == rows * 7
+    assert sheet.lines[0] == len(above) + 2
+    assert any("skipped" in note for note in sheet.notes) == bool(above)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "cells"),
+    [
+        ("a,b,\n1,2,\n3,4,\n", ["a", "b"], [["1", "3"], ["2", "4"]]),
+        ("# a,b\n1,2\n3,4\n", ["a", "b"], [["1", "3"], ["2", "4"]]),
+        (
+            "  70   22  Rome\n  57  430  Bonn\n",
+            ["column 1", "column 2", "column 3"],
+            [["70", "57"], ["22", "430"], ["Rome", "Bonn"]],
+        ),
+        (
+            '18.0   8\t"a car"\n17.0   6\t"b car"\n',
+            ["column 1", "column 2", "column 3"],
+            [["18.0", "17.0"], ["8", "6"], ["a car", "b car"]],
+        ),
+        ("name\nAnn Lee\nBob Ray\n", ["name"], [["Ann Lee", "Bob Ray"]]),
+    ],
+)
+def test_forms_of_other_programs(tmp_path, text, names, cells):
+    sheet = read_delimited(written(tmp_path, text))
+    assert (sheet.names, sheet.columns) == (names, cells)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("a,b,c\n", "no row of values"), ("<!DOCTYPE html>\n<p>1,2</p>\n", "a web page")]
+)
+def test_a_web_page_or_a_lone_header_is_named(tmp_path, text, says):
+    with pytest.raises(TorchbookError, match=says):
+        read_delimited(written(tmp_path, text))

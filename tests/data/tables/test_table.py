@@ -146,6 +146,55 @@ def test_windows_need_one_row_at_a_time(tmp_path):
         load_table(path, time_column="hour", window=2)
 
 
+def test_several_series_are_windows_of_each(tmp_path):
+    rows = [[f"2024-01-{1 + i // 2:02}", "ab"[i % 2], f"{100 * (i % 2) + i // 2}.5"] for i in range(60)]
+    rows = [row for row in rows if row[0] != "2024-01-10"]
+    path = write(tmp_path / "t.csv", [["day", "shop", "sales"], *rows])
+    with pytest.raises(TorchbookError, match="say group_column=shop, which tells the series apart"):
+        load_table(path, time_column="day", window=3)
+    data = load_table(path, time_column="day", window=3, group_column="shop")
+    past = data.card.features.index("sales")
+    for split in data:
+        # Of one shop, day by day, and no window goes across the day that is missing.
+        values = torch.cat([split.inputs[:, past], split.labels], dim=1)
+        assert (values.diff(dim=1) == 1).all()
+    across = load_table(path, time_column="day", window=3, group_column="shop", across_gaps=True)
+    assert sum(map(len, across)) > sum(map(len, data))
+    rows_, notes = encode_rows(data.card.extra, path), []
+    encode_rows(data.card.extra, path, notes=notes)
+    assert (rows_[:, past].diff(dim=1) == 1).all() and len(notes) == len(rows_) == 2 * (9 - 2 + 20 - 2)
+
+
+def test_series_without_times_go_in_the_order_of_the_file(tmp_path):
+    rows = [[shop, f"{100 * k + i}.5"] for k, shop in enumerate("ab") for i in range(30)]
+    data = load_table(write(tmp_path / "t.csv", [["shop", "sales"], *rows]), window=2, group_column="shop")
+    assert all(set((split.labels[:, 0] // 100).int().tolist()) == {0, 1} for split in data)
+
+
+def test_a_column_that_says_train_and_test_is_the_split(tmp_path):
+    rows = [["x", "split", "y"], *([f"{i}.5", ["train", "val", "test"][i % 3], "ab"[i // 3 % 2]] for i in range(60))]
+    data = load_table(write(tmp_path / "t.csv", rows))
+    assert data.card.features == ("x",)
+    for place, split in enumerate(data):
+        assert set(((split.inputs[:, 0] - 0.5) % 3).tolist()) == {float(place)}
+    words = [["x", "split", "y"], *([f"{i}.5", ["odd", "even"][i % 2], "ab"[i // 3 % 2]] for i in range(60))]
+    assert "split = odd" in load_table(write(tmp_path / "t.csv", words)).card.features
+
+
+@pytest.mark.parametrize("cell", ["yes", "YES", " Yes ", "yEs"])
+def test_new_rows_are_read_as_those_of_training_were(tmp_path, cell):
+    rows = [["w", "temp", "ok", "y"]]
+    rows += [
+        [f"{i} kg", "-999" if i % 9 == 0 else f"{i % 13 * 1.5}", "yes" if i % 2 else "no", "ab"[i % 3 % 2]]
+        for i in range(1, 60)
+    ]
+    data = load_table(write(tmp_path / "t.csv", rows))
+    new = write(tmp_path / "n.csv", [["w", "temp", "ok"], ["7kg", "-999", cell], ["7", "", "yes"]])
+    first, second = encode_rows(data.card.extra, new)
+    assert torch.equal(first, second)
+    assert first[data.card.features.index("ok = yes")] == 1 and first[data.card.features.index("temp is missing")] == 1
+
+
 def test_a_series_without_times_is_taken_as_it_stands(tmp_path):
     path = write(tmp_path / "t.csv", [["sales"], *([f"{i}.5"] for i in range(40))])
     data = load_table(path, window=3)

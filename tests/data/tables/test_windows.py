@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchbook.data.tables.windows import forecasts, time_split, uneven, windows
+from torchbook.data.tables.windows import forecasts, stretches, time_split, uneven, usual_step, windows
 from torchbook.errors import TorchbookError
 
 
@@ -50,7 +50,41 @@ def test_a_window_longer_than_a_split_is_refused(length):
         forecasts(torch.zeros(3, 1), torch.zeros(3), length)
 
 
+ALONE = np.zeros(6, int)
+
+
 def test_gaps_in_time_are_told():
-    assert uneven(np.array([0.0, 1, 2, 3])) is None
-    assert "1 times more (at most 5)" in str(uneven(np.array([0.0, 1, 2, 7, 8])))
-    assert uneven(np.array([1.0])) is None
+    assert uneven(np.arange(6.0), ALONE, across=False) is None
+    told = str(uneven(np.array([0.0, 1, 2, 7, 8, 9]), ALONE, across=False))
+    assert "mostly 1 apart, but 1 times there is a gap; no window crosses one" in told
+    assert "go on across" in str(uneven(np.array([0.0, 1, 2, 7, 8, 9]), ALONE, across=True))
+    assert uneven(np.array([1.0]), ALONE[:1], across=False) is None
+
+
+def test_weekends_are_no_gaps_but_a_holiday_of_a_week_is():
+    days = np.array([day for day in range(200) if day % 7 < 5], float)
+    assert usual_step(days, np.zeros(len(days), int)) == 3
+    with_holiday = days[(days < 70) | (days > 80)]
+    assert len(stretches(with_holiday, np.zeros(len(with_holiday), int), 3.0)) == 2
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 60)), min_size=1, max_size=80, unique=True),
+    st.integers(1, 4),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_window_leaves_its_series_or_crosses_a_gap(rows, length):
+    groups, times = (np.array(part) for part in zip(*rows))
+    parts = stretches(times.astype(float), groups, 1.0)
+    assert sorted(np.concatenate(parts).tolist()) == list(range(len(rows)))
+    wanted = {(g, t) for g, t in rows if all((g, t - k) in rows for k in range(length + 1))}
+    features, labels = torch.tensor(rows).float(), torch.arange(len(rows))
+    if not wanted:
+        with pytest.raises(TorchbookError, match="a window must be of"):
+            forecasts(features, labels, length, parts)
+        return
+    inputs, answers = forecasts(features, labels, length, parts)
+    assert {rows[label] for label in answers.tolist()} == wanted
+    for window, label in zip(inputs, answers.tolist()):
+        group, time = rows[label]
+        assert window.T.tolist() == [[group, time - k] for k in range(length, 0, -1)]

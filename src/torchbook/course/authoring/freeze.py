@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
+from importlib import import_module
 
 import torch
 
@@ -13,6 +14,7 @@ from torchbook.course.runtime.program import program
 from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import Snapshot, differences, digest_of, file_of, read_snapshot, text_of
 from torchbook.course.texts.document import Document, labelled_document
+from torchbook.course.workers.processes import DOCUMENTS, SOME_DOCUMENTS
 from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.storage import write_atomically
@@ -21,6 +23,8 @@ from torchbook.storage import write_atomically
 def freeze(number: str) -> Answer:
     """Runs the document of a lesson and stores what its parts show, where that has changed."""
     document = labelled_document(number)
+    for module in (*DOCUMENTS, *SOME_DOCUMENTS):  # as in the worker of a page: no cell is slow because it imports
+        import_module(module)
     fresh = fresh_state(document)
     try:
         changed = differences(read_snapshot(document), fresh)
@@ -50,7 +54,9 @@ def fresh_state(document: Document) -> Snapshot:
 
 def state_of(session: Session) -> Snapshot:
     """Returns the state that a document has now, as it would be read from its file."""
-    fragments = {id: _as_read(fragment) for id, fragment in session.fragments.items() if fragment != Fragment()}
+    fragments = {
+        id: _as_read(fragment) for id, fragment in session.fragments.items() if fragment != Fragment() or fragment.slow
+    }
     return Snapshot(digest_of(session.document), fragments)
 
 

@@ -9,6 +9,7 @@ from torchbook.course.grading.answer_text import same, stamp_of, text_in, text_o
 from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner import workspace
 from torchbook.course.learner.workspace import Workspace
+from torchbook.storage import replace_unchanged
 
 # Reading, comparing and writing are one act, also between two pages of this process.
 _one_at_a_time = threading.RLock()
@@ -51,7 +52,10 @@ class AnswerFile:
                 if now != text:
                     if content is not None and not _is_utf8(content):
                         original = workspace.put_aside(self.own, self.exercise, content)
-                    workspace.write(self.path, text)
+                    other = self._written(text, content)
+                    if other is not None:  # saved in this very moment
+                        kept = workspace.put_aside(self.own, self.exercise, text.encode())
+                        text = text_in(other)
                 now = text
             elif not same(now, text):
                 kept = workspace.put_aside(self.own, self.exercise, text.encode())
@@ -80,6 +84,12 @@ class AnswerFile:
             before, text = self.known, text_of(self.path)
             self._seen(text)
             return text if text != before else None
+
+    def _written(self, text: str, before: bytes | None) -> bytes | None:
+        """Writes the text over the content of before; returns what another program has saved in its place, if so."""
+        if before is not None:
+            return replace_unchanged(self.path, text.encode(), before)
+        return None if workspace.write(self.path, text, replace=False) else self.path.read_bytes()
 
     def _seen(self, text: str) -> None:
         self.known = text

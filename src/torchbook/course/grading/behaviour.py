@@ -204,7 +204,10 @@ def _errors(expected: Behaviour, got: Behaviour) -> str | None:
         return f"it raised {type(got.error).__name__}: {got.error}"
     kind = type(expected.error)
     if got.error is None:
-        return f"nothing was raised, expected {kind.__name__}: {expected.error}"
+        back = got.returned
+        is_returned = isinstance(back, Exception) or (isinstance(back, type) and issubclass(back, Exception))
+        advice = " It was returned: write `raise` in the place of `return`." if is_returned else ""
+        return f"nothing was raised, expected {kind.__name__}: {expected.error}{'.' if advice else ''}{advice}"
     return None if isinstance(got.error, kind) else f"it raised {type(got.error).__name__}, expected {kind.__name__}"
 
 
@@ -245,10 +248,11 @@ def alike(one: Behaviour, other: Behaviour, expected: Behaviour, case: Case) -> 
     What is left in an argument counts only where the solution, which did `expected`, changes it too.
     """
     if one.error is not None and other.error is not None:
-        # Where the solution raises as well, its kind is what counts: the words are everybody's own.
-        right = type(expected.error) if expected.error is not None else ()
-        both_right = isinstance(one.error, right) and isinstance(other.error, right)
-        return both_right or _kind(one.error) == _kind(other.error)
+        if expected.error is not None:  # then the kind is what counts: the words are everybody's own
+            right = type(expected.error)
+            both_right = isinstance(one.error, right) and isinstance(other.error, right)
+            return both_right or type(one.error) is type(other.error)
+        return _kind(one.error) == _kind(other.error)
     if one.error is not None or other.error is not None:
         return False
     for a, b in ((one.returned, other.returned), (other.returned, one.returned)):

@@ -99,7 +99,14 @@ def check(
     )
     took = time.perf_counter() - began
     limit = f"You stopped it after {took:.1f} s" if stop and stop.is_set() else f"Stopped after {seconds:g} seconds"
-    verdict = _verdict(ended, limit)
+    try:
+        verdict = _verdict(ended, limit)
+    except TorchbookError:
+        raise
+    except (TypeError, KeyError, ValueError, AttributeError):  # it says what no worker says
+        verdict = None
+    if verdict is None or ended.garbled:
+        verdict = Verdict("crashed", "The code wrote to a file descriptor that is the check's own.")
     return replace(verdict, printed=ended.printed, seconds=time.perf_counter() - began)
 
 

@@ -1,8 +1,7 @@
 """Recognises a known mistake by what an answer does: it behaves as the mistake does.
 
 A hint that may be about something else is not given: it has to explain the first failure, which is the one that is
-shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw, or in nearly all of
-many.
+shown, and results of which there are only a few, such as 0 and 1, have to agree in every draw.
 """
 
 import math
@@ -23,10 +22,6 @@ from torchbook.errors import TorchbookError
 
 # Of the draws in which a mistake shows, the share in which an answer with one more fault must be like it.
 ENOUGH = 0.6
-# Results of which there are only a few agree by chance: in so many draws the mistake must show, and such a share of all
-# draws must be the same.
-MANY = 10
-SURE = 0.9
 # The processor seconds in which two mistakes at once are looked for.
 PAIRS = 0.5
 
@@ -85,20 +80,17 @@ def _likeness(
     if not prepared.suspect(mistake, failed)[1] or not same(failed):
         return None
     few = _is_one_of_few(behaviours[failed])
-    shows = explained = same_results = 0
+    shows = explained = 0
     everywhere = True
     for index in range(len(behaviours)):
         is_same = same(index)
         everywhere = everywhere and is_same
-        same_results += is_same
         if prepared.suspect(mistake, index)[1]:
             shows += 1
             explained += is_same
-        if shows - explained > (1 - ENOUGH) * len(behaviours):
+        if (few and not everywhere) or shows - explained > (1 - ENOUGH) * len(behaviours):
             return None
     likeness = Likeness(everywhere, shows, explained)
-    if few and not everywhere and not (shows >= MANY and same_results >= SURE * len(behaviours)):
-        return None
     return likeness or None
 
 

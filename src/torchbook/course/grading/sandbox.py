@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import safetensors  # noqa: F401  # what is imported from it later is guarded then
 import torch
 
 from torchbook.course.grading import forbidden
@@ -63,7 +64,12 @@ def enclosed(folder: Path) -> None:
     tempfile.tempdir = own
     warnings.simplefilter("ignore")
     torch.set_num_threads(1)
-    torch.save = _guarded(torch.save, own)
+    _guard(torch, "save", 1, own)
+    _guard(torch, "from_file", 0, own)
+    _guard(torch.UntypedStorage, "from_file", 0, own)
+    for name in ("safetensors", "safetensors.torch", "safetensors.numpy"):
+        if name in sys.modules:
+            _guard(sys.modules[name], "serialize_file", 1, own)
     sys.stdin = NoKeyboard()
     sys.stdout = sys.stderr = Printed(folder / "printed")
     sys.addaudithook(functools.partial(refuse, own))
@@ -163,6 +169,7 @@ WRITTEN: dict[str, Callable[..., Sequence[tuple[Any, Any]]]] = {
     "os.symlink": lambda source, target, folder: [(target, folder)],
     "os.truncate": lambda path, *_: [(path, -1)],
     "os.chmod": lambda path, _, folder: [(path, folder)],
+    "sqlite3.connect": lambda database, *_: [(database, -1)],
     "shutil.rmtree": lambda path, *_: [(path, -1)],
     "shutil.move": lambda source, target: [(source, -1), (target, -1)],
 }
@@ -181,13 +188,19 @@ def _allow_writing(own: str, file: str, folder: int | None) -> None:
         )
 
 
-def _guarded(save: Callable[..., Any], own: str) -> Callable[..., Any]:
-    """`torch.save`, which writes without Python's knowing of it, for the answer's own folder only."""
+def _guard(place: Any, name: str, position: int, own: str) -> None:
+    """Lets a function that writes without Python's knowing of it, such as `torch.save`, write in the folder `own` only.
 
-    @functools.wraps(save)
-    def guarded(obj: Any, f: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(f, str | os.PathLike):
-            _allow_writing(own, os.fsdecode(f), None)
-        return save(obj, f, *args, **kwargs)
+    The file is its argument number `position`.
+    """
+    write = getattr(place, name)
 
-    return guarded
+    @functools.wraps(write)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        named = [*args[position : position + 1], *(kwargs[key] for key in ("f", "filename") if key in kwargs)]
+        for file in named:
+            if isinstance(file, str | os.PathLike):
+                _allow_writing(own, os.fsdecode(file), None)
+        return write(*args, **kwargs)
+
+    setattr(place, name, guarded)

@@ -4,6 +4,7 @@ A text that another page has written is never overwritten: who writes says which
 back goes to a copy under `kept/`, and so does a file that cannot be read.
 """
 
+import contextlib
 import json
 import threading
 from collections.abc import Mapping
@@ -11,9 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from torchbook.course.learner.workspace import Workspace, keep_copy, write
+from torchbook.errors import TorchbookError
+from torchbook.record import made, misfit, read_record
 from torchbook.storage import digest
 
 LONGEST = 100_000  # characters of a block
+_SHAPE = {"text": str, "ran?": str | None, "original?": str}
 # Reading, comparing and writing are one act, also between two pages of this process.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -79,24 +83,17 @@ def _file(workspace: Workspace, label: str) -> Path:
 def _read(file: Path) -> tuple[dict[str, ChangedBlock], bool]:
     """The blocks, and True if the file has something that is none."""
     try:
-        rows = json.loads(file.read_text(encoding="utf-8"))
+        rows = read_record(file, {str: object})
     except FileNotFoundError:
         return {}, False
-    except (OSError, ValueError):
+    except (TorchbookError, OSError):
         return {}, True
-    if not isinstance(rows, dict):
-        return {}, True
-    blocks = {cell: block for cell, fields in rows.items() if (block := _block(fields))}
+    blocks: dict[str, ChangedBlock] = {}
+    for cell, fields in rows.items():
+        with contextlib.suppress(TorchbookError):
+            if not misfit(fields, _SHAPE):
+                blocks[cell] = made(ChangedBlock, fields, cell)
     return blocks, len(blocks) < len(rows)
-
-
-def _block(fields: object) -> ChangedBlock | None:
-    try:
-        block = ChangedBlock(**fields)  # type: ignore[arg-type]
-    except TypeError:
-        return None
-    whole = isinstance(block.text, str) and isinstance(block.original, str) and isinstance(block.ran, str | None)
-    return block if whole else None
 
 
 def _write(file: Path, blocks: Mapping[str, ChangedBlock]) -> None:

@@ -16,7 +16,7 @@ from torchbook.course.texts.document import Document, projects, read_document
 from torchbook.course.texts.document_rubric import Criterion, criteria, rubric_source
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.run_folder import RunFolder
+from torchbook.run_folder import RunFolder, run_folders
 
 # What stands in the place of a piece of work that is not there: why, and what to do.
 Missing = str
@@ -134,5 +134,4 @@ def taken(project: Document) -> tuple[str, ...]:
 
 
 def _latest_run() -> Path | None:
-    recipes = (home() / "runs").glob("*/recipe.json")
-    return max((file.parent for file in recipes), key=lambda folder: folder.stat().st_mtime, default=None)
+    return max(run_folders(home() / "runs"), key=lambda folder: folder.stat().st_mtime, default=None)

@@ -243,6 +243,11 @@ def following(exercises: list[Exercise], after: Exercise | None, now: dict[str, 
     )
 
 
+def trouble(workspace: Workspace) -> list[str]:
+    """Returns in words what of the workspace and the record cannot be read: it is left out, and must be told."""
+    return [*workspace.trouble(), *progress.trouble(workspace.database)]
+
+
 def questions(workspace: Workspace) -> dict[int, tuple[str, ...]]:
     """Returns the names of the questions, for every lesson that has a quiz."""
     files = quizzes(*workspace.quiz_folders())

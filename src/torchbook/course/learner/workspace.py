@@ -8,17 +8,20 @@ kept/exercise.DATE.py            answers put aside by `reset`, and code that was
 .starters/exercise.py            what each answer began with, to notice when an upgrade brings another starter
 """
 
+import contextlib
 import json
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from torchbook.course.grading.answer_text import same, text_of
 from torchbook.course.grading.exercise import PACKAGED, Exercise, exercises
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-from torchbook.storage import write_atomically
+from torchbook.record import read_record
+from torchbook.storage import remove_left, write_atomically
 
 SETTINGS = "torchbook.json"
 
@@ -36,8 +39,12 @@ class Workspace:
 
     def roots(self) -> list[Path]:
         """Returns the folders with exercises: the packaged one, then those that were added with `start`."""
-        added = _settings(self.folder).get("exercises", [])
-        return [PACKAGED, *(self.folder / path for path in added)]
+        return [PACKAGED, *(folder for folder in self._added() if folder.is_dir())]
+
+    def _added(self) -> list[Path]:
+        with contextlib.suppress(TorchbookError):  # `trouble` says so
+            return [self.folder / path for path in _settings(self.folder).get("exercises", [])]
+        return []
 
     def quiz_folders(self) -> list[Path]:
         """Returns the folders with quizzes that came with added exercises."""
@@ -45,7 +52,20 @@ class Workspace:
 
     def exercises(self) -> list[Exercise]:
         """Returns all exercises of this workspace, in the order of the course."""
-        return exercises(*self.roots())
+        roots = self.roots()
+        try:
+            return exercises(*roots)
+        except TorchbookError:  # one odd folder costs that one
+            return exercises(PACKAGED, *(root for root in roots[1:] if not _fault_of(root)))
+
+    def trouble(self) -> list[str]:
+        """Returns in words what of the settings and of the added folders cannot be read, for whoever shows it."""
+        try:
+            _settings(self.folder)
+        except TorchbookError as error:
+            return [str(error)]
+        faults = [fault for folder in self._added() if (fault := _fault_of(folder))]
+        return [f"{self.folder / SETTINGS} names exercises that are left out: {fault}" for fault in faults]
 
     def answer(self, exercise: Exercise) -> Path:
         """Returns the path of the learner's answer, also where an upgrade has renamed the folder of the lesson."""
@@ -112,7 +132,11 @@ def make(folder: Path, *, added: Path | None = None) -> tuple[Workspace, Update]
     if folder.exists() and not folder.is_dir():
         raise TorchbookError(f"{folder} is a file, expected a folder for the workspace")
     workspace = Workspace(folder)
-    settings = _settings(folder)
+    try:
+        settings = _settings(folder)
+    except TorchbookError:
+        keep_copy(workspace, SETTINGS, (folder / SETTINGS).read_bytes())
+        settings = {}
     if added is not None:
         path = added.expanduser().resolve()
         if not exercises(path):
@@ -122,6 +146,8 @@ def make(folder: Path, *, added: Path | None = None) -> tuple[Workspace, Update]
         settings["exercises"] = list(dict.fromkeys([*settings.get("exercises", []), added_entry]))
         exercises(PACKAGED, *(folder / entry for entry in settings["exercises"]))
     folder.mkdir(parents=True, exist_ok=True)
+    for part in (folder, folder / "blocks", folder / ".starters", *folder.glob("answers/*")):
+        remove_left(part)
     write(folder / SETTINGS, json.dumps({"exercises": []} | settings, indent=2) + "\n")
     return workspace, update(workspace)
 
@@ -184,16 +210,20 @@ def write(path: Path, text: str, *, replace: bool = True) -> bool:
     return write_atomically(path, text.encode(), replace=replace, sync=False)
 
 
-def _settings(folder: Path) -> dict[str, list[str]]:
+def _fault_of(added: Path) -> str:
+    """Returns what is wrong with an added folder of exercises, "" if nothing is."""
+    try:
+        exercises(PACKAGED, added)
+    except (TorchbookError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _settings(folder: Path) -> dict[str, Any]:
     path = folder / SETTINGS
     if not path.exists():
         return {}
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(settings, dict) and all(isinstance(entry, str) for entry in [*settings.get("exercises", [])]):
-            return settings
-    except (json.JSONDecodeError, UnicodeDecodeError, TypeError):
-        pass
-    raise TorchbookError(
-        f'{path} is damaged: expected {{"exercises": []}}; correct it, or delete it and run torchbook start'
-    )
+        return read_record(path, {"exercises?": [str]})
+    except TorchbookError as error:
+        raise TorchbookError(f'{error}; expected {{"exercises": []}}: correct it, or run torchbook start') from None

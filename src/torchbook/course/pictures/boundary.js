@@ -205,8 +205,7 @@ function render({ model, el }) {
 
   const changes = ["frame", "points", "playing", "code", "message", "before", ...Object.keys(selects), "hidden", "seed"];
   const settled = () => toAddress(model, address);
-  changes.forEach((trait) => model.on(`change:${trait}`, later));
-  [...Object.keys(NAMES), "points"].forEach((trait) => model.on(`change:${trait}`, settled));
+  const unfollow = [followed(model, all(changes, later)), followed(model, all([...Object.keys(NAMES), "points"], settled))];
   // Who does not look does not train: a hidden page pauses, and a page that is gone sends no more signs of life.
   const beat = setInterval(() => model.get("playing") && model.send({ do: "beat" }), 2000);
   const hide = () => document.hidden && model.get("playing") && save({ playing: false });
@@ -222,8 +221,7 @@ function render({ model, el }) {
     sized.disconnect();
     dark.removeEventListener("change", later);
     document.removeEventListener("visibilitychange", hide);
-    changes.forEach((trait) => model.off(`change:${trait}`, later));
-    [...Object.keys(NAMES), "points"].forEach((trait) => model.off(`change:${trait}`, settled));
+    unfollow.forEach((end) => end());
     if (model.get("playing")) save({ playing: false });
   };
 }

@@ -3,24 +3,18 @@
 function render({ model, el }) {
   const root = framed(model, "broadcast");
   const address = inAddress(model);
-  const field = (name, size, write) => {
-    const input = element("input", { type: "text", size, spellcheck: false, onchange: () => write(input.value.trim()) });
-    return [input, element("label", {}, element("code", {}, name), input)];
-  };
-  const [expression, expressionLabel] = field("expression", 26, (text) => save({ expression: text, step: 0 }));
-  const typed = Object.keys(model.get("typed")).map((name) => [name, ...field(`${name} =`, 8, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
+  const expression = codeField("expression", 26, (text) => save({ expression: text, step: 0 }));
+  const typed = Object.keys(model.get("typed")).map((name) => [name, codeField(`${name} =`, 8, (text) => save({ typed: { ...model.get("typed"), [name]: text }, step: 0 }))]);
   const choices = element("div", { class: "tb-bar", role: "group", "aria-label": "Choices" });
   const message = element("p", { class: "tb-message", role: "status" });
-  const back = element("button", { type: "button", onclick: () => go(now() - 1) }, "Back");
-  const on = element("button", { type: "button", onclick: () => go(now() + 1) }, "Step");
-  const range = element("input", { type: "range", min: 0, "aria-label": "step", oninput: () => go(Number(range.value)) });
+  const steps = stepBar({ at: () => now(), last: () => stages().length - 1, go, words: { back: "Back", on: "Step" }, names: { step: "step" } });
   const caption = element("p", { class: "tb-caption tb-number" });
   const sizes = element("div", { class: "tb-sizes" });
   const scene = element("div", { class: "tb-scene" });
   const sum = element("p", { class: "tb-sum tb-number tb-quiet" });
   root.append(
-    element("div", { class: "tb-bar tb-fields" }, ...typed.map(([, , label]) => label), expressionLabel), choices, message,
-    element("div", { class: "tb-bar" }, back, on, range), caption, element("div", { class: "tb-body" }, sizes, scene), sum,
+    element("div", { class: "tb-bar tb-fields" }, ...typed.map(([, each]) => each.label), expression.label), choices, message,
+    steps.bar, caption, element("div", { class: "tb-body" }, sizes, scene), sum,
   );
   el.append(root);
   let cells = []; // of what is drawn: { made, side, at }, with the place of the cell in the stretched grid
@@ -35,12 +29,10 @@ function render({ model, el }) {
     for (const [name, text] of Object.entries(model.get("typed"))) address.write(name, text);
   }
   function go(step) {
-    save({ step: Math.max(0, Math.min(step, stages().length - 1)) });
+    save({ step });
     show();
   }
 
-  const count = (shape) => shape.reduce((product, each) => product * each, 1);
-  const indices = (shape) => Array.from({ length: count(shape) }, (_, at) => shape.map((size, dim) => Math.floor(at / count(shape.slice(dim + 1))) % size));
   // The element of an operand that stands at an index of its stretched grid, and whether it is only repeated there.
   function source({ shape }, index) {
     const own = index.slice(index.length - shape.length);
@@ -51,8 +43,6 @@ function render({ model, el }) {
 
   function grid(operation, side, shape, done) {
     const tensor = operation[side];
-    const across = shape.length ? shape.at(-1) : 1;
-    const high = shape.length > 1 ? shape.at(-2) : 1;
     const made = indices(shape).map((index, place) => {
       const { at, ghost } = side === "result" ? { at: place, ghost: false } : source(tensor, index);
       const hidden = side === "result" && place >= done;
@@ -63,15 +53,9 @@ function render({ model, el }) {
       cells.push({ made: cell, side, at: place });
       return cell;
     });
-    const size = Math.max(1, across * high);
-    const blocks = Array.from({ length: Math.ceil(made.length / size) }, (_, block) => {
-      const table = element("div", { class: "tb-grid" }, ...made.slice(block * size, (block + 1) * size));
-      table.style.gridTemplateColumns = `repeat(${across}, minmax(0, 2.3rem))`;
-      return table;
-    });
     const name = side === "result" ? "result" : tensor.code;
-    const box = element("div", { class: "tb-side", role: "group", "aria-label": `${name}, shape ${shape.join(" by ") || "of one number"}` }, element("p", {}, element("code", {}, name), ` [${shape.join(", ")}]`), element("div", { class: "tb-blocks" }, ...blocks));
-    if (side === "result") roving(box, ".tb-cell:not(.tb-empty)", across);
+    const box = element("div", { class: "tb-side", role: "group", "aria-label": `${name}, shape ${shape.join(" by ") || "of one number"}` }, element("p", {}, element("code", {}, name), ` [${shape.join(", ")}]`), element("div", { class: "tb-blocks" }, ...tablesOf(made, shape, 2.3)));
+    if (side === "result") roving(box, ".tb-cell:not(.tb-empty)", shape.at(-1) ?? 1);
     return box;
   }
 
@@ -119,10 +103,7 @@ function render({ model, el }) {
 
   function show() {
     const stage = stages()[now()];
-    range.max = Math.max(0, stages().length - 1);
-    range.value = now();
-    back.disabled = now() === 0;
-    on.disabled = now() >= stages().length - 1;
+    steps.show();
     cells = [];
     sum.textContent = "";
     if (!stage) {
@@ -147,19 +128,16 @@ function render({ model, el }) {
 
   function fields() {
     message.textContent = model.get("message");
-    if (document.activeElement !== expression) expression.value = model.get("expression");
+    expression.show(model.get("expression"));
     root.classList.toggle("tb-stale", Boolean(model.get("message")));
-    for (const [name, input, label] of typed) {
+    for (const [name, field] of typed) {
       const text = model.get("typed")[name];
-      if (document.activeElement !== input) input.value = text;
-      label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.54 + 3.7)}rem`; // all of it can be read
+      field.show(text);
+      field.label.style.flexBasis = `${Math.min(30, (name.length + text.length) * 0.54 + 3.7)}rem`; // all of it can be read
     }
-    choices.replaceChildren(...model.get("choices").map((each) =>
-      element("button", { type: "button", "aria-pressed": String(each === model.get("expression")), onclick: () => save({ expression: each, step: 0 }) }, element("code", {}, each))));
+    choices.replaceChildren(...codeButtons(model.get("choices"), model.get("expression"), (each) => save({ expression: each, step: 0 })));
   }
 
-  const followed = { shown: show, step: show, message: fields, expression: fields, typed: fields };
-  for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
   if (address.read("expression")) model.set("expression", address.read("expression"));
   if (address.read("step")) model.set("step", Number(address.read("step")) || 0);
   const linked = typed.filter(([name]) => address.read(name)).map(([name]) => [name, address.read(name)]);
@@ -167,9 +145,7 @@ function render({ model, el }) {
   model.save_changes();
   fields();
   show();
-  return () => {
-    for (const [name, follow] of Object.entries(followed)) model.off(`change:${name}`, follow);
-  };
+  return followed(model, { ...all(["shown", "step"], show), ...all(["message", "expression", "typed"], fields) });
 }
 
 export default { render };

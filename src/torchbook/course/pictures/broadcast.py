@@ -19,7 +19,7 @@ _RED = "#c5281c"
 _FILLS = {"left": "--tb-blue-soft", "right": "--tb-orange-soft", "result": "--tb-raised"}
 
 
-class Broadcast(Picture, parts=("moving.js",)):
+class Broadcast(Picture, parts=("moving.js", "playing.js", "grid.js")):
     """The operations of an expression of tensors, each in steps: sizes are lined up from the right, missing ones filled
     with 1, sizes of 1 stretched, then the numbers meet. What is repeated is a ghost, for nothing is copied. A matrix
     product goes cell by cell, a row against a column; a sum or a mean shows the dimension that goes.

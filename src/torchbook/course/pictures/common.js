@@ -36,6 +36,17 @@ function framed(model, name) {
   return root;
 }
 
+// Calls each of the `followers`, { trait: function }, when its trait has changed, or a message has come for the key
+// "msg:custom". Returns what ends that.
+function followed(model, followers) {
+  const events = Object.entries(followers).map(([name, follow]) => [name.includes(":") ? name : `change:${name}`, follow]);
+  for (const [event, follow] of events) model.on(event, follow);
+  return () => events.forEach(([event, follow]) => model.off(event, follow));
+}
+
+// The same function for several traits.
+const all = (names, follow) => Object.fromEntries(names.map((name) => [name, follow]));
+
 // State in the address: `?place.key=value`. Reads what is there now, and writes what is given without a new entry in
 // the history. Values are text; an empty one takes the key away.
 function inAddress(model) {

@@ -162,17 +162,13 @@ function render({ model, el }) {
   model.save_changes();
   measured();
   draw();
-  const followed = { size: draw, shuffle: draw, bars: measured };
-  for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
-  const ready = () => (measure.disabled = false);
-  model.on("msg:custom", ready);
+  const unfollow = followed(model, { size: draw, shuffle: draw, bars: measured, "msg:custom": () => (measure.disabled = false) });
   const watcher = new ResizeObserver(draw);
   watcher.observe(root);
   return () => {
     stop();
     watcher.disconnect();
-    model.off("msg:custom", ready);
-    for (const [name, follow] of Object.entries(followed)) model.off(`change:${name}`, follow);
+    unfollow();
   };
 }
 

@@ -14,9 +14,9 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import text_element
 from torchbook.errors import TorchbookError
+from torchbook.png import png_address
 
 EPOCHS = 3  # whose orders are ready
 ACROSS = 32  # pictures in a row of the sheet

@@ -138,7 +138,6 @@ function render({ model, el }) {
       element("div", { class: "tb-bar", role: "group", "aria-label": "What you wrote" }, element("span", { class: "tb-quiet" }, "You wrote a:"), ...names),
       score, misread, element("div", { class: "tb-bar" }, forget),
     );
-    model.on("change:written", list);
     const stored = JSON.parse((shelf && localStorage.getItem(shelf)) ?? "[]");
     if (stored.length && !model.get("written").length) keep(stored);
     list();
@@ -295,7 +294,7 @@ function render({ model, el }) {
   });
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", show);
-  model.on("change:answer", answered);
+  const unfollow = followed(model, { answer: answered, ...(model.get("keeps") ? { written: list } : {}) });
 
   const begin = address.read("digit") ?? model.get("start");
   const strokes = decoded(address.read("strokes") ?? "");
@@ -306,7 +305,10 @@ function render({ model, el }) {
   answered();
   show();
   if (model.get("writes") && state.digit) write(state.strokes);
-  return () => scheme.removeEventListener("change", show);
+  return () => {
+    scheme.removeEventListener("change", show);
+    unfollow();
+  };
 
   // Writes the first drawing as a hand would, until the reader takes the pen.
   function write(whole) {

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from torchbook.course.pictures.ink import pixels
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import text_element
 from torchbook.course.pictures.strokes import decode, ready_made
 from torchbook.data.drawn.forms import DIGITS
+from torchbook.png import png_address
 
 Predict = Callable[[Tensor], Tensor]
 

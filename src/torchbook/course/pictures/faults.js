@@ -70,12 +70,8 @@ function render({ model, el }) {
     else verdict.replaceChildren("Which line is to blame? Press it.");
   }
 
-  const follow = () => show();
-  for (const name of ["current", "cases", "pressed", "solved"]) model.on(`change:${name}`, follow);
   show();
-  return () => {
-    for (const name of ["current", "cases", "pressed", "solved"]) model.off(`change:${name}`, follow);
-  };
+  return followed(model, all(["current", "cases", "pressed", "solved"], () => show()));
 }
 
 export default { render };

@@ -8,42 +8,19 @@ function render({ model, el }) {
   const sheets = element("div", { class: "tb-panels" });
   const said = element("p", { class: "tb-said", "aria-hidden": "true" });
   const stand = element("span", { class: "tb-number tb-quiet tb-step-number" });
-  const play = element("button", { type: "button", onclick: () => (timer ? pause() : start()) }, "Play");
-  const back = element("button", { type: "button", onclick: () => go(model.get("step") - 1) }, "Back");
-  const next = element("button", { type: "button", onclick: () => go(model.get("step") + 1) }, "Step");
-  const scrub = element("input", {
-    type: "range", min: 0, step: 1, "aria-label": "Step", oninput: () => go(Number(scrub.value)),
-  });
-  const pace = element("select", { "aria-label": "Pace", onchange: () => timer && start() },
-    ...Object.keys(PACES).map((name) => element("option", { value: name, selected: name === "steady" }, name)));
   const others = element("div", { class: "tb-bar", role: "group" });
-  let timer = null;
   let panels = [];
 
   const last = () => Math.max(1, ...model.get("runs").map((run) => run.steps.length)) - 1;
+  const steps = stepBar({
+    at: () => Math.min(model.get("step"), last()), last, go: move, paces: PACES, usual: "steady", where: stand,
+    words: { play: "Play", pause: "Pause", again: "Play", back: "Back", on: "Step" }, names: { step: "Step", pace: "Pace" },
+  });
 
   function move(step) {
-    model.set("step", Math.min(Math.max(step, 0), last()));
+    model.set("step", step);
     model.save_changes();
     address.write("step", model.get("step") || "");
-  }
-
-  function go(step) {
-    pause();
-    move(step);
-  }
-
-  function start() {
-    clearInterval(timer);
-    if (model.get("step") >= last()) move(0);
-    timer = setInterval(() => (model.get("step") < last() ? move(model.get("step") + 1) : pause()), PACES[pace.value]);
-    play.textContent = "Pause";
-  }
-
-  function pause() {
-    clearInterval(timer);
-    timer = null;
-    play.textContent = "Play";
   }
 
   function toggle(name) {
@@ -69,7 +46,6 @@ function render({ model, el }) {
     others.replaceChildren(...(buttons.length ? [element("span", { class: "tb-quiet" }, model.get("question")), ...buttons] : []));
     others.setAttribute("aria-label", model.get("question"));
     if (focused) (buttons.find((one) => one.getAttribute("aria-pressed") === "true") ?? buttons[0])?.focus();
-    scrub.max = last();
     show();
   }
 
@@ -99,10 +75,7 @@ function render({ model, el }) {
     said.replaceChildren(...texts.map((text) => element("span", {}, text)));
     model.set("alternative", `Step ${at} of ${last()}. ${texts.join(" ")}`);  // as Python says it, but at once
     stand.textContent = `${at} of ${last()}`;
-    scrub.value = at;
-    scrub.setAttribute("aria-valuetext", `${at} of ${last()}`);
-    back.disabled = at === 0;
-    next.disabled = at === last();
+    steps.show(`${at} of ${last()}`);
   }
 
   // The drawing for a step: along the page where there is room for it, and else upright.
@@ -122,17 +95,11 @@ function render({ model, el }) {
 
   root.append(
     sheets,
-    element("div", { class: "tb-bar" }, play, back, next, scrub, stand, pace),
+    steps.bar,
     others,
     said,
   );
-  root.addEventListener("keydown", (event) => {
-    if (event.target === scrub || event.target === pace) return;
-    if (event.key === "ArrowRight") go(model.get("step") + 1);
-    else if (event.key === "ArrowLeft") go(model.get("step") - 1);
-    else return;
-    event.preventDefault();
-  });
+  steps.keys(root);
   el.append(root);
 
   const place = address.read("step");
@@ -140,13 +107,12 @@ function render({ model, el }) {
   if (place !== null && /^\d+$/.test(place)) model.set("step", model.get("runs").length ? Math.min(Number(place), last()) : Number(place));
   model.save_changes();
   lay();
-  model.on("change:runs", lay);
-  model.on("change:beside", lay);
-  model.on("change:step", show);
+  const unfollow = followed(model, { runs: lay, beside: lay, step: show });
   const watch = new ResizeObserver(show);
   watch.observe(sheets);
   return () => {
-    pause();
+    steps.end();
+    unfollow();
     watch.disconnect();
   };
 }

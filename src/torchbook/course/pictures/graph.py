@@ -16,7 +16,7 @@ from torchbook.errors import TorchbookError
 Recorded = Tape | Sequence[Event]
 
 
-class Graph(Picture):
+class Graph(Picture, parts=("playing.js",)):
     """The graph of what a `Tape` has recorded.
 
         with Tape() as tape:

@@ -86,19 +86,14 @@ function render({ model, el }) {
     model.save_changes();
   }
 
-  const again = () => draw();
-  for (const name of ["slope", "intercept"]) {
-    if (Number.isFinite(Number(address.read(name) ?? NaN))) model.set(name, Number(address.read(name)));
-    model.on(`change:${name}`, again);
-  }
+  for (const name of ["slope", "intercept"]) if (Number.isFinite(Number(address.read(name) ?? NaN))) model.set(name, Number(address.read(name)));
   model.save_changes();
-  for (const name of ["points", "view"]) model.on(`change:${name}`, build);
+  const unfollow = followed(model, { ...all(["slope", "intercept"], () => draw()), ...all(["points", "view"], build) });
   const watcher = new ResizeObserver(build);
   watcher.observe(stage);
   return () => {
     watcher.disconnect();
-    for (const name of ["slope", "intercept"]) model.off(`change:${name}`, again);
-    for (const name of ["points", "view"]) model.off(`change:${name}`, build);
+    unfollow();
   };
 }
 

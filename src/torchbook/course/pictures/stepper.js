@@ -10,22 +10,16 @@ function render({ model, el }) {
   const stage = element("div", { class: "tb-stage", tabindex: "0", role: "group" });
   const numbersOf = new Map();
   let [runs, shown, steps, position, scenes, loss] = [[], [], [0], 0, [], null];
-  let [timer, settling, width] = [null, null, 0];
-
-  const play = element("button", { type: "button", class: "tb-play", onclick: () => (timer ? pause() : start()) });
-  const back = element("button", { type: "button", "aria-label": `One ${model.get("unit")} back`, onclick: () => stepBy(-1) }, "‹");
-  const on = element("button", { type: "button", "aria-label": `One ${model.get("unit")} on`, onclick: () => stepBy(1) }, "›");
-  const speed = element(
-    "select",
-    { "aria-label": "Speed" },
-    ...Object.keys(SPEEDS).map((name) => element("option", { value: name, selected: name === (calm ? "slow" : "normal") }, name)),
-  );
-  const slider = element("input", { type: "range", min: 0, step: 1, oninput: () => (pause(), go(Number(slider.value))) });
-  slider.setAttribute("aria-label", `The ${model.get("unit")} that is shown`);
+  let [settling, width] = [null, 0];
+  const unit = model.get("unit");
   const counter = element("output", { class: "tb-number tb-counter" });
   const others = element("div", { class: "tb-bar tb-others", role: "group", "aria-label": model.get("question") });
-  const controls = element("div", { class: "tb-bar tb-controls" }, play, back, on, slider, counter, speed);
-  root.append(stage, controls, others);
+  const bar = stepBar({
+    at: () => position, last: () => steps.length - 1, go, settled: settle, paces: SPEEDS, usual: calm ? "slow" : "normal", where: counter,
+    words: { play: "▶ Play", pause: "❚❚ Pause", again: "↺ Again", back: "‹", on: "›" },
+    names: { back: `One ${unit} back`, on: `One ${unit} on`, step: `The ${unit} that is shown`, pace: "Speed" },
+  });
+  root.append(stage, bar.bar, others);
   el.replaceChildren(root);
 
   const step = () => steps[position];
@@ -43,9 +37,8 @@ function render({ model, el }) {
     shown = other ? [runs[0], other] : runs.slice(0, 1);
     steps = [...new Set(shown.flatMap((run) => run.steps))].sort((a, b) => a - b);
     position = Math.max(0, steps.findLastIndex((one) => one <= wanted));
-    slider.max = steps.length - 1;
     others.hidden = runs.length < 2;
-    controls.hidden = steps.length < 2;
+    bar.bar.hidden = steps.length < 2;
     others.replaceChildren(
       element("span", { class: "tb-quiet" }, model.get("question")),
       ...runs.slice(1).map((run) =>
@@ -77,7 +70,7 @@ function render({ model, el }) {
     const one = Math.floor((width - gap * (columns - 1)) * share);
     const high = Math.round(Math.max(170, Math.min(300, one * 0.8)));
     stage.style.gridTemplateColumns = tiles && columns === 2 ? `${one}px minmax(0, 1fr)` : `repeat(${columns}, minmax(0, 1fr))`;
-    stage.setAttribute("aria-label", `${shown.map((run) => run.name).filter(Boolean).join(" beside ") || "A recorded training"}. Arrow keys: one ${model.get("unit")}; space: play or pause; Home and End: first and last.`);
+    stage.setAttribute("aria-label", `${shown.map((run) => run.name).filter(Boolean).join(" beside ") || "A recorded training"}. Arrow keys: one ${unit}; space: play or pause; Home and End: first and last.`);
     scenes = [];
     numbersOf.clear();
     const blocks = shown.map((run, which) => {
@@ -92,7 +85,7 @@ function render({ model, el }) {
       return element("div", { class: `tb-run-${which} tb-run`, style: spread ? "grid-column: 1 / -1" : "" }, head, inner, numbers);
     });
     const beside = columns === 2 && !pairs && perRun === 1;
-    loss = lossScene(shown, beside ? (tiles ? width - gap - one : one) : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), model.get("unit"));
+    loss = lossScene(shown, beside ? (tiles ? width - gap - one : one) : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), unit);
     const lossBlock = element("div", { class: `tb-losses${beside && runs.length > 1 ? " tb-below-name" : ""}`, style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
     loss.node.addEventListener("pointerdown", scrub);
     loss.node.addEventListener("pointermove", (event) => event.buttons && scrub(event));
@@ -107,23 +100,18 @@ function render({ model, el }) {
   }
 
   function scrub(event) {
-    pause();
     const at = loss.area.value(event.clientX - loss.node.getBoundingClientRect().left);
     const after = steps.findIndex((one) => one >= at);
     const near = after < 0 ? steps.length - 1 : after > 0 && at - steps[after - 1] < steps[after] - at ? after - 1 : after;
-    go(near);
+    bar.to(near);
   }
 
   function draw() {
     for (const scene of scenes) scene.draw(frameAt(scene.run, step()));
     loss?.draw(step());
     for (const [run, list] of numbersOf) list.replaceChildren(...numbersAt(run));
-    slider.value = position;
-    slider.setAttribute("aria-valuetext", `${model.get("unit")} ${step()}, ${said()}`);
-    counter.textContent = `${model.get("unit")} ${step()} of ${steps.at(-1)}`;
-    back.disabled = position === 0;
-    on.disabled = position === steps.length - 1;
-    play.textContent = timer ? "❚❚ Pause" : position === steps.length - 1 ? "↺ Again" : "▶ Play";
+    counter.textContent = `${unit} ${step()} of ${steps.at(-1)}`;
+    bar.show(`${unit} ${step()}, ${said()}`);
   }
 
   function numbersAt(run) {
@@ -149,34 +137,8 @@ function render({ model, el }) {
   }
 
   function go(to) {
-    position = Math.max(0, Math.min(steps.length - 1, to));
+    position = to;
     draw();
-    settle();
-  }
-
-  function stepBy(many) {
-    pause();
-    go(position + many);
-  }
-
-  function start() {
-    if (position === steps.length - 1) position = 0;
-    const next = () => {
-      position += 1;
-      timer = position < steps.length - 1 ? setTimeout(next, SPEEDS[speed.value]) : null;
-      draw();
-      if (!timer) settle();
-    };
-    timer = steps.length > 1 ? setTimeout(next, SPEEDS[speed.value] / 2) : null;
-    draw();
-  }
-
-  function pause() {
-    if (!timer) return;
-    clearTimeout(timer);
-    timer = null;
-    draw();
-    settle();
   }
 
   // While it moves neither the address nor Python nor a listener is bothered.
@@ -190,21 +152,11 @@ function render({ model, el }) {
     }, SETTLED);
   }
 
-  root.addEventListener("keydown", (event) => {
-    const own = event.target.closest("input, select");
-    const keys = { ArrowLeft: () => stepBy(-1), ArrowRight: () => stepBy(1), Home: () => (pause(), go(0)), End: () => (pause(), go(steps.length - 1)) };
-    if (!own) keys[" "] = () => play.click();
-    if (event.target.closest("button")) delete keys[" "];
-    if (own && own !== slider) return;
-    if (event.altKey || event.ctrlKey || event.metaKey || !keys[event.key]) return;
-    event.preventDefault();
-    event.stopPropagation();
-    keys[event.key]();
-  });
+  bar.keys(root);
 
   const moved = () => {
     if (model.get("step") !== step()) {
-      pause();
+      bar.halt();
       position = Math.max(0, steps.findLastIndex((one) => one <= model.get("step")));
       draw();
     }
@@ -215,13 +167,11 @@ function render({ model, el }) {
     settle();
   };
   const loaded = () => {
-    pause();
+    bar.halt();
     load();
     settle();
   };
-  model.on("change:runs", loaded);
-  model.on("change:step", moved);
-  model.on("change:beside", besides);
+  const unfollow = followed(model, { runs: loaded, step: moved, beside: besides });
   const watcher = new ResizeObserver(() => {
     const now = Math.floor(stage.clientWidth);
     if (now && now !== width) {
@@ -235,12 +185,10 @@ function render({ model, el }) {
   load();
   watcher.observe(stage);
   return () => {
-    clearTimeout(timer);
+    bar.end();
     clearTimeout(settling);
     watcher.disconnect();
-    model.off("change:runs", loaded);
-    model.off("change:step", moved);
-    model.off("change:beside", besides);
+    unfollow();
   };
 }
 

@@ -15,7 +15,7 @@ from torchbook.errors import TorchbookError
 __all__ = ["Contour", "Field", "Named", "Pictures", "Plot", "Recording", "Stepper", "record"]
 
 
-class Stepper(Picture, parts=("axes.js", "scenes.js")):
+class Stepper(Picture, parts=("axes.js", "playing.js", "scenes.js")):
     """The losses and pictures of a recorded training, moving together.
 
     `runs` is a recording, or several by name: the first is always shown, one of the others beside it when the reader

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import Axes, Number, text_element, ticks
+from torchbook.png import png_address
 
 WIDE, GAP, HEAD = 680, 16, 20
 WIDE_TILES = 1056  # of small pictures, many of them, beside their losses

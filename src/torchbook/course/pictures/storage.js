@@ -3,8 +3,8 @@
 function render({ model, el }) {
   const root = framed(model, "storage");
   const address = inAddress(model);
-  const typed = element("input", { type: "text", size: 26, spellcheck: false, "aria-label": "The numbers of t", onchange: () => save({ typed: typed.value, flipped: [] }) });
-  const expression = element("input", { type: "text", size: 18, spellcheck: false, "aria-label": "An expression of t", onchange: () => save({ step: expression.value.trim() }) });
+  const typed = codeField("t =", 26, (text) => save({ typed: text, flipped: [] }), "The numbers of t");
+  const expression = codeField("then", 18, (text) => save({ step: text }), "An expression of t");
   const steps = element("div", { class: "tb-steps tb-bar", role: "group", "aria-label": "What becomes of t" });
   const message = element("p", { class: "tb-message", role: "status" });
   const facts = element("p", { class: "tb-facts tb-number" });
@@ -19,7 +19,7 @@ function render({ model, el }) {
   const width = element("input", { type: "range", min: 2, max: 20, value: model.get("width"), "aria-label": "width", oninput: () => widen(Number(width.value)) });
   const wide = element("output", { class: "tb-number" });
 
-  const bar = element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t ="), typed), element("label", {}, element("code", {}, "then"), expression));
+  const bar = element("div", { class: "tb-bar" }, typed.label, expression.label);
   root.append(
     ...(model.get("steps").length ? [bar, steps] : []),
     ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width, wide))] : []), message,
@@ -68,17 +68,10 @@ function render({ model, el }) {
     const { shape, texts, places, storage } = now();
     width.value = model.get("width");
     wide.textContent = model.get("width");
-    const length = shape.length ? shape.at(-1) : 1;
-    const high = shape.length > 1 ? shape.at(-2) : 1;
     const cells = texts.map((text, i) => cell(text, places[i], i));
-    const blocks = Array.from({ length: Math.ceil(cells.length / Math.max(1, length * high)) }, (_, block) => {
-      const table = element("div", { class: "tb-grid" }, ...cells.slice(block * length * high, (block + 1) * length * high));
-      table.style.gridTemplateColumns = `repeat(${length}, minmax(0, ${model.get("pixels") ? 2.1 : 3.2}rem))`;
-      return table;
-    });
-    grid.replaceChildren(...blocks);
+    grid.replaceChildren(...tablesOf(cells, shape, model.get("pixels") ? 2.1 : 3.2));
     row.replaceChildren(...storage.map((text, place) => cell(text, place, places.indexOf(place))));
-    roving(grid, ".tb-cell", length);
+    roving(grid, ".tb-cell", shape.at(-1) ?? 1);
     roving(row, ".tb-cell", 1);
     at = Math.min(at, texts.length - 1);
     show();
@@ -92,19 +85,11 @@ function render({ model, el }) {
 
   // The rule with numbers for the element that is pointed at.
   function show() {
-    const { shape, stride, offset, dtype, places, texts, shared, contiguous } = now();
-    const own = shared ? "the same memory as t" : "a copy of its own";
-    facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset} · ${dtype}${contiguous ? "" : " · not contiguous"}${model.get("step") ? ` · ${own}` : ""}`;
-    let rest = at;
-    const index = shape.map((size, axis) => {
-      const step = shape.slice(axis + 1).reduce((product, each) => product * each, 1);
-      const here = Math.floor(rest / step);
-      rest -= here * step;
-      return here;
-    });
+    const { shape, places, texts } = now();
+    facts.textContent = factsOf(now(), model.get("step"));
+    const index = indexAt(shape, at);
     const place = places[at];
-    const sum = [offset, ...index.map((each, axis) => `${each} × ${stride[axis]}`)].join(" + ");
-    rule.replaceChildren(...(place === undefined ? ["No element: the shape has a 0."] : [`element [${index.join(", ")}] = ${texts[at]} lies at ${sum} = `, element("b", {}, place)]));
+    rule.replaceChildren(...(place === undefined ? ["No element: the shape has a 0."] : [`element [${index.join(", ")}] = ${texts[at]} lies at ${ruleOf(now(), index)} = `, element("b", {}, place)]));
     for (const each of root.querySelectorAll(".tb-cell")) each.classList.toggle("tb-here", Number(each.dataset.place) === place);
     showBits(place);
   }
@@ -135,15 +120,14 @@ function render({ model, el }) {
 
   function fields() {
     message.textContent = model.get("message");
-    if (document.activeElement !== expression) expression.value = model.get("step") || "t";
-    if (document.activeElement !== typed) typed.value = (!model.get("flipped").length && model.get("typed")) || written(model.get("given"));
-    steps.replaceChildren(...model.get("steps").map((step) =>
-      element("button", { type: "button", "aria-pressed": String(step === model.get("step")), onclick: () => save({ step }) }, element("code", {}, step || "t"))));
+    expression.show(model.get("step") || "t");
+    typed.show((!model.get("flipped").length && model.get("typed")) || written(model.get("given")));
+    steps.replaceChildren(...codeButtons(model.get("steps"), model.get("step"), (step) => save({ step }), (step) => step || "t"));
   }
 
   function written({ shape, texts }, depth = 0, from = 0) {
     if (depth === shape.length) return texts[from];
-    const step = shape.slice(depth + 1).reduce((product, each) => product * each, 1);
+    const step = count(shape.slice(depth + 1));
     return `[${Array.from({ length: shape[depth] }, (_, i) => written({ shape, texts }, depth + 1, from + i * step)).join(", ")}]`;
   }
 
@@ -151,16 +135,12 @@ function render({ model, el }) {
     ahead = null;
     lay();
   };
-  const followed = { shown: answered, message: fields, step: fields, typed: fields, given: fields };
-  for (const [name, follow] of Object.entries(followed)) model.on(`change:${name}`, follow);
   for (const [key, name] of [["t", "typed"], ["step", "step"]]) if (address.read(key)) model.set(name, address.read(key));
   if (address.read("width")) widen(Math.max(2, Math.min(20, Number(address.read("width")) || 2)));
   model.save_changes();
   fields();
   lay();
-  return () => {
-    for (const [name, follow] of Object.entries(followed)) model.off(`change:${name}`, follow);
-  };
+  return followed(model, { shown: answered, ...all(["message", "step", "typed", "given"], fields) });
 }
 
 export default { render };

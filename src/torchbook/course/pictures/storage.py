@@ -28,7 +28,7 @@ _PARTS = {
 _BITS = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
-class Storage(Picture, parts=("moving.js",)):
+class Storage(Picture, parts=("moving.js", "grid.js")):
     """The storage of a tensor as one row of cells, and the rule above it: element `[i, j]` lies at
     `offset + i * stride[0] + j * stride[1]`.
 

@@ -5,7 +5,7 @@ function render({ model, el }) {
   const AROUND = 6; // cells to each side of the one that is read
   const root = framed(model, "strides");
   const address = inAddress(model);
-  const expression = element("input", { type: "text", size: 26, spellcheck: false, "aria-label": "An expression of t", onchange: () => choose(expression.value.trim()) });
+  const expression = codeField("t →", 26, (text) => choose(text), "An expression of t");
   const steps = element("div", { class: "tb-bar", role: "group", "aria-label": "What becomes of t" });
   const message = element("p", { class: "tb-message", role: "status" });
   const sheet = element("canvas", { class: "tb-sheet", role: "img", onpointerdown: pointed });
@@ -20,7 +20,7 @@ function render({ model, el }) {
   let [facing, memory, total, at, timer] = [null, null, 0, 0, 0];
 
   root.append(
-    element("div", { class: "tb-bar" }, element("label", {}, element("code", {}, "t →"), expression)), steps, message,
+    element("div", { class: "tb-bar" }, expression.label), steps, message,
     element("div", { class: "tb-sides" }, element("div", {}, sheet), element("div", {},
       element("div", { class: "tb-bar" }, play, one, walk),
       element("p", { class: "tb-quiet tb-caption" }, "All of the storage, and the numbers around the needle"),
@@ -41,25 +41,21 @@ function render({ model, el }) {
   function follow() {
     const step = model.get("step");
     message.textContent = model.get("message");
-    if (document.activeElement !== expression) expression.value = step || "t";
-    steps.replaceChildren(...model.get("steps").map((each) =>
-      element("button", { type: "button", "aria-pressed": each === step, onclick: () => choose(each) }, element("code", {}, each || "t"))));
+    expression.show(step || "t");
+    steps.replaceChildren(...codeButtons(model.get("steps"), step, choose, (each) => each || "t"));
     const next = model.get("results")[step];
     if (!next || next === facing) return;
     facing = next;
     memory = octets(facing.shared ? model.get("memory") : facing.memory);
-    total = facing.shape.reduce((product, size) => product * size, 1);
+    total = count(facing.shape);
     walk.max = total - 1;
     halt();
     drawStrip();
     show(total - 1);
   }
 
-  // Where element `i`, in the order of reading, has its index, and where it lies in memory.
-  function index(i) {
-    return facing.shape.map((size, axis) => Math.floor(i / facing.shape.slice(axis + 1).reduce((product, each) => product * each, 1)) % size);
-  }
-  const lies = (where) => where.reduce((sum, each, axis) => sum + each * facing.stride[axis], facing.offset);
+  // Where element `i`, in the order of reading, lies in memory.
+  const lies = (i) => indexAt(facing.shape, i).reduce((sum, each, axis) => sum + each * facing.stride[axis], facing.offset);
 
   // How wide and high the result is as a picture, and what index its pixel has there; `c` is a colour or null.
   function looks() {
@@ -80,25 +76,24 @@ function render({ model, el }) {
     for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) for (let c = 0; c < 3; c++) {
       const element = number(y, x, Math.min(c, colours - 1));
       if (element > at) continue;
-      const place = lies(index(element));
+      const place = lies(element);
       read[place] = 1;
       image.data[4 * (y * wide + x) + c] = memory[place];
       image.data[4 * (y * wide + x) + 3] = 255;
     }
     sheet.getContext("2d").putImageData(image, 0, 0);
     sheet.setAttribute("aria-label", model.get("alternative"));
-    const { shape, stride, offset, shared, contiguous } = facing;
-    facts.textContent = `shape [${shape.join(", ")}] · stride (${stride.join(", ")}) · offset ${offset}${contiguous ? "" : " · not contiguous"}${model.get("step") ? (shared ? " · the same memory as t" : " · a copy of its own") : ""}`;
-    const where = index(at);
-    const place = lies(where);
-    rule.replaceChildren(`element [${where.join(", ")}] lies at ${[offset, ...where.map((each, axis) => `${each} × ${stride[axis]}`)].join(" + ")} = `, element("b", {}, place.toLocaleString("en")));
+    facts.textContent = factsOf(facing, model.get("step"));
+    const where = indexAt(facing.shape, at);
+    const place = lies(at);
+    rule.replaceChildren(`element [${where.join(", ")}] lies at ${ruleOf(facing, where)} = `, element("b", {}, place.toLocaleString("en")));
     walk.setAttribute("aria-valuetext", `${at + 1} of ${total}: element ${where.join(", ")} lies at ${place}`);
     needle.style.left = `${(100 * (place + 0.5)) / memory.length}%`;
     [...cells.children].forEach((cell, k) => {
       const near = place - AROUND + k;
       const there = near >= 0 && near < memory.length;
       cell.textContent = there ? memory[near] : "";
-      cell.className = `${read[near] ? "tb-read" : ""} ${k === AROUND ? "tb-here" : ""} ${there && shared ? `tb-channel-${near % 3}` : ""}`;
+      cell.className = `${read[near] ? "tb-read" : ""} ${k === AROUND ? "tb-here" : ""} ${there && facing.shared ? `tb-channel-${near % 3}` : ""}`;
     });
   }
 
@@ -140,13 +135,12 @@ function render({ model, el }) {
     if (x >= 0 && y >= 0 && x < wide && y < high) show(number(y, x, 0));
   }
 
-  const followed = ["step", "results", "message"];
-  for (const name of followed) model.on(`change:${name}`, follow);
+  const unfollow = followed(model, all(["step", "results", "message"], follow));
   if (address.read("step")) choose(address.read("step"));
   follow();
   return () => {
     halt();
-    for (const name of followed) model.off(`change:${name}`, follow);
+    unfollow();
   };
 }
 

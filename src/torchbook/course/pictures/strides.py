@@ -10,15 +10,15 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import text_element
 from torchbook.course.pictures.storage import evaluated, rule_of
 from torchbook.errors import TorchbookError
+from torchbook.png import png_address
 
 MOST = 65_536  # numbers of a storage, which goes to the page as it is
 
 
-class Strides(Picture):
+class Strides(Picture, parts=("grid.js",)):
     """A uint8 picture `[height, width, 3]`, what an expression of it gives, and the walk through the storage.
 
     The result is drawn as it is read: `[height, width, 3]` and `[3, height, width]` in colour, `[height, width]` in

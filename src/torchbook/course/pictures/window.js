@@ -135,14 +135,13 @@ function render({ model, el }) {
     read();
   }
 
-  const followed = ["slice", "centre", "width", "dtype"];
-  for (const name of followed) model.on(`change:${name}`, show);
+  const unfollow = followed(model, all(["slice", "centre", "width", "dtype"], show));
   const watch = new ResizeObserver(lay);
   watch.observe(plot);
   show();
   return () => {
     watch.disconnect();
-    for (const name of followed) model.off(`change:${name}`, show);
+    unfollow();
   };
 }
 

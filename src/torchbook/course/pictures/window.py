@@ -12,9 +12,9 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.png import png_address
 from torchbook.course.pictures.still_axes import Axes, text_element
 from torchbook.errors import TorchbookError
+from torchbook.png import png_address
 
 MOST = 100_000  # voxels, which go to the page as they are
 MARKS = {"air": -1000, "fat": -90, "water": 0, "bone": 1000}

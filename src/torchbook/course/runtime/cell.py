@@ -103,7 +103,7 @@ def last_line(error: BaseException | None) -> str:
 def settled(place: str) -> Iterator[None]:
     """Seeds all chance from the `place` of a cell, and puts settings of torch back to what they were."""
     seed = zlib.crc32(place.encode())
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)  # torch's own function imports its compiler, which takes a second
     numpy.random.seed(seed)
     random.seed(seed)
     before = torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_num_threads()

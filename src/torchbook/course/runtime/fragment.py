@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from torchbook.record import made
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -11,7 +13,8 @@ class Fragment:
     `state`, the `scripts` that draw it from that, and whether Python `answers` what the reader does there.
     `explanation` says in words what an error means; what `waits` is of before, because something above it has failed.
     A control whose options are computed has `options` and the `chosen` one; `table` is the HTML of a table, without
-    anything that runs, and `markdown` text that has its own marks.
+    anything that runs, and `markdown` text that has its own marks. What is `slow` takes a moment to compute, which is
+    not seen: fragments that differ in it alone are equal.
     """
 
     values: tuple[str, ...] = ()
@@ -29,13 +32,24 @@ class Fragment:
     table: str = ""
     markdown: str = ""
     waits: bool = False
+    slow: bool = field(default=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Its fields that are not empty."""
         return {key: value for key, value in asdict(self).items() if value or (key == "chosen" and value is not None)}
 
 
-def from_json(fields: dict[str, Any]) -> Fragment:
-    """The fragment that `as_json` has written."""
+# What `as_json` writes, as a shape of `torchbook.record`.
+_TEXTS = ("printed", "value", "error", "explanation", "drawing", "alternative", "table", "markdown")
+FIELDS: dict[str, Any] = {f"{name}?": str for name in _TEXTS}
+FIELDS |= {"values?": [str], "scripts?": [str], "options?": list, "state?": dict, "answers?": bool, "waits?": bool}
+
+
+def from_json(fields: dict[str, Any], name: object = "a fragment") -> Fragment:
+    """The fragment that `as_json` has written; `name` says in a message where it is.
+
+    Raises:
+        TorchbookError: a field is unknown.
+    """
     restored: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in fields.items()}
-    return Fragment(**restored)
+    return made(Fragment, restored, name)

@@ -2,7 +2,8 @@
 
 The page says `{"controls": {"x": 1.0}}`, `{"cell": id, "source": text}` and `{"cell": id}`, which puts it back, and the
 server `{"answers": {"inner_ring": file}}`, those of the learner's answers that have passed. The worker answers with the
-fragments that have changed, and with the number of the last message that they are for. What the page says of a
+fragments that have changed, as they come, and with the number of the last message that they are for once all of them
+are there. What is slow and was not asked for runs when nobody has said anything for a while. What the page says of a
 picture, `{"picture": id}`, is answered beside that, whatever the cells do. While a cell takes its time the page hears
 of it, `{"running": id, "printed": text}`.
 """
@@ -27,6 +28,8 @@ from torchbook.course.texts.document import read_document
 from torchbook.errors import TorchbookError
 
 Message = dict[str, Any]
+_SOON = 0.05  # seconds that something computes before the page has what there is of it
+_WHILE = 1.0  # seconds of silence before what is slow runs ahead of its reader
 _LOOK = 0.1  # seconds between two looks at a cell that runs
 _TURN = 0.0005  # seconds that a cell computes before a picture has its turn
 
@@ -64,38 +67,56 @@ def hold(request: Message, send: Callable[[Message], None], heard: Iterator[Mess
     threading.Thread(target=listen, daemon=True).start()
     sys.setswitchinterval(_TURN)
     with surroundings.page():
-        session = LiveSession(document, place=stage.put, wanted=stage.wanted, at_once=False)
+        sent = 0.0
+
+        def tell(number: int | None = None) -> None:
+            nonlocal sent
+            with speaking:
+                news = _changes(session, page, stage.news())
+                if number is not None:
+                    news["number"] = number
+                    marked.clear()
+                if number is not None or news["fragments"] or news["pictures"]:
+                    send(news)
+            sent = time.monotonic()
+
+        def tell_soon() -> None:
+            if time.monotonic() - sent > _SOON:
+                tell()
+
+        session = LiveSession(document, place=stage.put, wanted=stage.wanted, ran=tell_soon, at_once=False)
         page: dict[str, Fragment | None] = {id: _on_page(fragment) for id, fragment in frozen.items()}
         page |= dict.fromkeys(replaced)
         messages = [{"controls": request.get("controls", {}), "number": request.get("number", 0)}]
         cells = request.get("cells", {})
-        number, busy = 0, True
+        number = 0
         # Pictures are there before a long cell can be in their way.
         soon = [id for id, fragment in frozen.items() if fragment.scripts]
+        slow = [id for id, fragment in frozen.items() if fragment.slow]
         computes, marked = threading.Event(), set[str]()
         threading.Thread(target=_watch, args=(session, page, computes, marked, speaking, send), daemon=True).start()
         try:
             computes.set()
             session.adopt(cells)
-            while not cells and not messages[0]["controls"] and inbox.empty() and not session.has_run(soon):
-                session.proceed(soon)
+            while not cells and not messages[0]["controls"] and inbox.empty() and session.proceed(soon, slow):
+                if session.has_run(soon):
+                    break
             while True:
                 computes.set()
+                sent = time.monotonic()
                 number = max(number, *(message.get("number", 0) for message in messages))
                 _obey(session, messages)
                 session.run_now([*replaced, *cells])
-                with speaking:
-                    marked.clear()
-                    send(_changes(session, page, number, stage.news()))
-                while busy and inbox.empty():
-                    busy = session.proceed(soon)
-                    with speaking:
-                        news = _changes(session, page, number, stage.news())
-                        if news["fragments"] or news["pictures"] or marked:
-                            marked.clear()
-                            send(news)
-                computes.clear()
-                messages = _merged(inbox)
+                tell(number)
+                silence, messages = False, _merged(inbox, 0.0)
+                while not messages:
+                    if session.proceed(soon, () if silence else slow):
+                        tell(number if marked else None)
+                        messages = _merged(inbox, 0.0)
+                    else:
+                        computes.clear()
+                        silence, messages = True, _merged(inbox, None if silence else _WHILE)
+                        computes.set()
         finally:
             computes.clear()
 
@@ -125,9 +146,13 @@ def _watch(
                 send({"running": cell[0], "printed": text})
 
 
-def _merged(inbox: "queue.SimpleQueue[Message]") -> list[Message]:
-    """All that has been said by now, with the moves of controls that follow each other as one."""
-    messages = [inbox.get()]
+def _merged(inbox: "queue.SimpleQueue[Message]", seconds: float | None = None) -> list[Message]:
+    """Waits until something has been said, at most some `seconds`, and returns all that has been said by now, with the
+    moves of controls that follow each other as one."""
+    try:
+        messages = [inbox.get(timeout=seconds)]
+    except queue.Empty:
+        return []
     while not inbox.empty():
         message = inbox.get()
         if "controls" in message and "controls" in messages[-1]:
@@ -161,9 +186,9 @@ def _on_page(fragment: Fragment) -> Fragment:
     return Fragment(waits=fragment.waits) if fragment.scripts else fragment
 
 
-def _changes(session: LiveSession, page: dict[str, Fragment | None], number: int, pictures: Message) -> Message:
+def _changes(session: LiveSession, page: dict[str, Fragment | None], pictures: Message) -> Message:
     """What the page does not show yet."""
     now = {id: _on_page(fragment) for id, fragment in session.fragments.items()}
     new = {id: fragment for id, fragment in now.items() if fragment != page.get(id, Fragment())}
     page |= new
-    return {"number": number, "fragments": {id: each.as_json() for id, each in new.items()}, "pictures": pictures}
+    return {"fragments": {id: each.as_json() for id, each in new.items()}, "pictures": pictures}

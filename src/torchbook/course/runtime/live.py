@@ -27,7 +27,8 @@ class LiveSession(Session):
     and `proceed` the rest, a part each time.
 
     `place` puts a picture in its place, and says whether its reader has changed it there before. What pictures need
-    whose ids are `wanted` runs before the rest; somebody may add to them meanwhile.
+    whose ids are `wanted` runs before the rest; somebody may add to them meanwhile. `ran` is called after each part
+    that runs because something was moved, changed or touched.
     """
 
     def __init__(
@@ -37,13 +38,15 @@ class LiveSession(Session):
         *,
         place: Callable[[str, Picture], bool] = lambda id, picture: False,
         wanted: Collection[str] = (),
+        ran: Callable[[], None] = lambda: None,
         at_once: bool = True,
         **controls: object,
     ):
         self._lacking: set[str] = set()  # the names that a cell which has failed would have made
         self._written = document
-        self._place, self._wanted, self._at_once = place, wanted, at_once
+        self._place, self._wanted, self._ran, self._at_once = place, wanted, ran, at_once
         self.running: tuple[str, Printed] | None = None  # the cell that runs, and what it prints
+        self._refused: dict[str, Fragment] = {}  # what cells show whose new code cannot run: it stays until it can
         self._late: list[Picture] = []  # used by cells before the reader's changes were known
         super().__init__(document, **controls)
 
@@ -54,17 +57,30 @@ class LiveSession(Session):
         places = {id for id, picture in self.pictures.items() if any(picture is each for each in pictures)}
         return self._again(names, kept={step.id for step in self.steps if step.made & names or step.id in places})
 
-    def proceed(self, soon: Collection[str] = ()) -> bool:
+    def proceed(self, soon: Collection[str] = (), slow: Collection[str] = ()) -> bool:
         """Runs the next part that has not run yet: first what a picture needs which is waited for, then what those need
-        whose ids are in `soon`. Returns True if there was one."""
-        groups = (self._wanted, soon, self._pending)
-        target = next((step.id for ids in groups for step in self.steps if step.id in self._pending & {*ids}), None)
+        whose ids are in `soon`. Returns True if there was one; parts that are `slow`, and what needs them, are left.
+        """
+        left = self._pending - self._behind(slow)
+        groups = (self._pending & {*self._wanted}, left & {*soon}, left)
+        target = next((step.id for ids in groups for step in self.steps if step.id in ids), None)
         if target:
             self._run_ahead(self.needed([target])[0])
             self._caught_up()
         if not self._pending:
             self._repair()
         return target is not None
+
+    def _behind(self, ids: Collection[str]) -> set[str]:
+        """Returns the parts that cannot run unless those with these ids run before, and those themselves."""
+        behind: set[str] = set()
+        names: set[str] = set()
+        fixed = self._fixed()
+        for step in self.steps:
+            if step.id in self._pending and (step.id in ids or step.used & names):
+                behind.add(step.id)
+                names |= step.made | (step.used - fixed if isinstance(step.part, Cell) else set())
+        return behind
 
     def has_run(self, ids: Collection[str]) -> bool:
         """Returns True if all parts with these ids have run."""
@@ -80,8 +96,7 @@ class LiveSession(Session):
 
         Any cell above that uses a value may change it in place, unless the name is that of a module, function or class.
         """
-        sources = [step.part.source for step in self.steps if isinstance(step.part, Cell)]
-        fixed = frozenset().union(*map(fixed_names, sources))
+        fixed = self._fixed()
         names: set[str] = set()
         order: list[Step] = []
         for step in reversed(self.steps):
@@ -91,6 +106,10 @@ class LiveSession(Session):
                 order.append(step)
                 names |= step.used
         return order[::-1]
+
+    def _fixed(self) -> frozenset[str]:
+        sources = [step.part.source for step in self.steps if isinstance(step.part, Cell)]
+        return frozenset().union(*map(fixed_names, sources))
 
     def _begin(self) -> None:
         """Runs all parts, or nothing yet."""
@@ -105,6 +124,7 @@ class LiveSession(Session):
         self._due = {step.id for step in steps}
         for step in steps:
             self._run_ahead(step)
+            self._ran()
 
     def _run_ahead(self, step: Step) -> None:
         self._due.discard(step.id)
@@ -163,6 +183,7 @@ class LiveSession(Session):
         old = next((step for step in self.steps if step.id == cell and isinstance(step.part, Cell)), None)
         if old is None:
             raise TorchbookError(f"{self.document.name}: there is no cell {cell!r}")
+        self._refused.pop(cell, None)
         try:
             changed, order = self._with(cell, source)
         except SyntaxError as error:
@@ -236,7 +257,7 @@ class LiveSession(Session):
     def _failed(self, step: Step, fragment: Fragment) -> tuple[str, ...]:
         self.run_now([step.id])  # its names are those of the code before
         before = self.fragments.get(step.id)
-        self.fragments[step.id] = fragment
+        self.fragments[step.id] = self._refused[step.id] = fragment
         return (step.id,) if fragment != before else ()
 
     def _stream(self, step: Step) -> Printed:
@@ -245,6 +266,11 @@ class LiveSession(Session):
         return stream
 
     def _run(self, step: Step) -> None:
+        self._run_or_fail(step)
+        if step.id in self._refused:
+            self.fragments[step.id] = self._refused[step.id]
+
+    def _run_or_fail(self, step: Step) -> None:
         if step.used & self._lacking:
             self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=True)
             self._lacking |= step.made - self._imports(step)

@@ -1,7 +1,9 @@
 """A document that runs: its cells in order in one namespace, and again what a control touches."""
 
+import time
 import types
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from torchbook.command_answer import nearest
@@ -17,6 +19,8 @@ from torchbook.course.texts.document_control import check_value, computed_option
 from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
 from torchbook.course.texts.document_values import values
 from torchbook.errors import TorchbookError
+
+_SLOW = 0.2  # seconds of the processor
 
 
 class Session:
@@ -102,13 +106,15 @@ class Session:
                 self.fragments[part.id] = self._computed(part)
             self.names[part.name] = self.positions[part.name]
             return
-        before = states(self.names)
+        before, began = states(self.names), time.process_time()
         if isinstance(part, Cell):
             fragment = run_cell(self.document, part, self.names, prints=self._stream(step))
         elif isinstance(part, Picture):
             fragment = self._placed(part.id, evaluate(self.document, part.expression, part.line, self.names))
         else:
             fragment = self._filled(part)
+        if time.process_time() - began > _SLOW:
+            fragment = replace(fragment, slow=True)
         self.fragments[part.id] = fragment
         self._mutated[part.id] = mutated(before, states(self.names)) - step.made
 

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from torchbook.course.runtime.fragment import Fragment, from_json
+from torchbook.course.runtime.fragment import FIELDS, Fragment, from_json
 from torchbook.course.texts.document import Document
 from torchbook.errors import TorchbookError
+from torchbook.record import read_record
 from torchbook.storage import digest
 
 LARGEST = 500_000  # bytes
@@ -43,13 +44,13 @@ def read_snapshot(document: Document) -> Snapshot:
     file = file_of(document)
     redo = f"run: torchbook author freeze {document.label}"
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
-        fragments = {id: from_json(fields) for id, fields in stored["fragments"].items()}
+        stored = read_record(file, {"document": str, "fragments": {str: FIELDS}})
+        fragments = {id: from_json(fields, file) for id, fields in stored["fragments"].items()}
         snapshot = Snapshot(stored["document"], fragments)
     except FileNotFoundError:
         raise TorchbookError(f"{document.name} has not been run for its page yet; {redo}") from None
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise TorchbookError(f"{file.name} is damaged ({error!r}); {redo}") from None
+    except TorchbookError as error:
+        raise TorchbookError(f"{error}; {redo}") from None
     if snapshot.document != digest_of(document):
         raise TorchbookError(f"{document.name} has changed since it was run for its page; {redo}")
     return snapshot

@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from urllib.parse import quote
 from torchbook.command_answer import Answer
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.workspace import Workspace
-from torchbook.course.site.guard import in_address
+from torchbook.course.site.guard import LARGEST_BODY, in_address
 from torchbook.course.workers.processes import warm
 from torchbook.errors import TorchbookError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_TOKEN = 12
 # The default port, and the number of ports that are tried, from it on.
 PORT, TRIED = 8008, 20
 
@@ -43,12 +45,25 @@ def learn(
         raise TorchbookError(
             f"--host {host} lets other machines in, who could run code here; add a token: --token {suggestion}"
         )
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        raise TorchbookError(
+            f"--token must have {SHORTEST_TOKEN} characters or more, got {len(token)}: a short one is soon guessed; "
+            f"take --token {secrets.token_urlsafe(16)}"
+        )
     workspace, new = find_or_make_workspace()
     free = free_port(host, port)
     address = address_of(host, free, token)
-    lines = [f"workspace   {workspace.folder}{' (new)' if new else ''}", f"the course  {address}", "Ctrl-C ends it"]
-    print("\n".join(lines), file=sys.stderr, flush=True)
-    serve(workspace, port=free, host=host, token=token, open_at=None if no_browser else address)
+    warm(documents=True)  # in a process of its own, while the site is built and the first lines are read
+
+    def open_course() -> None:
+        print(f"the course  {address}\nCtrl-C ends it", file=sys.stderr, flush=True)
+        if not no_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    print(f"workspace   {workspace.folder}{' (new)' if new else ''}", file=sys.stderr, flush=True)
+    serve(workspace, port=free, host=host, token=token, ready=open_course)
     return Answer({"address": address, "workspace": str(workspace.folder)}, "the course is closed; everything is saved")
 
 
@@ -65,12 +80,15 @@ def serve(
     host: str = "127.0.0.1",
     token: str | None = None,
     lessons: Path | None = None,
-    open_at: str | None = None,
+    ready: Callable[[], None] | None = None,
 ) -> None:
-    """Serves the site until Ctrl-C. `lessons` is a further folder with lessons, `open_at` where the browser begins."""
+    """Serves the site until Ctrl-C. `lessons` is a further folder with lessons, `ready` is called once it answers. By
+    then a first page has been made, so that nobody waits for what that imports.
+    """
     import uvicorn
 
     from torchbook.course.site.app import build
+    from torchbook.course.site.first_page import make_first_page
 
     # Exercises in a lesson find this workspace, whatever the current folder is.
     workspace = Workspace(workspace.folder.resolve())
@@ -88,25 +106,25 @@ def serve(
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
+        ws_max_size=LARGEST_BODY,
     )
     server = uvicorn.Server(settings)
-    if open_at:
-        warm(documents=True)  # while the browser starts and the first lines are read
-        threading.Thread(target=_open_browser, args=(server, open_at), daemon=True).start()
+    make_first_page(workspace, lessons)
+    if ready:
+        threading.Thread(target=_once_it_answers, args=(server, ready), daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):  # raised again once everything is closed
         server.run()
 
 
-def _open_browser(server: "Server", open_at: str) -> None:
-    """Opens the browser as soon as the server answers."""
+def _once_it_answers(server: "Server", ready: Callable[[], None]) -> None:
+    """Calls `ready` as soon as the server answers."""
     import time
-    import webbrowser
 
     while not server.started:
         if server.should_exit:
             return
         time.sleep(0.02)
-    webbrowser.open(open_at)
+    ready()
 
 
 def find_or_make_workspace() -> tuple[Workspace, bool]:

@@ -1,9 +1,6 @@
 """The curves of a run, drawn from its log, and its last line in words."""
 
-import json
-import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 Series = tuple[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
@@ -20,6 +17,8 @@ _MEASURES = {
 # One colour, one meaning, in every chart.
 _COLOURS = {"training": "var(--blue)", "validation": "var(--orange)", "generator": "var(--blue)"}
 _COLOURS |= {"critic": "var(--orange)", "distance": "var(--green)"}
+# What is no larger can be drawn; NaN and infinity cannot.
+_MOST = 1e300
 # Shares are written as percentages.
 _SHARES = ("accuracy", "precision", "recall", "f1", "coverage")
 
@@ -33,30 +32,15 @@ def number(name: str, value: float) -> str:
     return f"{value:.2e}"
 
 
-def read_log(folder: Path) -> list[dict[str, Any]]:
-    """Returns the entries of the log in a run's folder, also while the run writes it; no entries without a log."""
-    try:
-        lines = (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
-    entries = []
-    for line in lines:
-        try:
-            entries.append(json.loads(line))
-        except ValueError:  # it is being written
-            break
-    return [entry for entry in entries if isinstance(entry, dict)]
-
-
 def summary(entries: Sequence[Mapping[str, Any]], epochs: int | None) -> str:
     """Returns the last entry of a log in a line: `epoch 3 of 10 · loss 0.21 · accuracy 93.6%`."""
     if not entries:
         return ""
     last = entries[-1]
     parts = []
-    if isinstance(last.get("epoch"), int | float):
+    if is_number(last.get("epoch")):
         parts.append(f"epoch {last['epoch']:g}" + (f" of {epochs}" if epochs else ""))
-    measures = [name for names in _MEASURES.values() for name in names if _is_number(last.get(name))]
+    measures = [name for names in _MEASURES.values() for name in names if is_number(last.get(name))]
     parts += [
         f"{name.replace('valid_', 'validation ').replace('_', ' ')} {number(name, last[name])}" for name in measures
     ]
@@ -69,7 +53,7 @@ def series_of(entries: Sequence[Mapping[str, Any]], *, all_of_them: bool = False
     for measure, names in _MEASURES.items():
         curves = {}
         for name, label in names.items():
-            rows = [(_at(entry, i), entry[name]) for i, entry in enumerate(entries) if _is_number(entry.get(name))]
+            rows = [(_at(entry, i), entry[name]) for i, entry in enumerate(entries) if is_number(entry.get(name))]
             if len(rows) > 1:
                 curves[label] = ([at for at, _ in rows], [float(value) for _, value in rows])
         if curves:
@@ -93,9 +77,9 @@ def curve(series: Sequence[Series], name: str) -> str:
 
 
 def _at(entry: Mapping[str, Any], position: int) -> float:
-    epoch = entry.get("epoch")
-    return float(epoch) if isinstance(epoch, int | float) else float(position)
+    return float(entry["epoch"]) if is_number(entry.get("epoch")) else float(position)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
+def is_number(value: Any) -> bool:
+    """Returns True for what can be drawn and written."""
+    return isinstance(value, int | float) and abs(value) < _MOST

@@ -1,7 +1,6 @@
 """The article of a lesson: a document and what its parts have shown, as HTML that is complete without a script."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -17,6 +16,7 @@ from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site.diagram import drawn
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
+from torchbook.course.site.outline import plain
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import (
@@ -153,11 +153,6 @@ class Article:
         waits = " waits" * self.fragments.get(part.id, Fragment()).waits
         return f'<div class="prose{waits}" id="{part.id}">{prose(self.text(part))}</div>'
 
-    def _spoken(self, part: Prose) -> str:
-        """The label of a field beside which only a formula stands, which is no text for all readers."""
-        text = self.text(part)
-        return f' aria-label="{escape(text.strip("$"))}"' if re.fullmatch(r"\$[^$]*\$", text) else ""
-
     def _words(self, part: Prose) -> str:
         return f'<span id="{part.id}">{inline(self.text(part))}</span>'
 
@@ -202,7 +197,7 @@ class Article:
         )
 
     def _control(self, part: Control) -> str:
-        about = f'data-control="{part.name}" disabled'
+        about = f'data-control="{part.name}"{_spoken(part.label)} disabled'
         if part.kind == "button":
             return (
                 f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
@@ -285,7 +280,7 @@ class Article:
 
     def _guess(self, part: Guess) -> str:
         options = "".join(
-            f'<label class="option"><input type="radio" name="{part.id}"{self._spoken(option.text)}>'
+            f'<label class="option"><input type="radio" name="{part.id}"{_spoken(self.text(option.text))}>'
             f'{self._words(option.text)}</label><div class="reason {"right" if option.right else "wrong"}">'
             f"{_REASONS[option.right]} {self._words(option.reason)}</div>"
             for option in part.options
@@ -383,6 +378,11 @@ def _outputs(shown: Fragment) -> Iterator[str]:
             yield f'<div class="explanation">{prose(shown.explanation)}</div>'
     if shown.drawing:
         yield f'<figure class="drawing" role="img" aria-label="{escape(shown.alternative)}">{shown.drawing}</figure>'
+
+
+def _spoken(label: str) -> str:
+    """Returns the name of a field whose label has a formula, which is left out of names by those who read aloud."""
+    return f' aria-label="{escape(plain(label))}"' if "$" in label else ""
 
 
 def _number(value: object) -> str:

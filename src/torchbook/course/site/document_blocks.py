@@ -18,6 +18,10 @@ from torchbook.course.learner.changed_blocks import LONGEST, ChangedBlock, Confl
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Cell
+from torchbook.errors import TorchbookError
+from torchbook.record import parsed
+
+_SHAPE = {"cell": str, "text?": str | None, "ran?": str | None, "base?": str | None, "aside?": bool}
 
 
 class Blocks:
@@ -30,13 +34,13 @@ class Blocks:
         """Writes one block of a document, or says that another page has."""
         document = await run_in_threadpool(self.read, request.path_params["name"])
         try:
-            message = json.loads(await request.body())
-            cell, texts = message["cell"], [message.get(key) for key in ("text", "ran", "base")]
-        except (ValueError, TypeError, KeyError, AttributeError):
-            return Response("expected an object with the id of a cell and its text", 400)
-        if document is None or not isinstance(cell, str) or cell not in (codes := sources(document)):
+            message = parsed(await request.body(), _SHAPE, "the request")
+        except TorchbookError as error:
+            return Response(f"expected an object with the id of a cell and its texts; {error}", 400)
+        cell, texts = message["cell"], [message.get(key) for key in ("text", "ran", "base")]
+        if document is None or cell not in (codes := sources(document)):
             return Response("there is no such block", 404)
-        if not all(text is None or (isinstance(text, str) and len(text) <= LONGEST) for text in texts):
+        if any(len(text or "") > LONGEST for text in texts):
             return Response(f"expected texts of at most {LONGEST:,} characters", 400)
         text, ran, base = texts
         block = None if text is None else ChangedBlock(text, ran, changed_blocks.digest_of(codes[cell]))

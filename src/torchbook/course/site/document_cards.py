@@ -6,7 +6,6 @@ messages that a card sends, and what stands at the end of the lesson once that c
 
 import asyncio
 import contextlib
-import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +20,7 @@ from torchbook.course.learner.study import find_exercise
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.site.document_completion import completion
 from torchbook.course.site.document_prose import prose
+from torchbook.course.site.websocket import next_message
 from torchbook.course.texts import document_parts
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.quiz import quizzes, read_quiz
@@ -59,7 +59,7 @@ async def serve(socket: WebSocket, card: Callable[[str, Page], Card | None], end
     tasks = [asyncio.create_task(page.tell(socket)), asyncio.create_task(page.look())]
     try:
         while not tasks[0].done():
-            await run_in_threadpool(page.hear, await socket.receive_text())
+            await run_in_threadpool(page.hear, await next_message(socket, {"card": str}))
     except (WebSocketDisconnect, RuntimeError):
         pass
     finally:
@@ -93,15 +93,9 @@ class _OpenPage:
         with contextlib.suppress(RuntimeError):  # the server has ended
             self.loop.call_soon_threadsafe(self.messages.put_nowait, message)
 
-    def hear(self, text: str) -> None:
+    def hear(self, message: dict[str, Any]) -> None:
         """Does what the page asks of one of its cards; what no page says is ignored."""
-        try:
-            message = json.loads(text)
-        except ValueError:
-            return
-        id = message.pop("card", None) if isinstance(message, dict) else None
-        if not isinstance(id, str):
-            return
+        id = message.pop("card")
         if message.get("do") == "open":
             try:
                 if id not in self.cards and (card := self.card(id, _Shown(self, id))):

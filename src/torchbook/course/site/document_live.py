@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from torchbook.course.runtime.fragment import Fragment, from_json
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.websocket import next_message
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import Picture
 from torchbook.course.workers.conversation import Conversation, begin
@@ -43,7 +44,7 @@ class Live:
         self.open += 1
         conversation: Conversation | None = None
         try:
-            first = _message(await socket.receive_text())
+            first = await next_message(socket)
             allowed = {key: first[key] for key in _BEGINNING if key in first}
             answers = await run_in_threadpool(self.answers, document)
             request = {"call": CALL, "document": str(document.file), "answers": answers} | allowed
@@ -70,7 +71,7 @@ class Live:
         telling = asyncio.create_task(self._tell(socket, document, answers))
         try:
             while True:
-                message = _message(await socket.receive_text())
+                message = await next_message(socket)
                 if telling.done():
                     break
                 if "passed" in message:  # the page knows that something has, the server which
@@ -107,10 +108,3 @@ def _for_page(document: Document, message: dict[str, Any]) -> str:
     waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in still}
     answer = {"blocks": blocks, "pictures": message.get("pictures", {}), "waits": waits}
     return json.dumps(answer | {key: message[key] for key in ("number", "running") if key in message})
-
-
-def _message(text: str) -> dict[str, Any]:
-    message = json.loads(text)
-    if not isinstance(message, dict):
-        raise ValueError("a page sends objects")
-    return message

@@ -53,7 +53,7 @@ def routes(
     def stored(name: str) -> tuple[Document, Snapshot] | None:
         """The document of a name with its state; a lesson that is not written yet has one of what there is."""
         if file := file_of(name):
-            return _read(file)
+            return read_stored(file)
         number = name.partition("-")[0]
         status = next((status for status in road() if number.isdecimal() and status.number == int(number)), None)
         return (gathered(status), Snapshot("", {})) if status else None
@@ -166,7 +166,8 @@ def _contents_menu(reading: int) -> str:
     )
 
 
-def _read(file: Path) -> tuple[Document, Snapshot]:
+def read_stored(file: Path) -> tuple[Document, Snapshot]:
+    """Returns the document of a file with its stored state, as they are now."""
     stored = file.with_suffix(".json")
     return _read_once(file, file.stat().st_mtime_ns, stored.stat().st_mtime_ns if stored.is_file() else 0)
 

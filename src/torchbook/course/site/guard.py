@@ -4,16 +4,22 @@ A page of another site may send requests to a server on this machine. Two header
 (Host, when its name was made to point here) and the site it comes from (Origin).
 """
 
+import asyncio
 import hashlib
 import hmac
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+# Seconds that each wrong token costs: a word of a dictionary is not found by trying.
+PAUSE = 0.5
+# No page sends more in one request or message: a block of code three times over, escaped.
+LARGEST_BODY = 4 << 20
 # Everything comes from this server. The card of a data set brings its style inside the page; pages of lessons say
 # themselves that nothing may.
 _POLICY = (
@@ -31,7 +37,7 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, *, port: int, hosts: tuple[str, ...] = (), token: str | None = None):
-        self.app, self.token = app, token
+        self.app, self.token, self._wrong = app, token, asyncio.Lock()
         self.cookie, self.any_name = f"torchbook-{port}", "*" in hosts and token is not None
         hostnames = {*LOOPBACK, *(in_address(host).lower() for host in hosts)}
         self.names = {f"{name}:{port}" for name in hostnames} | (hostnames if port == 80 else set())
@@ -42,18 +48,26 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        refusal = self._refusal(headers) or self._token_response(scope, headers)
+        refusal = self._refusal(headers) or await self._token_response(scope, headers)
         if refusal is not None:
             await _send_refusal(refusal, scope, receive, send)
             return
-        host = headers["host"]
+        host, received = headers["host"], 0
+
+        async def receive_bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b"")) if message["type"] == "http.request" else 0
+            if received > LARGEST_BODY:
+                raise HTTPException(413, f"a request has at most {LARGEST_BODY:,} bytes")
+            return message
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
                 _add_security_headers(MutableHeaders(scope=message), host)
             await send(message)
 
-        await self.app(scope, receive, send_secured)
+        await self.app(scope, receive_bounded, send_secured)
 
     def _refusal(self, headers: Headers) -> Response | None:
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
@@ -64,7 +78,7 @@ class Guard:
             return PlainTextResponse("a page of another site may not use this server", status_code=403)
         return None
 
-    def _token_response(self, scope: Scope, headers: Headers) -> Response | None:
+    async def _token_response(self, scope: Scope, headers: Headers) -> Response | None:
         if self.token is None:
             return None
         sent_token = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token")
@@ -81,6 +95,9 @@ class Guard:
             return answer
         if _equal(cookie_parser(headers.get("cookie", "")).get(self.cookie, ""), _fingerprint(self.token)):
             return None
+        if sent_token is not None:
+            async with self._wrong:  # one after the other, however many are sent
+                await asyncio.sleep(PAUSE)
         message = "this site needs its token: open the address that torchbook learn printed"
         return PlainTextResponse(message, status_code=403)
 

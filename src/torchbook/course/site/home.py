@@ -29,6 +29,7 @@ from torchbook.course.site.lesson_status import (
 from torchbook.course.site.markdown import inline
 from torchbook.course.texts.glossary import packaged_glossary
 from torchbook.course.texts.plan import planned_lesson
+from torchbook.record import parsed, read_record
 from torchbook.storage import digest
 
 # A small drawing for each part of the road; its colours are those of the page.
@@ -71,7 +72,7 @@ def _top(workspace: Workspace, road: Sequence[LessonStatus], upcoming: LessonSta
 
 def _sheet() -> str:
     """Returns the sheet and the story of the network that reads it."""
-    about, strokes = json.loads(_READER.read_text(encoding="utf-8")), ready_made()
+    about, strokes = read_record(_READER, {"sha256": str, "examples": int, "accuracy_on_mnist": float}), ready_made()
     reader = {
         "scripts": picture_files.address(("common.js", "draw.js")),
         "reader": layout.asset("digit_reader.js"),
@@ -95,7 +96,7 @@ def _sheet() -> str:
 def _parameters() -> int:
     """Returns how many numbers of the digit reader were learned, from the head of its file."""
     content = _WEIGHTS.read_bytes()
-    head = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    head = parsed(content[8 : 8 + int.from_bytes(content[:8], "little")], dict, _WEIGHTS)
     return sum(prod(entry["shape"]) for name, entry in head.items() if name.endswith(("weight", "bias")))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.responses import HTMLResponse
 
 from torchbook.course.site import typefaces
-from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus, stops
+from torchbook.course.site.lesson_status import LessonStatus, ProjectStatus, Road, stops
 from torchbook.storage import digest
 
 STATIC = Path(__file__).parent / "static"
@@ -94,7 +94,13 @@ def bar(
   <a class="site-done" href="/" title="{label}">{ring(passed, exercises)}<span><b>{passed}</b>/{exercises}<span
     class="site-spoken"> exercises passed</span></span></a>
 </header>
-<div class="site-lost" role="alert" hidden></div>"""
+<div class="site-lost" role="alert" hidden></div>{_trouble(road)}"""
+
+
+def _trouble(road: Sequence[LessonStatus]) -> str:
+    """Returns what could not be read of the learner's work."""
+    words = road.trouble if isinstance(road, Road) else ()
+    return f'<div class="site-trouble" role="status">{"<br>".join(map(escape, words))}</div>' if words else ""
 
 
 def _lessons(road: Sequence[LessonStatus], current: str) -> str:

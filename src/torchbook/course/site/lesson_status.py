@@ -1,7 +1,7 @@
 """The status of every lesson of the plan: what there is of it, and what the learner has done there."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,7 +132,15 @@ class LessonStatus:
         )
 
 
-def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[LessonStatus]:
+class Road(list[LessonStatus]):
+    """The status of all lessons, with what could not be read of the learner's work, in words."""
+
+    def __init__(self, statuses: Iterable[LessonStatus], trouble: Sequence[str] = ()):
+        super().__init__(statuses)
+        self.trouble = trouble
+
+
+def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> Road:
     """Returns the status of all lessons in their order: those of the plan, then those that a teacher has added.
     `written` are the documents by the number of the lesson."""
     exercises, now = workspace.exercises(), progress.standings(workspace.database)
@@ -158,7 +166,7 @@ def lesson_statuses(workspace: Workspace, written: Mapping[int, Path]) -> list[L
                 projects=tuple(project for project in after if project.outline.after == number),
             )
         )
-    return statuses
+    return Road(statuses, study.trouble(workspace))
 
 
 def stops(road: Sequence[LessonStatus]) -> list[LessonStatus | ProjectStatus]:

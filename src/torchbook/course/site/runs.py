@@ -4,21 +4,19 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from torchbook.course.site import layout
-from torchbook.course.site.curves import curve, number, series_of
+from torchbook.course.site.curves import curve, is_number, number, series_of
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import rendered
 from torchbook.errors import TorchbookError
 from torchbook.home import home
-
-if TYPE_CHECKING:
-    from torchbook.run import Run
+from torchbook.run_folder import RunFolder, is_run, run_folders
 
 # A part of a run's address, as `Run.create` allows names, and a picture in its folder.
 _NAME = re.compile(r"\w[\w.\- ]*")
@@ -32,7 +30,7 @@ def endpoints(road: Callable[[], Sequence[LessonStatus]]) -> dict[str, Callable[
 
     def all_runs(request: Request) -> Response:
         folders = _children(home() / "runs")
-        rows = "".join(_row(path) for path in sorted(folders, key=lambda path: -path.stat().st_mtime))
+        rows = "".join(_row(path) for path in sorted(folders, key=_changed, reverse=True))
         empty = (
             '<p class="lead">There are no runs yet. A run is one trained model in a folder that anyone can read.</p>'
             "<pre><code>torchbook train mlp</code></pre>"
@@ -64,49 +62,50 @@ def run_folder(name: str) -> Path | None:
     if len(parts) > _DEPTH or not all(_NAME.fullmatch(part) for part in parts):
         return None
     path = root.joinpath(*parts).resolve()
-    return path if path.is_relative_to(root) and (path / "recipe.json").is_file() else None
+    return path if path.is_relative_to(root) and is_run(path) else None
 
 
 def _children(folder: Path) -> list[Path]:
-    return [file.parent for file in folder.glob("*/recipe.json") if _NAME.fullmatch(file.parent.name)]
+    return [path for path in run_folders(folder) if _NAME.fullmatch(path.name)]
+
+
+def _changed(folder: Path) -> float:
+    try:
+        return folder.stat().st_mtime
+    except OSError:  # it has just been removed
+        return 0.0
 
 
 def _row(path: Path, *, inside: str = "") -> str:
     name = f"{inside}{path.name}"
     try:
-        run = _open(path)
-        entries, facts = run.entries(), _facts(run)
-    except (TorchbookError, OSError, ValueError) as error:
+        run = RunFolder.open(path)
+        drawing, facts = curve(series_of(run.entries()), name), _facts(run)
+    except Exception as error:  # one odd run costs that one, whatever is odd about it
         return f"<li><h2>{escape(name)}</h2><p>It cannot be read: {escape(str(error))}</p></li>"
-    drawing = curve(series_of(entries), name) if entries else ""
     details, link = " · ".join(escape(value) for value in facts.values() if value), f"/runs/{quote(name)}"
     return f'<li><h2><a href="{link}">{escape(path.name)}</a></h2><p class="facts">{details}</p>{drawing}</li>'
 
 
-def _open(path: Path) -> "Run":
-    # With runs comes torch, for which the first page need not wait.
-    from torchbook.run import Run
-
-    return Run.open(path)
-
-
-def _facts(run: "Run") -> dict[str, str]:
+def _facts(run: RunFolder) -> dict[str, str]:
     result: dict[str, Any] = run.result or {}
-    test = {key: value for key, value in result.get("test", {}).items() if isinstance(value, int | float)}
+    test = {key: float(value) for key, value in result.get("test", {}).items() if is_number(value)}
     return {
         "recipe": run.recipe,
-        "data": str(run.about.get("arguments", {}).get("data", "")),
+        "data": str(run.about["arguments"].get("data", "")),
         "test": ", ".join(f"{key} {number(key, value)}" for key, value in test.items() if key != "count"),
         "state": "finished" if result else "not finished",
-        "created": str(run.about.get("created", ""))[:16].replace("T", " "),
+        "odd": "; ".join(run.oddities),
+        "created": run.about.get("created", "")[:16].replace("T", " "),
     }
 
 
 def _page(path: Path, name: str) -> str:
     try:
-        run = _open(path)
+        run = RunFolder.open(path)
         entries, facts = run.entries(), _facts(run)
-    except (TorchbookError, OSError, ValueError) as error:
+        state = "evaluate" if run.result else "resume"
+    except (TorchbookError, OSError) as error:
         return f"<h1>{escape(path.name)}</h1><p>The run cannot be read: {escape(str(error))}</p>"
     up = f"/runs/{quote(name.rpartition('/')[0])}".rstrip("/")
     parts = [
@@ -128,7 +127,6 @@ def _page(path: Path, name: str) -> str:
     if pictures:
         figures = "".join(_figure(name, file.name) for file in pictures[-_PICTURES:])
         parts.append(f'<h2>Pictures</h2><div class="site-pictures">{figures}</div>')
-    state = "evaluate" if run.result else "resume"
     parts.append(f"<h2>In the terminal</h2><pre><code>torchbook {state} {escape(name)}</code></pre>")
     return "".join(parts)
 

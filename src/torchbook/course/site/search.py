@@ -6,7 +6,6 @@ written wrongly, and where little has all words, what has most of them follows.
 
 import contextlib
 import difflib
-import json
 import math
 import re
 from collections import Counter
@@ -29,7 +28,9 @@ from torchbook.course.site.outline import outline, plain
 from torchbook.course.texts.glossary import read_glossary
 from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.quiz import quizzes, read_quiz
+from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.run_folder import RunFolder, run_folders
 
 _SHOWN_TYPING, _SHOWN = 8, 40
 _AROUND = 70
@@ -123,11 +124,10 @@ def _terms() -> tuple[tuple[str, str, str], ...]:
 def _runs() -> list[tuple[str, str]]:
     """Returns the runs by name, with recipe and data."""
     runs = []
-    for file in sorted((home() / "runs").glob("*/recipe.json")):
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            about = json.loads(file.read_text(encoding="utf-8"))
-            data = about.get("arguments", {}).get("data", "")
-            runs.append((file.parent.name, f"a run of {about.get('recipe', '')} on {data}"))
+    for folder in run_folders(home() / "runs"):
+        with contextlib.suppress(TorchbookError, OSError):  # the page of the runs says what is odd
+            run = RunFolder.open(folder)
+            runs.append((folder.name, f"a run of {run.recipe} on {run.about['arguments'].get('data', '')}"))
     return runs
 
 

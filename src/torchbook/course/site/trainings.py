@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from torchbook.course.site.curves import curve, read_log, series_of, summary
+from torchbook.course.site.curves import curve, series_of, summary
 from torchbook.course.workers.terminal_text import without_escapes
+from torchbook.errors import TorchbookError
 from torchbook.home import home
 from torchbook.recipes.start import cost, described, names
+from torchbook.run_folder import RunFolder
 
 _NO_STORE = {"Cache-Control": "no-store"}
 _PATIENCE = 20.0  # seconds that a training has to write its checkpoint before it is ended for good
@@ -132,7 +133,7 @@ class Trainings:
 def _about(training: Training) -> dict[str, Any]:
     # A recipe that compares several models makes a run of each, in the folder of the one.
     folders = sorted((file.parent for file in training.folder.rglob("log.jsonl")), key=_changed)
-    state, entries = training.state(), read_log(folders[-1]) if folders else []
+    state, entries = training.state(), RunFolder(folders[-1], {}).entries() if folders else []
     about: dict[str, Any] = {
         "recipe": training.recipe,
         "run": training.run,
@@ -152,8 +153,8 @@ def _changed(folder: Path) -> float:
 def _epochs(folder: Path) -> int | None:
     """Returns the epochs that a run was asked for, None if the recipe decides."""
     try:
-        epochs = json.loads((folder / "recipe.json").read_text(encoding="utf-8"))["arguments"].get("epochs")
-    except (OSError, ValueError, KeyError):
+        epochs = RunFolder.open(folder).about["arguments"].get("epochs")
+    except (TorchbookError, OSError):
         return None
     return epochs if isinstance(epochs, int) else None
 

@@ -3,6 +3,7 @@
 Exit status: 0 passed or done, 1 not passed (or not open yet), 2 used wrongly.
 """
 
+import json
 import shlex
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,7 @@ from torchbook.course.learner.workspace import Workspace
 from torchbook.course.terminal import views
 from torchbook.course.texts.document import Document
 from torchbook.errors import TorchbookError
+from torchbook.storage import write_atomically
 
 
 def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> Answer:
@@ -52,6 +54,7 @@ def start(folder: Path | None = None, /, *, exercises: Path | None = None) -> An
         lines.append(f"    'torchbook reset {name}' brings the new one and keeps a copy of yours")
     if update.orphaned:
         lines.append(f"    answers without an exercise (left alone): {', '.join(update.orphaned)}")
+    lines += study.trouble(workspace)
     outside = workspaces.find() != workspace
     lines += ["", f"next: {f'cd {shlex.quote(str(workspace.folder))} && ' if outside else ''}torchbook check --watch"]
     return Answer({"workspace": str(workspace.folder)} | asdict(update), "\n".join(lines))
@@ -155,11 +158,23 @@ def reset(name: str, /) -> Answer:
     return Answer(data, f"{exercise.name} begins again: {workspace.answer(exercise)}\n{message}")
 
 
-def progress() -> Answer:
-    """Show the course as a tree: what is done, with how many tries and hints, in which time, and what to review."""
+def progress(*, export: Path | None = None, import_: Path | None = None) -> Answer:
+    """Show the course as a tree: what is done, with how many tries and hints, in which time, and what to review.
+
+    Args:
+        export: a new file (JSON) for all that was recorded, to keep or to take to another machine.
+        import_: a file that was exported, or a daily copy in `copies/`: what is not recorded yet is added.
+    """
     from torchbook.course.terminal.tree import progress_view
 
     workspace = workspaces.find_or_raise()
+    if export is not None:
+        return _exported(workspace, export)
+    if import_ is not None:
+        added, odd = record.import_from(workspace.database, import_)
+        left = f"; {odd} were left out, for they are no events or answers" if odd else ""
+        text = f"{added} events and answers of {import_} were added to {workspace.database}{left}"
+        return Answer({"workspace": str(workspace.folder), "added": added, "left_out": odd}, text)
     exercises, standings = workspace.exercises(), record.standings(workspace.database)
     questions = {number: len(names) for number, names in study.questions(workspace).items()}
     results, review = study.quiz_results(workspace), study.review(workspace, exercises)
@@ -176,8 +191,21 @@ def progress() -> Answer:
         "quizzes": quiz_rows,
         "review": [asdict(item) for item in review],
         "history": record.export(workspace.database),
+        "trouble": study.trouble(workspace),
     }
-    return Answer(data, progress_view(exercises, standings, questions, results, review))
+    view = progress_view(exercises, standings, questions, results, review)
+    return Answer(data, _stacked([*data["trouble"], view]) if data["trouble"] else view)
+
+
+def _exported(workspace: Workspace, file: Path) -> Answer:
+    history, trouble = record.export(workspace.database), record.trouble(workspace.database)
+    if trouble and not history["events"]:
+        raise TorchbookError("; ".join(trouble))
+    if not write_atomically(file, json.dumps(history, indent=1).encode(), replace=False):
+        raise TorchbookError(f"{file} is there already; name a new file")
+    count = len(history["events"]) + len(history["answers"])
+    text = "\n".join([f"{count} events and answers are in {file}", *trouble])
+    return Answer({"file": str(file), "count": count, "trouble": trouble}, text)
 
 
 def glossary(term: tuple[str, ...] = (), /) -> Answer:

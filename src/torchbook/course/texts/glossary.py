@@ -7,7 +7,7 @@ An entry is a heading `## term`, the lines `also:`, `lessons:` and `see:`, one p
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from torchbook.errors import TorchbookError
@@ -90,15 +90,36 @@ def _split_off(text: str, pattern: str) -> tuple[str, str]:
 
 def find(entries: tuple[Entry, ...], name: str) -> tuple[Entry | None, tuple[str, ...]]:
     """Finds the entry that a name means, whatever its case, plural or hyphens; without one, up to three near terms."""
-    by_name = {_folded(alias): entry for entry in entries for alias in (entry.term, *entry.aliases)}
-    by_name |= {_folded(entry.term.partition("(")[0]): entry for entry in reversed(entries)} | by_name
+    by_name = _by_name(entries)
     key = _folded(name)
-    for spelling in (key, key.removesuffix("s"), key + "s", key.removesuffix("es")):
+    for spelling in (key, key.removesuffix("s"), key + "s", key.removesuffix("es"), *_singulars(key)):
         if spelling in by_name:
             return by_name[spelling], ()
     near = [by_name[name].term for name in by_name if len(key) > 2 and key in name]
     near += [by_name[match].term for match in difflib.get_close_matches(key, by_name, n=3, cutoff=0.6)]
     return None, tuple(dict.fromkeys(near))[:3]
+
+
+@lru_cache(maxsize=4)
+def _by_name(entries: tuple[Entry, ...]) -> dict[str, Entry]:
+    """Returns the entries by all of their names, folded."""
+    by_name = {_folded(alias): entry for entry in entries for alias in (entry.term, *entry.aliases)}
+    return by_name | {_folded(entry.term.partition("(")[0]): entry for entry in reversed(entries)} | by_name
+
+
+def _singulars(name: str) -> list[str]:
+    """Returns what an English plural with a Latin or another irregular ending may be the plural of."""
+    endings = {
+        "a": "um",
+        "ices": "ix",
+        "es": "is",
+        "ies": "y",
+        "i": "us",
+        "ae": "a",
+        "nets": "network",
+        "net": "network",
+    }
+    return [name.removesuffix(plural) + singular for plural, singular in endings.items() if name.endswith(plural)]
 
 
 def _folded(name: str) -> str:

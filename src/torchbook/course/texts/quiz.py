@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[set[str], set[str]]] = {
     "choice": ({"options"}, {"why"}),
     "number": ({"answer", "why"}, {"tolerance", "unit", "mistakes"}),
     "shape": ({"answer", "why"}, {"mistakes"}),
-    "order": ({"items", "why"}, set()),
+    "order": ({"items", "why"}, {"orders"}),
     "predict": ({"code", "why"}, {"answer", "accept", "options", "mistakes"}),
 }
 
@@ -47,7 +47,11 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `answer` is a number, a shape or the printed text, and None where options or items state it."""
+    """One question. `answer` is a number, a shape or the printed text, and None where options or items state it.
+
+    The items of an order are in a right order; `orders` are others that are right too, each the places of the items in
+    the file, from 0.
+    """
 
     id: str
     kind: str
@@ -60,8 +64,14 @@ class Question:
     tolerance: float = 0.0
     unit: str = ""
     items: tuple[str, ...] = ()
+    orders: tuple[tuple[int, ...], ...] = ()
     accept: tuple[str, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def right_orders(self) -> tuple[tuple[int, ...], ...]:
+        """The orders of the items that are right, that of the file first."""
+        return (tuple(range(len(self.items))), *self.orders)
 
     @property
     def several(self) -> bool:
@@ -73,16 +83,17 @@ class Question:
         return self._equal(self.answer, given) or any(same_text(str(given), text) for text in self.accept)
 
     def mistake(self, given: Any) -> str:
-        """Returns the explanation of the foreseen mistake that this answer is, "" if it is none.
+        """Returns the explanation of the foreseen mistake that this answer is, "" if it is none."""
+        for mistake in self.mistakes:
+            if self._equal(mistake.answer, given) or self._is_spelling_of(mistake.answer, given):
+                return mistake.why
+        return ""
 
-        Where a number is printed, `6` and `6.0` are the mistake `tensor(6.)` too, but for the number of the right
-        answer: there the mistake is in the dtype.
-        """
-        same = (mistake.why for mistake in self.mistakes if self._equal(mistake.answer, given))
-        number = _printed_number(given)
-        if number is None or number == _printed_number(self.answer):
-            return next(same, "")
-        return next(same, next((each.why for each in self.mistakes if _printed_number(each.answer) == number), ""))
+    def _is_spelling_of(self, stated: Stated, given: Any) -> bool:
+        """Returns True for a mistake written without brackets, such as `2 5` for `tensor([2, 5])`."""
+        if not isinstance(stated, str) or not isinstance(self.answer, str):
+            return False
+        return _words(str(given)) == _words(stated) != _words(self.answer)
 
     def _equal(self, stated: Stated | None, given: Any) -> bool:
         if isinstance(stated, float) and isinstance(given, float | int):
@@ -139,15 +150,15 @@ def same_text(first: str, second: str) -> bool:
     return _squashed(first) == _squashed(second)
 
 
+def _words(text: str) -> list[str]:
+    """Returns the names and numbers of a printed result, without brackets, `tensor` and `torch`."""
+    words = re.findall(r"-?\d+(?:\.\d+)?|[^\W\d]\w*", _squashed(text))
+    return [word for word in words if word not in ("tensor", "torch", "size")]
+
+
 def _squashed(text: str) -> str:
     text = re.sub(r"(\d\.\d*?)0+(?!\d)", r"\1", " ".join(text.casefold().split()))
     return re.sub(r"\s*([\[\](){},:=])\s*", r"\1", text)
-
-
-def _printed_number(text: Any) -> float | None:
-    """Returns the number that a text is, bare or as a tensor without dimensions; None if it is something else."""
-    match = re.fullmatch(r"(?:tensor\()?(-?\d+\.?\d*)\)?", text.strip().casefold()) if isinstance(text, str) else None
-    return float(match[1]) if match else None
 
 
 def _question(entry: Any, place: str) -> Question:
@@ -162,12 +173,26 @@ def _question(entry: Any, place: str) -> Question:
     fields["tolerance"] = _checked_answer("number", fields.get("tolerance", 0), f"{place}, tolerance")
     if "answer" in fields:
         fields["answer"] = _checked_answer(kind, fields["answer"], place)
+    if "orders" in fields:
+        fields["orders"] = _orders(fields["orders"], len(fields["items"]), place)
     fields["options"] = _parts(Option, entry, "options", place)
     fields["mistakes"] = _parts(Mistake, entry, "mistakes", place, kind)
     question = Question(**fields)
     if wrong := _contradiction(question):
         raise TorchbookError(f"{place}: {wrong}")
     return question
+
+
+def _orders(orders: Any, count: int, place: str) -> tuple[tuple[int, ...], ...]:
+    """Reads further right orders, in which a file counts its items from 1."""
+    for order in orders if isinstance(orders, list) else [orders]:
+        if not isinstance(order, list) or sorted(map(str, order)) != sorted(map(str, range(1, count + 1))):
+            raise TorchbookError(
+                f"{place}: orders holds lists with the numbers 1 to {count} of the items, got {order!r}"
+            )
+        if order == sorted(order):
+            raise TorchbookError(f"{place}: the order {order} is that of the items, which is right without being named")
+    return tuple(tuple(number - 1 for number in order) for order in orders)
 
 
 def _parts(part: Any, entry: dict[str, Any], name: str, place: str, kind: str = "") -> tuple[Any, ...]:
@@ -222,6 +247,9 @@ def _contradiction(question: Question) -> str:
     """Returns what is wrong with a question whose keys are all there, "" if nothing is."""
     if question.options and not (2 <= len(question.options) <= 8 and any(option.right for option in question.options)):
         return "expected two to eight options, at least one with right = true"
+    texts = [" ".join(option.text.split()).casefold() for option in question.options]
+    if twice := next((text for text in texts if texts.count(text) > 1), ""):
+        return f"the option {twice!r} is there twice"
     if question.kind == "predict" and (question.answer is None) == (not question.options):
         return "expected either an answer or options (of which the right one is what is printed)"
     if question.kind == "order" and not 3 <= len(set(question.items)) == len(question.items) <= 8:

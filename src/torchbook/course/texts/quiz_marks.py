@@ -28,8 +28,8 @@ def display_order(question: Question, *, seed: int = 0) -> tuple[int, ...]:
     """Returns the order in which options or items are shown: numbers in the file, shuffled; items never sorted."""
     order = list(range(len(question.items or question.options)))
     random.Random(f"{question.id} {seed}").shuffle(order)
-    if question.items and order == sorted(order):
-        order.reverse()
+    if question.items and tuple(order) in question.right_orders:
+        order = order[1:] + order[:1] if tuple(order[::-1]) in question.right_orders else order[::-1]
     return tuple(order)
 
 
@@ -108,7 +108,7 @@ def mark(question: Question, given: Given) -> Mark:
         mistake = " ".join(question.options[i].why for i in sorted(chosen - rights))
         why = " ".join([*(question.options[i].why for i in sorted(rights)), why]).strip()
     elif question.items:
-        right = given == tuple(range(len(question.items)))
+        right = given in question.right_orders
     else:
         right = question.is_answer(given)
         mistake = "" if right else question.mistake(given)
@@ -119,7 +119,7 @@ def first_miss(question: Question, given: Given, marked: Mark) -> Mark:
     """Returns the mark of a first wrong answer that was typed or ordered: what is wrong with it, and not the answer."""
     mistake = marked.mistake
     if question.items and isinstance(given, tuple):
-        in_place = sum(i == item for i, item in enumerate(given))
+        in_place = max(sum(a == b for a, b in zip(order, given)) for order in question.right_orders)
         mistake = f"{in_place} of {len(given)} {'is' if in_place == 1 else 'are'} in the right place."
     return Mark(False, "", "", mistake)
 

@@ -28,8 +28,9 @@ from torchbook.errors import TorchbookError
 MEMORY = 2 << 30
 # A fork of a process that has used Apple's libraries may crash, so macOS takes the other way, as Windows must.
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
-# What the server imports before the first request, what it does in its first pause, and what more it imports when a
-# document is opened: by name, for a worker knows nothing of what it works for.
+# What the server imports before the first request, what it does in its first pause, what more it imports when a
+# document is opened, and what only some documents need, which it imports while nothing is asked: by name, for a worker
+# knows nothing of what it works for.
 CHECKING = ("torchbook.course.grading.sandbox",)
 PAUSE = "torchbook.course.grading.prepared_exercise:warmed"
 DOCUMENTS = (
@@ -38,17 +39,31 @@ DOCUMENTS = (
     *("torchbook.course.pictures.stepper", "torchbook.course.pictures.line", "torchbook.course.pictures.boundary"),
     *("torchbook.course.runtime.lesson_worker", "torchbook.explain"),
 )
+SOME_DOCUMENTS = (
+    *("matplotlib.figure", "matplotlib.backends.backend_svg", "matplotlib.pyplot"),
+    *("torchbook.course.earlier", "torchbook.data.sets.embedded", "torchbook.data.sets.simulated"),
+    *("torchbook.course.pictures.storage", "torchbook.course.pictures.strides", "torchbook.course.pictures.broadcast"),
+    *("torchbook.course.pictures.draw", "torchbook.course.pictures.window", "torchbook.course.pictures.deal"),
+    *("torchbook.course.pictures.faults", "torchbook.data.drawn.sets", "torchbook.models.cnn"),
+    # scikit-learn in pieces, between which a request is answered
+    *("torchbook.inference.reader", "scipy.sparse", "scipy.spatial", "scipy.optimize", "scipy.stats"),
+    *("sklearn.utils", "sklearn.metrics", "sklearn.datasets", "sklearn.ensemble", "sklearn.cluster"),
+)
 START = 120.0  # seconds that the import of torch may take on a slow machine
 _LOOK = 0.1  # seconds between two looks whether it is to be stopped
 
 
 @dataclass
 class Ended:
-    """What a worker sent and how it ended: its exit status, negative for a signal, None if killed at its limit."""
+    """What a worker sent and how it ended: its exit status, negative for a signal, None if killed at its limit.
+
+    `garbled` is True if something came that is no message: code of the worker has written to the connection.
+    """
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     status: int | None = 0
     printed: str = ""
+    garbled: bool = False
 
 
 def run(
@@ -127,7 +142,7 @@ class _Server:
                 self.control.close()
             ours, theirs = socket.socketpair()
             with theirs:
-                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)}"
+                first, later = ",".join(CHECKING), f"d={','.join(DOCUMENTS)};D={','.join(SOME_DOCUMENTS)}"
                 self.process = _program("fork", first, PAUSE, later, str(theirs.fileno()), pass_fds=(theirs.fileno(),))
             self.control, self.owner = ours, os.getpid()
             return ours
@@ -304,6 +319,8 @@ def _asked(
                 limit = time.monotonic() + 5
             elif "pid" in message:
                 pid, limit = message["pid"], time.monotonic() + seconds
+            elif "garbled" in message:
+                ended.garbled = True
             elif "exit" in message:
                 ended.status = message["exit"] if ended.status is not None else None
                 return ended
@@ -315,7 +332,8 @@ def _asked(
 def received(connection: socket.socket, wait: Callable[[], float]) -> Iterator[dict[str, Any] | None]:
     """Yields the messages that come over a connection, in their order, until the other side is gone or this one closed.
 
-    None comes whenever nothing has come for the seconds that `wait` gives.
+    None comes whenever nothing has come for the seconds that `wait` gives; a line that is no message comes as one that
+    says `garbled`.
     """
     unfinished = b""
     while True:
@@ -330,7 +348,15 @@ def received(connection: socket.socket, wait: Callable[[], float]) -> Iterator[d
         if not part:
             return
         *lines, unfinished = (unfinished + part).split(b"\n")
-        yield from map(json.loads, lines)
+        yield from map(_message, lines)
+
+
+def _message(line: bytes) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        message = None
+    return message if isinstance(message, dict) else {"garbled": True}
 
 
 class _Spare:
@@ -391,9 +417,11 @@ def _spawned(line: bytes, seconds: float, prepared: dict[str, Any] | None, stop:
         process.stdin.flush()
     try:
         while one := _next_line(lines, limit, stop):
-            message = json.loads(one)
+            message = _message(one)
             if "pid" in message:
                 limit = time.monotonic() + seconds
+            elif "garbled" in message:
+                ended.garbled = True
             else:
                 ended.messages.append(message)
         ended.status = process.wait(5)

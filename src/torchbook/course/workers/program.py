@@ -3,7 +3,8 @@
 `python -m torchbook.course.workers.program fork FIRST PAUSE LATER FD` imports the modules FIRST (names with commas
 between them), does the steps of the function PAUSE (`module:function`) while nothing is asked, and answers each request
 in a forked process of its own. It reads from the Unix socket FD one byte and one descriptor a request; the descriptor
-leads to who asked. A byte alone says which modules will be needed, too: LATER has them by that byte, `d=a,b;l=c`. With
+leads to who asked. A byte alone says which modules will be needed, too: LATER has them by that byte, `d=a,b;D=c`, and
+by its capital those that only some requests need, which are imported one by one while nothing is asked. With
 `once FIRST PAUSE` it answers one request that it reads from standard input, for platforms without fork. A request is
 one line of JSON that names the function to call, an answer several; who calls a function that listens tells it more in
 further lines.
@@ -17,6 +18,7 @@ A process that answers a request may ask for further ones in the same way; they 
 
 import contextlib
 import gc
+import itertools
 import json
 import os
 import queue
@@ -92,6 +94,14 @@ def _import(modules: str) -> None:
         import_module(name)
     gc.collect()
     gc.freeze()
+
+
+def _one_by_one(modules: str) -> Iterator[None]:
+    """Imports modules one by one; one that is not installed is left out, for it is missed where it is needed."""
+    for name in filter(None, modules.split(",")):
+        with contextlib.suppress(ImportError):
+            _import(name)
+        yield
 
 
 def once(first: str, pause: str) -> None:
@@ -175,7 +185,9 @@ def serve(
                         asker = socket.socket(fileno=descriptors[0])
                         _start(asker, message == b"p", control, running, inner, poll)
                     else:
-                        _import(groups.get(message.decode(), ""))
+                        key = message.decode()
+                        _import(groups.pop(key, ""))
+                        steps, more = itertools.chain(steps, _one_by_one(groups.pop(key.upper(), ""))), True
                 elif descriptor in inner:
                     message, descriptors = b"", []
                     with contextlib.suppress(OSError):
@@ -274,7 +286,7 @@ def _end(pid: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "fork":
         _import(sys.argv[2])
-        serve(socket.socket(fileno=int(sys.argv[5])), _named(sys.argv[3])(), later=sys.argv[4], pause=200)
+        serve(socket.socket(fileno=int(sys.argv[5])), _named(sys.argv[3])(), later=sys.argv[4], pause=50)
         os._exit(0)  # there is nothing to tidy, and torch would take its time for it
     else:
         once(sys.argv[2], sys.argv[3])

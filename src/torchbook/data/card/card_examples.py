@@ -55,6 +55,10 @@ def _pictures(data: Dataset) -> str:
             images = "".join(image(split.inputs[i]) for i in _spread(where, 10))
             rows.append(f"<div class=row><span class=label>{escape(name)}</span><div class=strip>{images}</div></div>")
         return "".join(rows)
+    if data.card.kind == "volumes" and len(split) == 1:
+        slices = _spread(torch.arange(data.sample_shape[1]), 40)
+        pictures = (f"<figure>{image(split.inputs[0, :, i])}<figcaption>{i + 1}</figcaption></figure>" for i in slices)
+        return f"<div class=strip>{''.join(pictures)}</div>"
     figures = []
     for i in _chosen(split, 40):
         words = " ".join(_label(data, split, i))

@@ -1,13 +1,13 @@
 """Examples and distributions as small pictures that stand inside a page: PNG for pixels, SVG for lines and bars."""
 
-import base64
-import io
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
+
+from torchbook.png import png_address
 
 _LARGEST = 160
 
@@ -25,9 +25,7 @@ def picture(example: Tensor) -> str:
     array = pixels.permute(1, 2, 0).numpy()
     image = Image.fromarray(array.squeeze(2) if array.shape[2] == 1 else array)
     image.thumbnail((_LARGEST, _LARGEST))
-    file = io.BytesIO()
-    image.save(file, format="PNG")
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode("ascii")
+    return png_address(image)
 
 
 def histogram(values: Tensor, *, bins: int = 24, width: int = 120, height: int = 28) -> str:

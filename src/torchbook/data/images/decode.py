@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,8 @@ LARGEST_IMAGE = 89_478_485
 Opened = io.BytesIO | io.BufferedReader
 Reader = Callable[[str], Opened]
 
+# A compressed DICOM header could unpack to any size; no scanner writes one.
+_DEFLATED = "1.2.840.10008.1.2.1.99"
 _ORIENTATION = 0x0112
 # What brings a picture of this EXIF orientation upright.
 _UPRIGHT = {
@@ -72,6 +74,8 @@ def look(file: Opened, *, name: str = "") -> dict[str, Any]:
             "transparent": image.has_transparency_data,
             # A JPEG of several frames is a camera's picture with its own preview.
             "moving": image.format != "MPO" and getattr(image, "is_animated", False),
+            # Of a DICOM file: whom it shows, "" where that is not said.
+            "patient": image.info.get("patient"),
             "peak": float(_deep(image).max()) if _is_deep(image) else None,
         }
 
@@ -110,7 +114,15 @@ def decode(
 def _opened(file: Opened, name: str) -> Iterator[Image.Image]:
     """The image in a file; whatever goes wrong inside the block, in any of Pillow's many ways, leaves as `Unusable`."""
     try:
-        image = Image.open(file, formats=FORMATS)
+        start = file.read(132)
+        file.seek(0)
+        if is_dicom(name, start):
+            with warnings.catch_warnings():
+                # pydicom warns of every odd field, whenever it is looked at.
+                warnings.simplefilter("ignore")
+                image = _of_dicom(file)
+        else:
+            image = Image.open(file, formats=FORMATS)
         if image.width * image.height > LARGEST_IMAGE:
             raise Unusable("bomb", f"{image.width} x {image.height} pixels are more than {LARGEST_IMAGE:,}")
         if image.format == "TIFF":
@@ -126,6 +138,81 @@ def _opened(file: Opened, name: str) -> Iterator[Image.Image]:
         raise Unusable(kind, "its content is of no known image format") from None
     except Exception as error:
         raise Unusable("damaged", _first_line(error)) from None
+
+
+def is_dicom(name: str, start: bytes) -> bool:
+    """Tells whether a file of that name, which begins with `start` (132 bytes or more), is meant to be DICOM."""
+    return start[128:132] == b"DICM" or PurePosixPath(name.lower()).suffix in (".dcm", ".dicom", ".ima")
+
+
+def read_dicom(file: Any, *, pixels: bool = True) -> Any:
+    """The header of a DICOM file, with or without its `pixels`.
+
+    Raises:
+        Unusable: pydicom is not installed, or the header is compressed.
+    """
+    try:
+        import pydicom
+    except ImportError:
+        raise Unusable(
+            "unreadable", "reading DICOM needs the package pydicom; install it with: pip install pydicom"
+        ) from None
+    about = pydicom.filereader.read_partial(file, stop_when=lambda tag, *_: tag.group > 2, force=True).file_meta
+    if about.get("TransferSyntaxUID") == _DEFLATED:
+        raise Unusable("unreadable", "its header is compressed")
+    file.seek(0)
+    return pydicom.dcmread(file, stop_before_pixels=not pixels, force=True)
+
+
+def is_inverted(header: Any) -> bool:
+    """Tells whether the lowest value of a DICOM file is shown white. Hounsfield units mean the same either way."""
+    grey = str(header.get("PhotometricInterpretation", "")).strip() == "MONOCHROME1"
+    return grey and header.get("Modality") != "CT" and header.get("RescaleType") != "HU"
+
+
+def _of_dicom(file: Any) -> Image.Image:
+    """The picture in a DICOM file as a viewer shows it: in the window that it states, else from its lowest value to its
+    highest, and with bright for dense whatever its maker stores (MONOCHROME1)."""
+    header = read_dicom(file)
+    from pydicom.pixels import pixel_array
+
+    if int(header.Rows) * int(header.Columns) > LARGEST_IMAGE:
+        raise Unusable("bomb", f"{header.Columns} x {header.Rows} pixels are more than {LARGEST_IMAGE:,}")
+    if str(header.get("PhotometricInterpretation", "")).strip() == "PALETTE COLOR":
+        raise Unusable("unreadable", "its values are numbers of a palette")
+    values = pixel_array(header, index=0)
+    if values.dtype != np.uint8 or values.ndim == 2:
+        values = _windowed(values.astype(np.float32), header)
+        values = 255 - values if is_inverted(header) else values
+    image = Image.fromarray(np.ascontiguousarray(values))
+    image.info["patient"] = str(header.get("PatientID") or "").strip()
+    if int(header.get("NumberOfFrames") or 1) > 1:
+        image.is_animated = True  # type: ignore[attr-defined]
+    return image
+
+
+def _windowed(values: np.ndarray, header: Any) -> np.ndarray:
+    """Values as bytes."""
+    rescaled = values * float(header.get("RescaleSlope", 1)) + float(header.get("RescaleIntercept", 0))
+    centre, width = (stated(header, name) for name in ("WindowCenter", "WindowWidth"))
+    ranges = [(centre[0] - width[0] / 2, centre[0] + width[0] / 2)] if centre and width and width[0] > 1 else []
+    for lowest, highest in [*ranges, (rescaled.min(), rescaled.max())]:
+        shown = np.rint((rescaled - lowest) * (255 / max(highest - lowest, 1e-6))).clip(0, 255).astype(np.uint8)
+        # A window beside all values is a mistake.
+        if shown.min() < shown.max():
+            break
+    return shown
+
+
+def stated(header: Any, name: str) -> list[float]:
+    """The numbers under a name of a DICOM header; none where it states none that are finite."""
+    try:
+        value = header.get(name)
+        numbers = [float(each) for each in ([value] if isinstance(value, str | int | float) else value or [])]
+    except Exception:
+        # pydicom fails in as many ways as a header can be odd.
+        return []
+    return numbers if np.isfinite(numbers).all() else []
 
 
 def _first_line(error: Exception) -> str:

@@ -39,7 +39,7 @@ def listing(path: Path) -> Listing:
     """The files under a folder or in a zip.
 
     Raises:
-        TorchbookError: a name or link leads out of the folder, an entry is a decompression bomb or the zip is damaged.
+        TorchbookError: a name or link leads out of the folder, or the zip is damaged.
     """
     listed = _in_folder(path) if path.is_dir() else _in_zip(path)
     files, listed.files = sorted(listed.files, key=lambda file: file.name), []
@@ -103,7 +103,13 @@ def _in_zip(path: Path) -> Listing:
     files: dict[str, File] = {}
     for entry in entries:
         _refuse_unsafe(path, entry)
+        if not entry.filename:
+            listed.leave_out("no file", "an entry without a name")
+            continue
         if entry.is_dir():
+            continue
+        if is_bomb(entry):
+            listed.leave_out("bomb", entry.filename)
             continue
         if entry.filename in files:
             listed.leave_out("repeated", entry.filename)
@@ -118,6 +124,8 @@ def _refuse_unsafe(path: Path, entry: zipfile.ZipInfo) -> None:
         raise TorchbookError(f"{path}: the name {name!r} leads out of the folder; do not trust this zip")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise TorchbookError(f"{path}: {name!r} is a link; make the zip again with the pictures themselves")
-    if entry.file_size > _HUGE or entry.file_size > max(_LARGE, _RATIO * entry.compress_size):
-        sizes = f"{entry.file_size:,} bytes packed into {entry.compress_size:,}"
-        raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({sizes}); take it out of the zip")
+
+
+def is_bomb(entry: zipfile.ZipInfo) -> bool:
+    """Returns True if an entry would unpack to far more than a picture."""
+    return entry.file_size > _HUGE or entry.file_size > max(_LARGE, _RATIO * entry.compress_size)

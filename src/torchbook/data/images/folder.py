@@ -10,13 +10,14 @@ import numpy as np
 import torch
 
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance, conversions, copies, leftovers, safe_changes, suspects
+from torchbook.data.images.folder_notes import conversions, copies, leftovers, safe_changes, suspects
 from torchbook.data.images.layout import Layout, folder_splits, layout, without_classes
 from torchbook.data.images.pack import Index, pack
+from torchbook.data.images.patients import kept_together, remarks_on, told_apart
 from torchbook.data.images.picture_labels import Labels, labels_beside, labels_in_names
 from torchbook.data.images.row_file import rows
 from torchbook.data.phrasing import counted, some
-from torchbook.data.splits import complete, without_stand_ins
+from torchbook.data.splits import balance, complete, without_stand_ins
 from torchbook.data.tables.cell_values import one_spelling
 from torchbook.errors import TorchbookError
 
@@ -58,8 +59,8 @@ def load_folder(
     out.
 
     Raises:
-        TorchbookError: there are no usable images; the zip is damaged; a name or link leads out of the folder; a file
-            is a decompression bomb; the table or column that is asked for is not there.
+        TorchbookError: there are no usable images; the zip is damaged; a name or link leads out of the folder; the
+            table or column that is asked for is not there.
     """
     if image_size is not None and not 8 <= image_size <= 1024:
         raise TorchbookError(f"image_size must be 8 to 1024 pixels, got {image_size}")
@@ -75,14 +76,17 @@ def load_folder(
     unlabelled = without_classes(tree, usable)
     known = None
     if unlabelled or labels or target:
-        others = left_out.get("no image", [])
-        known = labels_beside(path, index.names, others, labels=labels, target=target, kinds=kinds)
+        known = labels_beside(
+            path, index.names, left_out.get("no image", []), labels=labels, target=target, kinds=kinds
+        )
         if known is None and (labels or target):
             raise TorchbookError(f"{path}: there is no table beside the images whose cells name them")
         known = known or labels_in_names(index.names, folder_splits(index.names))
         unlabelled = "" if known else unlabelled
         tree = replace(tree, deeper=0)
     known = known or _by_folder(tree, usable, index.names, unlabelled)
+    if others := [name for name in left_out.pop("no image", []) if name not in known.tables]:
+        left_out["no image"] = others
     given, missing = _given(known, index.names, usable)
     for reason, rows_ in missing.items():
         left_out[reason] = [index.names[row] for row in rows_]
@@ -91,8 +95,11 @@ def load_folder(
         given["test"] = given.pop("valid")
         roles = ["There is no test set, so the validation images are the test set here; test=draw draws one instead."]
     classified = known.task == "classification"
-    # Equal images are drawn together, so that no copy crosses the splits.
-    chosen, drawn = complete(given, known.values if classified else None, seed=seed, groups=np.array(index.digests))
+    # Equal images are drawn together, so that no copy crosses the splits, and so are those of a patient.
+    patients = told_apart(index.patients or [""] * len(index.names))
+    groups = kept_together(index.digests, patients) if any(patients) else np.array(index.digests)
+    chosen, drawn = complete(given, known.values if classified else None, seed=seed, groups=groups)
+    drawn += remarks_on(patients, without_stand_ins(chosen), drawn=bool(drawn))
     splits = [_split(rows(array, part), known, part) for part in chosen.values()]
     own = without_stand_ins(chosen)
     digits = np.unique(known.values, axis=0, return_inverse=True)[1].reshape(-1)

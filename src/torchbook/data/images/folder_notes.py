@@ -22,12 +22,14 @@ _REASONS = {
     "repeated": "of the name of a later one in the zip",
     "no image": "no images",
     "damaged": "damaged",
+    "bomb": "far larger than pictures are (decompression bombs)",
     "unreadable": "unreadable",
     "copy": "copies of those in the other class folders",
     "no class": "in no class folder",
     "no label": "without a label",
     "unknown class": "of a class without training examples",
     "not finite": "holding values that are not finite (NaN, infinity)",
+    "localizer": "localizers, or single slices beside a series",
     "another series": "of another series",
     "second at its place": "slices at the place of another",
 }
@@ -49,6 +51,11 @@ def conversions(index: Index, tree: Layout, *, chosen: bool) -> Iterator[str]:
         yield f"{counted(facts['transparent'], 'image')} with an alpha channel: laid over white ({alone})."
     if facts["moving"]:
         yield f"{counted(facts['moving'], 'file')} with several frames: the first was taken."
+    if facts.get("dicom"):
+        yield (
+            f"{counted(facts['dicom'], 'DICOM file')}: each in the window that it states, or else from its lowest "
+            "value to its highest, and with bright for dense (MONOCHROME1 is turned round)."
+        )
     if facts["deep"]:
         yield f"{counted(facts['deep'], 'image')} with values of 0 to {facts['peak']:,.0f} reduced to 0 to 255."
     if tree.deeper:
@@ -61,51 +68,35 @@ def leftovers(left_out: dict[str, list[str]]) -> Iterator[str]:
         yield f"Left out as {_REASONS[reason]}: {counted(len(names), 'file')} ({some(names)})."
 
 
-def balance(classes: Sequence[str], labels: dict[str, np.ndarray]) -> Iterator[str]:
-    """Yields which classes a split lacks, or hardly has; `labels` are those of each split by its name."""
-    counts = {split: np.bincount(part, minlength=len(classes)) for split, part in labels.items()}
-    single = [name for name, count in zip(classes, np.sum(list(counts.values()), axis=0)) if count == 1]
-    if single:
-        yield f"{counted(len(single), 'class', 'classes')} of one example ({some(single)}): too few to learn from."
-    for split, count in counts.items():
-        lacking = [name for name, number in zip(classes, count) if not number]
-        if lacking:
-            yield f"The {split} split lacks {counted(len(lacking), 'class', 'classes')} ({some(lacking)})."
-
-
 def safe_changes(train: Split, *, mirror: bool | None = None) -> tuple[tuple[str, ...], str]:
     """Returns the changes that leave the labels of pictures true, as far as one can see, and a sentence about them.
 
     `mirror` is what the person says of left and right; without it grey pictures are not mirrored (they may be writing),
     nor are those whose mirror images look like another class.
     """
-    labels = train.labels
-    moved = moves(*train.inputs.shape[2:])
-    a_little = " and moves them a little" if moved else ""
+    labels, moved = train.labels, moves(*train.inputs.shape[2:])
     if mirror is None and train.inputs.shape[1] == 3:
         classes = labels if labels is not None and labels.dim() == 1 and not labels.is_floating_point() else None
         if classes is not None and (torn := against_mirroring(train.inputs, classes)):
             return moved, (
-                f"Training does not mirror these pictures, for {torn[0]:,} of {torn[1]:,} that were looked at resemble "
-                "another class in a mirror (mirror=True mirrors them all the same)."
+                f"While training, pictures are not mirrored, for {torn[0]:,} of {torn[1]:,} that were looked at "
+                "resemble another class in a mirror (mirror=True mirrors them all the same)."
             )
-        return ("flip", *moved), (
-            f"Training mirrors these pictures (mirror=False where left and right matter){a_little}."
-        )
+        mirror = True
     if mirror:
-        return ("flip", *moved), f"Training mirrors these pictures, as you said{a_little}."
-    return moved, (
-        "Training moves these pictures a little (augment=False leaves them as they are)."
-        if moved
-        else "Training leaves these pictures as they are: they are too small to be moved."
-    )
+        a_little = " and moved a little" if moved else ""
+        return ("flip", *moved), (
+            f"While training, pictures may be mirrored (mirror=False where left and right matter){a_little}."
+        )
+    a_little = "may be moved a little, and are not mirrored" if moved else "stay as they are"
+    return moved, f"While training, pictures {a_little}."
 
 
 def few_photographs(dataset: Dataset) -> Iterator[str]:
     """Yields what would serve better than a network from scratch where a folder has few photographs."""
     channels, *_ = dataset.sample_shape
     side, count = max(dataset.card.extra.get("largest", (0,))), len(dataset.train)
-    if channels == 3 and side > LARGE and count < FEW:
+    if dataset.card.task == "classification" and channels == 3 and side > LARGE and count < FEW:
         yield (
             f"{count:,} photographs are few to learn to see from: a network that sees already would serve better: "
             f"torchbook train finetune --data {dataset.card.source}"

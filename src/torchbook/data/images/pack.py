@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from statistics import median
@@ -22,9 +22,9 @@ from torchbook.data.foreign_files import instead
 from torchbook.data.images.files import File, Listing, listing
 from torchbook.data.images.reading import read_files
 from torchbook.data.images.row_file import checksums, finish, is_whole, reserve
-from torchbook.data.phrasing import printable
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.record import Number, made, read_record
 from torchbook.storage import write_atomically
 
 _VERSION = 2
@@ -32,13 +32,19 @@ _VERSION = 2
 _LARGEST_KEPT, _SIDE = 128, 64
 
 
+_LARGEST_INDEX = 1 << 30  # bytes: some hundred for each file
+_SHAPE: dict[str, Any] = {"shape": [Number(1, whole=True)], "facts": dict, "reasons": {str: str}}
+_SHAPE |= {"left_out": {str: [str]}, "names": [str], "digests": [str], "one_colour": [int], "checksums": [int]}
+
+
 @dataclass(frozen=True)
 class Index:
     """What is known of a pack: the file behind each row, and what was found while reading.
 
     `digests` are those of the rows' pixels, "" where a file turned out damaged: its row holds nothing. `one_colour`
-    lists rows. `left_out` has the names of files without pixels, by the kind of trouble, and `reasons` says more of
-    each. `facts` counts what was converted.
+    lists rows. `patients` are whom DICOM files show, "" where they do not say, and empty without such files. `left_out`
+    has the names of files without pixels, by the kind of trouble, and `reasons` says more of each. `facts` counts what
+    was converted.
     """
 
     shape: tuple[int, int, int, int]
@@ -49,6 +55,7 @@ class Index:
     reasons: dict[str, str]
     facts: dict[str, Any]
     checksums: list[int]
+    patients: list[str] = field(default_factory=list)
 
 
 def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
@@ -59,7 +66,7 @@ def pack(path: Path, *, image_size: int | None = None) -> tuple[Path, Index]:
     same pack make it once.
 
     Raises:
-        TorchbookError: no file is an image, one is a decompression bomb, a name or link leads out of the folder, the
+        TorchbookError: no file is an image, a name or link leads out of the folder, the
             zip is damaged, or the disk has too little room.
     """
     folder = home() / "packs"
@@ -101,19 +108,21 @@ def _digest(value: Any) -> str:
 def _opened(array: Path) -> Index | None:
     """The index of a pack that is there and whole."""
     try:
-        fields = json.loads(array.with_suffix(".json").read_bytes())
-        index = Index(**fields | {"shape": tuple(fields["shape"])})
+        fields = read_record(array.with_suffix(".json"), _SHAPE, largest=_LARGEST_INDEX)
+        index = made(Index, fields | {"shape": tuple(fields["shape"])}, array)
         return index if is_whole(array, index.checksums) else None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, TorchbookError):  # it is made again
         return None
 
 
 def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> Index:
     looks = read_files(path, listed.files, "looking at")
-    reasons = _leave_out(path, listed, listed.files, looks)
+    reasons = _leave_out(listed, listed.files, looks)
     good = [(file, look) for file, look in zip(listed.files, looks) if isinstance(look, dict)]
     if not good:
         counts = ", ".join(f"{len(names):,} {reason}" for reason, names in listed.left_out.items()) or "no files"
+        if set(listed.left_out) == {"unreadable"} and len(set(reasons.values())) == 1:
+            counts += f": {next(iter(reasons.values()))}"
         hint = instead(path, listed.left_out.get("no image", [])) or "expected one folder of images per class"
         raise TorchbookError(f"{path}: there is no usable image ({counts}); {hint}")
     files, looks = [file for file, _ in good], [look for _, look in good]
@@ -126,7 +135,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     try:
         start = reserve(temporary, shape)
         results = read_files(path, files, "packing", out=str(temporary), start=start, shape=pixels)
-        reasons |= _leave_out(path, listed, files, results)
+        reasons |= _leave_out(listed, files, results)
         digests = ["" if isinstance(result, list) else result for result in results]
         index = Index(
             shape=shape,
@@ -137,6 +146,7 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
             reasons=reasons,
             facts=facts,
             checksums=checksums(temporary),
+            patients=[look["patient"] or "" for look in looks] if facts["dicom"] else [],
         )
         finish(temporary, array)
     finally:
@@ -145,16 +155,13 @@ def _make(path: Path, listed: Listing, image_size: int | None, array: Path) -> I
     return index
 
 
-def _leave_out(path: Path, listed: Listing, files: Sequence[File], results: list[Any]) -> dict[str, str]:
+def _leave_out(listed: Listing, files: Sequence[File], results: list[Any]) -> dict[str, str]:
     """Leaves out the files whose result is `[kind, reason]` and returns the reasons by name."""
     reasons = {}
     for file, result in zip(files, results):
         if not isinstance(result, list):
             continue
         kind, reason = result
-        if kind == "bomb":
-            name = printable(file.name)
-            raise TorchbookError(f"{path}: {name!r} is a decompression bomb ({reason}); make it smaller or remove it")
         listed.leave_out(kind, file.name)
         reasons[file.name] = reason
     return reasons
@@ -178,6 +185,7 @@ def _facts(looks: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **{what: sum(look[what] for look in looks) for what in ("colour", "transparent", "moving")},
         "deep": len(peaks),
+        "dicom": sum(look["patient"] is not None for look in looks),
         # 255, 1023, 4095, 16383, 65535: sensors have 8, 10, 12, 14 or 16 bits; floats end at 1, or a hair above.
         "peak": 1.0 if highest < 2 else 2.0 ** max(8, -(-int(highest).bit_length() // 2) * 2) - 1,
         "sizes": len(sizes),

@@ -51,7 +51,8 @@ class Labels:
 
     `splits` is the split of each picture: "" where it is to be drawn, None where it has no label. `values` are the
     numbers of the `classes` (int64 `[rows]`), 0 and 1 for each of several tags (float32 `[rows, tags]`) or quantities
-    (float32 `[rows, targets]`), as `task` says; `lacking` is the reason why a picture has none.
+    (float32 `[rows, targets]`), as `task` says; `lacking` is the reason why a picture has none, `tables` are the
+    files that the labels come from.
     """
 
     task: Literal["classification", "multilabel", "regression", "generation"]
@@ -61,6 +62,7 @@ class Labels:
     targets: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     lacking: str = "no label"
+    tables: tuple[str, ...] = ()
 
 
 def labels_beside(
@@ -103,7 +105,8 @@ def labels_beside(
     ]
     sheet, rows, splits = _joined(same)
     read = _read(sheet, same[0][2], rows, splits, len(pictures), target=target, kinds=kinds or {})
-    listed = some([name for name, *_ in same])
+    read.tables = tuple(name for name, *_ in same)
+    listed = some(read.tables)
     read.notes.insert(0, f"The labels are those of {listed}: the column {same[0][2]!r} names the pictures.")
     return read
 

@@ -1,8 +1,10 @@
 """CIFAR-10 from its binary archive."""
 
+import gzip
 import tarfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy
 import torch
@@ -11,7 +13,15 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics, spl
 from torchbook.data.sets.download import Remote, fetch
 from torchbook.errors import TorchbookError
 
-ARCHIVE = Remote("cifar-10-binary.tar.gz", ("https://www.cs.toronto.edu/~kriz/",), "c32a1d4ab5d03f1284b67883e8d87530")
+# Of what is in the archive, in bytes: six batches of 10,000 records and some text, with room to spare.
+_SIZE = 200 << 20
+ARCHIVE = Remote(
+    "cifar-10-binary.tar.gz",
+    ("https://www.cs.toronto.edu/~kriz/",),
+    170_052_171,
+    _SIZE,
+    "c32a1d4ab5d03f1284b67883e8d87530",
+)
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 TRAIN = tuple(f"data_batch_{number}.bin" for number in range(1, 6))
 TEST = "test_batch.bin"
@@ -53,19 +63,36 @@ def read_archive(file: Path) -> dict[str, tuple[torch.Tensor, torch.Tensor]]:
     """
     parts = {}
     try:
-        with tarfile.open(file) as archive:
+        with gzip.open(file) as unpacked, _stream(unpacked) as archive:
             for member in archive:
                 name = Path(member.name).name
                 if name in (*TRAIN, TEST) and member.isreg():
-                    content = archive.extractfile(member)
-                    assert content is not None
-                    parts[name] = _records(content.read(), f"{name} in {file}")
+                    batch = archive.extractfile(member)
+                    assert batch is not None
+                    parts[name] = _records(batch.read(), f"{name} in {file}")
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise TorchbookError(f"{file} is damaged or cut short: {error}") from None
     missing = [name for name in (*TRAIN, TEST) if name not in parts]
     if missing:
         raise TorchbookError(f"{file} has no {', '.join(missing)}; expected the binary version of CIFAR-10")
     return parts
+
+
+def _stream(unpacked: gzip.GzipFile) -> tarfile.TarFile:
+    bounded: Any = _AtMost(unpacked)
+    return tarfile.open(fileobj=bounded, mode="r|")
+
+
+class _AtMost:
+    """A file to read that holds no more than the official archive, whatever is packed into it."""
+
+    def __init__(self, file: gzip.GzipFile):
+        self.file, self.left = file, _SIZE
+
+    def read(self, size: int) -> bytes:
+        content = self.file.read(min(self.left, size))
+        self.left -= len(content)
+        return content
 
 
 def _records(content: bytes, where: str) -> tuple[torch.Tensor, torch.Tensor]:

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import zlib
 from dataclasses import dataclass
+from io import BufferedIOBase
 from pathlib import Path
 
 from filelock import FileLock
@@ -15,16 +16,23 @@ from torchbook.home import home, own_files
 
 @dataclass(frozen=True)
 class Remote:
-    """A file that can be downloaded: where from, and the MD5 sums that it may have.
+    """A file that can be downloaded: where from, how large it is, and the MD5 sums that it may have.
 
     `archive_md5` is that of the file as the mirrors give it, `content_md5` that of what is in a gzip file (the wrapper
-    may have been made anew). One of them has to fit.
+    may have been made anew). One of them has to fit. `content_size` is the size of what is inside, in bytes.
     """
 
     name: str
     mirrors: tuple[str, ...]
+    size: int
+    content_size: int
     archive_md5: str
     content_md5: str | None = None
+
+    @property
+    def largest(self) -> int:
+        """The most bytes that the file may have: gzip makes nothing larger by more than a thousandth."""
+        return self.size if self.content_md5 is None else self.content_size + self.content_size // 1000 + 1000
 
 
 def fetch(remote: Remote, *, folder: str) -> tuple[Path, list[str]]:
@@ -71,7 +79,8 @@ def _from_mirrors(remote: Remote, kept: Path, own: Path | None) -> Path:
         try:
             downloader = pooch.HTTPDownloader(timeout=20)
             coming = kept.with_name(f".{kept.name}.part")
-            downloader(mirror + remote.name, str(coming), None, check_only=False)
+            with coming.open("wb") as file:
+                downloader(mirror + remote.name, _AtMost(file, remote.largest), None, check_only=False)
             if not _right(coming, remote):
                 coming.unlink()
                 raise ValueError("the content is not that of the official file")
@@ -86,16 +95,42 @@ def _from_mirrors(remote: Remote, kept: Path, own: Path | None) -> Path:
     )
 
 
+class _AtMost:
+    """A file to write to that takes no more than so many bytes."""
+
+    def __init__(self, file: BufferedIOBase, largest: int):
+        self.file, self.left = file, largest
+
+    def write(self, content: bytes) -> int:
+        self.left -= len(content)
+        if self.left < 0:
+            raise ValueError("it is larger than the official file")
+        return self.file.write(content)
+
+    def flush(self) -> None:
+        self.file.flush()
+
+
 def _right(file: Path, remote: Remote) -> bool:
-    content = file.read_bytes()
-    if hashlib.md5(content, usedforsecurity=False).hexdigest() == remote.archive_md5:
-        return True
-    if remote.content_md5 is None:
+    if file.stat().st_size > remote.largest:
         return False
-    try:
-        return hashlib.md5(gzip.decompress(content), usedforsecurity=False).hexdigest() == remote.content_md5
-    except (OSError, EOFError, zlib.error):
-        return False
+    with file.open("rb") as opened:
+        if _md5(opened, remote.largest) == remote.archive_md5:
+            return True
+        opened.seek(0)
+        try:
+            return remote.content_md5 is not None and _md5(gzip.open(opened), remote.content_size) == remote.content_md5
+        except (OSError, EOFError, zlib.error):
+            return False
+
+
+def _md5(file: BufferedIOBase, largest: int) -> str:
+    """Returns the MD5 sum of a file, or that of its beginning where it is larger than it should be."""
+    md5 = hashlib.md5(usedforsecurity=False)
+    while largest >= 0 and (block := file.read(1 << 20)):
+        md5.update(block)
+        largest -= len(block)
+    return md5.hexdigest()
 
 
 def _short(error: Exception) -> str:

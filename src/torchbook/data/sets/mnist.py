@@ -3,6 +3,8 @@
 import gzip
 import math
 import zlib
+from collections.abc import Mapping
+from io import BufferedIOBase
 from pathlib import Path
 
 import numpy
@@ -21,24 +23,28 @@ FASHION_MIRRORS = (
     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
 )
+# Of each file its size and the MD5 sums of the file and of what is inside; then how large that is.
 MNIST = {
-    "train-images-idx3-ubyte.gz": ("f68b3c2dcbeaaa9fbdd348bbdeb94873", "6bbc9ace898e44ae57da46a324031adb"),
-    "train-labels-idx1-ubyte.gz": ("d53e105ee54ea40749a09fcbcd1e9432", "a25bea736e30d166cdddb491f175f624"),
-    "t10k-images-idx3-ubyte.gz": ("9fb629c4189551a2d022fa330f9573f3", "2646ac647ad5339dbf082846283269ea"),
-    "t10k-labels-idx1-ubyte.gz": ("ec29112dd5afa0611ce80d1b7f02629c", "27ae3e4e09519cfbb04c329615203637"),
+    "train-images-idx3-ubyte.gz": (9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873", "6bbc9ace898e44ae57da46a324031adb"),
+    "train-labels-idx1-ubyte.gz": (28_881, "d53e105ee54ea40749a09fcbcd1e9432", "a25bea736e30d166cdddb491f175f624"),
+    "t10k-images-idx3-ubyte.gz": (1_648_877, "9fb629c4189551a2d022fa330f9573f3", "2646ac647ad5339dbf082846283269ea"),
+    "t10k-labels-idx1-ubyte.gz": (4_542, "ec29112dd5afa0611ce80d1b7f02629c", "27ae3e4e09519cfbb04c329615203637"),
 }
 FASHION = {
-    "train-images-idx3-ubyte.gz": ("8d4fb7e6c68d591d4c3dfef9ec88bf0d", None),
-    "train-labels-idx1-ubyte.gz": ("25c81989df183df01b3e8a0aad5dffbe", None),
-    "t10k-images-idx3-ubyte.gz": ("bef4ecab320f06d8554ea6380940ec79", None),
-    "t10k-labels-idx1-ubyte.gz": ("bb300cfdad3c16e7a12a480ee83cd310", None),
+    "train-images-idx3-ubyte.gz": (26_421_880, "8d4fb7e6c68d591d4c3dfef9ec88bf0d", None),
+    "train-labels-idx1-ubyte.gz": (29_515, "25c81989df183df01b3e8a0aad5dffbe", None),
+    "t10k-images-idx3-ubyte.gz": (4_422_102, "bef4ecab320f06d8554ea6380940ec79", None),
+    "t10k-labels-idx1-ubyte.gz": (5_148, "bb300cfdad3c16e7a12a480ee83cd310", None),
 }
+# So many values are read at most, twenty times those of MNIST.
+LARGEST = 1 << 30
+_CONTENT = {"train-images": 47_040_016, "train-labels": 60_008, "t10k-images": 7_840_016, "t10k-labels": 10_008}
 CLOTHES = ("t-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
 def mnist(*, seed: int = 0) -> Dataset:
     """70,000 handwritten digits, 28 x 28, grey: 55,000 to train, 5,000 to validate, and the official 10,000 to test."""
-    remotes = [Remote(name, MNIST_MIRRORS, *sums) for name, sums in MNIST.items()]
+    remotes = _remotes(MNIST, MNIST_MIRRORS)
     return _dataset(
         "mnist",
         remotes,
@@ -58,7 +64,7 @@ def mnist_is_here() -> bool:
 
 def fashion_mnist(*, seed: int = 0) -> Dataset:
     """70,000 pictures of clothes, 28 x 28, grey, in the form of MNIST."""
-    remotes = [Remote(name, FASHION_MIRRORS, *sums) for name, sums in FASHION.items()]
+    remotes = _remotes(FASHION, FASHION_MIRRORS)
     return _dataset(
         "fashion_mnist",
         remotes,
@@ -69,6 +75,13 @@ def fashion_mnist(*, seed: int = 0) -> Dataset:
         source="Xiao, Rasul and Vollgraf, Fashion-MNIST (2017)",
         licence="MIT",
     )
+
+
+def _remotes(files: Mapping[str, tuple[int, str, str | None]], mirrors: tuple[str, ...]) -> list[Remote]:
+    return [
+        Remote(name, mirrors, size, _CONTENT[name.partition("-idx")[0]], archive_md5, content_md5)
+        for name, (size, archive_md5, content_md5) in files.items()
+    ]
 
 
 def _dataset(
@@ -136,20 +149,29 @@ def read_idx(file: Path) -> Tensor:
     Raises:
         TorchbookError: wrong magic number, another type, or more or fewer values than the lengths say.
     """
-    content = file.read_bytes()
-    if content[:2] == b"\x1f\x8b":
+    with file.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
         try:
-            content = gzip.decompress(content)
+            return _idx(gzip.open(raw) if packed else raw, file)
         except (OSError, EOFError, zlib.error) as error:
             raise TorchbookError(f"{file} is damaged or cut short: {error}") from None
-    if len(content) < 4 or content[:3] != b"\x00\x00\x08" or not 1 <= content[3] <= 4:
+
+
+def _idx(content: BufferedIOBase, file: Path) -> Tensor:
+    """The tensor in what is unpacked; no more of it is than the shape at its beginning asks for."""
+    head = content.read(4)
+    if len(head) < 4 or head[:3] != b"\x00\x00\x08" or not 1 <= head[3] <= 4:
         raise TorchbookError(
-            f"{file} is no IDX file of bytes: it begins with {content[:4].hex(' ')}, expected 00 00 08 and 1 to 4"
+            f"{file} is no IDX file of bytes: it begins with {head.hex(' ')}, expected 00 00 08 and 1 to 4"
         )
-    start = 4 + 4 * content[3]
-    shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
-    if len(content) - start != math.prod(shape):
-        raise TorchbookError(
-            f"{file} should hold {math.prod(shape):,} values for the shape {shape}, got {len(content) - start:,}"
-        )
-    return torch.from_numpy(numpy.frombuffer(content, dtype=numpy.uint8, offset=start).reshape(shape).copy())
+    lengths = content.read(4 * head[3])
+    shape = [int.from_bytes(lengths[i : i + 4], "big") for i in range(0, 4 * head[3], 4)]
+    count = math.prod(shape)
+    if count > LARGEST:
+        raise TorchbookError(f"{file} should hold {count:,} values for the shape {shape}, more than {LARGEST:,}")
+    values = content.read(count + 1)
+    if len(values) != count:
+        got = f"{len(values):,}" if len(values) < count else "more"
+        raise TorchbookError(f"{file} should hold {count:,} values for the shape {shape}, got {got}")
+    return torch.from_numpy(numpy.frombuffer(values, dtype=numpy.uint8).reshape(shape).copy())

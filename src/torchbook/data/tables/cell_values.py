@@ -46,6 +46,8 @@ _TIMES = (" %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M", "T%H:%M:%S", "T%H:%M:
           ", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p")  # fmt: skip
 _COMPACT = ("%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S")
 _WHOLE = ("%a %b %d %H:%M:%S %z %Y", "%a %b %d %H:%M:%S %Y")
+# Where the time of the day begins.
+_CLOCK = re.compile(r"(?:T|,? +)\d{1,2}:\d{2}.*$")
 # What a person would take for a date, whatever its form.
 _DATE_LIKE = re.compile(r"(?:\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|[A-Za-zäûé]{3,9}\.?[- ]\d{1,2},? \d{2,4})(?:\D.*)?")
 _ZONES = ("", "%z", " %z")
@@ -59,8 +61,8 @@ def is_missing(cell: str) -> bool:
 def number(cell: str, decimal: str = ".") -> float | None:
     """The number in a cell, or None: thousands marks, a currency, a percent sign, a `+` behind it (700+) and brackets
     that mean minus are understood and dropped; 12.5K is 12500."""
-    text, times = _plain(cell), 1.0
-    if not _NUMBER[decimal].fullmatch(text):
+    text, times = cell.strip(), 1.0
+    if not _NUMBER[decimal].fullmatch(text) and not _NUMBER[decimal].fullmatch(text := _plain(cell)):
         if not (ending := _MAGNITUDE.search(text)):
             return None
         text, times = text[: ending.start()], _TIMES_MORE[ending[1]]
@@ -190,9 +192,22 @@ def moment(cell: str, shape: str) -> float | None:
 
 
 def _shapes(cell: str) -> list[str]:
-    clocks = [time + zone for time in _TIMES for zone in _ZONES] if ":" in cell else [""]
-    every = [day + clock for day in _DAYS for clock in clocks] + [*_WHOLE] * (":" in cell)
-    return [shape for shape in every if moment(cell, shape) is not None]
+    """All the ways in which a cell can be read as a date."""
+    clock = _CLOCK.search(cell)
+    day, time = (cell[: clock.start()], clock[0]) if clock else (cell, "")
+    days = [shape for shape in _DAYS if _marks(shape) == _marks(day) and moment(day, shape) is not None]
+    clocks = [""]
+    if clock and days:
+        every = [time_ + zone for time_ in _TIMES for zone in _ZONES]
+        clocks = [shape for shape in every if moment(f"2000-01-01{time}", f"%Y-%m-%d{shape}") is not None]
+    shapes = [day_ + clock_ for day_ in days for clock_ in clocks]
+    return shapes or [shape for shape in _WHOLE if clock and moment(cell, shape) is not None]
+
+
+def _marks(text: str) -> tuple[str, bool]:
+    """What stands between the parts of a day or of its form, and whether there are words: a form that differs in that
+    need not be tried, and each try is costly."""
+    return re.sub(r"%?\w", "", text), re.search(r"[^\W\d_]{2}|%[abAB]", text) is not None
 
 
 def _share(counts: Mapping[str, int], shape: str) -> float:

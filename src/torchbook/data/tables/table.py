@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from torchbook.data.dataset import Card, Dataset, Split
-from torchbook.data.images.pixel_table import load_pixels, pixel_columns
 from torchbook.data.splits import split_column
 from torchbook.data.tables.cell_values import decimal_mark
 from torchbook.data.tables.columns import Column, recognise
 from torchbook.data.tables.delimited import SEPARATORS, Sheet, read_delimited
 from torchbook.data.tables.encoding import Plan, embeddings, encode, join, plan, statistics, time_plan, typical
+from torchbook.data.tables.pixel_table import load_pixels, pixel_columns
 from torchbook.data.tables.table_split import row_times, split_rows, usable_rows
 from torchbook.data.tables.target import choose_target, find_column, labels, recognise_target
 from torchbook.data.tables.windows import forecasts, stretches, uneven, usual_step

@@ -119,7 +119,7 @@ def as_classes(name: str, words: dict[str, int]) -> str:
 def _evenly(column: Column) -> bool:
     """Tells whether more whole numbers than steps of a scale have come often and about equally often, as classes do."""
     _, counts = np.unique(column.values[~np.isnan(column.values)], return_counts=True)
-    return len(counts) > 1 and counts.min() >= 5 and 25 * counts.min() >= counts.max()
+    return len(counts) > 1 and bool(counts.min() >= 5 and 25 * counts.min() >= counts.max())
 
 
 def _is_class(word: str, rows: int, counts: dict[str, int]) -> bool:

@@ -85,7 +85,7 @@ def usual_step(times: np.ndarray, groups: np.ndarray) -> float | None:
     if not len(steps) or np.median(steps) <= 0:
         return None
     lengths, counts = np.unique(steps.round(6), return_counts=True)
-    return float(max(np.median(steps), *lengths[counts >= 0.1 * len(steps)], 0.0))
+    return float(max(np.median(steps), *lengths[counts >= max(2.0, 0.1 * len(steps))], 0.0))
 
 
 def uneven(times: np.ndarray, groups: np.ndarray, *, across: bool) -> str | None:
@@ -94,5 +94,5 @@ def uneven(times: np.ndarray, groups: np.ndarray, *, across: bool) -> str | None
     gaps = len(stretches(times, groups, step)) - len(np.unique(groups)) if step else 0
     if not gaps:
         return None
-    how = "windows go on across them" if across else "no window crosses one (across_gaps=true lets them)"
+    how = "windows go on across them" if across else "no window crosses one (across_gaps=True lets them)"
     return f"Times are mostly {step:g} apart, but {gaps} times there is a gap; {how}."

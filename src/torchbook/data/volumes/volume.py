@@ -13,12 +13,12 @@ from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
 from torchbook.data.images import decode
 from torchbook.data.images.decode import Reader
 from torchbook.data.images.files import listing, parts
-from torchbook.data.images.folder_notes import balance, leftovers
+from torchbook.data.images.folder_notes import leftovers
 from torchbook.data.images.layout import classes_of, layout
+from torchbook.data.images.patients import kept_together, remarks_on, told_apart
 from torchbook.data.phrasing import counted, printable
-from torchbook.data.splits import SPLITS, complete, without_stand_ins
-from torchbook.data.volumes.dicom import find_series, stack
-from torchbook.data.volumes.patients import kept_together, remarks_on, told_apart
+from torchbook.data.splits import SPLITS, balance, complete, without_stand_ins
+from torchbook.data.volumes.dicom import find_series, localizers, stack
 from torchbook.data.volumes.tiff import PAGES, read_pages
 from torchbook.data.volumes.voxels import Volume, scaled
 from torchbook.errors import TorchbookError
@@ -71,7 +71,7 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
     Each series of DICOM slices in a folder is one volume, and so is each TIFF file. Volumes of one size up to 64 voxels
     each way stay as they are, others are scaled to cubes of 32 voxels, or of `volume_size`. A test or validation split
     that is not there is drawn by `seed`, copies of a volume and those of one patient (DICOM) together. Volumes with NaN
-    or infinity are left out.
+    or infinity are left out, and so are localizers. One volume alone is a data set without classes, to be looked at.
 
     `card.extra` has the `unit` of the values, what was odd in a volume (`remarks`), and what was `left_out` and why.
 
@@ -89,21 +89,25 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
     remarks: dict[str, list[str]] = {}
     files: list[list[str]] = []
     patients: list[str] = []
-    for name, volume, used in _volumes(decode.reader(path), [file.name for file in listed.files], listed.left_out):
+    every = [file.name for file in listed.files]
+    for name, volume, used in _volumes(decode.reader(path), every, listed.left_out, scouts=False):
         names.append(name)
         files.append(used)
         patients.append(volume.patient)
         units.add(volume.unit)
         shapes.add(volume.values.shape)
         # Only what may stay as it is waits for the others in its own size.
-        small = max(volume.values.shape[1:]) <= _LARGEST_KEPT and volume_size is None
+        small = len(names) == 1 or (max(volume.values.shape[1:]) <= _LARGEST_KEPT and volume_size is None)
         values.append(volume.values if small else scaled(volume.values, (volume_size or _SIDE,) * 3))
         if volume.notes:
             remarks[name] = list(volume.notes)
     if len(names) == 1:
-        raise TorchbookError(
-            f"{path}: there is one volume, which read_volume reads; to train, expected several of each class"
-        )
+        return _alone(path, values[0], units.pop(), remarks.get(names[0], []), listed.left_out)
+    if len(values) > 1:
+        # The first waited in its own size, for it might have been alone.
+        first = values[0]
+        if volume_size is not None or max(first.shape[1:]) > _LARGEST_KEPT:
+            values[0] = scaled(first, (volume_size or _SIDE,) * 3)
     tree = layout(names)
     classes = classes_of(path, tree, range(len(names)))
     given: dict[str, list[int]] = {}
@@ -150,10 +154,34 @@ def load_volumes(path: Path, *, volume_size: int | None = None, seed: int = 0) -
     return Dataset(train, valid, test, card)
 
 
+def _alone(path: Path, values: Tensor, unit: str, remarks: Sequence[str], left_out: dict[str, list[str]]) -> Dataset:
+    """A data set of one volume in its own size, to be looked at."""
+    only = Split(values[None])
+    depth, height, width = values.shape[1:]
+    mean, std = channel_statistics(only.inputs)
+    card = Card(
+        name=path.stem,
+        title=f"{path.name}: one volume of {counted(depth, 'slice')} of {height} x {width} pixels",
+        kind="volumes",
+        task="generation",
+        mean=mean,
+        std=std,
+        source=str(path),
+        notes=(
+            f"Its values are {unit}, from {values.min():g} to {values.max():g}.",
+            *remarks,
+            *leftovers(left_out),
+            "There is one volume: training needs several of each class, each class in a folder of its own.",
+        ),
+        extra={"unit": unit, "left_out": left_out},
+    )
+    return Dataset(only, only, only, card)
+
+
 def _volumes(
-    read: Reader, names: Sequence[str], left_out: dict[str, list[str]]
+    read: Reader, names: Sequence[str], left_out: dict[str, list[str]], *, scouts: bool = True
 ) -> Iterator[tuple[str, Volume, list[str]]]:
-    """Each volume among these files with a name of its own and the names of its files."""
+    """Each volume among these files, with `scouts` also localizers, with its own name and the names of its files."""
     folders: dict[tuple[str, ...], list[str]] = {}
     for name in names:
         if not name.lower().endswith(PAGES):
@@ -171,8 +199,13 @@ def _volumes(
             yield name, volume, [name]
     for together in folders.values():
         series, others = find_series(read, together)
+        apart = set() if scouts else set(localizers(series))
+        if apart:
+            others.setdefault("localizer", []).extend(sorted(apart))
         for slices in series:
             files = [each.name for each in slices]
+            if apart.intersection(files):
+                continue
             try:
                 volume = stack(read, slices)
             except TorchbookError:

@@ -138,6 +138,7 @@ const live = {
       this.replaced.add(id);
       if (!old || old.contains(document.activeElement)) continue;
       old.outerHTML = html;
+      spoken.changed.push(id);
       for (const field of document.querySelectorAll(`#${CSS.escape(id)} [data-control]`)) bind(field);
     }
     if (running !== undefined || number !== undefined) marked(running);
@@ -153,6 +154,7 @@ const live = {
     keep();
     this.answered = Math.max(this.answered, number);
     waiting();
+    if (this.answered >= this.number) spoken.say();
   },
 
   // Ends whatever the worker does. What it ran last is not run again by itself.
@@ -175,6 +177,28 @@ state.className = "page-state";
 state.setAttribute("role", "status");
 document.body.append(state);
 let moment = null;
+
+// What has become of a move or a run, for those who do not see it: the first part below it that has changed.
+const spoken = {
+  place: null,
+  changed: [],
+  timer: null,
+  line: Object.assign(document.createElement("div"), { className: "site-spoken" }),
+  after(part) {
+    [this.place, this.changed] = [part, []];
+  },
+  say() {
+    const parts = this.changed.splice(0).map((id) => document.getElementById(id)).filter(Boolean);
+    const below = parts.filter((part) => this.place?.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const first = below.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
+    const text = first?.textContent.replace(/\s+/g, " ").trim();
+    if (!text) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.line.textContent = text.length > 300 ? `${text.slice(0, 300)} …` : text), 300);
+  },
+};
+spoken.line.setAttribute("role", "status");
+document.body.append(spoken.line);
 
 function status(text, ...rest) {
   state.replaceChildren(...(text ? [text, ...rest] : []));
@@ -226,18 +250,23 @@ function bind(field) {
   const value = () => (field.tagName === "SELECT" ? JSON.parse(field.value) : values ? values[field.value] : Number(field.value));
   const pressed = field.tagName === "BUTTON";
   const reading = field.parentElement.querySelector("output");
-  const show = () => reading && (reading.textContent = String(value()).replace("-", "−"));
+  const show = () => {
+    if (!reading) return;
+    reading.textContent = String(value()).replace("-", "−");
+    field.setAttribute("aria-valuetext", reading.textContent); // what it holds may be a place in a list
+  };
   if (name in kept.controls) {
     if (field.tagName === "SELECT") field.value = [...field.options].find((each) => each.value === JSON.stringify(kept.controls[name]))?.value ?? field.value;
     else field.value = values ? values.indexOf(kept.controls[name]) : kept.controls[name];
-    show();
   }
+  show();
   field.disabled = false;
   field.addEventListener(pressed ? "click" : "input", () => {
     if (pressed) field.value = Number(field.value) + 1;
     show();
     kept.controls[name] = value();
     keep();
+    spoken.after(field);
     live.say({ controls: { [name]: value() } });
   });
 }
@@ -341,6 +370,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
 
   function run() {
     document.getElementById(cell)?.classList.add("is-old");
+    spoken.after(code);
     live.say({ cell, source: field.value });
   }
 

@@ -35,3 +35,10 @@ def predicted(answer, draw):
     model = answer.LogisticRegression(images[0].numel(), len(bias))
     model.load_state_dict({"linear.weight": weight, "linear.bias": bias})
     return {"model.predict(images)": model.predict(images)}
+
+
+@case("a prediction leaves the model in its mode", channels=1, height=2, width=3)
+def mode(answer, draw):
+    model = answer.LogisticRegression(6, 3)
+    model.predict(draw.uniform("batch channels height width"))
+    return {"the model is still in training mode": model.training}

@@ -11,9 +11,8 @@ import torch
 
 from torchbook.data.augment.resample import moves
 from torchbook.data.dataset import Card, Dataset, Split, channel_statistics
-from torchbook.data.images.folder_notes import balance
 from torchbook.data.phrasing import counted
-from torchbook.data.splits import SPLITS, complete, given_splits, split_column, without_stand_ins
+from torchbook.data.splits import SPLITS, balance, complete, given_splits, split_column, without_stand_ins
 from torchbook.data.tables.columns import recognise
 from torchbook.data.tables.delimited import Sheet
 from torchbook.data.tables.target import NAMES, choose_target, find_column, labels, recognise_target

@@ -1,4 +1,4 @@
-"""Volumes of one patient belong together: whoever was trained on makes a test easier than it is."""
+"""Pictures and volumes of one patient belong together: whoever was trained on makes a test easier than it is."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def remarks_on(patients: Sequence[str], splits: Mapping[str, np.ndarray], *, dra
     several = sum(count > 1 for count in places.values())
     notes = []
     if drawn and len(owned) > len(places):
-        notes.append(f"Volumes of one patient (PatientID, {len(places):,} different) were drawn together.")
+        notes.append(f"Those of one patient (PatientID, {len(places):,} different) were drawn together.")
     if several:
         who = counted(several, "patient has", "patients have")
         notes.append(f"{who} volumes in several splits: what is measured there is too good.")

@@ -1,0 +1,68 @@
+// Going through steps: by buttons, by a slider, by the arrow keys, and by itself.
+
+// The bar of a picture that has steps, and what goes on by itself. `at()` and `last()` are the step where one is and the
+// last one, `go(step)` goes there, `settled()` is called when one has arrived. `paces` are the milliseconds of a step by
+// the names of the paces, `words` the texts of the buttons { play, pause, again, back, on }, `names` what the fields are
+// called { back, on, step, pace } where their texts do not say it, and `where` is the element that says where one is.
+function stepBar({ at, last, go, settled = () => {}, paces, usual, words, names, where }) {
+  let timer = null;
+  const play = element("button", { type: "button", class: "tb-play", onclick: () => (timer ? halt() : start()) });
+  const back = element("button", { type: "button", "aria-label": names.back, onclick: () => by(-1) }, words.back);
+  const on = element("button", { type: "button", "aria-label": names.on, onclick: () => by(1) }, words.on);
+  const slider = element("input", { type: "range", min: 0, step: 1, "aria-label": names.step, oninput: () => to(Number(slider.value)) });
+  const pace = element("select", { "aria-label": names.pace }, ...Object.keys(paces ?? {}).map((name) => element("option", { value: name, selected: name === usual }, name)));
+  const bar = element("div", { class: "tb-bar tb-controls" }, ...(paces ? [play] : []), back, on, slider, where ?? "", ...(paces ? [pace] : []));
+
+  function to(step) {
+    halt();
+    go(Math.max(0, Math.min(step, last())));
+    settled();
+  }
+
+  const by = (many) => to(at() + many);
+
+  function start() {
+    if (at() >= last()) go(0);
+    const next = () => {
+      const more = at() + 1 < last();
+      timer = more && bar.isConnected ? setTimeout(next, paces[pace.value]) : null;
+      go(at() + 1);
+      if (!more) settled();
+    };
+    timer = last() > 0 ? setTimeout(next, paces[pace.value] / 2) : null;
+    show();
+  }
+
+  function halt() {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = null;
+    show();
+    settled();
+  }
+
+  // The bar for the step where one is; `spoken` is that step in words.
+  function show(spoken = slider.getAttribute("aria-valuetext")) {
+    slider.max = Math.max(0, last());
+    slider.value = at();
+    if (spoken) slider.setAttribute("aria-valuetext", spoken);
+    back.disabled = at() <= 0;
+    on.disabled = at() >= last();
+    play.textContent = timer ? words.pause : at() >= last() ? words.again : words.play;
+  }
+
+  // Arrow keys go a step on or back from everywhere inside of `root`, Home and End to the ends, the space bar plays.
+  function keys(root) {
+    root.addEventListener("keydown", (event) => {
+      const own = event.target.closest("input, select");
+      const act = { ArrowLeft: () => by(-1), ArrowRight: () => by(1), Home: () => to(0), End: () => to(last()) };
+      if (paces && !event.target.closest("input, select, button")) act[" "] = () => play.click();
+      if ((own && own !== slider) || event.altKey || event.ctrlKey || event.metaKey || !act[event.key]) return;
+      event.preventDefault();
+      event.stopPropagation();
+      act[event.key]();
+    });
+  }
+
+  return { bar, slider, to, by, halt, show, keys, end: () => clearTimeout(timer), runs: () => timer !== null };
+}

@@ -1,0 +1,171 @@
+"""What lessons say, computed a second time in another way: by hand, in double precision, or by scikit-learn."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import binom
+from sklearn.cluster import KMeans
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import confusion_matrix
+from sklearn.metrics.cluster import contingency_matrix
+
+from torchbook import load
+from torchbook.course.runtime.session import run
+from torchbook.course.texts.document import documents, read_document
+
+
+def names_of(number, **controls):
+    """The names of a lesson that has run with these controls."""
+    return run(read_document(documents()[number]), **controls).names
+
+
+def split(part):
+    return part.inputs.flatten(1).numpy().astype(np.float64), part.labels.numpy()
+
+
+@pytest.fixture(scope="module")
+def descent():
+    return names_of(8)
+
+
+@pytest.fixture(scope="module")
+def autograd():
+    return names_of(9)
+
+
+@pytest.fixture(scope="module")
+def days():
+    """The thermometer in double precision: readings and degrees Celsius."""
+    train = load("thermometer").train
+    return train.inputs[:, 0].double().numpy(), train.labels[:, 0].double().numpy()
+
+
+def test_08_loss_slope_and_best_line_are_those_of_least_squares(descent, days):
+    x, y = days
+    assert descent["baseline"].item() == pytest.approx(y.var(), rel=1e-5)
+    assert descent["slope"].item() == pytest.approx(2 * ((x - y) * x).mean(), rel=1e-3)
+    assert descent["slope_b"].item() == pytest.approx(2 * (x - y).mean(), rel=1e-5)
+    w, b = np.polyfit(x, y, 1)
+    assert descent["lowest"] == pytest.approx(((w * x + b - y) ** 2).mean(), rel=1e-4)
+    assert descent["answer"].item() == pytest.approx(w * 50 + b, abs=0.05)
+
+
+@pytest.mark.parametrize("rate", (1e-5, 1e-4, 3.5e-4))
+def test_08_the_ball_rolls_as_the_formula_of_a_parabola_says(days, rate):
+    x, y = days
+    walked = names_of(8, valley_rate=rate)["walked"].values("w")
+    bottom = (x * y).mean() / (x * x).mean()
+    shrinks = 1 - 2 * rate * (x * x).mean()  # the distance from the bottom, at each step
+    assert walked == pytest.approx([bottom + (1 - bottom) * shrinks**step for step in range(13)], rel=0.02, abs=0.01)
+    assert (abs(shrinks) > 1) == (abs(walked[-1]) > abs(walked[0]))
+
+
+def test_08_which_rates_diverge_says_the_largest_eigenvalue(descent, days):
+    x, _ = days
+    largest = np.linalg.eigvalsh(2 * np.array([[(x * x).mean(), x.mean()], [x.mean(), 1]])).max()
+    assert descent["first_run"].diverged is not None and largest * 0.01 > 2
+    assert descent["slow_run"].diverged is None and largest * 1e-4 < 2
+
+
+def test_09_sizes_and_costs_of_the_network(autograd):
+    first, last = 784 * 128, 128 * 10
+    assert autograd["parameters"] == first + 128 + last + 10
+    # Forward each weight is used once; backward once for its own gradient, and those of the last for what lies below.
+    assert autograd["forward_only"] == 2 * (first + last)
+    assert autograd["both_ways"] == 2 * (2 * first + 3 * last)
+    assert autograd["hidden_bytes"] == 1000 * 128 * 4
+
+
+@pytest.mark.parametrize(("x", "w", "b"), ((2.0, 3.0, 1.0), (-3.0, 0.5, 2.0), (0.0, -1.5, -3.0)))
+def test_09_slopes_are_finite_differences(x, w, b):
+    names = names_of(9, at_x=x, at_w=w, at_b=b)
+
+    def loss(w, b):
+        return (w * x + b - 4.0) ** 2
+
+    h = 1e-6
+    assert names["chain"]["w"] == pytest.approx((loss(w + h, b) - loss(w - h, b)) / (2 * h), abs=1e-4)
+    assert names["chain"]["b"] == pytest.approx((loss(w, b + h) - loss(w, b - h)) / (2 * h), abs=1e-4)
+    assert names["slopes"]["w"] == x and names["slopes"]["b"] == 1
+
+
+@pytest.mark.parametrize(("x", "w"), ((1.5, 2.0), (-1.0, 1.0), (1.0, 3.0)))
+def test_09_the_slope_through_branches_is_a_finite_difference(x, w):
+    names, h = names_of(9, fork_x=x, fork_w=w), 1e-6
+    expected = (names["winding"](x, w + h) - names["winding"](x, w - h)) / (2 * h)
+    assert names["fork_slope"] == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("rate", (0.02, 0.12))
+def test_09_one_who_forgets_walks_along_the_sum_of_all_slopes(rate):
+    names = names_of(9, step_size=rate)
+    w, walker, kept, healthy, forgetful = 0.0, 0.0, 0.0, [], []
+    for _ in range(25):
+        healthy.append(w)
+        forgetful.append(walker)
+        w -= rate * 4 * (2 * w - 4)
+        kept += 4 * (2 * walker - 4)
+        walker -= rate * kept
+    assert names["healthy"].values("w") == pytest.approx(healthy, rel=1e-3, abs=1e-3)
+    assert names["forgetful"].values("w") == pytest.approx(forgetful, rel=1e-2, abs=1e-2)
+
+
+def test_09_the_learned_line_is_that_of_least_squares(autograd, days):
+    x, y = days
+    assert autograd["to_celsius"](50.0) == pytest.approx(np.polyval(np.polyfit(x, y, 1), 50), abs=1e-3)
+    assert autograd["to_reading"](10.0) == pytest.approx(np.polyval(np.polyfit(y, x, 1), 10), abs=1e-3)
+
+
+@pytest.mark.slow
+def test_14_means_losses_mistakes_and_shifts(monkeypatch, own_home):
+    monkeypatch.delenv("TORCHBOOK_DATA", raising=False)
+    names = names_of(14)
+    images, labels = names["new_images"].double().numpy(), names["valid_set"].labels.numpy()
+    learned, digits = names["images"].double().numpy(), names["train_set"].labels.numpy()
+    means = np.stack([learned[digits == digit].mean(axis=0) for digit in range(10)])
+    nearest = ((images[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+    assert names["baseline"] == pytest.approx((nearest == labels).mean(), abs=2 / len(labels))
+
+    def logits(model, images):
+        return images @ model[1].weight.detach().double().numpy().T + model[1].bias.detach().double().numpy()
+
+    untaught = logits(names["untaught"], images)
+    losses = np.logaddexp.reduce(untaught, axis=1) - untaught[np.arange(len(labels)), labels]
+    assert names["batch_loss"] == pytest.approx(losses.mean(), rel=1e-5)
+    answers = logits(names["model"], images).argmax(1)
+    assert names["valid_accuracy"] == pytest.approx((answers == labels).mean(), abs=1 / len(labels))
+    assert np.abs(names["counts"].numpy() - confusion_matrix(labels, answers)).sum() <= 2
+    count = len(names["test_set"])
+    assert names["uncertain"] == pytest.approx(2 * binom.std(count, names["test_accuracy"]) / count, rel=1e-5)
+    pictures = names["valid_set"].inputs.numpy()
+    for count, accuracy in enumerate(names["by_shift"]):
+        moved = np.zeros_like(pictures)
+        moved[..., count:] = pictures[..., : 28 - count]
+        rows = ((moved / 255 - names["mean"]) / names["std"]).reshape(len(moved), -1)
+        assert accuracy == pytest.approx((logits(names["model"], rows).argmax(1) == labels).mean(), abs=2 / len(labels))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+def test_00_rules_baselines_trees_groups_and_the_network(own_home):
+    names = names_of(0)
+    circles, digits, small = load("points", figure="circles"), load("handwriting?count=6000"), load("digits")
+    points, rings = split(circles.test)
+    assert names["by_rule"] == pytest.approx(((np.hypot(*points.T) < 0.9) == rings).mean())
+    assert names["laziest"] == pytest.approx(max(rings.mean(), 1 - rings.mean()))
+    line = LogisticRegression().fit(*split(circles.train))
+    assert names["by_line"] == pytest.approx(line.score(points, rings), abs=0.1)
+    pixels, labels = digits.train.inputs[:, 0].numpy(), digits.train.labels.numpy()
+    black = pixels[:, 13:15, 13:15].max(axis=(1, 2)) == 0
+    assert names["zeros_found"] == (black & (labels == 0)).sum() and names["sevens"] == (labels[black] == 7).sum()
+    assert names["real_zeros"] == pytest.approx((labels[black] == 0).mean())
+    rows, own = split(small.train)
+    groups = KMeans(10, n_init=1, random_state=0).fit_predict(rows.astype(np.float32))
+    assert names["in_majority"] == pytest.approx(contingency_matrix(own, groups).max(axis=0).sum() / len(rows))
+    weights = [each.detach().double().numpy() for each in names["mine"].parameters()]
+    images = digits.normalize(digits.test.inputs).flatten(1).double().numpy()
+    hidden = np.maximum(0, images @ weights[0].T + weights[1])
+    answers = (hidden @ weights[2].T + weights[3]).argmax(1)
+    right = (answers == digits.test.labels.numpy()).mean()
+    assert names["accuracy_of_mine"] == pytest.approx(right, abs=1 / len(images))
+    assert names["numbers_of_mine"] == 784 * 64 + 64 + 64 * 10 + 10 and torch.is_tensor(names["inside"])
