@@ -68,6 +68,16 @@ def test_a_block_that_should_fail_can_be_repaired():
     assert shown(session) == before
 
 
+def test_the_error_of_a_changed_block_that_should_fail_is_explained():
+    body = "```python raises wrong\n1 / 0\n```\n\n{{ str(wrong) }}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    assert not session.fragments["top-c1"].explanation  # the lesson itself speaks of that error
+    session.rewrite("top-c1", "import torch\ntorch.ones(3) + torch.ones(4)")
+    assert "3" in session.fragments["top-c1"].explanation and "4" in session.fragments["top-c1"].explanation
+    session.put_back("top-c1")
+    assert not session.fragments["top-c1"].explanation
+
+
 @pytest.mark.parametrize(
     "source, error",
     [

@@ -149,3 +149,19 @@ def test_without_scripts_and_in_the_dark(site_once, browser):
     guess.get_by_label("4 times").check()
     expect(guess.get_by_text("That is enough for a straight line")).to_be_visible()
     context.close()
+
+
+def test_until_it_is_computed_what_a_kept_control_moves_is_grey(site_once, page):
+    page.route_web_socket("**/live", lambda socket: None)  # a worker that is slow
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
+    page.locator("[data-control=at_x]").press("ArrowLeft")
+    page.reload()
+    expect(page.locator("#you-have-to-ask-first-p7")).to_contain_class("is-old")
+    expect(page.locator("#top-p2")).not_to_contain_class("is-old")
+    expect(page.locator(".site-bar").get_by_role("button", name="Stop")).to_be_visible()  # in the bar it hides no text
+    names = [each.get_attribute("aria-label") for each in page.locator(".code-bar button").all()]
+    assert len(set(names)) == len(names) and names[0] == "Change block 1: import torch"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site_once.url}/lessons/02-operations/")
+    figure = page.locator(".outputs > .drawing").first
+    assert figure.evaluate("(box) => [box.scrollWidth > box.clientWidth, box.tabIndex]") == [True, 0]

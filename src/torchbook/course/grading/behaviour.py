@@ -38,6 +38,7 @@ class Call:
     after: dict[str, Any] = field(default_factory=dict)
     returned: Any = None
     raised: bool = True
+    positional: frozenset[str] = frozenset()  # the arguments that have no name of their own
     _changed: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def changed(self, argument: str) -> tuple[str, ...]:
@@ -102,11 +103,15 @@ class Names:
     def _recorded(self, name: str, function: Any) -> Any:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
-                arguments = _signature(function).bind(*args, **kwargs).arguments
+                bound = _signature(function).bind(*args, **kwargs)
+                arguments = bound.arguments
+                kinds = ((key, each.kind) for key, each in bound.signature.parameters.items())
+                unnamed = frozenset(key for key, kind in kinds if kind is inspect.Parameter.POSITIONAL_ONLY)
             except (TypeError, ValueError):  # it does not fit, or there is none, as for functions of torch
-                arguments = {f"argument_{i}": value for i, value in enumerate(args)} | kwargs
+                given = {f"argument_{i}": value for i, value in enumerate(args)}
+                arguments, unnamed = given | kwargs, frozenset(given)
             before = {key: _argument(value) for key, value in arguments.items()}
-            record = Call(name, before, any(map(_has_graph, arguments.values())))
+            record = Call(name, before, any(map(_has_graph, arguments.values())), positional=unnamed)
             self._calls.append(record)
             try:
                 result = handed_to(function, args, kwargs)

@@ -35,6 +35,9 @@ def _call(call: Call, draw: Draw) -> str:
     lines, words, keyword = [], [], False
     modules = {name: value.module for name, value in call.before.items() if isinstance(value, ModelState)}
     for name, value in call.before.items():
+        if isinstance(value, _SHORT) and name in call.positional:
+            words.append(as_code(value))
+            continue
         if isinstance(value, _SHORT):
             keyword = True
             words.append(f"{name}={as_code(value)}")

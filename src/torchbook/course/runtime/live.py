@@ -16,7 +16,7 @@ from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import fixed_names, imports_of, names_of
-from torchbook.course.texts.document_parts import Cell
+from torchbook.course.texts.document_parts import Cell, Part
 from torchbook.errors import TorchbookError
 
 
@@ -244,8 +244,7 @@ class LiveSession(Session):
 
     def put_back(self, cell: str) -> tuple[str, ...]:
         """Gives a cell the code of its document again."""
-        source = next((part.source for part in self._written.flat if isinstance(part, Cell) and part.id == cell), "")
-        return self.rewrite(cell, source)
+        return self.rewrite(cell, self._source_of(cell))
 
     def use_answers(self, answers: dict[str, Path]) -> tuple[str, ...]:
         """Takes these answers of the learner for what has passed, runs again what uses any, and returns the ids of the
@@ -291,6 +290,18 @@ class LiveSession(Session):
             self._lacking |= step.made - self._imports(step)
         else:
             self._lacking -= step.made
+            self._explain_other_error(step.part)
+
+    def _explain_other_error(self, part: Part) -> None:
+        """Explains what a cell raises on purpose if its code is the reader's: the lesson speaks of its own error."""
+        if not isinstance(part, Cell) or not part.raises or part.source == self._source_of(part.id):
+            return
+        words = _words(self.names[part.raises])
+        self.fragments[part.id] = replace(self.fragments[part.id], explanation=words)
+
+    def _source_of(self, cell: str) -> str:
+        """Returns the code that a cell has in its document, "" if there is no such cell."""
+        return next((part.source for part in self._written.flat if isinstance(part, Cell) and part.id == cell), "")
 
     def _imports(self, step: Step) -> set[str]:
         """Imports what a step would have imported that has failed or waits, and returns the names that are there."""

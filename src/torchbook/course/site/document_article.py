@@ -11,7 +11,7 @@ from torchbook.course.grading.exercise import Exercise
 from torchbook.course.learner.phrases import effort
 from torchbook.course.learner.progress import Standing
 from torchbook.course.learner.study import Score
-from torchbook.course.runtime.dataflow import Step, steps
+from torchbook.course.runtime.dataflow import Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site.diagram import drawn
 from torchbook.course.site.document_prose import inline, prose
@@ -197,7 +197,9 @@ class Article:
         )
 
     def _control(self, part: Control) -> str:
-        about = f'data-control="{part.name}"{_spoken(part.label)} disabled'
+        moved = self._moved_by(part)
+        moves = f' data-moves="{" ".join(moved)}"' if moved else ""
+        about = f'data-control="{part.name}"{moves}{_spoken(part.label)} disabled'
         if part.kind == "button":
             return (
                 f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
@@ -229,11 +231,16 @@ class Article:
         reading = f"<output>{_number(part.value)}</output>" if part.kind == "slider" else ""
         return f'<label class="control" id="{part.id}"><span>{inline(part.label)}</span>{field}{reading}</label>'
 
+    def _moved_by(self, control: Control) -> list[str]:
+        """Returns the ids of the texts and cells that need the value of a control."""
+        needing = touched(self.steps, {control.name}, {})
+        return [step.id for step in needing if isinstance(step.part, Prose | Cell)]
+
     def _picture(self, part: Picture) -> str:
         shown = self.fragments.get(part.id, Fragment())
         if not shown.scripts:
             words = f' role="img" aria-label="{escape(shown.alternative)}"' if shown.alternative else ""
-            return f'<div class="picture{" waits" * shown.waits}" id="{part.id}"{words}>{shown.drawing}</div>'
+            return f'<div class="picture drawn{" waits" * shown.waits}" id="{part.id}"{words}>{shown.drawing}</div>'
         state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
         # Where nothing but its own scripts answers the reader, it needs no worker.
         live = " data-live" * (shown.answers or self._is_source(part))

@@ -90,6 +90,7 @@ const live = {
   socket: null,
   number: 0,
   answered: 0,
+  asked: false, // by the reader; what is kept from before runs by itself
   replaced: new Set(),
   running: [],
   messages: [], // of pictures, before the worker is there
@@ -97,10 +98,11 @@ const live = {
   // Says something; a worker that is new hears all that is kept, and a cell that just runs for the first time.
   say(message) {
     this.number += 1;
+    this.asked ||= Object.keys(message).length > 0;
     if (message.source !== undefined) this.running.push({ ...message, number: this.number });
-    waiting();
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ ...message, number: this.number }));
     else this.connect(message);
+    waiting();
   },
 
   // Says something of a picture. Only one that Python answers starts a worker.
@@ -171,11 +173,14 @@ const live = {
 
 lessonPictures.line = live;
 
-// What is said about the computation, in one place that is read aloud; "computing" only if it takes a moment.
-const state = document.createElement("div");
-state.className = "page-state";
-state.setAttribute("role", "status");
+// What is said about the computation and is read aloud; "computing" only if it takes a moment.
+const [state, busy] = ["page-state", "page-busy"].map((name) => {
+  const made = Object.assign(document.createElement("div"), { className: name });
+  made.setAttribute("role", "status");
+  return made;
+});
 document.body.append(state);
+document.querySelector(".site-search").before(busy); // in the bar it lies on no text
 let moment = null;
 
 // What has become of a move or a run, for those who do not see it: the first part below it that has changed.
@@ -200,13 +205,9 @@ const spoken = {
 spoken.line.setAttribute("role", "status");
 document.body.append(spoken.line);
 
-function status(text, ...rest) {
-  state.replaceChildren(...(text ? [text, ...rest] : []));
-}
-
 function stopped() {
   marked();
-  status("The program of this lesson has stopped. It starts again when you move or run something.");
+  state.textContent = "The program of this lesson has stopped. It starts again when you move or run something.";
 }
 
 // Marks the block that takes its time.
@@ -223,16 +224,18 @@ function marked(cell) {
 }
 
 function waiting() {
-  const busy = live.answered < live.number && live.socket !== null;
-  page.dataset.settled = String(!busy);
-  if (!busy) {
-    for (const old of document.querySelectorAll(".outputs.is-old")) old.classList.remove("is-old");
+  const settled = live.answered >= live.number || live.socket === null;
+  page.dataset.settled = String(settled);
+  if (live.answered >= live.number || !settled) state.textContent = "";
+  if (settled) {
+    for (const old of document.querySelectorAll(".lesson-page .is-old:not([role])")) old.classList.remove("is-old");
     clearTimeout(moment);
     moment = null;
-    if (live.answered >= live.number) status("");
+    busy.replaceChildren();
     return;
   }
-  moment ??= setTimeout(() => status("Computing … ", button("Stop", () => live.stop())), 400);
+  const say = () => busy.replaceChildren("Computing … ", button("Stop", () => live.stop()));
+  moment ??= setTimeout(say, live.asked ? 400 : 1000);
 }
 
 function button(name, press) {
@@ -241,6 +244,11 @@ function button(name, press) {
   made.textContent = name;
   made.addEventListener("click", press);
   return made;
+}
+
+// Marks what shows a state from before, until it has been computed again.
+function outdated(id) {
+  document.getElementById(id)?.classList.add("is-old");
 }
 
 // Controls move what needs them.
@@ -258,6 +266,7 @@ function bind(field) {
   if (name in kept.controls) {
     if (field.tagName === "SELECT") field.value = [...field.options].find((each) => each.value === JSON.stringify(kept.controls[name]))?.value ?? field.value;
     else field.value = values ? values.indexOf(kept.controls[name]) : kept.controls[name];
+    field.dataset.moves?.split(" ").forEach(outdated);
   }
   show();
   field.disabled = false;
@@ -277,13 +286,14 @@ const wake = new IntersectionObserver((entries) => {
   live.connect();
 }, { rootMargin: "300px" });
 for (const part of document.querySelectorAll("[data-control], .picture[data-live]")) wake.observe(part);
+Object.keys(kept.cells).forEach(outdated);
 const moved = Object.keys(lessonPictures.moved()).some((id) => "live" in document.getElementById(id).dataset);
 if (moved || Object.keys({ ...kept.controls, ...kept.cells }).length || page.dataset.answers === "own") live.say({});
 // What uses an answer of one's own runs again when it has passed.
 document.addEventListener("exercise-passed", ({ detail }) => "answers" in page.dataset && live.say({ passed: detail }));
 
 // Code is copied, and changed and run in place.
-for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
+for (const [index, code] of [...document.querySelectorAll(".cell > .code, .stage > .code")].entries()) {
   const pre = code.querySelector("pre");
   const cell = code.parentElement.dataset.cell;
   const bar = document.createElement("div");
@@ -298,7 +308,11 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
       document.execCommand("copy");
     }
     copy.textContent = "Copied";
-    setTimeout(() => (copy.textContent = "Copy"), 1500);
+    named(copy);
+    setTimeout(() => {
+      copy.textContent = "Copy";
+      named(copy);
+    }, 1500);
   });
   bar.append(copy);
   code.append(bar);
@@ -306,9 +320,14 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
   let field = null;
   let writing = null; // with the field, over its text in colours
   const source = () => field?.value ?? original;
+  const named = (each) => {
+    each.setAttribute("aria-label", `${each.textContent} block ${index + 1}: ${original.split("\n", 1)[0]}`);
+    return each;
+  };
+  named(copy);
   if (!cell) continue;
 
-  const change = button("Change", () => edit(original).focus());
+  const change = named(button("Change", () => edit(original).focus()));
   const all = button("Put all back", () => [...blocks.values()].forEach((block) => block.back()));
   const note = document.createElement("p");
   note.className = "code-note";
@@ -341,7 +360,7 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     field.value = text;
     field.spellcheck = false;
     field.setAttribute("wrap", "off");
-    field.setAttribute("aria-label", "The code of this block. Control and Enter run it.");
+    field.setAttribute("aria-label", `The code of block ${index + 1}. Control and Enter run it.`);
     const colours = document.createElement("pre");
     colours.setAttribute("aria-hidden", "true");
     const paint = () => (colours.innerHTML = torchbookPython.coloured(field.value));
@@ -363,13 +382,13 @@ for (const code of document.querySelectorAll(".cell > .code, .stage > .code")) {
     });
     pre.hidden = true;
     pre.after(writing);
-    bar.replaceChildren(button("Run", run), button("Put back", back), all, copy);
+    bar.replaceChildren(named(button("Run", run)), named(button("Put back", back)), all, copy);
     code.classList.add("is-changed");
     return field;
   }
 
   function run() {
-    document.getElementById(cell)?.classList.add("is-old");
+    outdated(cell);
     spoken.after(code);
     live.say({ cell, source: field.value });
   }
@@ -491,7 +510,7 @@ function goesOn(box) {
   box.classList.toggle("runs-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
 }
 new ResizeObserver(() => {
-  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table):not(.writing *, .tb-editor *)")) {
+  for (const box of document.querySelectorAll(".lesson-page :is(pre, .formula, .table, .drawing, .drawn):not(.writing *, .tb-editor *)")) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
     goesOn(box);
