@@ -130,12 +130,12 @@ def _twice_fix(match: Match) -> str:
         else:
             cut = f"{name} = {name}.detach()"
         return (
-            f"`{name}` brings the graph of the turn before along: cut it off in each turn, before it is used, `{cut}`."
+            f"`{name}` brings the graph of the step before along: cut it off in each step, before it is used, `{cut}`."
         )
     loss = _differentiated(code.expression)
     place = code.origin(loss) if loss else None
     if loops and place and place.line < loops[0].lineno:
-        return f"`{loss}` was computed once, in line {place.line}, before the loop: compute it anew in every turn."
+        return f"`{loss}` was computed once, in line {place.line}, before the loop: compute it anew in every step."
     for call in ast.walk(tree):
         other = _differentiated(call)
         if other and loss and other != loss and getattr(call, "lineno", 0) < code.line:

@@ -109,9 +109,9 @@ def _broadcast_fix(match: Match) -> str:
                 return f"Add the dimensions that are missing: `{name}.reshape({sizes_in_words})` fits."
     if len(pair) == 2 and len(pair[0]) == len(pair[1]) and pair[0][1:] == pair[1][1:]:
         return (
-            f"There are {pair[0][0]} of the one and {pair[1][0]} of the other, and each needs its partner: look at where"
-            " they come from (another batch or set, a part that was left out). To add a dimension would pair each with"
-            " each."
+            f"There are {pair[0][0]} of the one and {pair[1][0]} of the other, and each needs its partner: look at"
+            " where they come from (another batch or set, a part that was left out). To add a dimension would pair each"
+            " with each."
         )
     vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
     if vector and set(vector[1]) <= sizes and len(sizes) == 2:
@@ -143,15 +143,6 @@ def _stack_fix(match: Match) -> str:
         "Cut all to one length in `__getitem__`, or pad each batch: give the loader a `collate_fn` that calls "
         "`torch.nn.utils.rnn.pad_sequence(examples, batch_first=True)`."
     )
-
-
-def _index_fix(match: Match) -> str:
-    indices = {name: x for name, x in match.context.tensors.items() if not x.is_floating_point()}
-    most = max((x.dim() for x in match.context.tensors.values()), default=0)
-    name, index = next(((name, x) for name, x in indices.items() if x.dim() == most - 1), ("", None))
-    if index is None:
-        return "Print both shapes; `index.unsqueeze(1)` makes a column of one index for each row."
-    return f"Make a column of it, one index for each row: `{name}.unsqueeze(1)` has shape {[*index.shape, 1]}."
 
 
 def _known(match: Match) -> dict[str, list[int]]:
@@ -507,14 +498,6 @@ RULES = (
         "loader these are the examples of one batch.",
         _stack_fix,
         ("stack", "batch", "padding"),
-    ),
-    Rule(
-        "index-dimensions",
-        "shape",
-        r"Index tensor must have the same number of dimensions as (?:self|input|src|the input) tensor",
-        "The index needs as many dimensions as the tensor that it looks into, as for `gather` and `scatter_`.",
-        _index_fix,
-        ("shape", "squeeze"),
     ),
     Rule(
         "permute-count",
