@@ -41,6 +41,8 @@ RENAMED_ARGUMENTS = {
     "momentum": "betas",
     "num_worker": "num_workers",
     "lr_decay": "gamma",
+    "criterion": "loss",
+    "loss_fn": "loss",
 }
 _GONE = {
     "verbose": (
