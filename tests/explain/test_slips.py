@@ -22,6 +22,11 @@ def net(init="super().__init__()", parameters="self, x", result="self.layer(x)")
     return NET.format(init=init, parameters=parameters, result=result)
 
 
+VALUE = """class Value:
+    def __init__(self, data, parents=()):
+        self.data, self.parents = data, parents
+
+"""
 LABELS = """
 import torch
 from torch.nn import functional as F
@@ -71,6 +76,10 @@ SLIPS = [
     ("unknown-attribute", "import torch\nx = torch.ones(2)\ne = x.exp\ne.sum()", ["brackets"]),
     ("unknown-attribute", "import torch\nx = torch.ones(2, 2)\n(x.argmax == x).sum()", ["`x.argmax(...)`"]),
     ("take-apart-too-many", "batches = [([1, 2], 3, 4)]\nfor i, (x, y) in batches:\n    pass", ["enumerate(batches)"]),
+    ("not-to-be-gone-through", f"{VALUE}v = Value(2.0, (Value(1.0)))\nfor p in v.parents:\n    p", ["comma"]),
+    ("number-needed", f"import math\n{VALUE}x = Value(2.0)\nValue(math.exp(x), (x,))", ["`x.data`"]),
+    ("number-needed", "import math\nx = '2'\nmath.exp(x)", ["float(x)"]),
+    ("number-needed", "import math\nx = [1.0]\nmath.exp(x)", ["one by one"]),
     ("not-to-be-gone-through", "def take(x, parents):\n    return [p for p in parents]\nv = 1\ntake(2, (v))", []),
     ("missing-comma", "x = [[1, 2]\n     [3, 4]]", ["comma", "end of line 1"]),
     ("not-a-function", "x = 3\ny = 2(x + 1)", ["`2 * (x + 1)`"]),

@@ -66,7 +66,8 @@ def test_features_are_computed_once_and_a_full_disk_loses_nothing(tmp_path, back
     with monkeypatch.context() as patch:
         patch.setattr(kept, "write_atomically", full)
         first = start("finetune", arguments, folder=tmp_path / "runs")
-    assert "(the disk is full): the next run computes them again" in capsys.readouterr().err
+    # Once, though there are blocks of two splits.
+    assert capsys.readouterr().err.count("(the disk is full): the next run computes them again") == 1
     assert not list((own_home / "features").glob("*.safetensors"))
     start("finetune", arguments, folder=tmp_path / "runs")
     with monkeypatch.context() as patch:
@@ -77,6 +78,14 @@ def test_features_are_computed_once_and_a_full_disk_loses_nothing(tmp_path, back
     for file in (own_home / "features").glob("*.safetensors"):
         file.write_bytes(b"half")
     assert start("finetune", arguments, folder=tmp_path / "runs")["test"] == first["test"]
+
+
+def test_more_features_than_fit_into_memory_say_what_to_do(tmp_path, backbone, monkeypatch):
+    data = pictures(tmp_path / "own", each=6)
+    arguments = {"data": data, "backbone": backbone, "image_size": 32}
+    monkeypatch.setattr(kept, "MOST_IN_MEMORY", 4 * 2 * 1280 * 8)
+    with pytest.raises(TorchbookError, match=r"^22 pictures make .* GB of features.* at most 8 pictures in all, with"):
+        start("finetune", arguments | {"test": "draw"}, folder=tmp_path / "runs")
 
 
 def test_what_is_kept_is_bounded_and_the_oldest_goes_first(tmp_path, monkeypatch):

@@ -77,3 +77,28 @@ def test_a_short_memory_of_steps_finds_the_same_head(monkeypatch):
     short = head.fit_head(features, labels, classes=3)
     assert short.strength == usual.strength
     torch.testing.assert_close(short.weight, usual.weight, rtol=0.02, atol=0.01)
+
+
+def test_many_examples_hold_one_fold_out(monkeypatch):
+    rows, labels = examples(count=300, size=20)
+    every = fit_head(rows[:, None].expand(-1, 2, -1), labels, classes=3)
+    monkeypatch.setattr(head, "MOST_CROSSED", 1)
+    fifth = fit_head(rows[:, None].expand(-1, 2, -1), labels, classes=3)
+    assert every.held_out.shape == (300, 3) and fifth.held_out.shape == (60, 3)
+    assert torch.equal(fifth.rows, (fold_numbers(labels, count=5) == 0).nonzero().flatten())
+    assert fifth.strength in STRENGTHS[::2]
+    assert (fifth.held_out.argmax(1) == labels[fifth.rows]).float().mean() > 0.5
+
+
+def test_a_fit_takes_a_bounded_number_of_steps(monkeypatch):
+    rows, labels = examples(count=300, size=20)
+    steps = []
+    optimizer = torch.optim.LBFGS
+    monkeypatch.setattr(head, "MOST_WORK", 1)
+    monkeypatch.setattr(torch.optim, "LBFGS", lambda *a, **k: steps.append(k["max_iter"]) or optimizer(*a, **k))
+    few = fit_head(rows[:, None], labels, classes=3)
+    assert set(steps) == {head.FEWEST_STEPS}
+    monkeypatch.undo()
+    whole = fit_head(rows[:, None], labels, classes=3)
+    ours, theirs = (F.softmax(rows @ each.weight.T + each.bias, dim=1) for each in (few, whole))
+    torch.testing.assert_close(ours, theirs, atol=0.05, rtol=0)

@@ -252,6 +252,26 @@ def _size_fix(match: Match) -> str:
     )
 
 
+def _plain_number(match: Match) -> str:
+    node = _given_node(match)
+    who = f"`{text_of(node)}` is" if node is not None else "It got"
+    return f"A plain number is needed here. {who} {type_in_words(match['type'])}."
+
+
+def _plain_number_fix(match: Match) -> str:
+    node, kind = _given_node(match), match["type"]
+    value, written = match.context.code.value(node), text_of(node) or "x"
+    if kind == "NoneType":
+        return nothing_fix(match)
+    if kind == "str":
+        return f"Make a number of it first: `float({written})`."
+    if kind in ("list", "tuple"):
+        return f"Take its numbers one by one, or use torch's function on a tensor, `torch.tensor({written})`."
+    attributes = vars(value) if hasattr(value, "__dict__") else {}
+    number = next((name for name, held in attributes.items() if isinstance(held, int | float)), "")
+    return f"The number that it holds is `{written}.{number}`." if number else "Give it a number."
+
+
 def _other_type_fix(match: Match) -> str:
     wanted, got = match["want"], match["type"].rpartition(".")[2]
     node = _given_node(match)
@@ -272,6 +292,13 @@ def _other_type_fix(match: Match) -> str:
 
 
 RULES = (
+    Rule(
+        "number-needed",
+        "python",
+        r"must be real number, not (?P<type>[\w.]+)",
+        _plain_number,
+        _plain_number_fix,
+    ),
     Rule(
         "argument-not-a-tensor",
         "python",

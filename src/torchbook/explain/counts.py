@@ -94,7 +94,8 @@ def _no_length_fix(match: Match) -> str:
         return nothing_fix(match)
     if kind in ("int", "float", "bool"):
         who = f"`{written}`" if written else "What was given"
-        return f"{who} is one number, which has no length: is the list meant that it comes from?"
+        meant = f"{who} is one number, which has no length: is the list meant that it comes from?"
+        return f"{meant} If numbers are allowed there, ask `isinstance({written}, list)` first." if written else meant
     if kind in ("generator", "zip", "map", "filter"):
         return f"Make a list of it first: `len(list({written or 'x'}))`."
     if kind in FUNCTIONS:

@@ -95,6 +95,8 @@ def _not_iterable_fix(match: Match) -> str:
     if isinstance(value, DataLoader | Dataset) or kind.endswith("Dataset"):
         return "Wrap it: `for x, y in DataLoader(dataset, batch_size=32):`."
     own = _own(value)
+    if own and isinstance(node, ast.Attribute):
+        return f"A tuple of one is written with a comma, `(value,)`. Look where `.{node.attr}` was given."
     if own and not isinstance(code.statement, ast.For):
         return f"A list or a tuple is needed here. A tuple of one is written with a comma, `(value,)`. {own}"
     return f"A `for` needs a list, a tensor or a loader. {own}".rstrip()

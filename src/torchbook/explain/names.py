@@ -110,6 +110,8 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
     if name in _IMPORTS:
         yield f"Import it at the top of the file: `{_IMPORTS[name]}`."
     yield _made_elsewhere(name, code)
+    if isinstance(vars(torch).get(name), torch.dtype):
+        yield f"It belongs to torch: `torch.{name}`."
     own = {other for other in code.names if not other.startswith("__")}
     near = nearest(name, sorted(own))
     near_own = nearest(name, names_of(code.owner)) if code.owner is not None else ""

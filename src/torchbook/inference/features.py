@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import functools
 import json
 import os
 import sys
@@ -25,6 +26,8 @@ from torchbook.tensor_file import read_tensors, tensors_content
 MOST_KEPT = 500_000_000
 # So many portions that are computed at once make one file.
 PORTIONS = 10
+# The features of one split in memory, in bytes; a fit needs two to three times as much.
+MOST_IN_MEMORY = 1_200_000_000
 
 
 def features(
@@ -43,30 +46,42 @@ def features(
     pictures in another order are found again, though the last bits may then follow from that order. A person sees how
     far it is.
     A disk that is full costs only that they must be computed again.
+
+    Raises:
+        TorchbookError: they don't fit into `MOST_IN_MEMORY`.
     """
     from rich.console import Console
     from rich.progress import Progress
 
+    looks, width = 1 + model.mirror, model.head.in_features
+    most = MOST_IN_MEMORY // (4 * looks * width)
+    if len(pictures) > most:
+        raise TorchbookError(
+            f"{len(pictures):,} pictures make {4e-9 * len(pictures) * looks * width:.3g} GB of features, more than the "
+            f"{MOST_IN_MEMORY / 1e9:.3g} GB that finetune holds; take at most {most:,} pictures in all, "
+            f"with fewer of each class (pictures_per_class)"
+        )
+    order = torch.arange(len(pictures))
     if any_order:
         order = torch.tensor(sorted(range(len(pictures)), key=lambda row: digest(pictures[row].numpy().tobytes())))
-        made = features(model, pictures[order], normalize=normalize, choice=choice, sha256=sha256)
-        return made[order.argsort()]
     size = at_once(tuple(pictures.shape[1:])) * PORTIONS
     console = Console(file=sys.stderr)
-    blocks = []
+    made = torch.empty(len(pictures), looks, width)
     with Progress(console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task(f"features of {len(pictures):,} pictures", total=len(pictures))
-        for block in pictures.split(size):
+        for numbers in order.split(size):
+            # A block at a time: in another order, all would be a second copy of the pictures.
+            block = pictures[numbers]
             file = None if sha256 is None else _file(model, block, normalize, choice, sha256)
             rows = None if file is None else _kept(file)
-            if rows is None or len(rows) != len(block):
+            if rows is None or rows.shape != (len(block), looks, width):
                 rows = _computed(model, block, normalize, choice, lambda count: progress.advance(bar, count))
                 if file is not None:
                     _keep(file, rows)
             else:
                 progress.advance(bar, len(block))
-            blocks.append(rows)
-    return torch.cat(blocks)
+            made[numbers] = rows
+    return made
 
 
 @torch.no_grad()
@@ -104,7 +119,12 @@ def _keep(file: Path, rows: Tensor) -> None:
         write_atomically(file, content, sync=False)
     except OSError as error:
         why = "the disk is full" if error.errno == errno.ENOSPC else (error.strerror or str(error))
-        print(f"the features are not kept in {file.parent} ({why}): the next run computes them again", file=sys.stderr)
+        _say_once(f"the features are not kept in {file.parent} ({why}): the next run computes them again")
+
+
+@functools.cache
+def _say_once(message: str) -> None:
+    print(message, file=sys.stderr)
 
 
 def _make_room(folder: Path, most: int) -> None:

@@ -81,7 +81,7 @@ def learn_head(seen: Features, dataset: Dataset, seed: int, *, last: bool) -> He
         )
         run.attach(Fitted(model))
         report = Report(1, 1, {"loss": loss}, len(rows), seconds, len(rows) / seconds)
-        run.log(report, calibrated_classification(head.held_out, labels) if head.held_out is not None else {})
+        run.log(report, {} if head.held_out is None else calibrated_classification(head.held_out, labels[head.rows]))
     return head
 
 

@@ -21,18 +21,23 @@ OWN_BEYOND, MOST_REFERENCES = 0.04, 2000
 EXACT = 4_000_000
 # What L-BFGS remembers of its steps, in numbers; with a thousand classes each step is a million.
 MOST_REMEMBERED = 20_000_000
+# Products in one pass over all rows up to which every fold is held out once.
+MOST_CROSSED = 100_000_000
+# Products in one pass over the rows times steps of a fit; a fit takes at least the fewest steps.
+MOST_WORK, FEWEST_STEPS = 2e11, 10
 
 
 @dataclass(frozen=True)
 class Head:
     """The weight `[classes, features]` and bias of a linear layer for features as they come, the `strength` of its
-    regularisation, and the logits that each training picture got from a head that had not seen it (None where a class
-    has a single picture, so that nothing could be held out)."""
+    regularisation, and the logits that the training pictures of the numbers `rows` got from a head that had not seen
+    them (None where a class has a single picture, so that nothing could be held out)."""
 
     weight: Tensor
     bias: Tensor
     strength: float
     held_out: Tensor | None
+    rows: Tensor | None
 
 
 class Fitted:
@@ -54,8 +59,9 @@ def fit_head(
     """Fits a logistic regression with an L2 penalty to every look at every picture.
 
     The penalty is the one with the smallest cross-entropy on pictures held out, in five folds inside these; all looks
-    at a picture are in one fold, and at a picture that was held out they are averaged. Features are standardised for
-    the fit; the layer that is returned takes them as they are.
+    at a picture are in one fold, and at a picture that was held out they are averaged. With many pictures of many
+    classes a single fold is held out. Features are standardised for the fit; the layer that is returned takes them as
+    they are.
     """
     if features.numel() > EXACT:
         return _fitted(features, labels, classes, seed, torch.float32)
@@ -70,31 +76,41 @@ def fit_head(
 
 def _fitted(features: Tensor, labels: Tensor, classes: int, seed: int, dtype: torch.dtype) -> Head:
     fewest = int(torch.bincount(labels, minlength=classes)[labels.unique()].min())
-    folds = fold_numbers(labels, count=FOLDS, seed=seed) if fewest > 1 else None
-    strength, held_out = USUAL, None
-    if folds is not None:
-        parts = [_Part(features, labels, folds != fold, classes, dtype) for fold in range(int(folds.max()) + 1)]
-        best = float("inf")
-        worse = 0
-        for tried in STRENGTHS:
-            logits = torch.zeros(len(labels), classes, dtype=dtype)
-            for fold, part in enumerate(parts):
-                part.fit(tried)
-                logits[folds == fold] = part.logits(features[folds == fold].mean(1))
-            error = F.cross_entropy(logits, labels).item()
-            if error < best:
-                best, strength, held_out, worse = error, tried, logits, 0
-            else:
-                worse += 1
-            # The error has one valley; weaker penalties take ever longer.
-            if worse == 2:
-                break
+    strength, held_out, rows = USUAL, None, None
+    if fewest > 1:
+        strength, held_out, rows = _chosen(features, labels, classes, seed, dtype)
     whole = _Part(features, labels, torch.ones(len(labels), dtype=torch.bool), classes, dtype)
-    for tried in STRENGTHS:
-        if tried >= strength:
-            whole.fit(tried)
+    whole.fit(strength)
     weight, bias = whole.layer()
-    return Head(weight.float(), bias.float(), strength, None if held_out is None else held_out.float())
+    return Head(weight.float(), bias.float(), strength, held_out, rows)
+
+
+def _chosen(
+    features: Tensor, labels: Tensor, classes: int, seed: int, dtype: torch.dtype
+) -> tuple[float, Tensor, Tensor]:
+    """Returns the best strength, and the logits of the pictures held out with the numbers of these."""
+    folds = fold_numbers(labels, count=FOLDS, seed=seed)
+    held, strengths = folds >= 0, STRENGTHS
+    if features.numel() * classes > MOST_CROSSED:
+        # A fifth of so many says enough, and so do the looks' mean and every second strength.
+        held, strengths, features = folds == 0, STRENGTHS[::2], features.mean(1, keepdim=True)
+    numbers = folds[held].unique().tolist()
+    parts = [(fold, _Part(features, labels, folds != fold, classes, dtype)) for fold in numbers]
+    best, strength, held_out, worse = float("inf"), USUAL, torch.empty(0), 0
+    logits = torch.zeros(len(labels), classes, dtype=dtype)
+    for tried in strengths:
+        for fold, part in parts:
+            part.fit(tried)
+            logits[folds == fold] = part.logits(features[folds == fold].mean(1))
+        error = F.cross_entropy(logits[held], labels[held]).item()
+        if error < best:
+            best, strength, held_out, worse = error, tried, logits[held].float(), 0
+        else:
+            worse += 1
+        # The error has one valley; weaker penalties take ever longer.
+        if worse == (2 if strengths is STRENGTHS else 1):
+            break
+    return strength, held_out, held.nonzero().flatten()
 
 
 def familiarity(
@@ -110,14 +126,16 @@ def familiarity(
     in five folds, each compared with the others. There is none (infinity) where fewer than ten pictures could say it.
     """
     references = F.normalize(features, dim=1)
+    references = spread(references, MOST_REFERENCES)
     if held_out is not None:
-        far = distances(held_out, references)
+        far = distances(spread(held_out, MOST_REFERENCES), references)
     else:
+        features, labels = spread(features, MOST_REFERENCES), spread(labels, MOST_REFERENCES)
         folds = fold_numbers(labels, count=FOLDS, seed=seed)
         parts = [(features[folds == fold], references[folds != fold]) for fold in range(FOLDS)]
         far = torch.cat([distances(*part) for part in parts if len(part[0]) and len(part[1])])
     limit = far.quantile(1 - OWN_BEYOND).item() if len(far) >= 10 else float("inf")
-    return spread(references, MOST_REFERENCES), limit
+    return references, limit
 
 
 def spread(rows: Tensor, most: int) -> Tensor:
@@ -142,49 +160,65 @@ def fold_numbers(labels: Int[Tensor, "count"], *, count: int, seed: int = 0) -> 
 
 
 class _Part:
-    """A logistic regression on the training pictures that `chosen` has, each fit beginning where the last one ended."""
+    """A logistic regression on the training pictures that `chosen` has, each fit beginning where the last one ended.
+
+    The rows are turned into the directions they vary in: these say how curved the error is in each weight, and
+    steps that are scaled by it (D. Böhning, Multinomial logistic regression algorithm, 1992, bounds the same curvature)
+    are few. Directions in which the rows don't vary are left out, as the best weights are a sum of the rows.
+    """
 
     def __init__(self, features: Tensor, labels: Tensor, chosen: Tensor, classes: int, dtype: torch.dtype):
-        rows = features[chosen]
+        rows = features[chosen]  # a copy, which may be written into
         self.labels = labels[chosen].repeat_interleave(rows.shape[1])
         rows = rows.flatten(0, 1).to(dtype)
         std, self.mean = torch.std_mean(rows, dim=0, correction=0)
         # A feature that hardly varies must not be blown up.
         self.std = (std + 0.1 * std.mean()).clamp(min=1e-6)
-        rows = (rows - self.mean) / self.std
-        self.basis: Tensor | None = None
-        if len(rows) < rows.shape[1]:
-            # The best weights are a sum of the rows, so they are looked for among the directions that the rows span.
-            self.basis = torch.linalg.qr(rows.T).Q
-            rows = rows @ self.basis
-        self.rows = rows
-        self.weights = torch.zeros(rows.shape[1] + 1, classes, dtype=dtype)
+        rows.sub_(self.mean).div_(self.std)
+        count = len(rows)
+        if count < rows.shape[1]:
+            directions, sizes, _ = torch.linalg.svd(rows.T, full_matrices=False)
+            self.basis, self.variance = directions, sizes.square() / count
+            self.rows = rows @ self.basis
+        else:
+            variance, self.basis = torch.linalg.eigh(rows.T @ rows / count)
+            self.variance = variance.clamp(min=0)
+            # In place, as a copy of many rows may not fit.
+            for part in rows.split(10_000):
+                part.copy_(part @ self.basis)
+            self.rows = rows
+        self.weights = torch.zeros(self.rows.shape[1] + 1, classes, dtype=dtype)
 
     def fit(self, strength: float) -> None:
-        weights = self.weights.clone().requires_grad_(True)
+        classes = self.weights.shape[1]
+        # The curvature of the error where all classes are equally probable, with that of the penalty.
+        curvature = torch.cat([self.variance, torch.ones_like(self.variance[:1])]) * (classes - 1) / classes**2
+        curvature[:-1] += strength
+        scale = curvature.rsqrt()[:, None]
+        steps = (self.weights / scale).requires_grad_(True)
         optimizer = torch.optim.LBFGS(
-            [weights],
-            max_iter=100,
+            [steps],
+            max_iter=max(FEWEST_STEPS, min(100, int(MOST_WORK // (self.rows.numel() * classes)))),
             tolerance_grad=1e-5,
-            tolerance_change=1e-8,
-            history_size=max(5, min(100, MOST_REMEMBERED // (2 * weights.numel()))),
+            tolerance_change=1e-10,
+            history_size=max(5, min(100, MOST_REMEMBERED // (2 * steps.numel()))),
             line_search_fn="strong_wolfe",
         )
 
         def loss() -> Tensor:
             optimizer.zero_grad()
-            error = F.cross_entropy(self.rows @ weights[:-1] + weights[-1], self.labels)
+            weights = steps * scale
+            error = F.cross_entropy(torch.addmm(weights[-1], self.rows, weights[:-1]), self.labels)
             error = error + strength / 2 * weights[:-1].square().sum()
             error.backward()
             return error
 
         optimizer.step(loss)
-        self.weights = weights.detach()
+        self.weights = (steps * scale).detach()
 
     def layer(self) -> tuple[Tensor, Tensor]:
         """Returns weight and bias for features as they come."""
-        weight = self.weights[:-1] if self.basis is None else self.basis @ self.weights[:-1]
-        weight = weight / self.std[:, None]
+        weight = self.basis @ self.weights[:-1] / self.std[:, None]
         return weight.T, self.weights[-1] - self.mean @ weight
 
     def logits(self, features: Tensor) -> Tensor:

@@ -41,7 +41,7 @@ RECIPE = {
     "recipe": "thermometer",
     "arguments": {"data": "thermometer", "epochs": 2, "learning_rate": 0.1, "seed": 0},
     "created": "2026-11-23T10:00:00+00:00",
-    "choice": {"number_format": "float32", "reason": "it is the fastest here", "threads": 1},
+    "choice": {"device": "cpu", "number_format": "float32", "reason": "it is the fastest here", "threads": 1},
     "machine": {"torchbook": "0.1.0", "python": "3.11.7", "torch": "2.13.0"},
 }
 LOG = ({"epoch": 1, "step": 1, "loss": 9.0}, {"epoch": 2, "step": 2, "loss": 4.0})

@@ -138,7 +138,10 @@ def test_controls_in_succession_stand_in_one_row():
         '::: choice c, ["<a>", "b"]\n\n::: number k, 3, minimum=1\n\ntext\n\n::: slider z, 0, 1'
     ).html()
     assert page.count('<div class="controls">') == 2
-    assert '<input type="range" min="-1" max="1" step="0.5" value="0.5" data-control="x" disabled>' in page
+    assert (
+        '<input type="range" min="-1" max="1" step="0.5" value="0.5" data-control="x" aria-label="input x" disabled>'
+        in page
+    )
     assert 'min="0" max="1" value="1" data-values="[1, 10]"' in page and "<output>10</output>" in page
     assert '<option value="&quot;&lt;a&gt;&quot;" selected>&lt;a&gt;</option>' in page
     assert '<input type="number" min="1" step="any" value="3"' in page

@@ -178,3 +178,20 @@ def test_a_later_folder_replaces_a_quiz(tmp_path):
     (tmp_path / "no_number.toml").write_text("")
     assert quizzes(tmp_path)[1] == tmp_path / "01_own.toml"
     assert len(quizzes(tmp_path)) == len({*quizzes(), 1})
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake", "given", "named"),
+    [
+        ("tensor([2, 5, 8])", "tensor([2, 5, 8, 11])", "2 5 8 11", True),
+        ("7.0 torch.float64", "7.0 torch.float32", "7 float32", True),
+        ("1.0", "0.0", "0", True),
+        ("1.0", "-1.0", "1", False),  # the right number, only written otherwise
+        ("tensor([2, 4])", "[2, 4]", "2 4", False),  # nothing but the brackets tells the two apart
+        ("1.0", "0.0", "", False),
+    ],
+)
+def test_a_mistake_is_known_by_its_words_and_numbers(answer, mistake, given, named):
+    question = Question("id", "predict", "?", answer=answer, mistakes=(Mistake(mistake, "the reason"),))
+    assert not question.is_answer(given)
+    assert question.mistake(given) == ("the reason" if named else "")

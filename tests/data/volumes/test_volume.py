@@ -358,7 +358,7 @@ def test_a_real_chest_in_hounsfield_units():
 
 
 @pytest.mark.parametrize("odd", [{"PixelSpacing": "0.7"}, {"SliceThickness": ["1", "2"]}, {"Rows": 3}], ids=str)
-def test_an_odd_header_costs_its_slice(tmp_path, odd):
+def test_an_odd_header_costs_at_most_its_slice(tmp_path, odd):
     for label in "ab":
         for number in range(3):
             for place, plane in enumerate(cube(4, seed=number + 7 * (label == "a"))):
@@ -366,10 +366,12 @@ def test_an_odd_header_costs_its_slice(tmp_path, odd):
                 file = tmp_path / label / str(number) / f"{place}.dcm"
                 write_slice(file, plane, 2.0 * place, series=f"1.{number}.{ord(label)}", **changes)
     dataset = load_volumes(tmp_path)
-    assert sum(map(len, dataset)) >= 6 and dataset.sample_shape == (1, 32, 32, 32)
+    assert sum(map(len, dataset)) >= 6
+    # What only the distances depend on is taken from the others.
+    kept = "Rows" not in odd
     left_out = dataset.card.extra["left_out"]
-    assert "a/0/3.dcm" in [name for names in left_out.values() for name in names] or "Rows" in odd
+    assert "a/0/3.dcm" not in [name for names in left_out.values() for name in names] or not kept
     (tmp_path / "one").mkdir()
     for file in (tmp_path / "a" / "0").iterdir():
         file.rename(tmp_path / "one" / file.name)
-    assert len(read_volume(tmp_path / "one").values[0]) == 3
+    assert len(read_volume(tmp_path / "one").values[0]) == (4 if kept else 3)

@@ -204,7 +204,10 @@ def _errors(expected: Behaviour, got: Behaviour) -> str | None:
         return f"it raised {type(got.error).__name__}: {got.error}"
     kind = type(expected.error)
     if got.error is None:
-        return f"nothing was raised, expected {kind.__name__}: {expected.error}"
+        back = got.returned
+        is_returned = isinstance(back, Exception) or (isinstance(back, type) and issubclass(back, Exception))
+        advice = " It was returned: write `raise` in the place of `return`." if is_returned else ""
+        return f"nothing was raised, expected {kind.__name__}: {expected.error}{'.' if advice else ''}{advice}"
     return None if isinstance(got.error, kind) else f"it raised {type(got.error).__name__}, expected {kind.__name__}"
 
 

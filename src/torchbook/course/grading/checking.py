@@ -101,6 +101,8 @@ def check(
     limit = f"You stopped it after {took:.1f} s" if stop and stop.is_set() else f"Stopped after {seconds:g} seconds"
     try:
         verdict = _verdict(ended, limit)
+    except TorchbookError:
+        raise
     except (TypeError, KeyError, ValueError, AttributeError):  # it says what no worker says
         verdict = None
     if verdict is None or ended.garbled:

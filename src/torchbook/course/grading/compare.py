@@ -34,7 +34,9 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         return _first(structure(expected[key], got[key], sizes, inner(where, key)) for key in expected)
     if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
         if len(expected) != len(got):
-            return f"{where} has {len(got)} items, expected {len(expected)}." + _lengths(len(expected), len(got))
+            return f"{where} has {len(got)} item{'s' * (len(got) != 1)}, expected {len(expected)}." + _lengths(
+                len(expected), len(got)
+            )
         message = _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
         return message and message + _exchanged(expected, got, sizes)
     if isinstance(expected, Tensor) and isinstance(got, Tensor):
@@ -62,7 +64,7 @@ def _kind(expected: Any, got: Any) -> str:
 def _lengths(expected: int, got: int) -> str:
     """Says what a list of another length may come from."""
     if got == 1 and expected > 2:
-        return " Only one: is a `return` inside the loop, or the list made anew in each turn?"
+        return " Only one. If there is a loop: is the `return` inside it, or the list made anew in each turn?"
     if got == expected - 1:
         return " One is missing: does a loop end too early, or begin too late?"
     return " There is one too many." if got == expected + 1 else ""

@@ -64,7 +64,7 @@ def _top(workspace: Workspace, road: Sequence[LessonStatus], upcoming: LessonSta
     return (
         '<div class="hero"><div class="hero-words"><h1>From your first tensor to your first GAN</h1>'
         '<p class="lead">Write a digit. A small network reads along, here on your machine. By the end of the road you '
-        "will have built, trained and understood networks like it, and some that invent pictures.</p>"
+        "will have built, trained and understood networks like it, and GANs, which invent pictures.</p>"
         f"{_continue_button(workspace, road, upcoming)}{_come_back(workspace)}{_progress(road)}</div>{_sheet()}</div>"
         f"{_offer(road)}"
     )

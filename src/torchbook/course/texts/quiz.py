@@ -84,7 +84,16 @@ class Question:
 
     def mistake(self, given: Any) -> str:
         """Returns the explanation of the foreseen mistake that this answer is, "" if it is none."""
-        return next((mistake.why for mistake in self.mistakes if self._equal(mistake.answer, given)), "")
+        for mistake in self.mistakes:
+            if self._equal(mistake.answer, given) or self._is_spelling_of(mistake.answer, given):
+                return mistake.why
+        return ""
+
+    def _is_spelling_of(self, stated: Stated, given: Any) -> bool:
+        """Returns True for a mistake written without brackets, such as `2 5` for `tensor([2, 5])`."""
+        if not isinstance(stated, str) or not isinstance(self.answer, str):
+            return False
+        return _words(str(given)) == _words(stated) != _words(self.answer)
 
     def _equal(self, stated: Stated | None, given: Any) -> bool:
         if isinstance(stated, float) and isinstance(given, float | int):
@@ -139,6 +148,12 @@ def read_quiz(path: Path) -> Quiz:
 def same_text(first: str, second: str) -> bool:
     """Compares two printed results; white space, case and zeros at the end of a fraction do not count."""
     return _squashed(first) == _squashed(second)
+
+
+def _words(text: str) -> list[str]:
+    """Returns the names and numbers of a printed result, without brackets, `tensor` and `torch`."""
+    words = re.findall(r"-?\d+(?:\.\d+)?|[^\W\d]\w*", _squashed(text))
+    return [word for word in words if word not in ("tensor", "torch", "size")]
 
 
 def _squashed(text: str) -> str:

@@ -122,8 +122,10 @@ def _separator(text: str) -> tuple[str, str, int]:
     for rank, separator in enumerate([",", "|", ";", "\t"]):
         counts = [record.count(separator) for record in records]
         width = _usual(counts) if counts else 0
-        # Where the first line does not have it, that is a title if nearly all below it agree.
-        if width == 0 or (counts[0] == 0 and len(counts) > 1 and counts.count(width) < 0.8 * len(counts)):
+        # The first lines that do not have it are titles if nearly all below them agree; a decimal comma has none.
+        titles = next((i for i, count in enumerate(counts) if count), 0)
+        below = len(counts) - titles * (separator != "," or apart)
+        if width == 0 or (titles and counts.count(width) < 0.8 * below):
             continue
         agreed = sum(count == width for count in counts) / len(counts)
         best, likeliest = max(

@@ -1,0 +1,21 @@
+import pytest
+
+from torchbook.course.grading.behaviour import Behaviour, difference
+from torchbook.course.grading.cases import Case
+
+CASE = Case("other shapes", print)
+EXPECTED = Behaviour(error=ValueError("the shapes differ"))
+
+
+@pytest.mark.parametrize("returned", [ValueError, ValueError("the shapes differ")])
+def test_an_error_that_was_returned_is_to_be_raised(returned):
+    message = difference(EXPECTED, Behaviour(returned=returned), CASE)
+    assert message.startswith("nothing was raised, expected ValueError: the shapes differ.")
+    assert message.endswith("write `raise` in the place of `return`.")
+
+
+@pytest.mark.parametrize("returned", [None, 3, int])
+def test_where_nothing_was_raised_no_more_is_said(returned):
+    assert difference(EXPECTED, Behaviour(returned=returned), CASE) == (
+        "nothing was raised, expected ValueError: the shapes differ"
+    )
