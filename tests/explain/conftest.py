@@ -55,6 +55,7 @@ def provoke(tmp_path, monkeypatch):
                 if str(getattr(sys.modules[module], "__file__", "")).startswith(str(folder)):
                     del sys.modules[module]
             torch.set_default_dtype(torch.float32)
+            torch.set_grad_enabled(True)
         raise AssertionError("the program did not fail")
 
     return provoked

@@ -239,6 +239,11 @@ def _size_fix(match: Match) -> str:
             "It is a text, as what the command line, a file or `input` gives: convert it, "
             f"`int({text_of(text) or 'n'})` (for `argparse` say `type=int`)."
         )
+    if match["type"] == "torch.Size":
+        call = match.context.code.call
+        values = [*call.args, *(item.value for item in call.keywords)] if call else []
+        shape = next((node for node in values if isinstance(match.context.code.value(node), torch.Size)), None)
+        return f"Take the number that is meant from it: `{text_of(shape) or 'x.shape'}[1]`, or `[-1]` for the last."
     if match["type"] in ("list", "tuple"):
         return "Give the number itself, without square brackets: `nn.Linear(10, 64)`, not `nn.Linear(10, [64])`."
     return (
@@ -324,10 +329,12 @@ RULES = (
         "dtype",
         r"argument '(?P<name>size|shape|kernel_size|stride|padding)' (?:\(position \d+\) must be tuple of ints, (?:not "
         r"(?P<type>\w+)|but found element of type (?P<type3>\w+) at pos \d+)|failed to unpack .*but got"
-        r" (?P<type2>\w+))",
+        r" (?P<type2>[\w.]+))",
         lambda match: (
             "Random numbers need the sizes in brackets."
             if match["type"] == "int"
+            else "A size must be a whole number, but got a whole shape."
+            if match["type"] == "torch.Size"
             else f"A size must be a whole number, but got {type_in_words(match['type'])}."
         ),
         _size_fix,

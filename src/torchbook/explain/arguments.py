@@ -41,6 +41,8 @@ RENAMED_ARGUMENTS = {
     "momentum": "betas",
     "num_worker": "num_workers",
     "lr_decay": "gamma",
+    "criterion": "loss",
+    "loss_fn": "loss",
 }
 _GONE = {
     "verbose": (
@@ -171,10 +173,12 @@ def _missing_fix(match: Match) -> str:
     function = called_function(match)
     name = called_name(match).partition(".")[0]
     last = called_name(match).rpartition(".")[2]
-    for known in (name, last):
-        if known in _USES:
-            return _USES[known]
     own = own_function(match)
+    for known in (name, last):
+        if known in _USES and own is None:
+            return _USES[known]
+    if last == "save" and "'f'" in match["names"]:
+        return "Say where to, too: `torch.save(model.state_dict(), 'model.pt')`."
     if advice := _callback(match):
         return advice
     if match["function"].endswith(".forward"):
@@ -195,7 +199,10 @@ def _missing_fix(match: Match) -> str:
     if form := signature(function, last):
         return f"It is called as `{form}`."
     names = [item.strip("'\"` ") for item in match["names"].replace(" and ", ",").split(",") if item.strip()]
-    return f"Say it in the call: `{last}({', '.join(f'{item}=...' for item in names)})`."
+    written = [text_of(node) or "..." for node in call.args] if call is not None else []
+    function_in_words = text_of(call.func) if call is not None else last
+    arguments = ", ".join([*written, *(f"{item}=..." for item in names)])
+    return f"Say it in the call: `{function_in_words or last}({arguments})`."
 
 
 def _keyword_fix(match: Match) -> str:

@@ -7,7 +7,32 @@ def _mask(match: Match) -> str:
     return f"The mask has {match['mask']} entries and the array {match['size']} in dimension {match['dim']}."
 
 
+def _computes_with_numpy(match: Match) -> bool:
+    """Returns True if a function of NumPy was given a tensor, and asked it for a method of its own."""
+    code = match.context.code
+    from_numpy = str(getattr(code.callee, "__module__", "")).partition(".")[0] == "numpy"
+    return from_numpy and not code.direct and bool(match.context.tensors)
+
+
 RULES = (
+    Rule(
+        "numpy-function-of-a-tensor",
+        "python",
+        r"^TypeError: (?P<function>\w+)\(\) (?:got an unexpected keyword argument|received an invalid combination of)",
+        "`np.{function}` was given a tensor and asked it for its own `{function}`, which takes other arguments.",
+        "Compute with torch, `x.{function}()`, which also keeps the gradients; for NumPy make an array first:"
+        " `x.detach().numpy()`.",
+        ("tensor",),
+        when=_computes_with_numpy,
+    ),
+    Rule(
+        "array-of-another-dtype-in-place",
+        "dtype",
+        r"Cannot cast ufunc '(?P<name>\w+)' output from dtype\('(?P<result>\w+)'\) to dtype\('(?P<array>\w+)'\)",
+        "An operation in place (`+=`, `/=`) writes into the array, which holds {array}, but its result is {result}.",
+        "Make a new array, `x = x + 0.5`, or convert it first: `x = x.astype(np.{result})`.",
+        ("dtype", "in-place operation"),
+    ),
     Rule(
         "no-such-axis",
         "index",

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 from collections.abc import Mapping
 from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, MethodType
@@ -29,8 +30,8 @@ from torchbook.explain.attributes_of_values import (
     of_text,
 )
 from torchbook.explain.called_function import called_class
-from torchbook.explain.failing_code import UNKNOWN, definition, text_of
-from torchbook.explain.near_names import names_of, nearest
+from torchbook.explain.failing_code import UNKNOWN, attribute, definition, text_of
+from torchbook.explain.near_names import names_of, nearest, parameters
 from torchbook.explain.objects import in_words, nothing, nothing_fix
 from torchbook.explain.rule import Match, Rule
 from torchbook.explain.tables import of_table
@@ -130,6 +131,15 @@ def _given_to_library(match: Match, owner: Any) -> str:
     node = next((node for node in nodes if match.context.code.value(node) is owner), nodes[0] if nodes else None)
     function, given = text_of(call.func) if call else "", text_of(node) or "x"
     last = function.rpartition(".")[2]
+    callee = match.context.code.callee
+    if function.startswith("torchbook."):  # its public names are imported when they are first asked for
+        callee = getattr(sys.modules["torchbook"], last, UNKNOWN)
+    if call and getattr(callee, "__module__", "").startswith("torchbook."):
+        wanted = parameters(callee)[: len(call.args)]
+        name = next((name for name, argument in zip(wanted, call.args) if argument is node), "")
+        if name == "run":
+            tensors = f"; a model answers for tensors when called, `{given}(x)`" if isinstance(owner, nn.Module) else ""
+            return f"It takes a run, such as `Run.open(folder)`{tensors}."
     if isinstance(owner, str) and last == "load" and match["name"] in ("read", "readline"):
         mode = ', "rb"' if function.startswith("pickle") else ""
         return f"It takes an open file, not its name: `with open({given}{mode}) as file: {function}(file)`."
@@ -192,6 +202,11 @@ def _nearest_or_listed(match: Match, owner: Any, name: str) -> str:
         return f"Here it is `set_{name}(...)`."
     if isinstance(owner, str | list | tuple | int | float):
         return ""
+    inner = attribute(owner, "dataset")
+    if inner not in (None, UNKNOWN) and name in names_of(inner):
+        source = _source(match) or "x"
+        part = f"; the examples of this part are those at `{source}.indices`" if "indices" in public else ""
+        return f"It is in the data set inside: `{source}.dataset.{name}`{part}."
     near = nearest(name, public)
     made = vars(type(owner)).get("__init__")
     if not near and (tree := definition(made)) is not None:

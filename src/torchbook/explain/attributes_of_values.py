@@ -208,7 +208,7 @@ def of_number(match: Match, owner: Any, name: str, source: str) -> str:
     if not isinstance(owner, int | float | bool | np.number):
         return ""
     if name == "backward":
-        return "This is a plain number without a history: call `loss.backward()` before `loss.item()`."
+        return _without_history(match, owner, source)
     if name == "item":
         return _NUMBER
     if isinstance(owner, bool) and name in ("sum", "all", "any", "mean", "float"):
@@ -226,6 +226,31 @@ def of_number(match: Match, owner: Any, name: str, source: str) -> str:
     if hasattr(Tensor, name):
         return "This is a plain number; what should be computed with tensors must stay a tensor until then."
     return ""
+
+
+def _without_history(match: Match, owner: Any, source: str) -> str:
+    """Tells a loss that is still its first value from one that was made a plain number."""
+    code = match.context.code
+    first = next(
+        (
+            place
+            for place in code.assignments(source)
+            if isinstance(place.value, ast.Constant) and place.line < code.line
+        ),
+        None,
+    )
+    if first is not None and code.value(first.value) == owner:
+        return (
+            f"`{source}` is still the number of line {first.line}: no loss was added to it. Is what the loop goes"
+            " through empty?"
+        )
+    calls = [ast.unparse(node.func) for node in ast.walk(code.tree or ast.Module([], [])) if isinstance(node, ast.Call)]
+    if not calls or any(call.endswith(".item") for call in calls):
+        return "This is a plain number without a history: call `loss.backward()` before `loss.item()`."
+    return (
+        "This is a plain number without a history: the loss must stay a tensor, computed by torch alone from the output"
+        " of the model, until `backward`."
+    )
 
 
 def _class_with(name: str, match: Match) -> str:

@@ -115,6 +115,72 @@ def _lines_behind(match: Match) -> set[int]:
     return lines
 
 
+def _twice_fix(match: Match) -> str:
+    """Names the tensor that brings an old graph along, as far as the program shows it."""
+    code = match.context.code
+    tree = code.scope or code.tree or ast.Module([], [])
+    loops = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For | ast.While) and node.lineno < code.line <= (node.end_lineno or 0)
+    ]
+    if loops and (name := next(filter(None, map(_carried, ast.walk(loops[-1]))), "")):
+        if isinstance(code.names.get(name), tuple):
+            cut = f"{name} = tuple(state.detach() for state in {name})"
+        else:
+            cut = f"{name} = {name}.detach()"
+        return (
+            f"`{name}` brings the graph of the step before along: cut it off in each step, before it is used, `{cut}`."
+        )
+    loss = _differentiated(code.expression)
+    place = code.origin(loss) if loss else None
+    if loops and place and place.line < loops[0].lineno:
+        return f"`{loss}` was computed once, in line {place.line}, before the loop: compute it anew in every step."
+    for call in ast.walk(tree):
+        other = _differentiated(call)
+        if other and loss and other != loss and getattr(call, "lineno", 0) < code.line:
+            shared = [name for name in _names_behind(match, loss) if name in _names_behind(match, other)]
+            name = next((name for name in shared if _has_graph(code.names.get(name))), "")
+            if name:
+                if sum(isinstance(value, nn.Module) for value in code.names.values()) > 1:
+                    return (
+                        f"`{name}` is behind both `{other}` and `{loss}`: compute `{other}` from `{name}.detach()`, if"
+                        f" it shall not change what made `{name}` (as the loss of a discriminator); to train all by"
+                        f" both, call `({other} + {loss}).backward()` once."
+                    )
+                return f"`{name}` is behind both `{other}` and `{loss}`: call `({other} + {loss}).backward()` once."
+    return (
+        "Compute the prediction and the loss anew in every step, before `backward`; for a value kept from the step "
+        "before use `.detach()`. Only if you really need both: `loss.backward(retain_graph=True)`."
+    )
+
+
+def _carried(node: ast.AST) -> str:
+    """Returns the name that a call both takes and gives, as the state in `out, state = rnn(x, state)`; "" if none."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        return ""
+    given = {argument.id for argument in node.value.args if isinstance(argument, ast.Name)}
+    targets = [part.id for target in node.targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+    return next((name for name in targets if name in given and isinstance(node.targets[0], ast.Tuple)), "")
+
+
+def _differentiated(node: ast.AST | None) -> str:
+    """Returns `loss` for the call `loss.backward()`, "" for all else."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "backward":
+        return ""
+    return node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+
+
+def _names_behind(match: Match, name: str) -> list[str]:
+    """Returns the names in the expression that a name got its value from."""
+    source = match.context.code.source_of(ast.Name(name))
+    return [node.id for node in ast.walk(source or ast.Module([], [])) if isinstance(node, ast.Name)]
+
+
+def _has_graph(value: object) -> bool:
+    return isinstance(value, Tensor) and value.grad_fn is not None
+
+
 def _output(match: Match) -> list[int] | None:
     """Returns the shape of the tensor that `backward` was called on."""
     return match.context.shape("self") or next((list(value.shape) for value in _tensors(match)), None)
@@ -150,8 +216,7 @@ RULES = (
         "autograd",
         r"Trying to backward through the graph a second time",
         "`backward` was called twice through the same graph, which is thrown away after the first time.",
-        "Compute the prediction and the loss anew in every step, before `backward`; for a value kept from the step "
-        "before use `.detach()`. Only if you really need both: `loss.backward(retain_graph=True)`.",
+        _twice_fix,
         ("computation graph", "backpropagation", "detach"),
     ),
     Rule(

@@ -11,7 +11,7 @@ from torchbook.explain.attributes_of_models import no_module
 from torchbook.explain.called_function import called_class, listed
 from torchbook.explain.failing_code import UNKNOWN, definition, text_of
 from torchbook.explain.near_names import names_of
-from torchbook.explain.objects import capital, in_words, nothing, nothing_fix, type_in_words
+from torchbook.explain.objects import capital, in_words, is_state_dict, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
 _PROPERTIES = ("T", "mT", "shape", "dtype", "device", "grad", "data", "requires_grad", "training", "is_leaf")
@@ -113,6 +113,14 @@ def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
         return f"An optimizer takes a step: `{name}.step()`."
     if kind in ("int", "float"):
         return f"If a product is meant, the `*` is missing; otherwise `{name}` has taken the name of a function."
+    if is_state_dict(value):
+        model = "net" if name == "model" else "model"
+        return (
+            f"Build the model as it was built for the training, and put the weights into it:"
+            f" `{model}.load_state_dict({name})`."
+        )
+    if kind == "str" and (place := _stored_at(match, name.rpartition(".")[2])) and "." in name:
+        return f"It was overwritten{place} by an assignment: call the function there, `{name}(...)`."
     if kind == "str":
         return f"`{name}` has taken the name of a function, or the brackets are too much."
     if kind == "dtype":

@@ -220,6 +220,15 @@ def _missing_file_fix(match: Match) -> str:
 
 RULES = (
     Rule(
+        "only-tensors-in-safetensors",
+        "file",
+        r"Key `(?P<key>[^`]+)` is invalid, expected torch\.Tensor but received <class '(?P<type>[\w.]+)'>",
+        "A file of safetensors holds tensors only, but `{key}` is of type `{type}`.",
+        "Make a tensor of it, `torch.tensor(value)`, or save it as a text beside the tensors: `save_file(tensors, path,"
+        ' metadata={{"{key}": str(value)}})`.',
+        ("tensor",),
+    ),
+    Rule(
         "file-of-another-kind",
         "file",
         r"Weights only load failed|PytorchStreamReader failed|invalid load key|^UnpicklingError: |Invalid magic number"

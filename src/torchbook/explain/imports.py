@@ -328,7 +328,9 @@ def _no_such_name_fix(match: Match) -> str:
         return f"In PyTorch that is {_OTHER_LIBRARIES[folded]}."
     if module == "torch" and name in _TORCH_FOR:
         return f"In PyTorch that is {_TORCH_FOR[name]}."
-    names = names_of(sys.modules.get(module)) if module in sys.modules else []
+    # What is imported when it is first used stands in `__all__` only.
+    public = getattr(sys.modules.get(module), "__all__", [])
+    names = [*names_of(sys.modules.get(module)), *public] if module in sys.modules else []
     contents = vars(sys.modules[module]) if module in sys.modules else {}
     same_letters = [other for other in names if other.casefold() == name.casefold()]
     same_letters.sort(key=lambda other: isinstance(contents.get(other), ModuleType))
@@ -349,6 +351,8 @@ def _no_such_name_fix(match: Match) -> str:
                 f" {other}`."
             )
     root = module.partition(".")[0]
+    if root == "torchbook" and public:
+        return f"It has {', '.join(f'`{name}`' for name in public)}."
     return f"Look in the documentation of `{root}` for what it is called there today; examples may be older than it."
 
 

@@ -44,6 +44,19 @@ def _scalar_fix(match: Match) -> str:
     return "Use it as it is, or make it a vector of one number: `x.reshape(1)`."
 
 
+def _index_fix(match: Match) -> str:
+    if "gather" in (text_of(match.context.code.call.func) if match.context.code.call else "gather"):
+        return (
+            "Add a dimension: `x.gather(1, labels.unsqueeze(1)).squeeze(1)` takes the entry of the label in every row."
+        )
+    indices = {name: x for name, x in match.context.tensors.items() if not x.is_floating_point()}
+    most = max((x.dim() for x in match.context.tensors.values()), default=0)
+    name, index = next(((name, x) for name, x in indices.items() if x.dim() == most - 1), ("", None))
+    if index is None:
+        return "Print both shapes; `index.unsqueeze(1)` makes a column of one index for each row."
+    return f"Make a column of it, one index for each row: `{name}.unsqueeze(1)` has shape {[*index.shape, 1]}."
+
+
 RULES = (
     Rule(
         "index-out-of-bounds",
@@ -148,9 +161,9 @@ RULES = (
     Rule(
         "index-dimensions",
         "index",
-        r"Index tensor must have the same number of dimensions as input tensor",
+        r"Index tensor must have the same number of dimensions as (?:input|self|src) tensor",
         "`gather` and `scatter_` need an index with as many dimensions as the tensor.",
-        "Add a dimension: `x.gather(1, labels.unsqueeze(1)).squeeze(1)` takes the entry of the label in every row.",
+        _index_fix,
         ("label", "squeeze"),
     ),
     Rule(

@@ -146,8 +146,9 @@ def _flag(match: Match) -> str:
             f"`{type(layer).__name__}(...)` makes a layer; it got a tensor as one of its settings and took it for a "
             "yes or no."
         )
+    values = "NumPy array" if "truth value" in match.text_match[0] else "tensor"
     return (
-        "A tensor of several values was used as one yes or no (in `if`, `while`, `and`, `or`, `not`, `in`, or as a "
+        f"A {values} of several values was used as one yes or no (in `if`, `while`, `and`, `or`, `not`, `in`, or as a "
         "setting of a loss): which of its values should decide?"
     )
 
@@ -192,9 +193,10 @@ def _flag_fix(match: Match) -> str:
             "`in` compares whole arrays. Ask for each: `any((x == item).all() for item in items)`, or keep tuples, "
             "`tuple(x.tolist())`."
         )
+    where = "np.where" if "truth value" in match.text_match[0] else "torch.where"
     return (
         "Say `(x > 0).all()` or `(x > 0).any()`; combine number by number with `&`, `|` and `~`, choose with "
-        "`torch.where`."
+        f"`{where}`."
     )
 
 
@@ -406,6 +408,18 @@ RULES = (
         "dimensions (a bias, perhaps).",
         "Use it for weights only; start a bias with `nn.init.zeros_(layer.bias)`.",
         ("initialisation", "bias"),
+    ),
+    Rule(
+        "attention-mask",
+        "shape",
+        r"The shape of the (?P<dims>\d)D attn_mask is torch\.Size\((?P<got>\[[\d, ]*\])\), but should be "
+        r"\((?P<want>[\d, ]*)\)",
+        "The mask of an attention says for each place of the sequence where it may look, so here its shape is [{want}],"
+        " but it is {got}.",
+        "Make it as long as the sequence, which is dimension 1 of the input with `batch_first=True`, else dimension 0:"
+        " `nn.Transformer.generate_square_subsequent_mask(steps)`. The padding of each example, [n, steps], is"
+        " `src_key_padding_mask` (`key_padding_mask` of an attention).",
+        ("attention", "shape"),
     ),
     Rule(
         "one-yes-or-no-of-many",

@@ -3,6 +3,8 @@
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
+_SIDES = {"input": "predictions", "target": "labels"}
+
 
 def _shapes(match: Match) -> str:
     """Returns a sentence with the shapes of predictions and labels, "" if the traceback does not have them."""
@@ -103,6 +105,55 @@ def _whole_probabilities_fix(match: Match) -> str:
 def _floating(match: Match, name: str) -> bool:
     value = match.context.tensor(name)
     return value is not None and value.is_floating_point()
+
+
+def _no_probabilities(match: Match) -> str:
+    if _has_nan(match):
+        return f"There is NaN (not a number) among the {_SIDES[match['which']]}." + _shapes(match)
+    return (
+        "Binary cross-entropy takes probabilities, between 0 and 1, but got other "
+        + ("predictions (logits, perhaps: scores before the sigmoid)." if match["which"] == "input" else "labels.")
+        + _shapes(match)
+    )
+
+
+def _no_probabilities_fix(match: Match) -> str:
+    if _has_nan(match):
+        return (
+            "Look for where it begins with `x.isnan().any()`: first in the data (an empty cell, 0 / 0 in a"
+            " normalisation), then in the weights, which too large a learning rate makes NaN."
+        )
+    if match["which"] == "input":
+        return (
+            "Use `F.binary_cross_entropy_with_logits(logits, labels)`, which applies the sigmoid itself, or give it "
+            "`torch.sigmoid(logits)`."
+        )
+    return "Labels must be 0 or 1 here; for more classes use `F.cross_entropy`."
+
+
+def _has_nan(match: Match) -> bool:
+    value = match.context.tensor(match["which"])
+    return value is not None and bool(value.isnan().any())
+
+
+def _places_fix(match: Match) -> str:
+    """Tells classes that stand last from predictions and labels of different sizes."""
+    predictions = match.context.shape("input") or match.sizes("input")
+    labels = match.context.shape("target") or match.sizes("target")
+    if predictions and labels and predictions[:-1] != labels and len(predictions) == len(labels) + 1:
+        if predictions[0] != labels[0]:
+            return "Take predictions and labels from the same batch."
+        if len(predictions) == 4:
+            return (
+                "Bring both to one size: `F.interpolate(logits, size=labels.shape[-2:])` for the predictions, or"
+                " pictures and labels of a size, and a padding, with which the model keeps the size."
+            )
+        return "There must be a prediction for each label: cut or pad both to the same length."
+    return (
+        "The classes stand in dimension 1 of the predictions, [n, classes, ...], and the labels are [n, ...]; "
+        + ("`x.permute(0, 3, 1, 2)`" if len(predictions) == 4 else "`x.transpose(1, 2)`")
+        + " brings the classes there."
+    )
 
 
 def _pair(match: Match) -> str:
@@ -233,25 +284,15 @@ RULES = (
                 f"classes, and have {match['got']}."
             )
         ),
-        "The classes stand in dimension 1 of the predictions, [n, classes, ...], and the labels are [n, ...]; "
-        "`x.transpose(1, 2)` brings the classes there.",
+        _places_fix,
         ("label", "class"),
     ),
     Rule(
         "probabilities-out-of-range",
         "value",
         r"all elements of (?P<which>input|target) should be between 0 and 1",
-        lambda match: (
-            "Binary cross-entropy takes probabilities, between 0 and 1, but got other "
-            + ("predictions (logits, perhaps: scores before the sigmoid)." if match["which"] == "input" else "labels.")
-            + _shapes(match)
-        ),
-        lambda match: (
-            "Use `F.binary_cross_entropy_with_logits(logits, labels)`, which applies the sigmoid itself, or give it "
-            "`torch.sigmoid(logits)`."
-            if match["which"] == "input"
-            else "Labels must be 0 or 1 here; for more classes use `F.cross_entropy`."
-        ),
+        _no_probabilities,
+        _no_probabilities_fix,
         ("logits", "sigmoid", "cross-entropy"),
     ),
     Rule(

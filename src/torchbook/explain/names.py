@@ -230,6 +230,8 @@ def _unassigned(match: Match) -> str:
             f"`{name}` has a value outside of `{code.scope.name}`, but since this function assigns to `{name}`, it is a"
             " name of the function's own here, which has no value yet."
         )
+    if code.owner is not None and name in names_of(code.owner):
+        return f"`{name}` alone is a name of this function; that of the object is `self.{name}`."
     return (
         f"In this function `{name}` is assigned somewhere, so it is the function's own; here it is used before it has a"
         " value."
@@ -243,6 +245,8 @@ def _unassigned_fix(match: Match) -> str:
             f"Pass it in and give it back, `return {name}`; or, to change the one outside, begin the function with "
             f"`global {name}`. If the function shall have its own, give that another name."
         )
+    if code.owner is not None and name in names_of(code.owner):
+        return f"Write `self.{name}` wherever that of the object is meant."
     place = code.origin(name)
     if place and code.tree is not None and place.line < code.line and (block := _block(code.tree, place.line)):
         return (

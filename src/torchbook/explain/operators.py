@@ -217,7 +217,10 @@ def _times(match: Match) -> str:
         )
     sides = [text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), list)]
     written = sides[0] if sides else "values"
-    return f"Make a tensor of it: `torch.tensor({written}) * 0.5`."
+    if sides and isinstance(other, ast.Constant | ast.Name | ast.Attribute) and text_of(other) != sides[0]:
+        return f"Make a tensor of it: `torch.tensor({written}) * {text_of(other)}`."
+    factor = next((text_of(side) for side in operands(match) if text_of(side) != written), "")
+    return f"Make a tensor of it: `torch.tensor({written})`" + (f", then `* {factor}`." if factor else ".")
 
 
 def _bad_unary(match: Match) -> str:

@@ -1,7 +1,10 @@
 """Rules for optimizers and schedules of the learning rate."""
 
+import ast
+
 from torch import Tensor
 
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.objects import in_words
 from torchbook.explain.rule import Match, Rule
 
@@ -31,6 +34,13 @@ def _optimizer_order_fix(match: Match) -> str:
             return f"The decimal sign is a point: `{rate[0]}.{rate[1]}`. A comma makes a pair of two numbers."
         return "A comma at the end of its line makes a tuple of a number: leave the comma out."
     if isinstance(rate, str):
+        nodes = match.context.code.call.keywords if match.context.code.call else []
+        node = next((item.value for item in nodes if item.arg == "lr"), None)
+        if isinstance(node, ast.Attribute):
+            written = text_of(node) or "args.lr"
+            return (
+                f"Convert it, `float({written})`; what `argparse` reads is a number with `type=float` in its argument."
+            )
         return f"Leave the quotes out, or convert it: `float({rate!r})`."
     return f"Write it as a number: `torch.optim.{optimizer}(model.parameters(), lr=0.01)`."
 

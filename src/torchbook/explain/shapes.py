@@ -101,6 +101,18 @@ def _broadcast_fix(match: Match) -> str:
     for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
         if len(shape) == 2 and _can_broadcast(shape[::-1], wanted):
             return f"Perhaps one is the wrong way round: `{name}.T` has shape {shape[::-1]}, which fits."
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
+        for ones in range(2, len(wanted) - len(shape) + 1):
+            wider = shape + [1] * ones
+            if _can_broadcast(wider, wanted):
+                sizes_in_words = ", ".join(map(str, wider))
+                return f"Add the dimensions that are missing: `{name}.reshape({sizes_in_words})` fits."
+    if len(pair) == 2 and len(pair[0]) == len(pair[1]) and pair[0][1:] == pair[1][1:]:
+        return (
+            f"There are {pair[0][0]} of the one and {pair[1][0]} of the other, and each needs its partner: look at"
+            " where they come from (another batch or set, a part that was left out). To add a dimension would pair each"
+            " with each."
+        )
     vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
     if vector and set(vector[1]) <= sizes and len(sizes) == 2:
         other = (sizes - set(vector[1])).pop()
@@ -111,6 +123,25 @@ def _broadcast_fix(match: Match) -> str:
     return (
         "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
         "order is put right with `.T` or `.permute(...)`."
+    )
+
+
+def _joins_a_batch(match: Match) -> bool:
+    """Returns True if a data loader joined the tensors, as the examples of a batch."""
+    return "collate_fn_map" in match.context.arguments
+
+
+def _stack_fix(match: Match) -> str:
+    if not _joins_a_batch(match):
+        return (
+            "Bring all to one size first (resize or crop pictures, pad sequences), or join along the dimension that "
+            "differs with `torch.cat`."
+        )
+    if len(match.sizes("a")) > 2:
+        return "Bring all to one size in `__getitem__`: resize or crop the pictures."
+    return (
+        "Cut all to one length in `__getitem__`, or pad each batch: give the loader a `collate_fn` that calls "
+        "`torch.nn.utils.rnn.pad_sequence(examples, batch_first=True)`."
     )
 
 
@@ -450,8 +481,12 @@ RULES = (
         "python",
         r"expected Tensor as element (?P<i>\d+) in argument 0, but got (?P<type>\w+)",
         "Element {i} of the list to be joined is not a tensor but of type `{type}`.",
-        "Put only tensors into the list: `torch.tensor(...)` makes one of a number; a `NoneType` comes from a function "
-        "that returned nothing.",
+        lambda match: (
+            "`__getitem__` gave None for an example: every path through it must end with `return ...`."
+            if match["type"] == "NoneType" and _joins_a_batch(match)
+            else "Put only tensors into the list: `torch.tensor(...)` makes one of a number; a `NoneType` comes from a "
+            "function that returned nothing."
+        ),
         ("tensor", "stack"),
     ),
     Rule(
@@ -461,8 +496,7 @@ RULES = (
         r"(?P<i>\d+)",
         "Tensors that are stacked must have the same shape, but the first has {a} and number {i} has {b}. In a data "
         "loader these are the examples of one batch.",
-        "Bring all to one size first (resize or crop pictures, pad sequences), or join along the dimension that "
-        "differs with `torch.cat`.",
+        _stack_fix,
         ("stack", "batch", "padding"),
     ),
     Rule(
@@ -549,7 +583,7 @@ RULES = (
         "numpy-matmul",
         "shape",
         r"matmul: Input operand 1 has a mismatch in its core dimension \d+.*\(size (?P<b>\d+) is different from "
-        r"(?P<a>\d+)\)",
+        r"(?P<a>\d+)\)|shapes \([\d,]*\) and \([\d,]*\) not aligned: (?P<a2>\d+) \(dim \d+\) != (?P<b2>\d+) \(dim",
         "A matrix product of NumPy arrays needs equal inner sizes: the left has {a} columns and the right {b} rows.",
         "Print both `.shape`s; perhaps one must be transposed: `a @ b.T`.",
         ("matrix", "transpose"),
