@@ -419,7 +419,7 @@ RULES = (
         "Make it as long as the sequence, which is dimension 1 of the input with `batch_first=True`, else dimension 0:"
         " `nn.Transformer.generate_square_subsequent_mask(steps)`. The padding of each example, [n, steps], is"
         " `src_key_padding_mask` (`key_padding_mask` of an attention).",
-        ("attention", "shape"),
+        ("transformer", "shape"),
     ),
     Rule(
         "one-yes-or-no-of-many",
