@@ -21,7 +21,7 @@ ANSWERS = Path(__file__).with_name("answers")
 NAMING = (
     *("solved without it", "changed in place", "is different afterwards", "(its dtype)", "an nn.Parameter"),
     *("is cut off from the computation graph", "Is a `return` missing?", "takes the number out"),
-    *("Return the tensor itself", "inside the loop, or the list", "What to do: ", "over which dimension"),
+    *("Return the tensor itself", "inside it, or the list", "What to do: ", "over which dimension"),
     *("of size 1 too many", "of size 1 is missing", "in another order", "rounded to", "fraction is lost", "wrong sign"),
     *("are exchanged", "order is not", " is a list or tuple of ", " is a plain number", "the logarithm of 1e-"),
     *("not a number (nan)", "That is per cent", "a sum where a mean", "a mean where a sum"),
