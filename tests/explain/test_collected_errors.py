@@ -1,4 +1,4 @@
-"""Errors that beginners make, collected by somebody who did not know the explanations: each is explained rightly.
+"""Errors that beginners make, in files by what they are about: each is explained rightly.
 
 A case has its `cause`, the `code`, and two patterns: `right` must be found in what is said, `harmful` must not.
 `needs` names a module without which it cannot be provoked, `lacks` one with which it cannot.
