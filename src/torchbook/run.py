@@ -473,8 +473,9 @@ class Run(RunFolder):
             return {file.name: [log_note(log.read())]}
 
     def _note(self, notes: dict[str, list[str]]) -> None:
-        write_atomically(self.path / CHECKSUMS, json.dumps(self.noted(again=True) | notes, indent=2).encode())
-        self.noted(again=True)
+        noted = self.noted(again=True) | notes
+        write_atomically(self.path / CHECKSUMS, json.dumps(noted, indent=2).encode())
+        self._noted = noted
 
     def _read_checked(self, name: str) -> bytes:
         return self.processes.content_from_first(lambda: self._read_own(name))

@@ -4,6 +4,7 @@
 is written after the other. Of the log, which only grows, it has how many bytes there were and their SHA-256.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -88,10 +89,7 @@ class RunFolder:
         content = read_bounded(file, _LARGEST_LOG)
         whole = content[: content.rfind(b"\n") + 1]
         entries, self.oddities = parsed_lines(whole[:-1], {"epoch": int}, file) if whole else ([], [])
-        notes = self.noted().get(file.name)
-        if notes is not None and not self.oddities and not any(_is_noted(content, note) for note in notes):
-            notes = self.noted(again=True).get(file.name, [])  # another process may just have cut it
-        if notes is not None and not self.oddities and not any(_is_noted(content, note) for note in notes):
+        if not self.oddities and not self._is_as_noted(file.name, lambda note: _is_noted(content, note)):
             self.oddities.append(f"{file} was damaged or changed since it was written (its checksum differs)")
         return entries
 
@@ -111,14 +109,20 @@ class RunFolder:
         """
         file = self.path / name
         content = read_bounded(file, LARGEST) if file.suffix == ".json" else file.read_bytes()
-        noted = self.noted().get(name)
-        if noted is not None and digest(content) not in noted:
-            noted = self.noted(again=True).get(name, [])  # another process may just have written both
-        if (noted is not None or must_be_noted) and digest(content) not in (noted or ()):
+        now = digest(content)
+        if not self._is_as_noted(name, now.__eq__, unless_noted=not must_be_noted):
             raise TorchbookError(
-                f"{self.path / name} was damaged or changed since it was written (its checksum differs); it is not used"
+                f"{file} was damaged or changed since it was written (its checksum differs); it is not used"
             )
         return content
+
+    def _is_as_noted(self, name: str, fits: Callable[[str], bool], *, unless_noted: bool = True) -> bool:
+        """Tells whether a file `fits` one of its notes; `unless_noted` is what holds of one without any."""
+        notes = self.noted().get(name)
+        if notes is None:
+            return unless_noted
+        # Another process may just have written both.
+        return any(map(fits, notes)) or any(map(fits, self.noted(again=True).get(name, [])))
 
     def noted(self, *, again: bool = False) -> dict[str, list[str]]:
         """Returns the checksums of the files by their names, as they were when this run was opened, or now."""
