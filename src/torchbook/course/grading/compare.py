@@ -25,7 +25,7 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         if expected is got:
             return None
         if got is None:
-            missing = " Is a `return` missing?" if where == "the result" else ""
+            missing = " Is a `return` missing?" if where == "the result" or where.endswith("` returned") else ""
             return f"{where} is None, expected {described(expected, sizes)}.{missing}"
         return f"{where} is {described(got, sizes)}, expected None."
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
