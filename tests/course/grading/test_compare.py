@@ -71,6 +71,7 @@ def test_nothing_is_broadcast_or_converted(got):
         (torch.zeros(3), torch.zeros(3, requires_grad=True), "requires a gradient"),
         (torch.nn.Parameter(torch.zeros(3)), torch.zeros(3, requires_grad=True), "expected an nn.Parameter"),
         (torch.zeros(3), None, "Is a `return` missing?"),
+        (torch.tensor(1.0), torch.zeros(3), "is a mean or a sum missing?"),
         (None, 3, "an int, 3, expected None"),
         ((1, 2), (1, 2, 3), "has 3 items, expected 2"),
         ({"loss": 1.0}, {"los": 1.0}, "has the keys ['los'], expected ['loss']"),

@@ -117,6 +117,8 @@ def _shapes(expected: list[int], got: list[int]) -> str:
         return f" {'There is a dimension of size 1 too many' if more else 'A dimension of size 1 is missing'}."
     if not got:
         return " All values were reduced to a single number: over which dimension should it go?"
+    if not expected:
+        return " One number is asked for, and these are several: is a mean or a sum missing?"
     if math.prod(expected) == math.prod(got):
         return " The number of values is right."
     return ""
