@@ -72,17 +72,25 @@ def test_nothing_is_broadcast_or_converted(got):
         (torch.zeros(3), torch.zeros(3, requires_grad=True), "requires a gradient"),
         (torch.nn.Parameter(torch.zeros(3)), torch.zeros(3, requires_grad=True), "expected an nn.Parameter"),
         (torch.zeros(3), None, "Is a `return` missing?"),
+        (torch.tensor(1.0), torch.zeros(3), "is a mean or a sum missing?"),
         (None, 3, "an int, 3, expected None"),
         ((1, 2), (1, 2, 3), "has 3 items, expected 2"),
         ({"loss": 1.0}, {"los": 1.0}, "has the keys ['los'], expected ['loss']"),
         (3, 3.0, "a float, 3.0, expected an int"),
         (True, 1, "an int, 1, expected a bool"),
         ({"loss": torch.zeros(2)}, {"loss": None}, "`loss` is None"),
+        ({"model(x)": torch.zeros(2)}, {"model(x)": None}, "Is a `return` missing?"),
+        ([1, 2, 3], [1, 2], "does a loop end too early"),
         (np.zeros(2), np.zeros(3), "has the shape [3], expected [2]"),
     ],
 )
 def test_a_difference_of_structure_is_named(expected, got, words):
     assert words in structure(expected, got, SIZES)
+
+
+@pytest.mark.parametrize(("expected", "got"), [(torch.zeros(3), torch.zeros(4)), ((1, 2, 3), (1, 2))])
+def test_one_too_many_is_said_of_no_other_dimension_and_one_missing_of_no_tuple(expected, got):
+    assert not any(words in structure(expected, got, SIZES) for words in ("too many", "missing"))
 
 
 @pytest.mark.parametrize(

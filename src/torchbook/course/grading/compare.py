@@ -26,7 +26,8 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         if expected is got:
             return None
         if got is None:
-            missing = " Is a `return` missing?" if where == "the result" else ""
+            is_of_a_call = where == "the result" or where.endswith(("` returned", ")`"))
+            missing = " Is a `return` missing?" if is_of_a_call else ""
             return f"{where} is None, expected {described(expected, sizes)}.{missing}"
         return f"{where} is {described(got, sizes)}, expected None."
     if isinstance(expected, Mapping) and isinstance(got, Mapping):
@@ -35,9 +36,8 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         return _first(structure(expected[key], got[key], sizes, inner(where, key)) for key in expected)
     if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
         if len(expected) != len(got):
-            return f"{where} has {len(got)} item{'s' * (len(got) != 1)}, expected {len(expected)}." + _lengths(
-                len(expected), len(got)
-            )
+            of_a_list = _lengths(len(expected), len(got)) if isinstance(got, list) else ""
+            return f"{where} has {len(got)} item{'s' * (len(got) != 1)}, expected {len(expected)}.{of_a_list}"
         message = _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
         return message and message + _exchanged(expected, got, sizes)
     if isinstance(expected, Tensor) and isinstance(got, Tensor):
@@ -89,7 +89,7 @@ def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | N
         return f"{where} is a plain tensor, expected an nn.Parameter."
     if expected.shape != got.shape:
         return f"{where} has the shape {named(got.shape, sizes)}, expected {named(expected.shape, sizes)}." + _shapes(
-            list(expected.shape), list(got.shape)
+            list(expected.shape), list(got.shape), sizes
         )
     for word in ("dtype", "device", "requires_grad"):
         wanted, found = getattr(expected, word), getattr(got, word)
@@ -109,17 +109,19 @@ def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | N
     return None
 
 
-def _shapes(expected: list[int], got: list[int]) -> str:
+def _shapes(expected: list[int], got: list[int], sizes: Sizes) -> str:
     """What happened to the dimensions, where that can be seen."""
     if sorted(expected) == sorted(got):
         return " The dimensions are there, in another order."
     if len(expected) == len(got) > 0 and expected[1:] == got[1:]:
-        return _lengths(expected[0], got[0])
+        return "" if got[0] in sizes.values() else _lengths(expected[0], got[0])  # the size of something else
     if [n for n in expected if n != 1] == [n for n in got if n != 1]:
         more = len(got) > len(expected)
         return f" {'There is a dimension of size 1 too many' if more else 'A dimension of size 1 is missing'}."
     if not got:
         return " All values were reduced to a single number: over which dimension should it go?"
+    if not expected:
+        return " One number is asked for, and these are several: is a mean or a sum missing?"
     if math.prod(expected) == math.prod(got):
         return " The number of values is right."
     return ""
