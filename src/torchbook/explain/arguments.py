@@ -106,7 +106,7 @@ def _too_many_fix(match: Match) -> str:
         takes = f"only `{'`, `'.join(names)}`" if names else "nothing"
         if match["function"].endswith(".forward"):
             return f"`forward` takes {takes}: call the model with that alone; labels belong to the loss."
-        return f"It takes {takes}: leave out what is too much, or give its definition another parameter."
+        return f"It takes {takes}: leave out the others, or give its definition another parameter."
     keyword_only = _keyword_only(function)
     if keyword_only:
         return f"Some of them must be named: {', '.join(f'`{item}=...`' for item in keyword_only[:4])}."

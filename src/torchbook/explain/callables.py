@@ -108,6 +108,9 @@ def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
     if kind in ("list", "tuple", "dict", "ndarray", "ModuleList", "DataLoader"):
         if kind == "tuple" and match.context.code.python_warning():
             return "A comma is missing before the bracket."
+        if kind == "tuple" and value is not UNKNOWN and len(value) == 1 and callable(value[0]):
+            place = _stored_at(match, name.rpartition(".")[2])
+            return f"The comma at the end of its line{place and f',{place},'} makes a tuple of it: leave the comma out."
         return f"Entries are taken with square brackets: `{name}[0]` instead of `{name}(0)`."
     if isinstance(value, optim.Optimizer):
         return f"An optimizer takes a step: `{name}.step()`."
@@ -122,7 +125,7 @@ def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
     if kind == "str" and (place := _stored_at(match, name.rpartition(".")[2])) and "." in name:
         return f"It was overwritten{place} by an assignment: call the function there, `{name}(...)`."
     if kind == "str":
-        return f"`{name}` has taken the name of a function, or the brackets are too much."
+        return f"`{name}` has taken the name of a function, or the brackets do not belong there."
     if kind == "dtype":
         return f"It is the name of a number format: `x.to({name})` converts, `torch.tensor(x, dtype={name})` makes."
     if kind == "bool":

@@ -115,6 +115,14 @@ RULES = (
         ("shape",),
     ),
     Rule(
+        "colours-of-different-length",
+        "shape",
+        r"'c' argument has (?P<got>\d+) elements, which is inconsistent with 'x' and 'y' with size (?P<want>\d+)",
+        "There are {want} points and {got} colours: a scatter plot takes one colour for all or one for each point.",
+        "Give each point its class or value as a number, `plt.scatter(x, y, c=labels)`; for colours of your own choose"
+        " one by each label, `c=[colours[label] for label in labels]`.",
+    ),
+    Rule(
         "bars-of-different-length",
         "shape",
         r"shape mismatch: objects cannot be broadcast to a single shape",

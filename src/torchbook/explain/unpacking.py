@@ -43,7 +43,7 @@ def _too_many(match: Match) -> str:
     count = len(target.elts) if isinstance(target, ast.Tuple) else match["want"]
     if isinstance(match.context.code.statement, ast.For):
         return (
-            f"Each part of `{text_of(right) or 'what is gone through'}` has more than the {count} entries that the"
+            f"Each part of `{text_of(right) or 'the list of the loop'}` has more than the {count} entries that the"
             " names on the left stand for."
         )
     size = _size(value)
