@@ -103,7 +103,7 @@ def _argument_fix(match: Match) -> str:
         and isinstance(value, list)
         and len({item.shape for item in value if isinstance(item, Tensor)}) > 1
     ):
-        return f"It is a batch, which holds inputs and labels: take it apart, `x, y = {written}`, and give `x`."
+        return f"It is a batch, which holds inputs and labels: unpack it, `x, y = {written}`, and give `x`."
     if kind == "list" and isinstance(value, list) and value and isinstance(value[0], Tensor):
         return f"It is a list of tensors; make one of them: `torch.stack({written})`."
     if kind == "str":

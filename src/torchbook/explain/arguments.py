@@ -153,8 +153,8 @@ def _twice_fix(match: Match) -> str:
     names = parameters(function)
     if name in names and code.call and len(code.call.args) > names.index(name):
         by_place = text_of(code.call.args[names.index(name)])
-        return f"What is given by place fills the parameters from the left, so `{by_place}` is taken for `{name}`."
-    return "Give it once; what is given by place fills the parameters from the left."
+        return f"Positional arguments fill the parameters from the left, so `{by_place}` is taken for `{name}`."
+    return "Give it once; positional arguments fill the parameters from the left."
 
 
 def _keyword_only(function: Any) -> list[str]:
@@ -292,7 +292,7 @@ RULES = (
         "argument-given-twice",
         "python",
         r"(?P<function>[\w.<>]+)\(\) got multiple values for (?:keyword )?argument '(?P<name>\w+)'",
-        lambda match: f"`{called_name(match)}` got its argument `{match['name']}` twice: by its place and by its name.",
+        lambda match: f"`{called_name(match)}` got its argument `{match['name']}` twice: by position and by name.",
         _twice_fix,
     ),
 )

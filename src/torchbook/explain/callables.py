@@ -105,7 +105,11 @@ def _not_callable_fix(match: Match) -> str:
 
 def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
     name = written or "x"
-    if kind in ("list", "tuple", "dict", "ndarray", "ModuleList", "DataLoader"):
+    if kind == "DataLoader":
+        return f"A loader is looped over as it is: `for x, y in {name}:`."
+    if kind == "Text" and match.context.code.call and isinstance(match.context.code.call.func, ast.Attribute):
+        return f"On an axis it is `set_{match.context.code.call.func.attr}(...)`; without `set_` it is for `plt`."
+    if kind in ("list", "tuple", "dict", "ndarray", "ModuleList"):
         if kind == "tuple" and match.context.code.python_warning():
             return "A comma is missing before the bracket."
         if kind == "tuple" and value is not UNKNOWN and len(value) == 1 and callable(value[0]):

@@ -366,7 +366,7 @@ RULES = (
         "file",
         r"^NotADirectoryError: .*: '(?P<path>[^']+)'",
         "`{path}` is a file, or a part of it is, and a folder was expected.",
-        "Go through folders only: `for folder in path.iterdir(): if folder.is_dir():`.",
+        "Loop over folders only: `for folder in path.iterdir(): if folder.is_dir():`.",
     ),
     Rule(
         "already-there",

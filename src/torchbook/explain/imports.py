@@ -111,7 +111,7 @@ _NOT_PACKAGES = {
     "google.colab": "It exists in Google Colab only; on your own machine leave these lines out and use a path.",
     "imp": "Python has `importlib` instead since 3.12.",
     "distutils": "Python has it no longer since 3.12; `setuptools` has a part of it.",
-    "tkinter": "It comes with Python, but is installed apart on some systems, as the package `python3-tk`.",
+    "tkinter": "It comes with Python, but is installed separately on some systems, as the package `python3-tk`.",
     "wheel.pep425tags": (
         "That module no longer exists, and a recipe that uses it is out of date: install torch with the "
         "command that pytorch.org shows."

@@ -31,7 +31,7 @@ def _scalar_fix(match: Match) -> str:
     if isinstance(code.statement, ast.For) and isinstance(code.statement.target, ast.Tuple):
         return (
             "Each entry of the tensor is one number, and there are several names for it: count along with"
-            " `enumerate(x)`, or go through two together with `zip(x, y)`."
+            " `enumerate(x)`, or loop over two together with `zip(x, y)`."
         )
     for name in match.context.tensors:
         source = code.source_of(ast.Name(name))

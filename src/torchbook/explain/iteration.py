@@ -170,14 +170,14 @@ RULES = (
         "python",
         r"^StopIteration: ?$",
         _no_item,
-        "Go through all of it with `for batch in loader:`; to begin anew make another iterator, `iter(loader)`.",
+        "Loop over all of it with `for batch in loader:`; to begin anew make another iterator, `iter(loader)`.",
         ("data loader", "epoch"),
     ),
     Rule(
         "changed-while-gone-through",
         "python",
         r"(?:dictionary (?:changed size|keys changed)|Set changed size|deque mutated) during iteration",
-        "A dictionary (or set) was changed inside the loop that goes through it.",
-        "Go through a copy: `for key in list(d):`, or make a new dictionary.",
+        "A dictionary (or set) was changed inside the loop over it.",
+        "Loop over a copy: `for key in list(d):`, or make a new dictionary.",
     ),
 )

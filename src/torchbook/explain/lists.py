@@ -42,7 +42,7 @@ def _list_index_fix(match: Match) -> str:
         entry = value[0] if isinstance(value, list | tuple) and value else None
         if isinstance(entry, dict):
             return (
-                f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or go through all: `[item[{index}]"
+                f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or loop over all: `[item[{index}]"
                 f" for item in {name}]`."
             )
         return (
@@ -100,7 +100,7 @@ def _short_fix(match: Match) -> str:
     if isinstance(value, list | tuple):
         if type(value) is Size:
             return f"The tensor has {len(value)} dimensions, counted from 0; the size of the last is `{name}[-1]`."
-        loop = f" Go through it with `for item in {name}:`, or with `range(len({name}))`, without `+ 1`."
+        loop = f" Loop over it with `for item in {name}:`, or with `range(len({name}))`, without `+ 1`."
         return f"Counting starts at 0: the last entry is `{name}[{len(value) - 1}]`, or `{name}[-1]`.{loop}"
     return "Counting starts at 0: the last entry is `values[len(values) - 1]`, or `values[-1]`."
 
@@ -199,7 +199,7 @@ RULES = (
         "python",
         r"string indices must be integers",
         "A text was indexed by a name, as if it were a dictionary.",
-        "Going through a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
+        "Looping over a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
         " of JSON becomes a dictionary by `json.loads(text)`.",
     ),
     Rule(
