@@ -24,7 +24,7 @@ NAMING = (
     *("Return the tensor itself", "inside it, or the list", "What to do: ", "over which dimension"),
     *("of size 1 too many", "of size 1 is missing", "in another order", "rounded to", "fraction is lost", "wrong sign"),
     *("are exchanged", "order is not", " is a list or tuple of ", " is a plain number", "the logarithm of 1e-"),
-    *("not a number (nan)", "That is the percentage", "a sum where a mean", "a mean where a sum"),
+    *("not a number (nan)", "That is in per cent", "a sum where a mean", "a mean where a sum"),
 )
 UNNAMED = 0.15  # the share of the wrong answers to an exercise that may stay without a name
 # Exercises that are above it; the numbers may only fall.
