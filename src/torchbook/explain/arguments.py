@@ -174,9 +174,9 @@ def _missing_fix(match: Match) -> str:
     name = called_name(match).partition(".")[0]
     last = called_name(match).rpartition(".")[2]
     own = own_function(match)
-    for known in (name, last):
-        if known in _USES and own is None:
-            return _USES[known]
+    for candidate in (name, last):
+        if candidate in _USES and own is None:
+            return _USES[candidate]
     if last == "save" and "'f'" in match["names"]:
         return "Say where to, too: `torch.save(model.state_dict(), 'model.pt')`."
     if advice := _callback(match):

@@ -39,18 +39,18 @@ def _container_of(match: Match) -> tuple[str, Any] | None:
 
 
 def _key_fix(match: Match) -> str:
-    found = _container_of(match)
+    indexed = _container_of(match)
     key = match.error.args[0] if match.error.args else ""
-    if found is None and "state_dict" in match.context.arguments and key in ("param_groups", "state"):
+    if indexed is None and "state_dict" in match.context.arguments and key in ("param_groups", "state"):
         return (
             "The state of an optimizer is wanted, and this is another dictionary: save and load both, `{'model': "
             "model.state_dict(), 'optimizer': optimizer.state_dict()}`."
         )
-    if found is None and match.context.code.call is not None and not match.context.code.direct:
+    if indexed is None and match.context.code.call is not None and not match.context.code.direct:
         return ""
-    if found is None:
+    if indexed is None:
         return "Look at what there is: `print(list(d))`."
-    name, container = found
+    name, container = indexed
     keys = list(container)
     if isinstance(key, Tensor):
         node = match.context.code.expression

@@ -24,8 +24,8 @@ def _option_fix(match: Match) -> str:
         return f"Did you mean `'{near}'`?"
     words = match["value"].casefold().split()
     same = next((option for option in _options(match) if any(word in option for word in words)), "")
-    known = ", ".join(f"`'{option}'`" for option in _options(match)[:12])
-    return f"Did you mean `'{same}'`?" if same else f"It may be {known}." if known else ""
+    options = ", ".join(f"`'{option}'`" for option in _options(match)[:12])
+    return f"Did you mean `'{same}'`?" if same else f"It may be {options}." if options else ""
 
 
 def _colour_fix(match: Match) -> str:

@@ -43,9 +43,9 @@ def _what(match: Match) -> str:
     message = match["message"].rstrip(".")
     number = match["line"]
     line = _line(match).strip()
-    shown = f" `{line}`" if line and "`" not in line and len(line) < 80 else ""
+    quoted = f" `{line}`" if line and "`" not in line and len(line) < 80 else ""
     return (
-        f"Python cannot read line {number}{',' if shown else ''}{shown}:"
+        f"Python cannot read line {number}{',' if quoted else ''}{quoted}:"
         f" {message}{'' if message.endswith('?') else '.'}"
     )
 
