@@ -35,6 +35,7 @@ NAMING = (
         "is a `return` inside the loop?",
         "is a mean or a sum missing?",
         "no file was written",
+        "That is in per cent",
     ),
 )
 UNNAMED = 0.15  # the share of the wrong answers to an exercise that may stay without a name

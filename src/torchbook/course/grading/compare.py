@@ -305,7 +305,7 @@ def _factor(factor: float, sizes: Sizes) -> str:
         for (one, first), (other, second) in combinations(sizes.items(), 2):
             if min(first, second) > 1 and first * second > 4 and math.isclose(wanted, first * second, rel_tol=1e-4):
                 return f" That is {over}the sizes of `{one}` and `{other}` multiplied: {sentence}"
-    return " That is per cent: asked for is the share." if math.isclose(factor, 100, rel_tol=1e-4) else ""
+    return " That is in per cent, and the share was asked for." if math.isclose(factor, 100, rel_tol=1e-4) else ""
 
 
 def picture(close: Tensor) -> str:

@@ -51,7 +51,7 @@ WORDS = {
     "rubric-code": "How it is judged",
     "judge": "Judge my work",
     "judge-run": "Judge your work in a terminal:",
-    "quiz": "What has stayed?",
+    "quiz": "What do you remember?",
 }
 
 
