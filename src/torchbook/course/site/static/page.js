@@ -161,6 +161,7 @@ const live = {
 
   // Ends whatever the worker does. What it ran last is not run again by itself.
   stop() {
+    if (busy.contains(document.activeElement)) (spoken.place.querySelector?.("textarea") ?? spoken.place).focus(); // the button goes
     const socket = this.socket;
     this.socket = null;
     socket?.close();
@@ -356,30 +357,10 @@ for (const [index, code] of [...document.querySelectorAll(".cell > .code, .stage
 
   function edit(text) {
     writing?.remove();
-    field = document.createElement("textarea");
-    field.value = text;
-    field.spellcheck = false;
-    field.setAttribute("wrap", "off");
-    field.setAttribute("aria-label", `The code of block ${index + 1}. Control and Enter run it.`);
-    const colours = document.createElement("pre");
-    colours.setAttribute("aria-hidden", "true");
-    const paint = () => (colours.innerHTML = torchbookPython.coloured(field.value));
-    paint();
-    const sheet = document.createElement("div");
-    sheet.className = "sheet";
-    sheet.append(colours, field);
-    writing = document.createElement("div");
+    const label = `The code of block ${index + 1}. Control and Enter run it. Tab indents once you write; Escape, then Tab leaves.`;
+    const made = torchbookEditor({ text, label, typed: () => write(field.value), check: run, save: () => workspace.save(cell) });
+    [writing, field] = [made.root, made.area];
     writing.className = "writing";
-    writing.append(sheet);
-    field.addEventListener("input", () => {
-      paint();
-      write(field.value);
-    });
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      run();
-    });
     pre.hidden = true;
     pre.after(writing);
     bar.replaceChildren(named(button("Run", run)), named(button("Put back", back)), all, copy);
