@@ -146,6 +146,7 @@ const live = {
     if (running !== undefined || number !== undefined) marked(running);
     for (const id of Object.keys({ ...pictures, ...waits })) this.replaced.add(id);
     lessonPictures.heard(pictures, waits);
+    blame();
     if (number === undefined) return;
     // Only what came to its end runs again by itself.
     for (const { cell, source } of this.running.filter((each) => each.number <= number)) {
@@ -209,6 +210,22 @@ document.body.append(spoken.line);
 function stopped() {
   marked();
   state.textContent = "The program of this lesson has stopped. It starts again when you move or run something.";
+}
+
+// Says below what waits in which section the block has failed that it needs, and how.
+function blame() {
+  for (const note of document.querySelectorAll(".waits-for")) note.remove();
+  for (const part of document.querySelectorAll(":is(.picture, .outputs:not(:empty)).waits[data-waits]")) {
+    const guilty = document.getElementById(part.dataset.waits);
+    const error = guilty?.querySelector(".failed b")?.textContent.split(".").at(-1);
+    if (!error || guilty === part) continue;
+    const section = guilty.closest("section")?.querySelector("h2")?.textContent.replace(/\s*#$/, "");
+    const words = section ? `the block in “${section}”` : "the block at the top";
+    const link = Object.assign(document.createElement("a"), { href: `#${guilty.id}`, textContent: words });
+    const note = Object.assign(document.createElement("p"), { className: "waits-for" });
+    note.append("This waits for ", link, `, which has failed: ${error}.`);
+    part.append(note);
+  }
 }
 
 // Marks the block that takes its time.
