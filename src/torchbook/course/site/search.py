@@ -152,6 +152,7 @@ def ranked(candidates: Sequence[Entry], query: str) -> list[Match]:
     if not words:
         return []
     vocabulary = _vocabulary(tuple(candidates))
+    words = [part for word in words for part in _parts(word, vocabulary)]
     words = [_spelt(word, vocabulary) for word in words]
     meant = {word: frozenset(each for each in vocabulary if each.startswith(word)) for word in words}
     words = [word for word in words if meant[word]]
@@ -170,6 +171,14 @@ def ranked(candidates: Sequence[Entry], query: str) -> list[Match]:
     rated.sort(key=lambda row: row[:3], reverse=True)
     full = sum(row[0] for row in rated)
     return [row[3] for row in (rated[:full] if full >= _ENOUGH else rated)]
+
+
+def _parts(word: str, vocabulary: Mapping[str, int]) -> list[str]:
+    """Returns the two words that were written as one, as in `crossentropy`, else the word."""
+    if word in vocabulary:
+        return [word]
+    splits = ([word[:at], word[at:]] for at in range(4, len(word) - 3))
+    return next((parts for parts in splits if all(part in vocabulary for part in parts)), [word])
 
 
 def _spelt(word: str, vocabulary: Mapping[str, int]) -> str:
