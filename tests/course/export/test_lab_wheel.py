@@ -6,6 +6,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,9 @@ def test_the_first_cell_installs_torchbook_and_all_cells_run(tmp_path, fresh):
     run(sys.executable, *build, folder=tmp_path)
     (wheel,) = wheels.glob("torchbook-*.whl")
     workspace = {"TORCHBOOK_WORKSPACE": str(tmp_path / "mine")}
-    text = run(sys.executable, "-c", WRITE, folder=tmp_path, PYTHONPATH=str(wheel), **workspace)
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(tmp_path / "unpacked")
+    text = run(sys.executable, "-c", WRITE, folder=tmp_path, PYTHONPATH=str(tmp_path / "unpacked"), **workspace)
     notebook = tmp_path / "mine" / "lab" / "01_tensors.ipynb"
     assert str(notebook) in text
     parts = json.loads(notebook.read_text())["cells"]
