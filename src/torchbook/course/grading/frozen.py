@@ -5,7 +5,6 @@ it extends, so that an `int` with an `__eq__` of its own is the int that it hold
 `__torch_function__` is the tensor that is stored.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -53,9 +52,8 @@ def frozen(value: Any) -> Any:
     for base in (list, tuple, set, frozenset):
         if issubclass(kind, base):
             return base(map(frozen, base.__iter__(value)))
-    if issubclass(kind, Mapping):
-        items = dict.items(value) if issubclass(kind, dict) else value.items()
-        return {_key(key): frozen(item) for key, item in items}
+    if issubclass(kind, dict):
+        return {_key(key): frozen(item) for key, item in dict.items(value)}
     return value
 
 
