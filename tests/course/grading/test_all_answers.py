@@ -26,11 +26,9 @@ NAMING = (
     *("are exchanged", "order is not", " is a list or tuple of ", " is a plain number", "the logarithm of 1e-"),
     *(
         "not a number (nan)",
-        "That is per cent",
         "a sum where a mean",
         "a mean where a sum",
         "It was returned: ",
-        "It was returned: write `raise`",
         "It comes of a `yield`",
         "is a `return` inside the loop?",
         "is a mean or a sum missing?",

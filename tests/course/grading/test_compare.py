@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from torchbook.course.grading.compare import pattern, picture, structure, values
 from torchbook.course.grading.describe import shown
+from torchbook.course.grading.frozen import frozen
 
 SIZES = {"batch": 3, "classes": 4}
 
@@ -27,6 +28,7 @@ things = st.recursive(
 
 
 def compared(expected, got, **options):
+    expected, got = frozen(expected), frozen(got)
     return structure(expected, got, SIZES) or values(expected, got, SIZES, **options)
 
 

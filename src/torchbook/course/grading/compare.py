@@ -1,12 +1,13 @@
 """Compares what came back with what was expected: structure first, then values, and says the difference in words.
 
 Nothing is broadcast or converted: `tensor(6)`, `tensor([6])` and `6` are three different things. Right answers written
-another way stay right: a list is as good as a tuple, an int as good as the float of the same value.
+another way stay right: a list is as good as a tuple, an int as good as the float of the same value. What is compared is
+`frozen`: of exactly the types that are named here, so that no class of an answer decides whether its objects are right.
 """
 
 import math
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence, Set
 from itertools import combinations
 from typing import Any
 
@@ -14,7 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from torchbook.course.grading.describe import Sizes, described, family, named, number, plain, told_apart
+from torchbook.course.grading.describe import Sizes, described, named, number, plain, told_apart
+from torchbook.course.grading.frozen import SCALARS, TENSORS
 
 # Relative tolerance of each number format; the absolute one is a tenth of it times the largest expected value.
 TOLERANCES = {torch.float64: 1e-6, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 3e-2}
@@ -30,25 +32,37 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
             missing = " Is a `return` missing?" if is_of_a_call else ""
             return f"{where} is None, expected {described(expected, sizes)}.{missing}"
         return f"{where} is {described(got, sizes)}, expected None."
-    if isinstance(expected, Mapping) and isinstance(got, Mapping):
-        if list(map(str, expected)) != list(map(str, got)) and set(expected) != set(got):
+    kind, got_kind = type(expected), type(got)
+    if kind is dict and got_kind is dict:
+        if not _are_same_keys(expected.keys(), got.keys()):
             return f"{where} has the keys {list(got)}, expected {list(expected)}."
         return _first(structure(expected[key], got[key], sizes, inner(where, key)) for key in expected)
-    if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
+    if kind in (list, tuple) and got_kind in (list, tuple):
         if len(expected) != len(got):
             of_a_list = _lengths(len(expected), len(got)) if isinstance(got, list) else ""
             return f"{where} has {len(got)} item{'s' * (len(got) != 1)}, expected {len(expected)}.{of_a_list}"
         message = _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
         return message and message + _exchanged(expected, got, sizes)
-    if isinstance(expected, Tensor) and isinstance(got, Tensor):
+    if kind in TENSORS and got_kind in TENSORS:
         return _tensors(expected, got, sizes, where)
-    if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
+    if kind is np.ndarray and got_kind is np.ndarray:
         if expected.shape != got.shape:
             return f"{where} has the shape {list(got.shape)}, expected {list(expected.shape)}."
-        return None if expected.dtype == got.dtype else f"{where} is {got.dtype}, expected {expected.dtype}."
-    if family(expected) != family(got) and not (family(expected) == "a float" and family(got) == "an int"):
+        if expected.dtype != got.dtype:
+            return f"{where} is {got.dtype}, expected {expected.dtype}."
+        return structure(list(expected.flat), list(got.flat), sizes, where) if expected.dtype.kind == "O" else None
+    if kind is got_kind and kind in (set, frozenset) and not _are_same_keys(expected, got):
+        return f"{where} is {got!r}, expected {expected!r}."
+    if kind is not got_kind and not (kind is float and got_kind is int):
         return f"{where} is {described(got, sizes)}, expected {described(expected, sizes)}." + _kind(expected, got)
     return None
+
+
+def _are_same_keys(expected: Set[Any], got: Set[Any]) -> bool:
+    """Returns True if two sets of keys are equal, and no object only says of itself that it is one of them."""
+    return expected == got and all(
+        type(key) in (*SCALARS, tuple) or any(key is other for other in expected) for key in got
+    )
 
 
 def _kind(expected: Any, got: Any) -> str:
@@ -142,8 +156,10 @@ def values(
     def deeper(e: Any, g: Any, key: Any) -> str | None:
         return values(e, g, sizes, inner(where, key), rtol=rtol, atol=atol, words=words)
 
-    if isinstance(expected, Mapping):
+    if isinstance(expected, dict):
         return _first(deeper(expected[key], got[key], key) for key in expected)
+    if isinstance(expected, np.ndarray) and expected.dtype.kind == "O":
+        expected, got = list(expected.flat), list(got.flat)
     if isinstance(expected, list | tuple):
         return _first(deeper(e, g, i) for i, (e, g) in enumerate(zip(expected, got)))
     if isinstance(expected, np.ndarray):
