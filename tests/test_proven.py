@@ -88,6 +88,7 @@ def session(tmp_path):
     return run
 
 
+@pytest.mark.slow
 def test_the_fast_tests_of_a_file_are_left_out_once_all_have_passed(session):
     session("--prove", fails=2)
     assert "1 failed, 2 passed" in session()
