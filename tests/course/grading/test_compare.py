@@ -1,4 +1,5 @@
 import math
+import re
 
 import numpy as np
 import pytest
@@ -122,6 +123,14 @@ def test_small_differences_are_seen(expected, got):
     assert compared(expected, got) is not None
 
 
+@pytest.mark.parametrize(
+    ("expected", "got"), [(0.22134, 0.2213), (torch.tensor([0.22134]), torch.tensor([0.2213])), (1.0, 1.001)]
+)
+def test_two_numbers_that_differ_are_written_with_different_digits(expected, got):
+    found, wanted = re.search(r"is ([\d.]+), expected ([\d.]+)\.", compared(expected, got)).groups()
+    assert found != wanted
+
+
 def test_wrong_values_are_placed_and_drawn():
     expected = torch.arange(12.0).reshape(3, 4)
     got = expected.clone()
@@ -207,6 +216,7 @@ def test_of_two_equal_sizes_both_are_named():
     ("expected", "got", "words"),
     [
         (1, "1", "leave out the quotes"),
+        ([1, 2], (item for item in [1, 2]), "It comes of a `yield`"),
         (0.5, torch.tensor(0.5), "`.item()` takes the number out"),
         (torch.tensor(0.5), 0.5, "Return the tensor itself"),
         ([1, 2, 3, 4], [1], "Only one. If there is a loop: is the `return`"),

@@ -5,6 +5,7 @@ another way stay right: a list is as good as a tuple, an int as good as the floa
 """
 
 import math
+import types
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from torchbook.course.grading.describe import Sizes, described, family, named, number, plain
+from torchbook.course.grading.describe import Sizes, described, family, named, number, plain, told_apart
 
 # Relative tolerance of each number format; the absolute one is a tenth of it times the largest expected value.
 TOLERANCES = {torch.float64: 1e-6, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 3e-2}
@@ -52,6 +53,8 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
 
 def _kind(expected: Any, got: Any) -> str:
     """Says how a value of another type is the expected one, where that can be seen."""
+    if isinstance(got, types.GeneratorType):
+        return " It comes of a `yield`, or of a `for` in round brackets: return all of it at once."
     if isinstance(got, str) and isinstance(expected, int | float):
         return " That is text: leave out the quotes, or `str`."
     if isinstance(expected, int | float) and isinstance(got, Tensor) and got.numel() == 1:
@@ -165,7 +168,8 @@ def values(
         if not words:
             return f"{where} is not as expected."
         e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
-        return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
+        found, wanted = told_apart(got, expected)
+        return f"{where} is {found}, expected {wanted}." + pattern(e, g, sizes)
     return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
 
 
@@ -174,12 +178,13 @@ def _wrong_values(expected: Tensor, got: Tensor, close: Tensor, sizes: Sizes, wh
     first = tuple((~close).nonzero()[0].tolist())
     gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0, posinf=math.inf)
     largest = np.unravel_index(int(gap.argmax()), gap.shape)
-    message = f"{where} is {number(got[first])}, expected {number(expected[first])}."
+    found, wanted = told_apart(got[first], expected[first])
+    message = f"{where} is {found}, expected {wanted}."
     if expected.ndim:
         message = (
             f"{where} has the right shape {named(expected.shape, sizes)}, "
             f"but {wrong} of {close.numel()} values are wrong. "
-            f"The first at {list(first)} is {number(got[first])}, expected {number(expected[first])}."
+            f"The first at {list(first)} is {found}, expected {wanted}."
         )
         if wrong > 1 and gap[largest] > 0:
             place = [int(index) for index in largest]
