@@ -279,8 +279,9 @@ def _same_changes(one: Call, other: Call, expected: Call) -> bool:
     return True
 
 
-def _kind(error: BaseException) -> tuple[str, str]:
-    return type(error).__name__, re.sub(r"['`\"].*?['`\"]|[\d\[\]., ]+", " ", str(error))
+def _kind(error: BaseException) -> tuple[str, bool, str]:
+    is_about_none = "'NoneType'" in str(error)  # that is a forgotten return, and no object of another type
+    return type(error).__name__, is_about_none, re.sub(r"['`\"].*?['`\"]|[\d\[\]., ]+", " ", str(error))
 
 
 def _has_graph(value: Any) -> bool:
