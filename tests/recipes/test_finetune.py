@@ -121,6 +121,7 @@ def test_fine_tuning_changes_the_backbone_but_not_its_statistics(tmp_path, backb
     assert torch.equal(weights["model.body.conv_stem.weight"], before["conv_stem.weight"])
     assert not torch.equal(weights["model.body.conv_head.weight"], before["conv_head.weight"])
     assert torch.equal(weights["model.body.bn1.running_mean"], before["bn1.running_mean"])
+    assert result["parameters"] == sum(p.numel() for p in build("efficientnet_lite0", outputs=2).parameters())
     assert any("mean of those before and after" in note for note in result["notes"])
     assert any("At most 4 training examples" in note for note in result["notes"])
     assert evaluate(result["run"])["test"] == result["test"]

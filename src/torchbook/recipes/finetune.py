@@ -71,6 +71,7 @@ def finetune(
     fit(run, task, dataset, batches, epochs=epochs)
     # Not those of the best epoch: few validation pictures cannot tell one epoch from another.
     model.average(before)
+    model.requires_grad_(True)
     notes.append("The weights are the mean of those before and after fine-tuning.")
     Features(run, model, dataset, None).set_limit(dataset, seed)
     run.keep()

@@ -33,7 +33,8 @@ def endpoints(road: Callable[[], Sequence[LessonStatus]]) -> dict[str, Callable[
         rows = "".join(_row(path) for path in sorted(folders, key=_changed, reverse=True))
         empty = (
             '<p class="lead">There are no runs yet. A run is one trained model in a folder that anyone can read.</p>'
-            f'{trainings.button("mlp")}<p>Everything that can be trained is listed under <a href="/recipes">recipes</a>.</p>'
+            f"{trainings.button('mlp')}"
+            '<p>Everything that can be trained is listed under <a href="/recipes">recipes</a>.</p>'
         )
         content = f'<ul class="site-cards">{rows}</ul>' if rows else empty
         body = f"<h1>Runs</h1>{content}"
