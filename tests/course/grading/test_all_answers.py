@@ -24,13 +24,22 @@ NAMING = (
     *("Return the tensor itself", "inside it, or the list", "What to do: ", "over which dimension"),
     *("of size 1 too many", "of size 1 is missing", "in another order", "rounded to", "fraction is lost", "wrong sign"),
     *("are exchanged", "order is not", " is a list or tuple of ", " is a plain number", "the logarithm of 1e-"),
-    *("not a number (nan)", "That is per cent", "a sum where a mean", "a mean where a sum"),
+    *(
+        "not a number (nan)",
+        "a sum where a mean",
+        "a mean where a sum",
+        "It was returned: ",
+        "It comes of a `yield`",
+        "is a `return` inside the loop?",
+        "is a mean or a sum missing?",
+        "no file was written",
+        "That is in per cent",
+    ),
 )
 UNNAMED = 0.15  # the share of the wrong answers to an exercise that may stay without a name
 # Exercises that are above it; the numbers may only fall.
 MORE_UNNAMED = {
-    **{"accuracy_of_scores": 3, "gradient_descent_step": 4, "linear_regression": 3, "same_memory": 3},
-    **{"save_and_load": 4, "scalar_engine": 3, "shape_of_lists": 9, "standardize_columns": 4},
+    **{"accuracy_of_scores": 3, "standardize_columns": 4},
 }
 
 

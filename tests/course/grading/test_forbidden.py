@@ -50,6 +50,7 @@ def used(tmp_path, write_exercise):
         ("x.detach().relu_()", "relu"),
         ("nn.Linear(2, 3)", "Linear"),
         ("torch.optim.SGD([x], lr=1.0)", "SGD"),
+        ("__import__('numpy').array([1.0])", "np.array"),
     ],
 )
 def test_a_name_stands_for_function_method_operator_and_class(used, expression, name):
@@ -86,6 +87,10 @@ def test_a_group_stands_for_several(used, expression, group):
 )
 def test_other_operations_are_free(used, expression, name):
     assert not used(expression, name)
+
+
+def test_numpy_may_use_its_own_functions(used):
+    assert not used("__import__('numpy').mean([1.0])", "np.asanyarray")
 
 
 def test_a_neighbour_of_torch_is_not_torch():

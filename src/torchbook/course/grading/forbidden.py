@@ -1,8 +1,8 @@
 """Forbidden operations are noticed when the learner's own lines use them, never by searching the text.
 
 A name such as `softmax` stands for the function of torch, the method of a tensor, the one of `torch.nn.functional` and
-its in-place form; a name with a capital such as `Linear` or `SGD` for the class of `torch.nn` or `torch.optim`. `loop`
-is any jump backwards in Python: `for`, `while` and comprehensions.
+its in-place form; a name with a capital such as `Linear` or `SGD` for the class of `torch.nn` or `torch.optim`, and
+`np.array` for the function of NumPy. `loop` is any jump backwards in Python: `for`, `while` and comprehensions.
 """
 
 import dis
@@ -12,6 +12,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 
@@ -58,6 +59,9 @@ class Forbidden(TorchFunctionMode):
         self.file = str(file)
         self.used: str | None = None
         for name in self.names:
+            module, _, function = name.rpartition(".")
+            if module == "np":
+                self._watch(np, function, name)
             for place in (torch.nn, torch.optim):
                 if isinstance(getattr(place, name, None), type):
                     self._watch(getattr(place, name), "__init__", name)

@@ -23,8 +23,12 @@ def layers(answer, draw):
 
 
 @case("a bias", repeat=2)
+@case("a bias of a wide layer", outputs=64)
 def zeros(answer, draw):
-    return answer.bias(draw.size("outputs"))
+    outputs = draw.size("outputs")
+    used = [torch.full((outputs,), 7.0) for _ in range(20)]
+    del used  # what `torch.empty` finds in memory is no zeros then
+    return answer.bias(outputs)
 
 
 @case("a price", repeat=2)

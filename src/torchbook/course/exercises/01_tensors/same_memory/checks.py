@@ -83,3 +83,8 @@ def different(answer, draw):
 def same_place(answer, draw):
     tensor = draw.normal("rows columns")
     return answer.same_memory(tensor[1:], tensor.clone()[1:])
+
+
+@case("two tensors of different lengths")
+def longer(answer, draw):
+    return answer.same_memory(draw.normal("rows"), draw.normal("columns"))
