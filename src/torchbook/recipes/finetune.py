@@ -35,7 +35,8 @@ def finetune(
 ) -> dict:
     """Transfer learning: a network that has seen a million photographs looks at a few of yours, and only a last layer
     is learnt. What it makes of the pictures is computed once and kept, so a second try takes seconds. With `unfreeze`
-    its later filters are trained too, slower than the head. A picture that resembles none of the classes is remarked.
+    its later filters are trained too, slower than the head; on 245 photographs that was no better. A picture that
+    resembles none of the classes is remarked.
 
     Cost: 40 seconds, 900 MB.
     """
