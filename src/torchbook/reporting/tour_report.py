@@ -82,9 +82,7 @@ def _curves(run: Run) -> str:
         "Fréchet distance to real digits on our own classifier's features (not Inception FID); "
         f"real digits reach {floor:.2g}."
     )
-    return _figure(drawing, "Losses of the two networks, generator and discriminator.") + _figure(
-        distance, caption
-    )
+    return _figure(drawing, "Losses of the two networks, generator and discriminator.") + _figure(distance, caption)
 
 
 def _line(run: Run, dataset: Dataset) -> str:
