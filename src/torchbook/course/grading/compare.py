@@ -224,6 +224,8 @@ def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
         meaning = _factor(factor, sizes)
         if factor and alike(e * factor, g) and (several or meaning):
             each = "Each value" if several else "It"
+            if f"{factor:.4g}" == "1":
+                return " Only the first digits are right: was something rounded, or of a smaller dtype, on the way?"
             return f" {each} is {factor:.4g} times what is expected.{meaning}"
     if several:
         offset = float((g - e).mean())
@@ -298,7 +300,7 @@ def _factor(factor: float, sizes: Sizes) -> str:
         for (one, first), (other, second) in combinations(sizes.items(), 2):
             if min(first, second) > 1 and first * second > 4 and math.isclose(wanted, first * second, rel_tol=1e-4):
                 return f" That is {over}the sizes of `{one}` and `{other}` multiplied: {sentence}"
-    return " That is per cent: asked for is the share." if math.isclose(factor, 100, rel_tol=1e-4) else ""
+    return " That is per cent: the task asks for the share." if math.isclose(factor, 100, rel_tol=1e-4) else ""
 
 
 def picture(close: Tensor) -> str:
