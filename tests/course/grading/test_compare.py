@@ -153,6 +153,7 @@ def test_wrong_values_are_placed_and_drawn():
         (lambda x: x / 4, "a mean where a sum is asked"),
         (lambda x: x * 2, "Each value is 2 times what is expected."),
         (lambda x: x * 1.7, "Each value is 1.7 times what is expected."),
+        (lambda x: x * 1.00003, "Only the first digits are right"),
         (lambda x: x - 2, "Each value is 2 too small"),
         (lambda x: x.T, "transpose"),
         (lambda x: x.log(), "logarithm"),
