@@ -1,7 +1,8 @@
 """Answers to every exercise by people who had seen its prompt and its starter only: no right one is refused, no wrong
 one passes, and nearly every mistake is named, by a hint or by the message itself.
 
-What each wrong one is told, and the shares, are printed by `python tests/course/grading/test_all_answers.py`.
+What each wrong one is told, and the shares, are printed by
+`PYTHONPATH=tests/plugins python tests/course/grading/test_all_answers.py`.
 """
 
 import tomllib
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from each_exercise import each_exercise
 from torch import nn
 
 from torchbook.course.grading.checking import Verdict, check
@@ -56,7 +58,7 @@ def is_named(verdict: Verdict) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.name)
+@pytest.mark.parametrize("exercise", each_exercise(ANSWERS))
 def test_right_answers_pass_and_wrong_ones_do_not(exercise):
     right, wrong = (verdicts(exercise, kind) for kind in ("right", "wrong"))
     assert len(right) >= 4 and len(wrong) >= 10
