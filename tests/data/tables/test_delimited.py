@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from torchbook.data.tables.delimited import read_delimited
@@ -182,6 +182,7 @@ def test_a_header_alone_is_no_table(tmp_path):
     st.lists(st.sampled_from(["Report of 2024", "exported by Ann", "# a comment", "#", ""]), max_size=4),
     st.sampled_from([",", ";", "\t"]),
 )
+@example((["name a", "name b", "name c"], [["0", "", ";"]] * 2), ["Report of 2024"], ",")
 @settings(max_examples=80, deadline=None)
 def test_lines_above_a_table_are_skipped_and_told(tmp_path_factory, table, above, separator):
     names, rows = table

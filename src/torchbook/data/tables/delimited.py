@@ -118,7 +118,7 @@ def _separator(text: str) -> tuple[str, str, int]:
     records = [line for line in re.split(r"\r\n|\r|\n", bare) if line.strip()][:1000]
     # A comma that always stands between digits is a decimal comma if anything else can separate.
     apart = re.search(r"(?<!\d),|,(?!\d)", "\n".join(records)) is not None
-    best, likeliest = (0.0, False, 0, 0), "," if apart else ";"
+    best, likeliest = (0.0, False, 0, 0, 0), "," if apart else ";"
     for rank, separator in enumerate([",", "|", ";", "\t"]):
         counts = [record.count(separator) for record in records]
         width = _usual(counts) if counts else 0
@@ -129,11 +129,11 @@ def _separator(text: str) -> tuple[str, str, int]:
             continue
         agreed = sum(count == width for count in counts) / len(counts)
         best, likeliest = max(
-            (best, likeliest), ((round(agreed, 1), separator != "," or apart, rank, width), separator)
+            (best, likeliest), ((round(agreed, 1), separator != "," or apart, -titles, rank, width), separator)
         )
-    if best[1:] == (False, 0, 0) or likeliest == "\t":
+    if best[1:] == (False, 0, 0, 0) or likeliest == "\t":
         blanks = _by_blanks(records)
-        if blanks and blanks > best[3] + 1:
+        if blanks and blanks > best[4] + 1:
             return " ", "\n".join(" ".join(line.split()) for line in re.split(r"\r\n|\r|\n", text)), 0
     return likeliest, text, 0
 
