@@ -4,9 +4,14 @@ import contextlib
 import os
 import shutil
 import signal
+import sys
 
 # A shell lets what it starts in the background ignore Ctrl-C; the tests send it to themselves and to others.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# What Python has compiled is kept, for the many processes that the tests start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # As torchbook does it for itself, but torch may be imported before it here.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

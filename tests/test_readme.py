@@ -16,6 +16,12 @@ import pytest
 README = Path(__file__).parents[1] / "README.md"
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
 PYTHON = [code for language, code in BLOCKS if language == "python"]
+# What a block prints stands below it, where it is shown.
+PRINTED = dict(
+    re.findall(
+        r"^```python\n((?:(?!```).*\n)*)```\n\n```text\n((?:(?!```).*\n)*)```$", README.read_text(), re.MULTILINE
+    )
+)
 COMMANDS = [
     line.split(" #")[0].strip()
     for language, code in BLOCKS
@@ -27,7 +33,7 @@ COURSE = re.compile("torchbook (learn|lab|lessons) ?")
 
 
 def test_there_is_something_to_run():
-    assert PYTHON and COMMANDS
+    assert PYTHON and COMMANDS and set(PRINTED) < set(PYTHON)
     assert sum(bool(COURSE.match(command)) for command in COMMANDS) == 3
 
 
@@ -37,6 +43,7 @@ def test_there_is_something_to_run():
 def test_python(code, tmp_path):
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert done.stdout == PRINTED.get(code, done.stdout)
 
 
 def opened_and_closed(words, folder):

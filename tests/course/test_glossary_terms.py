@@ -28,7 +28,10 @@ network; regularisation; L1; L2; representation; reproducibility; residual layer
 semi-supervised learning; self-supervised learning; unsupervised learning; supervised learning; shallow algorithm;
 softmax; squeeze; unsqueeze; stack; state dict; step; stride; supervised; tensor; test set; training set; validation
 set; Torch Hub; training mode; transfer learning; transform; transformer; transpose; vector; volume; weight; weight
-decay; XOR
+decay; XOR; CNN; Adam; NLLLoss; LogSoftmax; leaf; leaves; chain rule; baseline; confusion matrices; double; dot
+product; structured data; unstructured data; input layer; output layer; sequence to sequence; reinforcement learning;
+step size; multinomial regression; local minima; criteria; slope; derivatives; dimensions; standard deviation; NaN;
+vanishing gradients; attention; LSTM; backprop; bfloat16
 """
 
 

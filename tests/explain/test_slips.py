@@ -75,7 +75,7 @@ SLIPS = [
     ("argument-not-a-tensor", net(result="self.layer(nn.ReLU(x))"), ["`nn.ReLU()(x)`"]),
     ("unknown-attribute", "import torch\nx = torch.ones(2)\ne = x.exp\ne.sum()", ["brackets"]),
     ("unknown-attribute", "import torch\nx = torch.ones(2, 2)\n(x.argmax == x).sum()", ["`x.argmax(...)`"]),
-    ("take-apart-too-many", "batches = [([1, 2], 3, 4)]\nfor i, (x, y) in batches:\n    pass", ["enumerate(batches)"]),
+    ("unpack-too-many", "batches = [([1, 2], 3, 4)]\nfor i, (x, y) in batches:\n    pass", ["enumerate(batches)"]),
     ("not-to-be-gone-through", f"{VALUE}v = Value(2.0, (Value(1.0)))\nfor p in v.parents:\n    p", ["comma"]),
     ("number-needed", f"import math\n{VALUE}x = Value(2.0)\nValue(math.exp(x), (x,))", ["`x.data`"]),
     ("number-needed", "import math\nx = '2'\nmath.exp(x)", ["float(x)"]),

@@ -16,6 +16,8 @@ ERRORS = [
     ("table-with-texts", "torch.from_numpy(table.values)", []),
     ("table-with-texts", "torch.tensor(table.to_numpy())", ["`colour`"]),
     ("yes-or-no-of-a-table", "table[table['Price'] > 1 and table['Price'] < 3]", ["(table['Price'] > 1) & "]),
+    ("name-for-a-place", "table.iloc[:, 'Price']", ["`table['name']`"]),
+    ("table-in-a-loader", "from torch.utils.data import DataLoader\nnext(iter(DataLoader(table)))", ["TensorDataset("]),
     ("row-beyond-the-end", "table.iloc[2]", ["len(table) - 1"]),
     ("empty-table", "import io\npd.read_csv(io.StringIO(''))", ["empty"]),
     ("lines-of-different-length", "import io\npd.read_csv(io.StringIO('a,b\\n1,2\\n1,2,3\\n'))", ["`sep=';'`"]),

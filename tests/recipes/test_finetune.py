@@ -88,6 +88,17 @@ def test_more_features_than_fit_into_memory_say_what_to_do(tmp_path, backbone, m
         start("finetune", arguments | {"test": "draw"}, folder=tmp_path / "runs")
 
 
+def test_a_backbone_whose_weights_are_not_finite_is_named_and_nothing_of_it_kept(tmp_path, own_home):
+    weights = build("efficientnet_lite0", outputs=2, seed=1).state_dict()
+    weights["conv_head.weight"][0, 0] = float("nan")
+    save_file(weights, tmp_path / "nan.safetensors")
+    data = pictures(tmp_path / "own", each=3)
+    arguments = {"data": data, "backbone": str(tmp_path / "nan.safetensors"), "image_size": 32}
+    with pytest.raises(TorchbookError, match=r"^the backbone makes NaN or infinity .* take another file"):
+        start("finetune", arguments, folder=tmp_path / "runs")
+    assert not list((own_home / "features").glob("*.safetensors"))
+
+
 def test_what_is_kept_is_bounded_and_the_oldest_goes_first(tmp_path, monkeypatch):
     monkeypatch.setattr(kept, "MOST_KEPT", 10_000)
     files = [tmp_path / f"{name}.safetensors" for name in "abc"]
@@ -106,8 +117,12 @@ def test_fine_tuning_changes_the_backbone_but_not_its_statistics(tmp_path, backb
     result = start("finetune", arguments | {"pictures_per_class": 4}, folder=tmp_path / "runs")
     weights = Run.open(result["run"]).weights()
     before = build("efficientnet_lite0", outputs=2, seed=1).state_dict()
+    # The first layers stay as they are.
+    assert torch.equal(weights["model.body.conv_stem.weight"], before["conv_stem.weight"])
     assert not torch.equal(weights["model.body.conv_head.weight"], before["conv_head.weight"])
     assert torch.equal(weights["model.body.bn1.running_mean"], before["bn1.running_mean"])
+    assert result["parameters"] == sum(p.numel() for p in build("efficientnet_lite0", outputs=2).parameters())
+    assert any("mean of those before and after" in note for note in result["notes"])
     assert any("At most 4 training examples" in note for note in result["notes"])
     assert evaluate(result["run"])["test"] == result["test"]
 

@@ -1,6 +1,7 @@
 """Rules for arguments of another type than a function of torch takes."""
 
 import ast
+import re
 from typing import Any
 
 import torch
@@ -102,7 +103,7 @@ def _argument_fix(match: Match) -> str:
         and isinstance(value, list)
         and len({item.shape for item in value if isinstance(item, Tensor)}) > 1
     ):
-        return f"It is a batch, which holds inputs and labels: take it apart, `x, y = {written}`, and give `x`."
+        return f"It is a batch, which holds inputs and labels: unpack it, `x, y = {written}`, and give `x`."
     if kind == "list" and isinstance(value, list) and value and isinstance(value[0], Tensor):
         return f"It is a list of tensors; make one of them: `torch.stack({written})`."
     if kind == "str":
@@ -209,6 +210,13 @@ def _combination_fix(match: Match) -> str:
     if first in ("list", "ndarray", "tuple") and not got.startswith("tuple of ints"):
         word = {"list": "torch.tensor(values)", "ndarray": "torch.from_numpy(array)", "tuple": "x[0]"}[first]
         return f"The first argument is {type_in_words(first)}, and a tensor is needed: `{word}`."
+    if not named and match["function"] in ("max", "min") and "Tensor" in types and {"int", "float"} & set(types):
+        bound = "min" if match["function"].startswith("max") else "max"
+        return f"A number and a tensor are compared by `clamp`: `x.clamp({bound}=0)`; for two tensors `torch.maximum`."
+    if match["function"] == "normal" and "Tensor" not in types:
+        return "The sizes come last, in brackets: `torch.normal(0.0, 1.0, size=(3,))`."
+    if re.search(r"\bdim=float\b", got):
+        return "A dimension is a whole number: `dim=1`."
     if "float" in types and "Tensor" not in types:
         return "Sizes must be whole numbers: `n // 2` instead of `n / 2`, or `int(...)` around a result."
     if isinstance(layer := match.context.arguments.get("input"), nn.Module):
@@ -226,6 +234,10 @@ def _none_argument(match: Match) -> ast.expr | None:
 
 
 def _size_fix(match: Match) -> str:
+    if match["type"] == "int":
+        if "randint()" in str(match.error):
+            return "Put the sizes into brackets behind the bounds: `torch.randint(0, 10, (3,))`."
+        return "Put it into brackets with a comma, `(3,)`; two sizes are `(2, 3)`."
     layer = match.context.arguments.get("self")
     if match["type"] == "Tensor" and isinstance(layer, nn.Module):
         name = type(layer).__name__
@@ -331,7 +343,7 @@ RULES = (
         r"(?P<type>\w+)|but found element of type (?P<type3>\w+) at pos \d+)|failed to unpack .*but got"
         r" (?P<type2>[\w.]+))",
         lambda match: (
-            "Random numbers need the sizes in brackets."
+            "The sizes stand in brackets, even if there is only one."
             if match["type"] == "int"
             else "A size must be a whole number, but got a whole shape."
             if match["type"] == "torch.Size"

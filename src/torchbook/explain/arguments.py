@@ -106,7 +106,7 @@ def _too_many_fix(match: Match) -> str:
         takes = f"only `{'`, `'.join(names)}`" if names else "nothing"
         if match["function"].endswith(".forward"):
             return f"`forward` takes {takes}: call the model with that alone; labels belong to the loss."
-        return f"It takes {takes}: leave out what is too much, or give its definition another parameter."
+        return f"It takes {takes}: leave out the others, or give its definition another parameter."
     keyword_only = _keyword_only(function)
     if keyword_only:
         return f"Some of them must be named: {', '.join(f'`{item}=...`' for item in keyword_only[:4])}."
@@ -153,8 +153,8 @@ def _twice_fix(match: Match) -> str:
     names = parameters(function)
     if name in names and code.call and len(code.call.args) > names.index(name):
         by_place = text_of(code.call.args[names.index(name)])
-        return f"What is given by place fills the parameters from the left, so `{by_place}` is taken for `{name}`."
-    return "Give it once; what is given by place fills the parameters from the left."
+        return f"Positional arguments fill the parameters from the left, so `{by_place}` is taken for `{name}`."
+    return "Give it once; positional arguments fill the parameters from the left."
 
 
 def _keyword_only(function: Any) -> list[str]:
@@ -174,9 +174,9 @@ def _missing_fix(match: Match) -> str:
     name = called_name(match).partition(".")[0]
     last = called_name(match).rpartition(".")[2]
     own = own_function(match)
-    for known in (name, last):
-        if known in _USES and own is None:
-            return _USES[known]
+    for candidate in (name, last):
+        if candidate in _USES and own is None:
+            return _USES[candidate]
     if last == "save" and "'f'" in match["names"]:
         return "Say where to, too: `torch.save(model.state_dict(), 'model.pt')`."
     if advice := _callback(match):
@@ -292,7 +292,7 @@ RULES = (
         "argument-given-twice",
         "python",
         r"(?P<function>[\w.<>]+)\(\) got multiple values for (?:keyword )?argument '(?P<name>\w+)'",
-        lambda match: f"`{called_name(match)}` got its argument `{match['name']}` twice: by its place and by its name.",
+        lambda match: f"`{called_name(match)}` got its argument `{match['name']}` twice: by position and by name.",
         _twice_fix,
     ),
 )

@@ -16,6 +16,14 @@ def _computes_with_numpy(match: Match) -> bool:
 
 RULES = (
     Rule(
+        "index-of-an-array",
+        "index",
+        r"only integers, slices \(`:`\), ellipsis",
+        "An index of a NumPy array must be a whole number, a slice or a mask.",
+        "`/` gives a fraction, even of 10 / 2: divide with `//`, or convert it, `x[int(i)]`; several places are"
+        " `x[places.astype(int)]`.",
+    ),
+    Rule(
         "numpy-function-of-a-tensor",
         "python",
         r"^TypeError: (?P<function>\w+)\(\) (?:got an unexpected keyword argument|received an invalid combination of)",

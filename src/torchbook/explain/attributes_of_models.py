@@ -75,7 +75,7 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
     if isinstance(owner, ModuleType) or not isinstance(owner, nn.Module):
         return _part_of_torch(match, owner, name, source)
     if isinstance(owner, nn.DataParallel | nn.parallel.DistributedDataParallel) and hasattr(owner.module, name):
-        return f"The model itself is inside of the wrapper: `{source}.module.{name}`."
+        return f"The model itself is inside the wrapper: `{source}.module.{name}`."
     if advice := misnamed_init(type(owner)):
         return advice
     initialiser = vars(type(owner)).get("__init__")

@@ -74,11 +74,11 @@ def of_array(match: Match, owner: Any, name: str, source: str) -> str:
     if owner.dtype == object and owner.size and hasattr(owner.flat[0], name):
         if owner.ndim > 1:
             return (
-                f"It is a grid of shape {list(owner.shape)}: take one of it, such as `axes[0, 0].{name}`, or go through"
+                f"It is a grid of shape {list(owner.shape)}: take one of it, such as `axes[0, 0].{name}`, or loop over"
                 " all with `axes.flat`."
             )
         return (
-            f"It is a row of {owner.size}: take one of them, `{source}[0].{name}`, or go through all with `axes.flat`."
+            f"It is a row of {owner.size}: take one of them, `{source}[0].{name}`, or loop over all with `axes.flat`."
         )
     if name in ("append", "extend"):
         return "An array has a fixed size: collect in a Python list, and make the array at the end, `np.array(values)`."
@@ -114,7 +114,7 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
         if others.get(name):
             return f"For a list it is `{source}.{others[name]}(value)`."
         if len({item.shape for item in owner if isinstance(item, Tensor)}) > 1 and hasattr(Tensor, name):
-            return f"It holds several tensors, as a batch does: take it apart, `x, y = {source}`, and ask each of them."
+            return f"It holds several tensors, as a batch does: unpack it, `x, y = {source}`, and ask each of them."
         if name == "tolist":
             return "It is a list already: leave `.tolist()` out."
         if first is not None and not hasattr(list, name) and isinstance(first, Tensor) and hasattr(Tensor, name):
@@ -151,6 +151,11 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
             f"`{text_of(origin.func)}` gives {len(owner)} things, and the one that has it is number {place} (counted"
             f" from 0): `{', '.join(names)} = {text_of(origin) or '...'}`."
         )
+    if owner and all(isinstance(item, str) for item in owner):
+        return (
+            "These are texts, such as names of classes. Return a number from `__getitem__` instead, its place in a list"
+            " of all names, `classes.index(name)`: a batch of those is a tensor."
+        )
     if any(isinstance(item, Tensor) for item in owner) or hasattr(Tensor, name):
         return (
             f"It holds {len(owner)} parts; take one of them: `{source}[0]`, or give each a name, as in `output, state ="
@@ -181,7 +186,7 @@ def of_text(match: Match, owner: Any, name: str, source: str) -> str:
         return f"A text is no file yet: `with open({source}) as file: file.{name}(...)`."
     if _from_a_dictionary(match, source):
         return (
-            "Taking a dictionary apart gives its keys, which are texts: write one name for the batch, and take"
+            "Unpacking a dictionary gives its keys, which are texts: write one name for the batch, and take"
             f" `batch['{owner}']`."
         )
     if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):

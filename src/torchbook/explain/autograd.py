@@ -6,6 +6,7 @@ import re
 import torch
 from torch import Tensor, nn
 
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
@@ -49,6 +50,11 @@ def _no_path_fix(match: Match) -> str:
         )
     if not torch.is_grad_enabled():
         return "Gradients are switched off here: take the training step out of `torch.no_grad()`."
+    if updated := _updated_without_graph(match):
+        return (
+            f"Line {updated[1]} makes a new tensor `{updated[0]}`, which records no gradient: change the old one in"
+            f" place, `{updated[0]} -= ...` instead of `{updated[0]} = {updated[0]} - ...`."
+        )
     lines = _lines_behind(match)
     for node in ast.walk(code.tree or ast.Module([], [])):
         cut = _cut(node)
@@ -67,6 +73,19 @@ def _no_path_fix(match: Match) -> str:
         "Make the parameters with `requires_grad=True`, and don't cut the path with `.detach()`, `.item()`, `argmax`, "
         "`torch.tensor(result)` or `torch.no_grad()`."
     )
+
+
+def _updated_without_graph(match: Match) -> tuple[str, int] | None:
+    """Returns the name and the line of an update such as `w = w - 0.1 * w.grad` under `no_grad`; None without one."""
+    for block in ast.walk(match.context.code.tree or ast.Module([], [])):
+        if not isinstance(block, ast.With) or not _cut(block):
+            continue
+        for node in ast.walk(block):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+                name = text_of(node.targets[0])
+                if name == text_of(node.value.left) and ".grad" in ast.unparse(node.value.right):
+                    return name, node.lineno
+    return None
 
 
 def _cut(node: ast.AST) -> str:
@@ -134,6 +153,11 @@ def _twice_fix(match: Match) -> str:
         )
     loss = _differentiated(code.expression)
     place = code.origin(loss) if loss else None
+    if loops and loss and (line := _added_up(loops[-1], loss)):
+        return (
+            f"Line {line} adds to `{loss}`, which still holds the graphs of the steps before: call `backward` on the"
+            f" loss of this step alone, and add up plain numbers, `{loss} += loss.item()`."
+        )
     if loops and place and place.line < loops[0].lineno:
         return f"`{loss}` was computed once, in line {place.line}, before the loop: compute it anew in every step."
     for call in ast.walk(tree):
@@ -145,7 +169,7 @@ def _twice_fix(match: Match) -> str:
                 if sum(isinstance(value, nn.Module) for value in code.names.values()) > 1:
                     return (
                         f"`{name}` is behind both `{other}` and `{loss}`: compute `{other}` from `{name}.detach()`, if"
-                        f" it shall not change what made `{name}` (as the loss of a discriminator); to train all by"
+                        f" it should not change what made `{name}` (as the loss of a discriminator); to train all by"
                         f" both, call `({other} + {loss}).backward()` once."
                     )
                 return f"`{name}` is behind both `{other}` and `{loss}`: call `({other} + {loss}).backward()` once."
@@ -153,6 +177,16 @@ def _twice_fix(match: Match) -> str:
         "Compute the prediction and the loss anew in every step, before `backward`; for a value kept from the step "
         "before use `.detach()`. Only if you really need both: `loss.backward(retain_graph=True)`."
     )
+
+
+def _added_up(loop: ast.AST, name: str) -> int:
+    """Returns the line in a loop that adds to a name, 0 if there is none or if the loop sets the name anew."""
+    adds = [node for node in ast.walk(loop) if isinstance(node, ast.AugAssign) and text_of(node.target) == name]
+    anew = any(
+        isinstance(node, ast.Assign) and any(text_of(target) == name for target in node.targets)
+        for node in ast.walk(loop)
+    )
+    return adds[0].lineno if adds and not anew else 0
 
 
 def _carried(node: ast.AST) -> str:

@@ -105,9 +105,16 @@ def _not_callable_fix(match: Match) -> str:
 
 def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
     name = written or "x"
-    if kind in ("list", "tuple", "dict", "ndarray", "ModuleList", "DataLoader"):
+    if kind == "DataLoader":
+        return f"A loader is looped over as it is: `for x, y in {name}:`."
+    if kind == "Text" and match.context.code.call and isinstance(match.context.code.call.func, ast.Attribute):
+        return f"On an axis it is `set_{match.context.code.call.func.attr}(...)`; without `set_` it is for `plt`."
+    if kind in ("list", "tuple", "dict", "ndarray", "ModuleList"):
         if kind == "tuple" and match.context.code.python_warning():
             return "A comma is missing before the bracket."
+        if kind == "tuple" and value is not UNKNOWN and len(value) == 1 and callable(value[0]):
+            place = _stored_at(match, name.rpartition(".")[2])
+            return f"The comma at the end of its line{place and f',{place},'} makes a tuple of it: leave the comma out."
         return f"Entries are taken with square brackets: `{name}[0]` instead of `{name}(0)`."
     if isinstance(value, optim.Optimizer):
         return f"An optimizer takes a step: `{name}.step()`."
@@ -122,7 +129,7 @@ def _by_kind(match: Match, kind: str, value: Any, written: str) -> str:
     if kind == "str" and (place := _stored_at(match, name.rpartition(".")[2])) and "." in name:
         return f"It was overwritten{place} by an assignment: call the function there, `{name}(...)`."
     if kind == "str":
-        return f"`{name}` has taken the name of a function, or the brackets are too much."
+        return f"`{name}` has taken the name of a function, or the brackets do not belong there."
     if kind == "dtype":
         return f"It is the name of a number format: `x.to({name})` converts, `torch.tensor(x, dtype={name})` makes."
     if kind == "bool":

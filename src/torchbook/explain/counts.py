@@ -25,7 +25,7 @@ def _no_integer_fix(match: Match) -> str:
     if call is not None and text_of(call.func) != "range" and (owner := _length_of_another_kind(match, kind)):
         return f"`__len__` of `{owner}` must return one whole number, such as `len(self.data)`."
     if kind == "list":
-        return f"For its places write `range(len({written}))`, or go through it: `for item in {written}:`."
+        return f"For its places write `range(len({written}))`, or loop over it: `for item in {written}:`."
     if kind == "str":
         return (
             f"A text must become a number first: `int({written})` (what `input`, a file or the command line gives is"

@@ -91,7 +91,7 @@ RULES = (
         "cannot-be-a-batch",
         "python",
         r"batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class '(?P<type>[\w.]+)'>",
-        "The loader puts examples together to a batch, but cannot do that with a `{type}`.",
+        "The loader puts examples together into a batch, but cannot do that with a `{type}`.",
         lambda match: (
             "`__getitem__` gave None for an example: every path through it must end with `return ...`."
             if match["type"] == "NoneType"
@@ -134,7 +134,7 @@ RULES = (
         "value",
         r"the input matrix is singular|not positive-definite",
         "This matrix cannot be inverted: some of its rows or columns say the same (or are 0).",
-        "Use `torch.linalg.lstsq` or `torch.linalg.pinv`, or take the feature out that repeats others.",
+        "Use `torch.linalg.lstsq` or `torch.linalg.pinv`, or take out the feature that repeats others.",
         ("matrix",),
     ),
     Rule(

@@ -181,6 +181,14 @@ RULES = (
         ("dtype", "normalisation"),
     ),
     Rule(
+        "no-such-dtype-in-numpy",
+        "dtype",
+        r"Got unsupported ScalarType (?P<dtype>BFloat16|Float8\w*)",
+        lambda match: f"NumPy has no dtype {match.dtype('dtype').lower()}, so this tensor cannot become an array.",
+        "Convert it first: `x.float().numpy()`.",
+        ("dtype",),
+    ),
+    Rule(
         "fractions-of-whole-numbers",
         "dtype",
         r"(?P<operation>mean|nanmean)\(\): could not infer output dtype\..* Got: (?P<dtype>\w+)",
@@ -234,7 +242,7 @@ RULES = (
         "dtype",
         r"(?:Subtraction|Negation), the `-` operator,(?: with| on) (?:two|a) bool tensors? is not supported",
         "`-` does not exist for tensors of yes and no (dtype bool).",
-        "Turn a mask round with `~mask`, or count with it as numbers: `mask.float()`.",
+        "Invert a mask with `~mask`, or count with it as numbers: `mask.float()`.",
         ("dtype",),
     ),
     Rule(
@@ -306,16 +314,16 @@ RULES = (
         "text-in-a-tensor",
         "dtype",
         r"too many dimensions 'str'|new\(\): invalid data type 'str'",
-        "A tensor holds numbers and yes or no, but here is a text.",
-        "Texts that hold numbers, as those from a file, are converted: `float(text)`. Names become numbers by their"
-        " place in a list, `names.index(text)`.",
+        "A tensor holds numbers (or yes and no), but this is a text.",
+        "Texts that hold numbers, such as those from a file, are converted: `float(text)`. Names become numbers by"
+        " their place in a list, `names.index(text)`.",
         ("tensor", "categorical value"),
     ),
     Rule(
         "nothing-in-a-tensor",
         "dtype",
         r"Could not infer dtype of (?P<type>\w+)",
-        "A tensor holds numbers and yes or no, but here is a `{type}`.",
+        "A tensor holds numbers (or yes and no), but this is a `{type}`.",
         lambda match: (
             "Look for a missing value, or for a function that returned nothing."
             if match["type"] == "NoneType"

@@ -231,8 +231,8 @@ def definition(function: Any) -> ast.FunctionDef | None:
         return None
     code = function.__code__
     tree = _tree(code.co_filename, code.co_firstlineno)
-    found = _scope(tree, code) if tree is not None else None
-    return found if isinstance(found, ast.FunctionDef) else None
+    node = _scope(tree, code) if tree is not None else None
+    return node if isinstance(node, ast.FunctionDef) else None
 
 
 def returns_nothing(node: ast.FunctionDef) -> bool:

@@ -139,8 +139,8 @@ def _strange_path(path: str) -> str:
     """Returns what is wrong with a path that holds signs which cannot be seen, "" if nothing is."""
     if re.search(r"\\[tnrbfav0x]|[\t\n\r\x07\x08\x0b\x0c]", path) and not re.search(r"\\\\", path):
         return (
-            "In a text `\\t`, `\\n` and others are special signs, so the path is not what it looks like: write it with"
-            ' an `r` before it, `r"data\\train.csv"`, or with `/`.'
+            "In a text `\\t`, `\\n` and others are special characters, so the path is not what it looks like: write it"
+            ' with an `r` before it, `r"data\\train.csv"`, or with `/`.'
         )
     return ""
 
@@ -366,7 +366,7 @@ RULES = (
         "file",
         r"^NotADirectoryError: .*: '(?P<path>[^']+)'",
         "`{path}` is a file, or a part of it is, and a folder was expected.",
-        "Go through folders only: `for folder in path.iterdir(): if folder.is_dir():`.",
+        "Loop over folders only: `for folder in path.iterdir(): if folder.is_dir():`.",
     ),
     Rule(
         "already-there",

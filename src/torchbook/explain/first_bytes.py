@@ -1,4 +1,4 @@
-"""What the first bytes of a file say about it, in words that stand behind *is*."""
+"""Kinds of files by their first bytes, in words that stand behind *is*."""
 
 _UTF_16 = "a text in UTF-16 (as PowerShell and old editors write it)"
 # In small letters.

@@ -111,7 +111,7 @@ _NOT_PACKAGES = {
     "google.colab": "It exists in Google Colab only; on your own machine leave these lines out and use a path.",
     "imp": "Python has `importlib` instead since 3.12.",
     "distutils": "Python has it no longer since 3.12; `setuptools` has a part of it.",
-    "tkinter": "It comes with Python, but is installed apart on some systems, as the package `python3-tk`.",
+    "tkinter": "It comes with Python, but is installed separately on some systems, as the package `python3-tk`.",
     "wheel.pep425tags": (
         "That module no longer exists, and a recipe that uses it is out of date: install torch with the "
         "command that pytorch.org shows."
@@ -145,9 +145,9 @@ def _missing_fix(match: Match) -> str:
         return f"Leave the ending out: `import {name.removesuffix('.py')}`."
     if hidden := _hiding_file(match, root):
         return _rename(hidden)
-    for known in (name, root):
-        if known in _NOT_PACKAGES:
-            return _NOT_PACKAGES[known]
+    for candidate in (name, root):
+        if candidate in _NOT_PACKAGES:
+            return _NOT_PACKAGES[candidate]
     if name in _MOVED:
         return f"It has moved: its contents are now in `{_MOVED[name]}`."
     if parent and _is_there(parent):
@@ -314,8 +314,8 @@ _TORCH_FOR = {
 
 
 def _no_such_name(match: Match) -> str:
-    said = str(match.error).partition("\n")[2].strip()
-    hint = f" {said.partition('. ')[0].strip()}." if match["module"] == "numpy" and "deprecated alias" in said else ""
+    rest = str(match.error).partition("\n")[2].strip()
+    hint = f" {rest.partition('. ')[0].strip()}." if match["module"] == "numpy" and "deprecated alias" in rest else ""
     return f"There is no `{match['name']}` in `{match['module']}`.{hint}"
 
 

@@ -31,7 +31,7 @@ def _scalar_fix(match: Match) -> str:
     if isinstance(code.statement, ast.For) and isinstance(code.statement.target, ast.Tuple):
         return (
             "Each entry of the tensor is one number, and there are several names for it: count along with"
-            " `enumerate(x)`, or go through two together with `zip(x, y)`."
+            " `enumerate(x)`, or loop over two together with `zip(x, y)`."
         )
     for name in match.context.tensors:
         source = code.source_of(ast.Name(name))
@@ -57,6 +57,17 @@ def _index_fix(match: Match) -> str:
     return f"Make a column of it, one index for each row: `{name}.unsqueeze(1)` has shape {[*index.shape, 1]}."
 
 
+def _out_of_bounds_fix(match: Match) -> str:
+    if match.context.code.function == "__getitem__":
+        return (
+            "The data set asks beyond its data: `__len__` must say how many examples there really are, such as"
+            " `len(self.data)`, or `len(self.data) - width` for windows."
+        )
+    return (
+        "Counting starts at 0. Print `x.shape`, and check that the index belongs to this dimension: `x[row, column]`."
+    )
+
+
 RULES = (
     Rule(
         "index-out-of-bounds",
@@ -66,7 +77,7 @@ RULES = (
             f"Index {match['i']} does not exist: dimension {match['dim']} has {match['size']} entries, and "
             f"{_valid_indices(int(match['size']))}."
         ),
-        "Counting starts at 0. Print `x.shape`, and check that the index belongs to this dimension: `x[row, column]`.",
+        _out_of_bounds_fix,
         ("shape", "tensor"),
     ),
     Rule(
@@ -116,7 +127,7 @@ RULES = (
         "loop-over-a-scalar",
         "index",
         r"iteration over a 0-d tensor|len\(\) of a 0-d tensor",
-        "This tensor is a single number (0 dimensions): it has no length and cannot be gone through.",
+        "This tensor is a single number (0 dimensions): it has no length and cannot be looped over.",
         _scalar_fix,
         ("scalar",),
     ),

@@ -41,12 +41,12 @@ def _gone_through(match: Match) -> tuple[ast.expr | None, Any]:
 def _not_iterable(match: Match) -> str:
     node, value = _gone_through(match)
     if match["type"] == "NoneType":
-        return nothing(match, "cannot be gone through")
+        return nothing(match, "cannot be looped over")
     if "params" in match.context.arguments:
         return f"The optimizer was given {_params_in_words(match)}; it takes the parameters of a model."
     written = text_of(node)
     who = f"`{written}` is {in_words(value)}, which" if written else f"{capital(type_in_words(match['type']))}"
-    return f"{who} cannot be gone through one by one."
+    return f"{who} cannot be looped over."
 
 
 def _params_in_words(match: Match) -> str:
@@ -170,14 +170,14 @@ RULES = (
         "python",
         r"^StopIteration: ?$",
         _no_item,
-        "Go through all of it with `for batch in loader:`; to begin anew make another iterator, `iter(loader)`.",
+        "Loop over all of it with `for batch in loader:`; to begin anew make another iterator, `iter(loader)`.",
         ("data loader", "epoch"),
     ),
     Rule(
         "changed-while-gone-through",
         "python",
         r"(?:dictionary (?:changed size|keys changed)|Set changed size|deque mutated) during iteration",
-        "A dictionary (or set) was changed inside of the loop that goes through it.",
-        "Go through a copy: `for key in list(d):`, or make a new dictionary.",
+        "A dictionary (or set) was changed inside the loop over it.",
+        "Loop over a copy: `for key in list(d):`, or make a new dictionary.",
     ),
 )

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
+from torch import Tensor
+
 from torchbook.explain.attributes_of_models import quoted
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.near_names import nearest
@@ -37,19 +39,26 @@ def _container_of(match: Match) -> tuple[str, Any] | None:
 
 
 def _key_fix(match: Match) -> str:
-    found = _container_of(match)
+    indexed = _container_of(match)
     key = match.error.args[0] if match.error.args else ""
-    if found is None and "state_dict" in match.context.arguments and key in ("param_groups", "state"):
+    if indexed is None and "state_dict" in match.context.arguments and key in ("param_groups", "state"):
         return (
             "The state of an optimizer is wanted, and this is another dictionary: save and load both, `{'model': "
             "model.state_dict(), 'optimizer': optimizer.state_dict()}`."
         )
-    if found is None and match.context.code.call is not None and not match.context.code.direct:
+    if indexed is None and match.context.code.call is not None and not match.context.code.direct:
         return ""
-    if found is None:
+    if indexed is None:
         return "Look at what there is: `print(list(d))`."
-    name, container = found
+    name, container = indexed
     keys = list(container)
+    if isinstance(key, Tensor):
+        node = match.context.code.expression
+        written = text_of(node.slice) if isinstance(node, ast.Subscript) else ""
+        return (
+            "A dictionary compares a tensor as an object, not by its number: take the number out, "
+            f"`{name}[{written or 'x'}.item()]`."
+        )
     for other in keys:
         if isinstance(other, str) and isinstance(key, str) and other != key:
             if other.replace("\ufeff", "") == key:
@@ -58,14 +67,14 @@ def _key_fix(match: Match) -> str:
                     'file with `encoding="utf-8-sig"`.'
                 )
             if other.strip() == key.strip():
-                return f"There is `{other!r}`, with blanks: take them away with `.strip()`."
+                return f"There is `{other!r}`, with spaces around it: take them away with `.strip()`."
         if type(other) is not type(key) and str(other) == str(key):
             return (
                 f"There is `{other!r}`, of type `{type(other).__name__}`, but `{key!r}` is a `{type(key).__name__}`: "
                 f"convert it, `{name}[{type(other).__name__}(key)]`."
             )
     if type(container).__name__ == "_Environ":
-        return f"This variable is not set in the system: `{name}.get({key!r}, 'default')` gives a value then."
+        return f"This environment variable is not set: `{name}.get({key!r}, 'default')` gives a value in that case."
     near = nearest(key, [other for other in keys if isinstance(other, str)]) if isinstance(key, str) else ""
     if near:
         return f"Did you mean `{name}[{near!r}]`?"
@@ -74,8 +83,9 @@ def _key_fix(match: Match) -> str:
     weights = next((other for other, value in container.items() if is_state_dict(value)), None)
     if weights and isinstance(key, str):
         return f"Its entries are {quoted([str(other) for other in keys])}; the weights of the model are in `{weights}`."
-    also = f" Or ask first: `{name}.get({key!r}, 0)` gives 0 where there is none."
-    return f"Its entries are {quoted([repr(other) for other in keys])}." + ("" if is_state_dict(container) else also)
+    counts = all(isinstance(value, int | float) for value in container.values())
+    also = f" Or ask first: `{name}.get({key!r}, 0)` gives 0 where there is none." if counts else ""
+    return f"Its entries are {quoted([repr(other) for other in keys])}.{also}"
 
 
 RULES = (

@@ -46,7 +46,7 @@ def _channels_fix(match: Match) -> str:
         )
     if got == 3 and want == 1:
         return (
-            "For coloured pictures make the layer with 3 input channels, or make the pictures grey: "
+            "For colour pictures make the layer with 3 input channels, or make the pictures grey: "
             "`x.mean(dim=1, keepdim=True)`, or `Image.open(path).convert('L')`."
         )
     if given[-1] == want and want != got:
@@ -123,7 +123,7 @@ def _no_forward_fix(match: Match) -> str:
     for part in ast.walk(definition_of or ast.Module([], [])):
         if isinstance(part, ast.FunctionDef) and part.name != "forward" and _has_forward(part):
             return (
-                f"`forward` stands inside of `{part.name}`: indent it less, so that it begins at the same place as "
+                f"`forward` stands inside `{part.name}`: indent it less, so that it begins at the same place as "
                 f"`def {part.name}`."
             )
     if any(
@@ -299,8 +299,8 @@ RULES = (
         r"Expected more than 1 (?:value per channel|spatial element) when training, got input size "
         r"torch\.Size\((?P<shape>\[[\d, ]*\])\)",
         _one_value,
-        "Train with at least two examples a batch (`drop_last=True` for a last batch of one), and call `model.eval()` "
-        "to predict for a single example.",
+        "Train with at least two examples per batch (`drop_last=True` for a last batch of one), and call `model.eval()`"
+        " to predict for a single example.",
         ("batch normalisation", "evaluation mode", "batch"),
     ),
     Rule(
@@ -348,7 +348,7 @@ RULES = (
         r"(?P<whole>in_channels|out_channels|num_channels(?: \(\d+\))?|embed_dim) must be divisible by "
         r"(?P<parts>groups|num_groups(?: \(\d+\))?|num_heads)",
         "`{whole}` is shared out equally, so it must be a multiple of `{parts}`, and is not.",
-        "Choose numbers that divide without a rest.",
+        "Choose numbers that divide without a remainder.",
         ("channel",),
     ),
     Rule(
@@ -356,7 +356,7 @@ RULES = (
         "value",
         r"dropout probability has to be between 0 and 1, but got (?P<p>\S+)",
         "Dropout takes the probability of switching a unit off, 0 to 1, but got {p}.",
-        "Write `nn.Dropout(0.5)` for a half of the units.",
+        "Write `nn.Dropout(0.5)` for half of the units.",
         ("dropout",),
     ),
     Rule(
@@ -364,7 +364,7 @@ RULES = (
         "shape",
         r"input\.size\(-1\) must be equal to input_size\. Expected (?P<want>\d+), got (?P<got>\d+)",
         lambda match: (
-            f"The recurrent layer was made for {match['want']} features a step, but its input has {match['got']}."
+            f"The recurrent layer was made for {match['want']} features per step, but its input has {match['got']}."
             + (f" The shape of the input is {match.context.shape('input')}." if match.context.shape("input") else "")
         ),
         "Make it with `input_size={got}`, or bring the features into the last dimension: [steps, n, features].",

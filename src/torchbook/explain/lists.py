@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from torch import Size, nn
+from torch import Size, Tensor, nn
 from torch.utils.data import Dataset
 
 from torchbook.explain.failing_code import UNKNOWN, text_of
@@ -42,7 +42,7 @@ def _list_index_fix(match: Match) -> str:
         entry = value[0] if isinstance(value, list | tuple) and value else None
         if isinstance(entry, dict):
             return (
-                f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or go through all: `[item[{index}]"
+                f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or loop over all: `[item[{index}]"
                 f" for item in {name}]`."
             )
         return (
@@ -50,6 +50,11 @@ def _list_index_fix(match: Match) -> str:
             f" `{name}[int({index or 'i'})]`."
         )
     if kind == "tuple":
+        if isinstance(value, tuple) and any(isinstance(part, Tensor) for part in value):
+            return (
+                f"`{name}` holds {len(value)} results (a recurrent layer gives its output *and* its state): give each a"
+                f" name, `output, state = layer(x)`, or take one, `{name}[0]`."
+            )
         if isinstance(value, list) and value and not isinstance(value[0], list | tuple):
             return f"Make a tensor of it for `x[row, column]`: `torch.tensor({name})`."
         return (
@@ -95,7 +100,7 @@ def _short_fix(match: Match) -> str:
     if isinstance(value, list | tuple):
         if type(value) is Size:
             return f"The tensor has {len(value)} dimensions, counted from 0; the size of the last is `{name}[-1]`."
-        loop = f" Go through it with `for item in {name}:`, or with `range(len({name}))`, without `+ 1`."
+        loop = f" Loop over it with `for item in {name}:`, or with `range(len({name}))`, without `+ 1`."
         return f"Counting starts at 0: the last entry is `{name}[{len(value) - 1}]`, or `{name}[-1]`.{loop}"
     return "Counting starts at 0: the last entry is `values[len(values) - 1]`, or `values[-1]`."
 
@@ -194,7 +199,7 @@ RULES = (
         "python",
         r"string indices must be integers",
         "A text was indexed by a name, as if it were a dictionary.",
-        "Going through a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
+        "Looping over a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
         " of JSON becomes a dictionary by `json.loads(text)`.",
     ),
     Rule(
@@ -243,14 +248,14 @@ RULES = (
         r"^ValueError: (?P<value>.+?) is not in (?:list|tuple|deque)|list\.(?:remove|index)\(x\): x not in"
         r" list",
         _in_list,
-        "Check how it is written (capitals, blanks); print the list, and ask before: `if x in values:`.",
+        "Check how it is written (capitals, spaces); print the list, and ask before: `if x in values:`.",
     ),
     Rule(
         "cannot-be-a-key",
         "python",
         r"unhashable type: '(?P<type>[\w.]+)'",
         lambda match: (
-            f"{capital(type_in_words(match['type']))} can change, so it can be no key of a dictionary and no member of"
+            f"{capital(type_in_words(match['type']))} can change, so it cannot be a key of a dictionary or a member of"
             " a set."
         ),
         lambda match: (

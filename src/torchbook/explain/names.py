@@ -104,6 +104,8 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
     if name == "__file__":
         yield "It exists in programs only, not in a notebook; use `Path.cwd()` there."
     if code.owner is not None and name in names_of(code.owner):
+        if longer := next((other for other in code.local_names if name in other.split("_")), ""):
+            yield f"Did you mean `{longer}`, a name of this function, or `self.{name}`, which belongs to the object?"
         yield f"Did you mean `self.{name}`? What belongs to the object is written with `self.` before it."
     if _is_text(name, code):
         yield f'If a text is meant, put it into quotes: `"{name}"`.'
@@ -200,7 +202,7 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
         }
         if name in stored | {item.arg for item in function.args.args}:
             return (
-                f"`{name}` exists inside of the function `{function.name}` only. Let that function `return` it and take"
+                f"`{name}` exists inside the function `{function.name}` only. Let that function `return` it and take"
                 f" it from there, `{name} = {function.name}(...)`, or pass it in as an argument."
             )
     place = code.origin(name)
@@ -211,7 +213,7 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
     block = _block(code.tree, place.line)
     if block:
         return (
-            f"It gets its value in line {place.line}, inside of the `{block}` there, which was never entered. Give it a"
+            f"It gets its value in line {place.line}, inside the `{block}` there, which was never entered. Give it a"
             " value before that block, too."
         )
     return ""
@@ -243,7 +245,7 @@ def _unassigned_fix(match: Match) -> str:
     if name in code.names:
         return (
             f"Pass it in and give it back, `return {name}`; or, to change the one outside, begin the function with "
-            f"`global {name}`. If the function shall have its own, give that another name."
+            f"`global {name}`. If the function should have one of its own, give that another name."
         )
     if code.owner is not None and name in names_of(code.owner):
         return f"Write `self.{name}` wherever that of the object is meant."

@@ -1,4 +1,4 @@
-"""What an object is, in words, and where a None came from."""
+"""Objects in words, and the places that a None came from."""
 
 import ast
 import inspect

@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
-from torchbook.explain.objects import decimal_comma, none_operand, nothing_fix, type_in_words
+from torchbook.explain.objects import decimal_comma, is_picture, none_operand, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
 _FUNCTIONS = {"builtin_function_or_method", "method", "function", "method_descriptor"}
@@ -84,7 +84,7 @@ def _fix(match: Match) -> str:
     if match["sign"].startswith("^"):
         return "For a power write `**`: `x ** 2`."
     if "generator" in kinds:
-        return "Make a list of the generator first, `list(...)`, or use what goes through it, such as `sum(...)`."
+        return "Make a list of the generator first, `list(...)`, or use a function that takes one, such as `sum(...)`."
     if any(kind.endswith("Path") for kind in kinds):
         return "A path is joined with a text, by `/`: `folder / name`, and for a number `folder / str(number)`."
     if "str" in kinds:
@@ -95,6 +95,8 @@ def _fix(match: Match) -> str:
         return _list(match, kinds)
     if "dict" in kinds:
         return "Take the entry that is meant out of the dictionary: `d['loss']`."
+    if any(is_picture(code.value(operand)) for operand in operands(match)):
+        return "Make a tensor of the picture: `torch.from_numpy(np.array(picture)).permute(2, 0, 1).float()`."
     if "numpy.ndarray" in kinds:
         return "Make a tensor of the array first: `torch.from_numpy(array)`."
     if "type" in kinds:

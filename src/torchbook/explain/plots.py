@@ -24,8 +24,8 @@ def _option_fix(match: Match) -> str:
         return f"Did you mean `'{near}'`?"
     words = match["value"].casefold().split()
     same = next((option for option in _options(match) if any(word in option for word in words)), "")
-    known = ", ".join(f"`'{option}'`" for option in _options(match)[:12])
-    return f"Did you mean `'{same}'`?" if same else f"It may be {known}." if known else ""
+    options = ", ".join(f"`'{option}'`" for option in _options(match)[:12])
+    return f"Did you mean `'{same}'`?" if same else f"It may be {options}." if options else ""
 
 
 def _colour_fix(match: Match) -> str:
@@ -113,6 +113,14 @@ RULES = (
             else "Print the `len` of both: each point needs an x and a y."
         ),
         ("shape",),
+    ),
+    Rule(
+        "colours-of-different-length",
+        "shape",
+        r"'c' argument has (?P<got>\d+) elements, which is inconsistent with 'x' and 'y' with size (?P<want>\d+)",
+        "There are {want} points and {got} colours: a scatter plot takes one colour for all or one for each point.",
+        "Give each point its class or value as a number, `plt.scatter(x, y, c=labels)`; for colours of your own choose"
+        " one by each label, `c=[colours[label] for label in labels]`.",
     ),
     Rule(
         "bars-of-different-length",

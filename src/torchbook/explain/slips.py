@@ -142,8 +142,8 @@ RULES = (
         "super-outside-a-method",
         "python",
         r"super\(\): (?:no arguments|__class__ cell not found)",
-        "`super()` works inside of a method of a class only, whose first parameter is the object.",
-        "Write `def __init__(self):` inside of the class, and `super().__init__()` in it.",
+        "`super()` works only inside a method of a class, whose first parameter is the object.",
+        "Write `def __init__(self):` inside the class, and `super().__init__()` in it.",
         ("module",),
     ),
     Rule(

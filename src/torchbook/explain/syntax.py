@@ -43,9 +43,9 @@ def _what(match: Match) -> str:
     message = match["message"].rstrip(".")
     number = match["line"]
     line = _line(match).strip()
-    shown = f" `{line}`" if line and "`" not in line and len(line) < 80 else ""
+    quoted = f" `{line}`" if line and "`" not in line and len(line) < 80 else ""
     return (
-        f"Python cannot read line {number}{',' if shown else ''}{shown}:"
+        f"Python cannot read line {number}{',' if quoted else ''}{quoted}:"
         f" {message}{'' if message.endswith('?') else '.'}"
     )
 
@@ -128,12 +128,12 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
     if letter in "–—−‐‑":
         return "This is a printed dash, copied from a page: type a minus sign, `-`."
     if letter in "×·∗⋅":
-        return "This is a printed sign: a product is written `*`."
+        return "This is a printed multiplication sign: a product is written `*`."
     if letter in "²³":
         return "A power is written `**`: `x ** 2`."
     if not letter.isprintable() or letter.isspace():
         return (
-            "The line holds a blank that cannot be seen, copied from a web page or a PDF: delete the blanks (also at"
+            "The line holds an invisible space, copied from a web page or a PDF: delete the spaces (also at"
             " the beginning of the line) and type them anew."
         )
     return f"`{letter}` does not belong to Python; it was copied or typed by mistake: replace it by what is meant."
@@ -148,7 +148,7 @@ def _of_another_language(line: str, message: str, match: Match) -> str:
         (r"(?:\+\+|--)\s*(?:$|;|\))", "Python has no `++`: write `i += 1`."),
         (r"\belse\s+if\b", "In Python it is one word: `elif`."),
         (r"(?<![\w'\"])!(?!=)", "In Python 'not' is a word: `not x`."),
-        (r"^\s*//|(?<=\s)//\s*[A-Za-z]+ [a-z]|/\*", "A remark begins with `#` in Python."),
+        (r"^\s*//|(?<=\s)//\s*[A-Za-z]+ [a-z]|/\*", "A comment begins with `#` in Python."),
         (r"=>|=<|=>", "'At least' and 'at most' are written `>=` and `<=`."),
         (r"<>", "'Not equal' is written `!=`."),
         (
@@ -179,7 +179,7 @@ def _without_texts(line: str) -> str:
 def _path(line: str, message: str, match: Match) -> str:
     if "unicodeescape" in message:
         return (
-            r"In a text `\` begins a special sign (`\U`, `\x`, `\N`). Write the path with an `r` before it, `r"
+            r"In a text `\` begins a special character (`\U`, `\x`, `\N`). Write the path with an `r` before it, `r"
             + '"C:\\Users\\..."`, or with `/`.'
         )
     if "after line continuation character" in message:
@@ -200,7 +200,7 @@ def _quotes(line: str, message: str, match: Match) -> str:
         if line.count("{") > line.count("}"):
             return "In an f-string every `{` needs its `}`: one is missing in this line."
         if re.search(r"f\"[^\"]*\{[^}\"]*\"|f'[^']*\{[^}']*'", line):
-            return "Inside of an f-string use the other quotes: `f\"loss {d['loss']}\"`."
+            return "Inside an f-string use the other quotes: `f\"loss {d['loss']}\"`."
         if "single '}'" in message or "expecting '}'" in message:
             return "In an f-string `{` and `}` belong together; one that is to be written is doubled: `{{`, `}}`."
         if message.startswith("f-string"):
@@ -209,7 +209,7 @@ def _quotes(line: str, message: str, match: Match) -> str:
             )
     apostrophe = re.search(r"'[^'\"]*\w'\w[^']*'?", line)
     if apostrophe and ("unterminated string" in message or "invalid syntax" in message or "comma" in message):
-        return 'An apostrophe inside of single quotes ends the text: put it into double quotes, `"it\'s"`.'
+        return 'An apostrophe inside single quotes ends the text: put it into double quotes, `"it\'s"`.'
     if "unterminated triple-quoted" in message:
         return "A text in three quotes is never closed: put three quotes at its end."
     if "unterminated string" in message:
@@ -228,16 +228,16 @@ def _names(line: str, message: str, match: Match) -> str:
         return "A name may not begin with a digit: `layer2` instead of `2layer`. If a product is meant, write the `*`."
     if re.match(r"\s*\w+(?:-\w+)+\s*=(?!=)", text) and ("expression here" in message or "operator" in message):
         name = text.split("=")[0].strip()
-        return f"A name may hold no `-`, which is a minus: `{name.replace('-', '_')}`."
+        return f"A name cannot contain `-`, which is a minus: `{name.replace('-', '_')}`."
     if re.match(r"\s*[A-Za-z_]\w*(?: +[A-Za-z_]\w*)+\s*=(?!=)", text) and not re.match(
         r"\s*(?:for|if|while|with|from|import|lambda|class|def|return|not)\b", text
     ):
-        return "A name may hold no blank: write `_` instead, `learning_rate`."
+        return "A name cannot contain a space: write `_` instead, `learning_rate`."
     word = _keyword_as_name(text)
     if word:
         other = _NAMES_FOR.get(word, f"{word}_")
         return (
-            f"`{word}` is a word of Python itself and can be no name: take another, such as `{other}` (or `{word}_`)."
+            f"`{word}` is a word of Python itself and cannot be a name: take another, such as `{other}` (or `{word}_`)."
         )
     if re.match(r"\s*def +\w+\s*:", text):
         return "The brackets are missing: `def name():`."
@@ -321,25 +321,22 @@ def _order_of_parameters(line: str, message: str, match: Match) -> str:
 def _blocks(line: str, message: str, match: Match) -> str:
     text = _without_texts(line).strip()
     if "expected an indented block" in message:
-        return "The lines that belong to it begin with four blanks more; a block without lines yet gets `pass`."
+        return "Indent the lines that belong to it by four more spaces; a block that has no lines yet gets `pass`."
     if "unindent does not match" in message:
         return (
-            "The line begins with another number of blanks than any block above it: give it as many as the lines that"
-            " it belongs to."
+            "The line begins with another number of spaces than any block above it: indent it like the lines that it"
+            " belongs to."
         )
     if "unexpected indent" in message:
-        return "The line begins with blanks although no block (with a colon) begins before it: take them away."
+        return "The line begins with spaces although no block (with a colon) begins before it: delete them."
     if "tabs" in message:
-        return (
-            "Some lines are indented with tabs, others with blanks: use four blanks everywhere (an editor converts"
-            " them)."
-        )
+        return "Some lines are indented with tabs, others with spaces: use four spaces everywhere (editors convert)."
     if "expected ':'" in message:
         return "Put a colon at the end of this line: it begins a block."
     if "'return' outside" in message or "'yield' outside" in message:
         return "Indent it by as much as the other lines of its function; it stands outside of any now."
     if "outside loop" in message or "not properly in loop" in message:
-        return "It belongs inside of a `for` or `while`: check how far it is indented."
+        return "It belongs inside a `for` or `while`: check how far it is indented."
     if "expected 'except'" in message:
         return "A `try:` needs an `except ...:` after its block."
     if (
@@ -349,7 +346,7 @@ def _blocks(line: str, message: str, match: Match) -> str:
     ):
         return "A line that begins a block ends with a colon, and the block stands below it, indented."
     if "invalid syntax" in message and re.search(r"[-+*/%=<>,.]$|\b(?:and|or|not|in)$", text):
-        return "The line ends where something must follow: write the rest, or take the sign at its end away."
+        return "The line ends where something must follow: write the rest, or delete the operator or comma at its end."
     if re.match(r"(?:else|elif|except|finally)\b", text) and "invalid syntax" in message:
         return "Above it there is no `if` (or `for`, `try`) that is indented by as much."
     if "expected 'else'" in message:

@@ -162,7 +162,23 @@ def _truth_fix(match: Match) -> str:
     )
 
 
+def _deals_out_a_table(match: Match) -> bool:
+    """Returns True if a data loader asked a table for a row as if it were a data set."""
+    data = match.context.arguments.get("self")
+    return kind_of_table(getattr(data, "dataset", None)) != ""
+
+
 RULES = (
+    Rule(
+        "table-in-a-loader",
+        "index",
+        r"^KeyError: \d+$",
+        "A data loader takes examples by their number, `data[0]`, and a table of pandas chooses columns that way.",
+        "Make tensors of it first: `TensorDataset(torch.from_numpy(table.to_numpy()).float())`, inputs and"
+        " labels as two tensors.",
+        ("data loader", "dataset"),
+        when=_deals_out_a_table,
+    ),
     Rule(
         "no-such-column",
         "index",
@@ -196,6 +212,14 @@ RULES = (
         r"The truth value of a (?P<type>DataFrame|Series) is ambiguous",
         "`and`, `or`, `not` and `if` want one yes or no, and a `{type}` has one for each row.",
         _truth_fix,
+    ),
+    Rule(
+        "name-for-a-place",
+        "index",
+        r"Location based indexing can only have|Cannot index by location index with a non-integer key"
+        r"|cannot do positional indexing",
+        "`.iloc` chooses rows and columns by their place, which is a whole number, but was given a name.",
+        "By its name a column is `table['name']`, and `table.loc[rows, 'name']` chooses rows as well.",
     ),
     Rule(
         "row-beyond-the-end",

@@ -112,10 +112,15 @@ def _number_fix(match: Match) -> str:
             return "It ends as the name of a file does: `Path(name).stem` is the name without its ending."
         if number := re.fullmatch(r"([-+]?\d+(?:\.\d+)?)\s*([^\W\d_]{1,5}|[%€$°])", text):
             return f"It has a unit: take it away first, `text.removesuffix({number[2]!r})`."
+        parts = re.split(r"[;,\s]+", text)
+        if any(re.fullmatch(r"[-+.\d]+", part) for part in parts) and re.search(r"[A-Za-z]\w*\s*[:=]", text):
+            return (
+                "There is a name before the value: take what comes after the colon or the `=`,"
+                " `float(text.split(':')[1])`."
+            )
         if any(sign in text for sign in ";,\t "):
             return (
-                "It holds several values: take them apart first, `text.split(',')`, or name the separator,"
-                " `delimiter=','`."
+                "It holds several values: split them first, `text.split(',')`, or name the separator, `delimiter=','`."
             )
         return (
             "Look at where it comes from: the headings of a table (leave the first line out: `skiprows=1`,"

@@ -13,7 +13,7 @@ from torchbook.explain.objects import capital, nothing, nothing_fix, type_in_wor
 from torchbook.explain.rule import Match, Rule
 
 
-def _takes_apart(match: Match) -> tuple[ast.AST | None, ast.expr | None, Any]:
+def _unpacked(match: Match) -> tuple[ast.AST | None, ast.expr | None, Any]:
     """Returns the names on the left, the expression on the right and its object, of an assignment or a loop."""
     code, statement = match.context.code, match.context.code.statement
     if isinstance(statement, ast.Assign):
@@ -24,7 +24,7 @@ def _takes_apart(match: Match) -> tuple[ast.AST | None, ast.expr | None, Any]:
 
 
 def _unpack_number(match: Match) -> str:
-    target, right, _ = _takes_apart(match)
+    target, right, _ = _unpacked(match)
     if match["type"] == "NoneType":
         return nothing_fix(match)
     if isinstance(match.context.code.statement, ast.For):
@@ -39,11 +39,11 @@ def _unpack_number(match: Match) -> str:
 
 
 def _too_many(match: Match) -> str:
-    target, right, value = _takes_apart(match)
+    target, right, value = _unpacked(match)
     count = len(target.elts) if isinstance(target, ast.Tuple) else match["want"]
     if isinstance(match.context.code.statement, ast.For):
         return (
-            f"Each part of `{text_of(right) or 'what is gone through'}` has more than the {count} entries that the"
+            f"Each part of `{text_of(right) or 'the list of the loop'}` has more than the {count} entries that the"
             " names on the left stand for."
         )
     size = _size(value)
@@ -67,15 +67,15 @@ def _size(value: Any) -> int | None:
 
 
 def _unpack_fix(match: Match) -> str:
-    target, right, value = _takes_apart(match)
+    target, right, value = _unpacked(match)
     written = text_of(right)
     if isinstance(value, Mapping) or isinstance(right, ast.Dict | ast.DictComp):
-        return f"Going through a dictionary gives its keys; for both write `{written}.items()`."
+        return f"Looping over a dictionary gives its keys; for both write `{written}.items()`."
     if isinstance(match.context.code.statement, ast.For):
         return _unpack_in_loop(match, target, right, value, written)
     if isinstance(value, Tensor):
         return (
-            f"A tensor is taken apart along its first dimension: use `{written}` as a whole, or `{written}.unbind(1)`"
+            f"A tensor is unpacked along its first dimension: use `{written}` as a whole, or `{written}.unbind(1)`"
             " for its columns."
         )
     if (isinstance(right, ast.Attribute) and right.attr == "shape") or (
@@ -132,7 +132,7 @@ def _unpack_in_loop(match: Match, target: ast.AST | None, right: ast.expr | None
     if enumerated and not nested and isinstance(target, ast.Tuple) and len(target.elts) > 2:
         first, *rest = (text_of(part) for part in target.elts)
         return (
-            f"`enumerate` gives a number and *one* entry; the entry is taken apart in brackets: `for {first},"
+            f"`enumerate` gives a number and *one* entry; the entry is unpacked in brackets: `for {first},"
             f" ({', '.join(rest)}) in {written}:`."
         )
     if isinstance(value, DataLoader):
@@ -150,34 +150,34 @@ def _unpack_in_loop(match: Match, target: ast.AST | None, right: ast.expr | None
     if names and isinstance(value, list | tuple | Tensor) and not enumerated:
         return (
             f"Look at one entry, `print({written}[0])`, and write as many names; to count along: `for"
-            f" {', '.join(names)} in enumerate({written}):`; to go through two lists together: `zip(a, b)`."
+            f" {', '.join(names)} in enumerate({written}):`; to loop over two lists together: `zip(a, b)`."
         )
     return f"Look at one entry, `print(next(iter({written})))`, and write as many names for it."
 
 
 RULES = (
     Rule(
-        "take-apart-too-many",
+        "unpack-too-many",
         "python",
         r"too many values to unpack \(expected (?P<want>\d+)",
         _too_many,
         _unpack_fix,
     ),
     Rule(
-        "take-apart-too-few",
+        "unpack-too-few",
         "python",
         r"not enough values to unpack \(expected (?P<want>\d+), got (?P<got>\d+)\)",
         _too_few,
         _unpack_fix,
     ),
     Rule(
-        "take-apart-one",
+        "unpack-one",
         "python",
         r"cannot unpack non-iterable (?P<type>[\w.]+) object",
         lambda match: (
-            nothing(match, "cannot be taken apart")
+            nothing(match, "cannot be unpacked")
             if match["type"] == "NoneType"
-            else f"{capital(type_in_words(match['type']))} is one value and cannot be taken apart into several names."
+            else f"{capital(type_in_words(match['type']))} is one value and cannot be unpacked into several names."
         ),
         _unpack_number,
     ),

@@ -14,7 +14,7 @@ def _pickled(match: Match) -> str:
     thing = (
         "a lambda"
         if "lambda" in what
-        else f"`{what.rpartition('.')[2]}`, which is defined inside of a function,"
+        else f"`{what.rpartition('.')[2]}`, which is defined inside a function,"
         if "<locals>" in what
         else f"`{what}`"
     )
@@ -29,11 +29,11 @@ def _pickled_fix(match: Match) -> str:
         return "Save only the weights, which are tensors: `torch.save(model.state_dict(), path)`."
     if "lambda" in what or "<locals>" in what or "function" in what:
         return (
-            "Define it at the top level of the file, with `def` or `class`, not as a lambda and not inside of a"
+            "Define it at the top level of the file, with `def` or `class`, not as a lambda and not inside a"
             " function; or load in this process, `num_workers=0`."
         )
     return (
-        "Open files, connections and generators inside of `__getitem__`, not in `__init__`; or load in this process, "
+        "Open files, connections and generators inside `__getitem__`, not in `__init__`; or load in this process, "
         "`num_workers=0`."
     )
 

@@ -48,7 +48,7 @@ def features(
     A disk that is full costs only that they must be computed again.
 
     Raises:
-        TorchbookError: they don't fit into `MOST_IN_MEMORY`.
+        TorchbookError: they don't fit into `MOST_IN_MEMORY`, or are not finite.
     """
     from rich.console import Console
     from rich.progress import Progress
@@ -76,6 +76,11 @@ def features(
             rows = None if file is None else _kept(file)
             if rows is None or rows.shape != (len(block), looks, width):
                 rows = _computed(model, block, normalize, choice, lambda count: progress.advance(bar, count))
+                if not rows.isfinite().all():
+                    raise TorchbookError(
+                        "the backbone makes NaN or infinity of these pictures, so its weights are damaged; "
+                        "take another file for --backbone"
+                    )
                 if file is not None:
                     _keep(file, rows)
             else:

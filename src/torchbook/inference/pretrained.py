@@ -41,6 +41,7 @@ def load_pretrained(name: str) -> Any:
 
     `network.card` is what `card_of(name)` returns: `mean` and `std` to normalise with, `sample_shape`, `classes`, what
     it `learned_from`, the `command` that made it, its `licence`, and the `sha256` of its file, which is checked here.
+    That of ImageNet also says where the names of its classes are from (`source_of_classes`).
 
     Raises:
         TorchbookError: there is none of that name, or its file is missing or another.

@@ -1,5 +1,6 @@
 """A network that has learnt elsewhere with a new last layer: transfer learning."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -13,6 +14,8 @@ from torchbook.models.speednet import SpeedNet
 
 # So many of the nearest training pictures say how familiar another is.
 NEAREST = 5
+# The first layers that hold this share of the backbone's weights are never trained.
+FIXED = 0.2
 
 
 class Transfer(nn.Module):
@@ -42,6 +45,31 @@ class Transfer(nn.Module):
         super().train(mode)
         self.body.eval()
         return self
+
+    def unfreeze(self) -> list[nn.Parameter]:
+        """Fixes the first layers of the backbone and returns the parameters of the others, to be trained.
+
+        The first layers see edges and colours, which all pictures have; their maps are the largest, so they would cost
+        most of the time, and hold few of the weights.
+        """
+        parameters = list(self.body.parameters())
+        total, passed, trained = sum(parameter.numel() for parameter in parameters), 0, []
+        for parameter in parameters:
+            parameter.requires_grad_(passed >= FIXED * total)
+            passed += parameter.numel()
+            if parameter.requires_grad:
+                trained.append(parameter)
+        return trained
+
+    @torch.no_grad()
+    def average(self, before: Mapping[str, Tensor]) -> None:
+        """Sets all weights halfway between those of a state `before` training and those now.
+
+        After M. Wortsman et al., Robust fine-tuning of zero-shot models (2022): what was learnt from a million pictures
+        and what was learnt from a few then both count.
+        """
+        for name, parameter in self.named_parameters():
+            parameter.lerp_(before[name], 0.5)
 
     def forward(self, images: Float[Tensor, "batch channels height width"]) -> Float[Tensor, "batch outputs"]:
         return self.logits(self.features(images))

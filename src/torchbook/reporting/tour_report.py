@@ -66,7 +66,7 @@ def _curves(run: Run) -> str:
     entries = run.entries()
     epochs = [float(entry["epoch"]) for entry in entries]
     names = {"loss": "training", "valid_loss": "validation"}
-    names |= {"generator_loss": "generator", "discriminator_loss": "critic"}
+    names |= {"generator_loss": "generator", "discriminator_loss": "discriminator"}
     series = {title: (epochs, [e[name] for e in entries]) for name, title in names.items() if name in entries[0]}
     drawing = svg.lines(series, x="epoch", y="loss", label=f"loss of {run.recipe} by epoch")
     if "valid_frechet" not in entries[0]:
@@ -82,9 +82,7 @@ def _curves(run: Run) -> str:
         "Fréchet distance to real digits on our own classifier's features (not Inception FID); "
         f"real digits reach {floor:.2g}."
     )
-    return _figure(drawing, "Losses of the two networks, generator and discriminator (the critic).") + _figure(
-        distance, caption
-    )
+    return _figure(drawing, "Losses of the two networks, generator and discriminator.") + _figure(distance, caption)
 
 
 def _line(run: Run, dataset: Dataset) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from torchbook.course.grading.behaviour import Behaviour, difference
+from torchbook.course.grading.behaviour import Behaviour, alike, difference
 from torchbook.course.grading.cases import Case
 
 CASE = Case("other shapes", print)
@@ -19,3 +19,11 @@ def test_where_nothing_was_raised_no_more_is_said(returned):
     assert difference(EXPECTED, Behaviour(returned=returned), CASE) == (
         "nothing was raised, expected ValueError: the shapes differ"
     )
+
+
+@pytest.mark.parametrize(("type_of_one", "is_alike"), [("float", True), ("NoneType", False)])
+def test_a_forgotten_return_is_no_other_exception_of_the_same_words(type_of_one, is_alike):
+    one, other = (
+        Behaviour(error=AttributeError(f"'{name}' object has no attribute 'data'")) for name in (type_of_one, "int")
+    )
+    assert alike(one, other, Behaviour(), CASE) is is_alike

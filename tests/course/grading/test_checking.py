@@ -329,6 +329,24 @@ def test_a_model_that_is_looked_at_stays_as_it_was(tmp_path, write_exercise, lin
     assert verdict.passed if not words else words in verdict.message
 
 
+BOTH = """
+from torchbook.course.grading.cases import case
+
+@case("two numbers")
+def both(answer, draw):
+    return {"one": answer.double(draw.number()), "two": answer.double(draw.number())}
+"""
+
+
+def test_a_missing_return_is_said_where_the_result_is_only_a_part(tmp_path, write_exercise):
+    folder = write_exercise(tmp_path, "01_a", "double")
+    (folder / "checks.py").write_text(BOTH)
+    answer = tmp_path / "double.py"
+    answer.write_text("def double(x):\n    2 * x\n")
+    message = check(read_exercise(folder), answer).message
+    assert "what `double` returned is None" in message and "Is a `return` missing?" in message
+
+
 def test_an_answer_that_is_not_there_is_a_mistake_of_the_caller(softmax):
     with pytest.raises(TorchbookError, match="there is no answer at"):
         check(softmax, Path("nowhere.py"))

@@ -1,4 +1,5 @@
 import math
+import re
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from torchbook.course.grading.compare import pattern, picture, structure, values
 from torchbook.course.grading.describe import shown
+from torchbook.course.grading.frozen import frozen
 
 SIZES = {"batch": 3, "classes": 4}
 
@@ -26,6 +28,7 @@ things = st.recursive(
 
 
 def compared(expected, got, **options):
+    expected, got = frozen(expected), frozen(got)
     return structure(expected, got, SIZES) or values(expected, got, SIZES, **options)
 
 
@@ -71,17 +74,25 @@ def test_nothing_is_broadcast_or_converted(got):
         (torch.zeros(3), torch.zeros(3, requires_grad=True), "requires a gradient"),
         (torch.nn.Parameter(torch.zeros(3)), torch.zeros(3, requires_grad=True), "expected an nn.Parameter"),
         (torch.zeros(3), None, "Is a `return` missing?"),
+        (torch.tensor(1.0), torch.zeros(3), "is a mean or a sum missing?"),
         (None, 3, "an int, 3, expected None"),
         ((1, 2), (1, 2, 3), "has 3 items, expected 2"),
         ({"loss": 1.0}, {"los": 1.0}, "has the keys ['los'], expected ['loss']"),
         (3, 3.0, "a float, 3.0, expected an int"),
         (True, 1, "an int, 1, expected a bool"),
         ({"loss": torch.zeros(2)}, {"loss": None}, "`loss` is None"),
+        ({"model(x)": torch.zeros(2)}, {"model(x)": None}, "Is a `return` missing?"),
+        ([1, 2, 3], [1, 2], "does a loop end too early"),
         (np.zeros(2), np.zeros(3), "has the shape [3], expected [2]"),
     ],
 )
 def test_a_difference_of_structure_is_named(expected, got, words):
     assert words in structure(expected, got, SIZES)
+
+
+@pytest.mark.parametrize(("expected", "got"), [(torch.zeros(3), torch.zeros(4)), ((1, 2, 3), (1, 2))])
+def test_one_too_many_is_said_of_no_other_dimension_and_one_missing_of_no_tuple(expected, got):
+    assert not any(words in structure(expected, got, SIZES) for words in ("too many", "missing"))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +123,14 @@ def test_what_is_right_in_another_way_stays_right(expected, got):
 )
 def test_small_differences_are_seen(expected, got):
     assert compared(expected, got) is not None
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"), [(0.22134, 0.2213), (torch.tensor([0.22134]), torch.tensor([0.2213])), (1.0, 1.001)]
+)
+def test_two_numbers_that_differ_are_written_with_different_digits(expected, got):
+    found, wanted = re.search(r"is ([\d.]+), expected ([\d.]+)\.", compared(expected, got)).groups()
+    assert found != wanted
 
 
 def test_wrong_values_are_placed_and_drawn():
@@ -200,6 +219,7 @@ def test_of_two_equal_sizes_both_are_named():
     ("expected", "got", "words"),
     [
         (1, "1", "leave out the quotes"),
+        ([1, 2], (item for item in [1, 2]), "It comes of a `yield`"),
         (0.5, torch.tensor(0.5), "`.item()` takes the number out"),
         (torch.tensor(0.5), 0.5, "Return the tensor itself"),
         ([1, 2, 3, 4], [1], "Only one. If there is a loop: is the `return`"),

@@ -165,6 +165,21 @@ def test_two_mistakes_at_once_and_a_factor_are_recognised(tmp_path, write_exerci
     assert hint("x**2 + 2") is None and hint("x * 6") is None
 
 
+@pytest.mark.parametrize(("first", "second", "line"), [("x - 1", "y - x + 1", "x * 0"), ("[1]", "y / 2", "[2] / 3")])
+def test_what_two_mistakes_and_many_other_programs_do_gets_no_hint(tmp_path, write_exercise, first, second, line):
+    """They raise an error of one kind, or give 0 everywhere."""
+    folder = write_exercise(tmp_path / "course", "01_a", "double")
+    (folder / "checks.py").write_text(CHECKS)
+    (folder / "solution.py").write_text("def double(x):\n    y = x + x\n    return y * 1\n")
+    (folder / "mistakes.toml").write_text(
+        f'[[mistake]]\nname = "one"\nhint = "one"\nedit = [["x + x", "{first}"]]\n'
+        f'[[mistake]]\nname = "other"\nhint = "other"\nedit = [["y * 1", "{second}"]]\n'
+    )
+    answer = tmp_path / "double.py"
+    answer.write_text(f"def double(x):\n    return {line}\n")
+    assert check(read_exercise(folder), answer).hint is None
+
+
 def test_two_mistakes_that_are_no_python_together_are_passed_over(tmp_path, write_exercise):
     folder = write_exercise(tmp_path / "course", "01_a", "double")
     (folder / "checks.py").write_text(CHECKS)

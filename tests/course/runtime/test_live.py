@@ -38,7 +38,7 @@ def test_what_needs_a_failed_block_waits_with_its_last_state(session):
     before = shown(session)
     assert session.rewrite("top-c1", "x = a / 0\nx") == ("top-c1", "top-c2", "top-p1")
     assert session.fragments["top-c1"].error == "ZeroDivisionError: division by zero"
-    assert session.fragments["top-p1"] == Fragment(values=("4",), waits=True)
+    assert session.fragments["top-p1"] == Fragment(values=("4",), waits="top-c1")
     assert session.fragments["top-p2"] == before["top-p2"]
     session.move(a=3)
     assert session.fragments["top-p1"].waits
@@ -63,7 +63,7 @@ def test_a_block_that_should_fail_can_be_repaired():
     before = shown(session)
     assert session.rewrite("top-c1", "z = 1 / 4\nz") == ("top-c1", "top-p1")
     assert session.fragments["top-c1"] == Fragment(value="0.25")
-    assert session.fragments["top-p1"] == Fragment(values=("division by zero",), waits=True)
+    assert session.fragments["top-p1"] == Fragment(values=("division by zero",), waits="top-c1")
     session.put_back("top-c1")
     assert shown(session) == before
 
@@ -283,7 +283,7 @@ def test_after_a_reload_a_failing_block_keeps_back_only_what_needs_its_values():
     while session.proceed():
         pass
     assert session.fragments["top-c1"].error.startswith("AttributeError")
-    assert session.fragments["top-p1"] == Fragment(waits=True), "the page shows what it did before"
+    assert session.fragments["top-p1"] == Fragment(waits="top-c1"), "the page shows what it did before"
     assert session.fragments["top-p2"].values == ("4", "4")
     session.put_back("top-c1")
     assert session.fragments["top-p1"].values == ("6",)

@@ -16,7 +16,18 @@ from torchbook.course.texts.document import address_of, documents, projects
 from torchbook.course.texts.plan import LESSONS, planned_lesson
 from torchbook.course.texts.quiz import quizzes, read_quiz
 
-PAGES = ("/", "/glossary", "/glossary/softmax", "/runs", "/data", "/recipes", "/private", "/search?q=loss", "/nowhere")
+PAGES = (
+    "/",
+    "/glossary",
+    "/glossary/softmax",
+    "/runs",
+    "/data",
+    "/recipes",
+    "/private",
+    "/formulas",
+    "/search?q=loss",
+    "/nowhere",
+)
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -260,3 +271,14 @@ def test_an_outline_says_title_minutes_and_headings(slopes, lessons):
 def test_an_outline_has_the_numbers_that_were_computed():
     prose = " ".join(section.prose for section in outline(documents()[9]).sections)
     assert "{{" not in prose and "…" not in prose and "[[" not in prose
+
+
+@pytest.mark.parametrize("address", ["/lessons", "/projects"])
+def test_the_folder_of_the_lessons_is_the_road(client, address):
+    answer = client.get(address, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/")
+
+
+def test_who_has_no_runs_can_make_one(client, tmp_path, monkeypatch):
+    monkeypatch.setenv("TORCHBOOK_HOME", str(tmp_path / "nothing"))
+    assert 'data-recipe="mlp"' in client.get("/runs").text

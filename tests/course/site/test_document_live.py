@@ -91,7 +91,7 @@ def test_a_figure_in_the_place_of_a_picture_follows_its_control(lessons, built, 
         assert 'aria-label="height 5"' in blocks["top-v1"] and "<svg" in blocks["top-v1"]
         line.send_json({"controls": {"height": 0}, "number": 2})
         _, blocks = heard(line, 2)
-        assert 'class="picture drawn waits"' in blocks["top-v1"] and "height 5" in blocks["top-v1"]
+        assert 'class="picture drawn waits" data-waits="top-c1"' in blocks["top-v1"] and "height 5" in blocks["top-v1"]
 
 
 def test_a_worker_that_dies_says_so(client):

@@ -60,6 +60,15 @@ The result is {{ meeting.result.tolist() }}.
 ::: picture plane
 
 It has made {{ plane.steps > 3 }} steps.
+
+## Row
+
+```python
+row = torch.arange(4)
+row
+```
+
+::: picture Storage(row)
 """
 
 
@@ -133,6 +142,17 @@ def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
     rates = plane.get_by_label("Learning rate").locator("option")
     expect(rates).to_have_text(["0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3"])
     expect(page.locator(".picture[aria-busy]")).to_have_count(0)
+
+    cell = page.locator(".cell")
+    cell.hover()
+    cell.get_by_role("button", name="Change").click()
+    cell.get_by_role("textbox").fill("row = torch.arange(4) / torch.arange(3)")
+    cell.get_by_role("textbox").press("Control+Enter")
+    reason = page.locator("#row-v1 .waits-for")
+    expect(reason).to_have_text("This waits for the block in “Row”, which has failed: RuntimeError.")
+    expect(reason.get_by_role("link")).to_have_attribute("href", "#row-c1")
+    cell.get_by_role("button", name="Put back").click()
+    expect(page.locator(".waits, .waits-for")).to_have_count(0)
 
     page.reload()
     expect(sentence).to_contain_text(f"The slope is {said} at height 2")

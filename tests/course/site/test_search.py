@@ -40,6 +40,7 @@ def known(learner):
         ("data sets", "page", "/data"),
         ("definitions", "page", "/glossary"),
         ("experiments", "page", "/recipes"),
+        ("crossentropy", "term", "/glossary/cross-entropy"),
         ("cyclegan horses", "lesson", "/lessons/29-horses-and-zebras/"),
     ],
 )

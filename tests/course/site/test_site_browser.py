@@ -154,7 +154,7 @@ def test_a_server_that_dies_comes_back(serve, page):
     page.troubles[:] = [one for one in page.troubles if "ERR_CONNECTION" not in one and "WebSocket" not in one]
 
 
-ADDRESSES = ("/", "/glossary", "/glossary/softmax", "/search?q=loss", "/recipes", "/data/iris", "/no")
+ADDRESSES = ("/", "/glossary", "/glossary/softmax", "/search?q=loss", "/recipes", "/formulas", "/data/iris", "/no")
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -16,7 +16,7 @@ from torchbook.course.texts.prose import COMPUTED, without_code, without_markup
 FACTS = Path(__file__).parents[1] / "lessons" / "FACTS.toml"
 WORDS = 22  # of a sentence, on average
 SMALL = 12  # whole numbers up to this one are words
-_PAGES = ("/glossary", "/runs", "/data", "/search")
+_PAGES = ("/glossary", "/formulas", "/recipes", "/runs", "/data", "/search")
 
 # What looks like a number and is none that could have been computed.
 _NO_RESULT = (

@@ -45,7 +45,12 @@ def export(folder: Path, /, *, to: Format = "html", only: tuple[str, ...] = ()) 
     written = export_documents(chosen.values(), folder, to=to)
     return Answer(
         {"folder": str(folder), "to": to, "files": [str(file) for file in written]},
-        "\n".join(str(file) for file in written),
+        "\n".join(
+            [
+                *map(str, written),
+                "formulas in your own notes: /formulas in `torchbook learn` shows how they are written",
+            ]
+        ),
     )
 
 

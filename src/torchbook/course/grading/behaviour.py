@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy import random as numpy_random
 from torch import Tensor
 
 from torchbook.course.grading.cases import Case, Draw
 from torchbook.course.grading.compare import structure, values
+from torchbook.course.grading.frozen import as_builtin, frozen
 from torchbook.errors import TorchbookError
 
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | functools.partial
@@ -118,7 +118,7 @@ class Names:
             finally:
                 record.after = {key: _argument(value) for key, value in arguments.items()}
             record.returned, record.raised = frozen(result), False
-            return result
+            return as_builtin(result)
 
         return call
 
@@ -279,8 +279,9 @@ def _same_changes(one: Call, other: Call, expected: Call) -> bool:
     return True
 
 
-def _kind(error: BaseException) -> tuple[str, str]:
-    return type(error).__name__, re.sub(r"['`\"].*?['`\"]|[\d\[\]., ]+", " ", str(error))
+def _kind(error: BaseException) -> tuple[str, bool, str]:
+    is_about_none = "'NoneType'" in str(error)  # that is a forgotten return, and no object of another type
+    return type(error).__name__, is_about_none, re.sub(r"['`\"].*?['`\"]|[\d\[\]., ]+", " ", str(error))
 
 
 def _has_graph(value: Any) -> bool:
@@ -299,20 +300,3 @@ def _argument(value: Any) -> Any:
         return ModelState(value, values, mode, tuple(each.requires_grad for each in value.parameters()))
     except Exception:  # it is the learner's own class, and not finished
         return value
-
-
-def frozen(value: Any) -> Any:
-    """A copy of tensors, arrays and containers that later changes cannot reach; other things as they are."""
-    if isinstance(value, torch.nn.Parameter):
-        return torch.nn.Parameter(value.detach().clone(), requires_grad=value.requires_grad)
-    if isinstance(value, Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, dict):
-        return {key: frozen(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [frozen(one) for one in value]
-    if isinstance(value, tuple):
-        return tuple(frozen(one) for one in value)
-    return value

@@ -1,6 +1,7 @@
 """A case as the learner can repeat it: the call with its arguments, or the lines of the case with its values."""
 
 import ast
+import functools
 import inspect
 import textwrap
 import types
@@ -69,6 +70,13 @@ def _lines(case: Case, draw: Draw) -> str:
     return "\n".join([*imports, *drawn, *above, *lines])
 
 
+@functools.cache
+def source_of(function: Any) -> tuple[str, int]:
+    """Returns the source of a function or class of the checks, and its first line; kept, for finding it takes long."""
+    lines, start = inspect.getsourcelines(function)
+    return textwrap.dedent("".join(lines)), max(start, 1)
+
+
 def _text(value: Any) -> str:
     try:
         return as_code(value)
@@ -104,14 +112,13 @@ class _Plain(ast.NodeTransformer):
 
     def function(self, function: Any) -> Any:
         """The definition of a function or class of the checks, made plain."""
-        source, start = inspect.getsourcelines(function)
-        self.start = max(start, 1)
+        source, self.start = source_of(function)
         self.arguments = {}
         if function is self.case.function:
             settings = inspect.signature(function).parameters.values()
             defaults = {setting.name: setting.default for setting in settings if setting.default is not setting.empty}
             self.arguments = defaults | self.case.arguments
-        definition = ast.parse(textwrap.dedent("".join(source))).body[0]
+        definition = ast.parse(source).body[0]
         assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
         definition.decorator_list = []
         return self.visit(definition)

@@ -1,11 +1,13 @@
 """Compares what came back with what was expected: structure first, then values, and says the difference in words.
 
 Nothing is broadcast or converted: `tensor(6)`, `tensor([6])` and `6` are three different things. Right answers written
-another way stay right: a list is as good as a tuple, an int as good as the float of the same value.
+another way stay right: a list is as good as a tuple, an int as good as the float of the same value. What is compared is
+`frozen`: of exactly the types that are named here, so that no class of an answer decides whether its objects are right.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import types
+from collections.abc import Callable, Sequence, Set
 from itertools import combinations
 from typing import Any
 
@@ -13,7 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from torchbook.course.grading.describe import Sizes, described, family, named, number, plain
+from torchbook.course.grading.describe import Sizes, described, named, number, plain, told_apart
+from torchbook.course.grading.frozen import SCALARS, TENSORS
 
 # Relative tolerance of each number format; the absolute one is a tenth of it times the largest expected value.
 TOLERANCES = {torch.float64: 1e-6, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 3e-2}
@@ -25,33 +28,47 @@ def structure(expected: Any, got: Any, sizes: Sizes, where: str = "the result") 
         if expected is got:
             return None
         if got is None:
-            missing = " Is a `return` missing?" if where == "the result" else ""
+            is_of_a_call = where == "the result" or where.endswith(("` returned", ")`"))
+            missing = " Is a `return` missing?" if is_of_a_call else ""
             return f"{where} is None, expected {described(expected, sizes)}.{missing}"
         return f"{where} is {described(got, sizes)}, expected None."
-    if isinstance(expected, Mapping) and isinstance(got, Mapping):
-        if list(map(str, expected)) != list(map(str, got)) and set(expected) != set(got):
+    kind, got_kind = type(expected), type(got)
+    if kind is dict and got_kind is dict:
+        if not _are_same_keys(expected.keys(), got.keys()):
             return f"{where} has the keys {list(got)}, expected {list(expected)}."
         return _first(structure(expected[key], got[key], sizes, inner(where, key)) for key in expected)
-    if isinstance(expected, list | tuple) and isinstance(got, list | tuple):
+    if kind in (list, tuple) and got_kind in (list, tuple):
         if len(expected) != len(got):
-            return f"{where} has {len(got)} item{'s' * (len(got) != 1)}, expected {len(expected)}." + _lengths(
-                len(expected), len(got)
-            )
+            of_a_list = _lengths(len(expected), len(got)) if isinstance(got, list) else ""
+            return f"{where} has {len(got)} item{'s' * (len(got) != 1)}, expected {len(expected)}.{of_a_list}"
         message = _first(structure(e, g, sizes, inner(where, i)) for i, (e, g) in enumerate(zip(expected, got)))
         return message and message + _exchanged(expected, got, sizes)
-    if isinstance(expected, Tensor) and isinstance(got, Tensor):
+    if kind in TENSORS and got_kind in TENSORS:
         return _tensors(expected, got, sizes, where)
-    if isinstance(expected, np.ndarray) and isinstance(got, np.ndarray):
+    if kind is np.ndarray and got_kind is np.ndarray:
         if expected.shape != got.shape:
             return f"{where} has the shape {list(got.shape)}, expected {list(expected.shape)}."
-        return None if expected.dtype == got.dtype else f"{where} is {got.dtype}, expected {expected.dtype}."
-    if family(expected) != family(got) and not (family(expected) == "a float" and family(got) == "an int"):
+        if expected.dtype != got.dtype:
+            return f"{where} is {got.dtype}, expected {expected.dtype}."
+        return structure(list(expected.flat), list(got.flat), sizes, where) if expected.dtype.kind == "O" else None
+    if kind is got_kind and kind in (set, frozenset) and not _are_same_keys(expected, got):
+        return f"{where} is {got!r}, expected {expected!r}."
+    if kind is not got_kind and not (kind is float and got_kind is int):
         return f"{where} is {described(got, sizes)}, expected {described(expected, sizes)}." + _kind(expected, got)
     return None
 
 
+def _are_same_keys(expected: Set[Any], got: Set[Any]) -> bool:
+    """Returns True if two sets of keys are equal, and no object only says of itself that it is one of them."""
+    return expected == got and all(
+        type(key) in (*SCALARS, tuple) or any(key is other for other in expected) for key in got
+    )
+
+
 def _kind(expected: Any, got: Any) -> str:
     """Says how a value of another type is the expected one, where that can be seen."""
+    if isinstance(got, types.GeneratorType):
+        return " It comes of a `yield`, or of a `for` in round brackets: return all of it at once."
     if isinstance(got, str) and isinstance(expected, int | float):
         return " That is text: leave out the quotes, or `str`."
     if isinstance(expected, int | float) and isinstance(got, Tensor) and got.numel() == 1:
@@ -86,7 +103,7 @@ def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | N
         return f"{where} is a plain tensor, expected an nn.Parameter."
     if expected.shape != got.shape:
         return f"{where} has the shape {named(got.shape, sizes)}, expected {named(expected.shape, sizes)}." + _shapes(
-            list(expected.shape), list(got.shape)
+            list(expected.shape), list(got.shape), sizes
         )
     for word in ("dtype", "device", "requires_grad"):
         wanted, found = getattr(expected, word), getattr(got, word)
@@ -106,17 +123,19 @@ def _tensors(expected: Tensor, got: Tensor, sizes: Sizes, where: str) -> str | N
     return None
 
 
-def _shapes(expected: list[int], got: list[int]) -> str:
+def _shapes(expected: list[int], got: list[int], sizes: Sizes) -> str:
     """What happened to the dimensions, where that can be seen."""
     if sorted(expected) == sorted(got):
         return " The dimensions are there, in another order."
     if len(expected) == len(got) > 0 and expected[1:] == got[1:]:
-        return _lengths(expected[0], got[0])
+        return "" if got[0] in sizes.values() else _lengths(expected[0], got[0])  # the size of something else
     if [n for n in expected if n != 1] == [n for n in got if n != 1]:
         more = len(got) > len(expected)
         return f" {'There is a dimension of size 1 too many' if more else 'A dimension of size 1 is missing'}."
     if not got:
         return " All values were reduced to a single number: over which dimension should it go?"
+    if not expected:
+        return " One number is asked for, and these are several: is a mean or a sum missing?"
     if math.prod(expected) == math.prod(got):
         return " The number of values is right."
     return ""
@@ -137,8 +156,10 @@ def values(
     def deeper(e: Any, g: Any, key: Any) -> str | None:
         return values(e, g, sizes, inner(where, key), rtol=rtol, atol=atol, words=words)
 
-    if isinstance(expected, Mapping):
+    if isinstance(expected, dict):
         return _first(deeper(expected[key], got[key], key) for key in expected)
+    if isinstance(expected, np.ndarray) and expected.dtype.kind == "O":
+        expected, got = list(expected.flat), list(got.flat)
     if isinstance(expected, list | tuple):
         return _first(deeper(e, g, i) for i, (e, g) in enumerate(zip(expected, got)))
     if isinstance(expected, np.ndarray):
@@ -163,7 +184,8 @@ def values(
         if not words:
             return f"{where} is not as expected."
         e, g = torch.tensor([expected, float(got)], dtype=torch.float64)
-        return f"{where} is {number(got)}, expected {number(expected)}." + pattern(e, g, sizes)
+        found, wanted = told_apart(got, expected)
+        return f"{where} is {found}, expected {wanted}." + pattern(e, g, sizes)
     return None if expected is got or expected == got else f"{where} is {got!r}, expected {expected!r}."
 
 
@@ -172,12 +194,13 @@ def _wrong_values(expected: Tensor, got: Tensor, close: Tensor, sizes: Sizes, wh
     first = tuple((~close).nonzero()[0].tolist())
     gap = (expected.to(torch.float64) - got.to(torch.float64)).abs().nan_to_num(nan=-1.0, posinf=math.inf)
     largest = np.unravel_index(int(gap.argmax()), gap.shape)
-    message = f"{where} is {number(got[first])}, expected {number(expected[first])}."
+    found, wanted = told_apart(got[first], expected[first])
+    message = f"{where} is {found}, expected {wanted}."
     if expected.ndim:
         message = (
             f"{where} has the right shape {named(expected.shape, sizes)}, "
             f"but {wrong} of {close.numel()} values are wrong. "
-            f"The first at {list(first)} is {number(got[first])}, expected {number(expected[first])}."
+            f"The first at {list(first)} is {found}, expected {wanted}."
         )
         if wrong > 1 and gap[largest] > 0:
             place = [int(index) for index in largest]
@@ -223,9 +246,9 @@ def pattern(expected: Tensor, got: Tensor, sizes: Sizes) -> str:
         factor = float((e * g).sum() / (e * e).sum())
         meaning = _factor(factor, sizes)
         if factor and alike(e * factor, g) and (several or meaning):
-            each = "Each value" if several else "It"
             if f"{factor:.4g}" == "1":
                 return " Only the first digits are right: was something rounded, or of a smaller dtype, on the way?"
+            each = "Each value" if several else "It"
             return f" {each} is {factor:.4g} times what is expected.{meaning}"
     if several:
         offset = float((g - e).mean())
@@ -300,7 +323,7 @@ def _factor(factor: float, sizes: Sizes) -> str:
         for (one, first), (other, second) in combinations(sizes.items(), 2):
             if min(first, second) > 1 and first * second > 4 and math.isclose(wanted, first * second, rel_tol=1e-4):
                 return f" That is {over}the sizes of `{one}` and `{other}` multiplied: {sentence}"
-    return " That is per cent: the task asks for the share." if math.isclose(factor, 100, rel_tol=1e-4) else ""
+    return " That is in per cent, and the share was asked for." if math.isclose(factor, 100, rel_tol=1e-4) else ""
 
 
 def picture(close: Tensor) -> str:

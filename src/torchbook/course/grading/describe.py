@@ -74,12 +74,22 @@ def _listed(value: Tensor) -> str:
     return f"[{joint.join(_listed(row) for row in value)}]"
 
 
-def number(value: Any) -> str:
+def number(value: Any, digits: int = 4) -> str:
+    """Returns a number as text; a float with a few digits."""
     value = value.item() if isinstance(value, Tensor) else value
     if not isinstance(value, float):
         return str(value)
-    text = f"{value:.4g}"
+    text = f"{value:.{digits}g}"
     return f"{text}.0" if text.lstrip("-").isdigit() else text
+
+
+def told_apart(one: Any, other: Any) -> tuple[str, str]:
+    """Returns two numbers as texts, with as many digits as it takes to tell them apart."""
+    for digits in (4, 6, 8, 17):
+        texts = number(one, digits), number(other, digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
 
 
 def plain(dtype: torch.dtype) -> str:

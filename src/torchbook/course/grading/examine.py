@@ -126,7 +126,7 @@ def _judged(
         part = line.name if line else called
         return "not attempted", f"`{part}` is still to be written." if part else "A part is still to be written."
     if got.error is None:
-        return "wrong", message
+        return "wrong", _nothing_returned(expected, got) or message
     if expected.error is not None and own_line(got.error, answer) is None:
         return "wrong", message
     if not isinstance(got.error, MissingName) and own_line(got.error, answer) is None:
@@ -137,6 +137,16 @@ def _judged(
             if odd:
                 return "wrong", odd
     return "error", explained(got.error, answer) if words else f"{type(got.error).__name__}: {got.error}"
+
+
+def _nothing_returned(expected: Behaviour, got: Behaviour) -> str | None:
+    """Says which function returned nothing, where what it returned is only a part of the case's result."""
+    if got.returned is None:
+        return None
+    for wanted, call in zip(expected.calls, got.calls):
+        if call.returned is None and not call.raised and wanted.returned is not None:
+            return structure(wanted.returned, None, expected.sizes, f"what `{call.function}` returned")
+    return None
 
 
 def _placeholder(error: BaseException | None, answer: Path) -> bool:

@@ -9,7 +9,9 @@ from typing import Any
 import torch
 
 from torchbook.course.grading import earlier_answers
+from torchbook.course.grading.answer_text import text_in
 from torchbook.course.grading.behaviour import Behaviour, Probe, authored, difference, ordinary_settings, quietly
+from torchbook.course.grading.case_as_code import source_of
 from torchbook.course.grading.cases import Case, Draw, collected
 from torchbook.course.grading.exercise import Mistake, read_exercise
 from torchbook.course.grading.starter_diff import unwritten
@@ -41,9 +43,15 @@ class PreparedExercise:
                 self.probes.append((case, turn, _sound(behaviour, case, draw)))
         # Read before any answer runs, which may do anything to Python.
         self.mistakes = self.exercise.mistakes
-        unwritten(self.exercise, self.exercise.starter)  # the forks find the parts of starter and solution there
+        self._keep_for_forks()
         self._modules: dict[str, Any] = {}
         self._suspects: dict[tuple[str, int], tuple[Behaviour, bool]] = {}
+
+    def _keep_for_forks(self) -> None:
+        """Does once what each fork of this process would do again: parts of starter and solution, lines of cases."""
+        unwritten(self.exercise, text_in(self.exercise.starter.encode()))  # the codec is imported at its first use
+        for case in self.cases:
+            source_of(case.function)
 
     def expected(self, case: Case) -> list[Behaviour]:
         """What the solution does in each draw of a case."""

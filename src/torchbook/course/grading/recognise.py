@@ -103,6 +103,11 @@ def _is_one_of_few(behaviour: Behaviour) -> bool:
     return len(numbers) < 3 and all(number == int(number) for number in numbers if math.isfinite(number))
 
 
+def _says_little(behaviour: Behaviour) -> bool:
+    """Whether two programs may well do this by chance: raise, or give one number everywhere, or few of them."""
+    return behaviour.error is not None or _is_one_of_few(behaviour) or len(set(_numbers(behaviour.returned))) < 2
+
+
 def _numbers(value: Any) -> Iterator[float]:
     """Yields the numbers in a result, in their order; a text counts as one for each letter."""
     if isinstance(value, Tensor):
@@ -162,7 +167,7 @@ def _factor(one: Behaviour, other: Behaviour, wanted: float | None = None) -> fl
 def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, text: str) -> tuple[str, str] | None:
     """Two known mistakes whose edits do not overlap, and which together do what the answer did in all draws."""
     limit = time.process_time() + PAIRS
-    if all(map(_is_one_of_few, behaviours)):
+    if all(map(_says_little, behaviours)):
         return None
     for one, other in combinations(prepared.mistakes, 2):
         if time.process_time() > limit:

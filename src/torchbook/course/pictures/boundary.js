@@ -177,7 +177,7 @@ function render({ model, el }) {
     const playing = model.get("playing");
     play.textContent = playing ? "Pause" : "Train";
     play.setAttribute("aria-label", playing ? "Pause" : "Train");
-    step.disabled = playing;
+    enable(step, !playing);
     const [written, share] = loss === null ? ["–", "–"] : [loss.toFixed(3), accuracy.toFixed(2)];
     numbers.replaceChildren(...[["step", steps], ["loss", written], ["accuracy", share]].map(([name, value]) =>
       element("span", {}, element("span", { class: "tb-quiet" }, `${name} `), element("b", {}, value), " ")));
@@ -187,8 +187,8 @@ function render({ model, el }) {
       if (one.value !== value) one.value = value;
     }
     if (document.activeElement !== seed) seed.value = model.get("seed");
-    more.disabled = model.get("hidden").length >= 3;
-    less.disabled = !model.get("hidden").length;
+    enable(more, model.get("hidden").length < 3);
+    enable(less, model.get("hidden").length > 0);
     message.textContent = model.get("message");
     listing.textContent = model.get("code");
     const name = unit && unitName(model.get("frame").widths, ...unit);

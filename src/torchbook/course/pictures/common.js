@@ -25,6 +25,29 @@ function furnished(made, attributes, children) {
   return made;
 }
 
+// A button that can be pressed or, if `on` is false, only reached: what is disabled would lose the focus of the keyboard.
+function enable(button, on) {
+  button.setAttribute("aria-disabled", String(!on));
+}
+
+// Keeps the focus of the keyboard in `root` when the part that has it is drawn anew: the part with the same words gets
+// it, or else the one that stands in its place.
+function holdFocus(root) {
+  const parts = () => [...root.querySelectorAll("button, input, select, [tabindex]")].filter((part) => !part.disabled);
+  const words = (part) => part.getAttribute("aria-label") ?? part.textContent;
+  const focused = () => root.getRootNode().activeElement; // a notebook may show a picture in a shadow tree
+  let last = null;
+  root.addEventListener("focusin", ({ target }) => (last = { part: target, words: words(target), place: parts().indexOf(target) }));
+  root.addEventListener("focusout", () => setTimeout(() => last?.part.isConnected && focused() !== last.part && (last = null)));
+  new MutationObserver(() => {
+    if (!last || last.part.isConnected || ![null, document.body].includes(focused())) return;
+    const [all, place] = [parts(), last.place];
+    const there = all[Math.min(place, all.length - 1)];
+    const same = all.filter((part) => part.tagName === last.part.tagName && words(part) === last.words);
+    (same.includes(there) ? there : same[0] ?? there)?.focus({ preventScroll: true });
+  }).observe(root, { childList: true, subtree: true });
+}
+
 // The picture's root: a figure with its text alternative, which follows the model.
 function framed(model, name) {
   const root = element("figure", { class: `tb-picture tb-${name}` });
@@ -33,6 +56,8 @@ function framed(model, name) {
   model.on("change:alternative", say);
   say();
   root.append(spoken);
+  root.addEventListener("click", (event) => event.target.closest("[aria-disabled=true]") && event.stopPropagation(), { capture: true });
+  holdFocus(root);
   return root;
 }
 

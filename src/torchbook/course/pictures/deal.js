@@ -140,7 +140,7 @@ function render({ model, el }) {
   }
 
   function ask() {
-    measure.disabled = true;
+    enable(measure, false);
     model.send({ measure: true });
   }
 
@@ -162,7 +162,7 @@ function render({ model, el }) {
   model.save_changes();
   measured();
   draw();
-  const unfollow = followed(model, { size: draw, shuffle: draw, bars: measured, "msg:custom": () => (measure.disabled = false) });
+  const unfollow = followed(model, { size: draw, shuffle: draw, bars: measured, "msg:custom": () => enable(measure, true) });
   const watcher = new ResizeObserver(draw);
   watcher.observe(root);
   return () => {

@@ -211,8 +211,8 @@ function render({ model, el }) {
       });
     }
     hint.hidden = state.strokes.length > 0;
-    undo.disabled = !before.length;
-    clear.disabled = !state.strokes.length;
+    enable(undo, before.length > 0);
+    enable(clear, state.strokes.length > 0);
     const [x, y] = state.shift;
     where.textContent = x || y ? `moved by ${brief(x)}, ${brief(y)}` : "centred";
     digits.forEach((button) => button.setAttribute("aria-pressed", String(button.textContent === state.digit)));

@@ -43,9 +43,8 @@ function render({ model, el }) {
     const [given, pressed] = [model.get("cases")[current], model.get("pressed")];
     const right = given && pressed.includes(given.line);
     again.textContent = current < 0 ? "Break it" : "Break something else";
-    mend.disabled = current < 0;
+    enable(mend, current >= 0);
     count.textContent = `${model.get("solved").length} of ${model.get("cases").length} found`;
-    const held = [...code.children].indexOf(document.activeElement);
     code.replaceChildren(...model.get("lines").map((text, i) => {
       const broken = given && given.line === i + 1 ? given.text : text;
       const made = element("button", { type: "button", tabindex: -1, disabled: !given || !broken.trim(), onclick: () => blame(i + 1) },
@@ -55,7 +54,6 @@ function render({ model, el }) {
       return made;
     }));
     roving(code, "button:not(:disabled)", 1);
-    if (held >= 0) code.children[held].focus();
     report.textContent = given ? given.report : "It runs, and there is nothing to report.";
     report.classList.toggle("tb-failed", Boolean(given));
     report.scrollTop = report.scrollHeight;

@@ -39,13 +39,11 @@ function render({ model, el }) {
       return { run, sheet, drawing: "", frame: element("div", { class: `tb-panel tb-run-${number}` }, ...title, sheet) };
     });
     sheets.replaceChildren(...panels.map((one) => one.frame));
-    const focused = others.contains(document.activeElement) || others.contains(el.getRootNode().activeElement);
     const buttons = runs.slice(1).map((run) => element("button", {
       type: "button", "aria-pressed": String(run.name === model.get("beside")), onclick: () => toggle(run.name),
     }, run.name));
     others.replaceChildren(...(buttons.length ? [element("span", { class: "tb-quiet" }, model.get("question")), ...buttons] : []));
     others.setAttribute("aria-label", model.get("question"));
-    if (focused) (buttons.find((one) => one.getAttribute("aria-pressed") === "true") ?? buttons[0])?.focus();
     show();
   }
 

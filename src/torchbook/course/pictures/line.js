@@ -10,7 +10,7 @@ function render({ model, el }) {
   if (model.get("best") !== null) numbers.append(element("span", { class: "tb-quiet" }, `the loss to beat: ${brief(model.get("best"))}`));
   root.append(stage, numbers);
   el.append(root);
-  let draw = () => {};
+  let [draw, count] = [() => {}, 0];
 
   function part(name) {
     const value = element("b", {});
@@ -20,6 +20,14 @@ function render({ model, el }) {
   const loss = () => {
     const [xs, ys] = model.get("points");
     return xs.reduce((sum, x, i) => sum + (height(x) - ys[i]) ** 2, 0) / xs.length;
+  };
+  // The line with the smallest loss, by the formula of school.
+  const fitted = () => {
+    const [xs, ys] = model.get("points");
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [x, y] = [mean(xs), mean(ys)];
+    const slope = mean(xs.map((value, i) => (value - x) * (ys[i] - y))) / mean(xs.map((value) => (value - x) ** 2));
+    return [slope, y - slope * x];
   };
   const words = () => `slope ${brief(model.get("slope"))}, intercept ${brief(model.get("intercept"))}, loss ${brief(loss())}`;
 
@@ -36,17 +44,34 @@ function render({ model, el }) {
     if (!width) return;
     const [left, right, bottom, top] = model.get("view");
     const area = axes({ width, height: Math.round(Math.max(260, Math.min(440, width * 0.55))), range: model.get("view"), across: model.get("across"), up: model.get("up") });
-    const [xs, ys] = model.get("points");
+    const [xs] = model.get("points");
+    count = xs.length;
     const errors = xs.map(() => drawn("line", { class: "tb-error" }));
+    const squares = model.get("squares") ? xs.map(() => drawn("rect", { class: "tb-square" })) : [];
+    const dashed = model.get("loose") ? [drawn("line", { class: "tb-fitted" })] : [];
     const line = drawn("line", { class: "tb-curve" });
     const body = drawn("line", { class: "tb-body" });
     // The handles stand a little inside, and stay in the picture where the line leaves it.
     const ends = [left + 0.08 * (right - left), right - 0.08 * (right - left)];
     const handles = ends.map(() => drawn("circle", { class: "tb-handle", r: 9 }));
-    area.still.append(...errors, line);
-    area.above.append(body, ...xs.map((x, i) => drawn("circle", { class: "tb-point", cx: area.x(x), cy: area.y(ys[i]), r: 4.5 })), ...handles);
+    area.still.append(...squares, ...errors, ...dashed, line);
+    const dots = xs.map(() => drawn("circle", { class: "tb-point", r: model.get("loose") ? 7 : 4.5 }));
+    area.above.append(body, ...dots, ...handles);
     const step = [0, (top - bottom) / 100];
     const within = (y) => Math.max(bottom, Math.min(top, y));
+    const to = (i, x, y) => {
+      const [across, up] = model.get("points").map((values) => [...values]);
+      [across[i], up[i]] = [Number(Math.max(left, Math.min(right, x)).toPrecision(4)), Number(within(y).toPrecision(4))];
+      if (across.every((value) => value === across[0])) return;
+      model.set("points", [across, up]);
+      model.save_changes();
+    };
+    if (model.get("loose"))
+      dots.forEach((dot, i) => {
+        const at = () => model.get("points").map((values) => values[i]);
+        const where = () => `${model.get("across")} ${brief(at()[0])}, ${model.get("up")} ${brief(at()[1])}; ${words()}`;
+        movable(dot, area, { name: `Point ${i + 1}`, step: [(right - left) / 100, step[1]], said: where, done: settle, at, to: (x, y) => to(i, x, y) });
+      });
     handles.forEach((handle, i) =>
       movable(handle, area, {
         name: `The ${i ? "right" : "left"} end of the line`, step, said: words, done: settle,
@@ -64,7 +89,17 @@ function render({ model, el }) {
     });
     draw = () => {
       const set = (node, values) => Object.entries(values).forEach(([key, value]) => node.setAttribute(key, value));
-      xs.forEach((x, i) => set(errors[i], { x1: area.x(x), x2: area.x(x), y1: area.y(ys[i]), y2: area.y(height(x)) }));
+      const [xs, ys] = model.get("points");
+      xs.forEach((x, i) => {
+        const [at, side] = [area.x(x), Math.abs(area.y(ys[i]) - area.y(height(x)))];
+        set(dots[i], { cx: at, cy: area.y(ys[i]) });
+        set(errors[i], { x1: at, x2: at, y1: area.y(ys[i]), y2: area.y(height(x)) });
+        if (squares[i]) set(squares[i], { x: at, y: Math.min(area.y(ys[i]), area.y(height(x))), width: side, height: side });
+      });
+      for (const each of dashed) {
+        const [slope, intercept] = fitted();
+        set(each, { x1: area.x(left), x2: area.x(right), y1: area.y(slope * left + intercept), y2: area.y(slope * right + intercept) });
+      }
       for (const each of [line, body]) set(each, { x1: area.x(left), x2: area.x(right), y1: area.y(height(left)), y2: area.y(height(right)) });
       handles.forEach((handle, i) => set(handle, { cx: area.x(ends[i]), cy: area.y(within(height(ends[i]))) }));
       parts.slope.value.textContent = brief(model.get("slope"));
@@ -88,7 +123,7 @@ function render({ model, el }) {
 
   for (const name of ["slope", "intercept"]) if (Number.isFinite(Number(address.read(name) ?? NaN))) model.set(name, Number(address.read(name)));
   model.save_changes();
-  const unfollow = followed(model, { ...all(["slope", "intercept"], () => draw()), ...all(["points", "view"], build) });
+  const unfollow = followed(model, { ...all(["slope", "intercept"], () => draw()), points: () => (model.get("points")[0].length === count ? draw() : build()), view: build });
   const watcher = new ResizeObserver(build);
   watcher.observe(stage);
   return () => {

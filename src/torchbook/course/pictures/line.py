@@ -1,5 +1,6 @@
 """`Line`: points, and a line that is laid through them by hand, with its errors and its loss."""
 
+import statistics
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,7 +27,9 @@ class Line(Picture, parts=("axes.js", "moving.js")):
         Your line has a loss of {{ line.loss }}, with a slope of {{ line.slope }}.
 
     A stage cell that trains from `line.slope` and `line.intercept` begins where the reader has put the line. `best` is
-    the loss to beat, if the picture is to say it. `view` is (left, right, bottom, top).
+    the loss to beat, if the picture is to say it. `view` is (left, right, bottom, top). With `squares` each error is
+    drawn as the square that the loss adds up; with `loose` the points can be dragged too, and the line with the
+    smallest loss follows them, dashed.
 
     Raises:
         TorchbookError: there are no points, or not as many x as y.
@@ -39,6 +42,8 @@ class Line(Picture, parts=("axes.js", "moving.js")):
     up = traitlets.Unicode("").tag(sync=True)
     view: Any = traitlets.List().tag(sync=True)
     best = traitlets.Float(None, allow_none=True).tag(sync=True)
+    squares = traitlets.Bool(False).tag(sync=True)
+    loose = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,
@@ -50,6 +55,8 @@ class Line(Picture, parts=("axes.js", "moving.js")):
         up: str = "y",
         view: Sequence[float | int] | None = None,
         best: float | None = None,
+        squares: bool = False,
+        loose: bool = False,
         place: str = "",
     ):
         x, y = map(as_list, points)
@@ -63,6 +70,8 @@ class Line(Picture, parts=("axes.js", "moving.js")):
             up=up,
             view=list(view) if view else [*range_with_margin(x), *range_with_margin(y)],
             best=best,
+            squares=squares,
+            loose=loose,
             place=place,
         )
 
@@ -83,10 +92,18 @@ class Line(Picture, parts=("axes.js", "moving.js")):
     def still(self) -> str:
         """Draws the points and the line with its errors as SVG."""
         area = Axes(0, 0, WIDE, HIGH, view=self.view, across=self.across, up=self.up)
+        per_pixel = (self.view[1] - self.view[0]) / (area.right - area.left)
         for x, y in zip(*self.points):
             on_line = self.slope * x + self.intercept
+            if self.squares:
+                far = x + per_pixel * abs(area.at(x, y)[1] - area.at(x, on_line)[1])
+                corners = [[x, y], [far, y], [far, on_line], [x, on_line]]
+                area.region([corners], "fill:var(--tb-blue);fill-opacity:.12")
             area.line([x, x], [y, on_line], "stroke:var(--tb-blue);stroke-width:1.5;stroke-opacity:.45")
         ends = [self.view[0], self.view[1]]
+        if self.loose and len(set(self.points[0])) > 1:
+            slope, intercept = statistics.linear_regression(*self.points)
+            area.line(ends, [slope * x + intercept for x in ends], "stroke:var(--tb-quiet);stroke-dasharray:6 5")
         area.line(ends, [self.slope * x + self.intercept for x in ends], "stroke:var(--tb-blue);stroke-width:2.5")
         for x, y in zip(*self.points):
             area.dot(x, y, 4, "fill:var(--tb-ink);stroke:var(--tb-paper);stroke-width:1.5")

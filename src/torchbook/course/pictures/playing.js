@@ -46,8 +46,8 @@ function stepBar({ at, last, go, settled = () => {}, paces, usual, words, names,
     slider.max = Math.max(0, last());
     slider.value = at();
     if (spoken) slider.setAttribute("aria-valuetext", spoken);
-    back.disabled = at() <= 0;
-    on.disabled = at() >= last();
+    enable(back, at() > 0);
+    enable(on, at() < last());
     play.textContent = timer ? words.pause : at() >= last() ? words.again : words.play;
   }
 

@@ -52,8 +52,6 @@ function render({ model, el }) {
     const chosen = model.get("beside") === name ? "" : name;
     model.set("beside", chosen);
     model.save_changes();
-    const again = [...others.querySelectorAll("button")].find((button) => button.textContent === name);
-    again?.focus();
   }
 
   // Everything that depends on the width; only what moves is drawn again at each step.

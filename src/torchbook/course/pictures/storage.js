@@ -98,7 +98,6 @@ function render({ model, el }) {
   function showBits(place) {
     const { dtype, storage, exact, bits, parts, shared } = model.get("shown");
     if (model.get("pixels") || place === undefined) return below.replaceChildren();
-    const held = [...below.querySelectorAll("button")].indexOf(document.activeElement);
     if (bits[place].length > 32 && !parts.sign) return below.replaceChildren(element("p", {}, `${storage[place]} as ${dtype} is ${bits[place].length} bits: ${bits[place].replace(/(.{8})(?=.)/g, "$1 ")}`));
     const fixed = !shared || dtype === "bool";
     let bit = 0;
@@ -110,7 +109,6 @@ function render({ model, el }) {
       }))));
     below.replaceChildren(element("p", {}, `${exact[place]} as ${dtype} is ${bits[place].length} bits${fixed ? ":" : "; press one to turn it over:"}`), ...groups);
     roving(below, ".tb-bit", 8);
-    if (held >= 0) below.querySelectorAll("button")[held]?.focus();
   }
 
   function flip(place, bit) {

@@ -11,7 +11,7 @@ class Fragment:
     """The texts of the `values` in prose; what a cell has `printed`, the `value` of its last expression, its `error` or
     its `drawing` (SVG or HTML that does not move, with an `alternative` in words); and of a picture to touch its
     `state`, the `scripts` that draw it from that, and whether Python `answers` what the reader does there.
-    `explanation` says in words what an error means; what `waits` is of before, because something above it has failed.
+    `explanation` says in words what an error means; what `waits` is of before, for the cell with that id has failed.
     A control whose options are computed has `options` and the `chosen` one; `table` is the HTML of a table, without
     anything that runs, and `markdown` text that has its own marks. What is `slow` takes a moment to compute, which is
     not seen: fragments that differ in it alone are equal.
@@ -31,7 +31,7 @@ class Fragment:
     chosen: Any = None
     table: str = ""
     markdown: str = ""
-    waits: bool = False
+    waits: str = ""
     slow: bool = field(default=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
@@ -42,7 +42,7 @@ class Fragment:
 # What `as_json` writes, as a shape of `torchbook.record`.
 _TEXTS = ("printed", "value", "error", "explanation", "drawing", "alternative", "table", "markdown")
 FIELDS: dict[str, Any] = {f"{name}?": str for name in _TEXTS}
-FIELDS |= {"values?": [str], "scripts?": [str], "options?": list, "state?": dict, "answers?": bool, "waits?": bool}
+FIELDS |= {"values?": [str], "scripts?": [str], "options?": list, "state?": dict, "answers?": bool, "waits?": str}
 
 
 def from_json(fields: dict[str, Any], name: object = "a fragment") -> Fragment:

@@ -42,7 +42,7 @@ class LiveSession(Session):
         at_once: bool = True,
         **controls: object,
     ):
-        self._lacking: set[str] = set()  # the names that a cell which has failed would have made
+        self._lacking: dict[str, str] = {}  # the names that a cell which has failed would have made, and its id
         self._written = document
         self._place, self._wanted, self._ran, self._at_once = place, wanted, ran, at_once
         self.running: tuple[str, Printed] | None = None  # the cell that runs, and what it prints
@@ -197,7 +197,7 @@ class LiveSession(Session):
         unchanged = {name for name in before.keys() & after if before[name] == after[name]}
         for name in (old.made - new.made) | (before.keys() - unchanged):
             self.names.pop(name, None)
-        self._lacking -= old.made
+        self._found(old.made)
         self.document, self.steps = changed, order
         return self._again((old.made | new.made) - unchanged, also=cell)
 
@@ -270,9 +270,10 @@ class LiveSession(Session):
             self.fragments[step.id] = self._refused[step.id]
 
     def _run_or_fail(self, step: Step) -> None:
-        if step.used & self._lacking:
-            self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=True)
-            self._lacking |= step.made - self._imports(step)
+        if lacking := sorted(step.used & self._lacking.keys()):
+            guilty = self._lacking[lacking[0]]
+            self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=guilty)
+            self._lack(step, guilty)
             return
         try:
             try:
@@ -281,15 +282,16 @@ class LiveSession(Session):
                 self.running = None
         except NoError as error:  # the reader has repaired it, and what is said of the error waits
             self.fragments[step.id] = error.fragment
-            raised = {step.part.raises} if isinstance(step.part, Cell) else set()
-            self._lacking = self._lacking - step.made | raised
+            self._found(step.made)
+            if isinstance(step.part, Cell):
+                self._lacking[step.part.raises] = step.id
         except CellError as error:
             cause = error.__cause__
             message, words = last_line(cause or error), _words(cause)
             self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
-            self._lacking |= step.made - self._imports(step)
+            self._lack(step, step.id)
         else:
-            self._lacking -= step.made
+            self._found(step.made)
             self._explain_other_error(step.part)
 
     def _explain_other_error(self, part: Part) -> None:
@@ -310,8 +312,16 @@ class LiveSession(Session):
             if name not in self.names:
                 with suppress(Exception):
                     exec(statement, self.names)
-        self._lacking -= imports.keys() & self.names.keys()
+        self._found(imports.keys() & self.names.keys())
         return {name for name in imports if name in self.names}
+
+    def _lack(self, step: Step, guilty: str) -> None:
+        """Notes that the names which a step would have made are not there because of the `guilty` one."""
+        self._lacking |= dict.fromkeys(step.made - self._imports(step), guilty)
+
+    def _found(self, names: Collection[str]) -> None:
+        """Notes that these names are there again, or needed no more."""
+        self._lacking = {name: guilty for name, guilty in self._lacking.items() if name not in names}
 
 
 def _unknown(error: UnknownName, cell: str, source: str) -> str:

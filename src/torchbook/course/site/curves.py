@@ -8,7 +8,7 @@ Series = tuple[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
 # The measures that are drawn, in this order, and for each the keys of the log with the labels of their curves.
 _MEASURES = {
     "loss": {"loss": "training", "valid_loss": "validation"},
-    "losses of the two": {"generator_loss": "generator", "discriminator_loss": "critic"},
+    "loss of each": {"generator_loss": "generator", "discriminator_loss": "discriminator"},
     "accuracy": {"valid_accuracy": "validation", "accuracy": "training"},
     "mean squared error": {"valid_mse": "validation"},
     "Fréchet distance": {"valid_frechet": "distance"},
@@ -16,7 +16,7 @@ _MEASURES = {
 
 # One colour, one meaning, in every chart.
 _COLOURS = {"training": "var(--blue)", "validation": "var(--orange)", "generator": "var(--blue)"}
-_COLOURS |= {"critic": "var(--orange)", "distance": "var(--green)"}
+_COLOURS |= {"discriminator": "var(--orange)", "distance": "var(--green)"}
 # What is no larger can be drawn; NaN and infinity cannot.
 _MOST = 1e300
 # Shares are written as percentages.
@@ -41,10 +41,12 @@ def summary(entries: Sequence[Mapping[str, Any]], epochs: int | None) -> str:
     if is_number(last.get("epoch")):
         parts.append(f"epoch {last['epoch']:g}" + (f" of {epochs}" if epochs else ""))
     measures = [name for names in _MEASURES.values() for name in names if is_number(last.get(name))]
-    parts += [
-        f"{name.replace('valid_', 'validation ').replace('_', ' ')} {number(name, last[name])}" for name in measures
-    ]
+    parts += [f"{_in_words(name)} {number(name, last[name])}" for name in measures]
     return " · ".join(parts)
+
+
+def _in_words(name: str) -> str:
+    return name.replace("valid_", "validation ").replace("_", " ").replace("frechet", "Fréchet distance")
 
 
 def series_of(entries: Sequence[Mapping[str, Any]], *, all_of_them: bool = False) -> list[Series]:

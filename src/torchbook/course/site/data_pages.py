@@ -67,7 +67,7 @@ def routes(road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
 
 def _row(name: str, about: str) -> str:
     links = ", ".join(f'<a href="/recipes#{recipe}">{recipe}</a>' for recipe in recipes_of(name))
-    learning = f'<p class="facts site-tags">Learned from by {links}</p>' if links else ""
+    learning = f'<p class="facts site-tags">Used by {links}</p>' if links else ""
     return (
         f'<li>{picture_of(name)}<h2><a href="/data/{name}">{name}</a></h2><p>{inline(about)}</p>{learning}'
         f'<p class="site-do"><a href="/data/{name}" aria-label="Look into {name}">Look into it</a></p></li>'

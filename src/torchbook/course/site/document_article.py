@@ -51,7 +51,7 @@ WORDS = {
     "rubric-code": "How it is judged",
     "judge": "Judge my work",
     "judge-run": "Judge your work in a terminal:",
-    "quiz": "What has stayed?",
+    "quiz": "What do you remember?",
 }
 
 
@@ -150,7 +150,7 @@ class Article:
         )
 
     def _prose(self, part: Prose) -> str:
-        waits = " waits" * self.fragments.get(part.id, Fragment()).waits
+        waits = " waits" * bool(self.fragments.get(part.id, Fragment()).waits)
         return f'<div class="prose{waits}" id="{part.id}">{prose(self.text(part))}</div>'
 
     def _words(self, part: Prose) -> str:
@@ -240,7 +240,7 @@ class Article:
         shown = self.fragments.get(part.id, Fragment())
         if not shown.scripts:
             words = f' role="img" aria-label="{escape(shown.alternative)}"' if shown.alternative else ""
-            return f'<div class="picture drawn{" waits" * shown.waits}" id="{part.id}"{words}>{shown.drawing}</div>'
+            return f'<div class="picture drawn{_waits(shown)}" id="{part.id}"{words}>{shown.drawing}</div>'
         state = json.dumps(shown.state, ensure_ascii=False).replace("<", "\\u003c")
         # Where nothing but its own scripts answers the reader, it needs no worker.
         live = " data-live" * (shown.answers or self._is_source(part))
@@ -368,7 +368,12 @@ def _folded(kind: str, title: str, inside: str) -> str:
 
 def _output(shown: Fragment, id: str) -> str:
     """What a cell has shown, below its code and in one frame with it."""
-    return f'<div class="outputs{" waits" * shown.waits}" id="{id}">{"".join(_outputs(shown))}</div>'
+    return f'<div class="outputs{_waits(shown)}" id="{id}">{"".join(_outputs(shown))}</div>'
+
+
+def _waits(shown: Fragment) -> str:
+    """The end of a class, and the cell that a part waits for, of which the page says the name."""
+    return f' waits" data-waits="{shown.waits}' if shown.waits else ""
 
 
 def _outputs(shown: Fragment) -> Iterator[str]:

@@ -102,9 +102,11 @@ def _for_page(document: Document, message: dict[str, Any]) -> str:
     # What moves is drawn by the page, and what waits and has not run in this worker stands as it was.
     places = {part.id for part in document.flat if isinstance(part, Picture)}
     still = {
-        id for id, each in fragments.items() if each == Fragment(waits=True) or (id in places and not each.drawing)
+        id
+        for id, each in fragments.items()
+        if (each.waits and each == Fragment(waits=each.waits)) or (id in places and not each.drawing)
     }
     blocks = {id: article.element(id) for id in fragments if id not in still}
-    waits = {id: fragment.waits or fragment.error != "" for id, fragment in fragments.items() if id in still}
+    waits = {id: fragment.waits or id * bool(fragment.error) for id, fragment in fragments.items() if id in still}
     answer = {"blocks": blocks, "pictures": message.get("pictures", {}), "waits": waits}
     return json.dumps(answer | {key: message[key] for key in ("number", "running") if key in message})

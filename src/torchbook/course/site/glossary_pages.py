@@ -27,7 +27,8 @@ def endpoints(
             groups.append(f'<section><h2 id="letter-{letter}">{letter}</h2><ul>{rows}</ul></section>')
         body = (
             f'<h1>Glossary</h1><p class="lead">{len(packaged_glossary())} words of the field, each with a formula '
-            f'or a few lines that run.</p><div class="site-terms">{"".join(groups)}</div>'
+            'or a few lines that run. Another page shows how to <a href="/formulas">write formulas</a>.</p>'
+            f'<div class="site-terms">{"".join(groups)}</div>'
         )
         return layout.page("Glossary", body, road=road(), here="/glossary", styles=["pages.css"], wide=True)
 

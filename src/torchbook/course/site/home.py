@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 import torchbook
@@ -57,7 +57,11 @@ def routes(workspace: Workspace, road: Callable[[], Sequence[LessonStatus]]) -> 
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return FileResponse(_WEIGHTS, media_type="application/octet-stream", headers=headers)
 
-    return [Route("/", home), Route(f"/static/{_WEIGHTS.name}", weights)]
+    return [
+        Route("/", home),
+        *(Route(address, lambda request: RedirectResponse("/")) for address in ("/lessons", "/projects")),
+        Route(f"/static/{_WEIGHTS.name}", weights),
+    ]
 
 
 def _top(workspace: Workspace, road: Sequence[LessonStatus], upcoming: LessonStatus | None) -> str:

@@ -23,7 +23,7 @@ from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.quiz import Quiz, quizzes, read_quiz
 
-WORDS = {"kicker": "Come back", "line": "You answered them some days ago. What has stayed?"}
+WORDS = {"kicker": "Come back", "line": "You answered them some days ago. What do you remember?"}
 _NUMBERS = {1: "One question", 2: "Two questions", 3: "Three questions"}
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from torchbook.course.site import layout
+from torchbook.course.site import layout, trainings
 from torchbook.course.site.curves import curve, is_number, number, series_of
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import rendered
@@ -33,11 +33,13 @@ def endpoints(road: Callable[[], Sequence[LessonStatus]]) -> dict[str, Callable[
         rows = "".join(_row(path) for path in sorted(folders, key=_changed, reverse=True))
         empty = (
             '<p class="lead">There are no runs yet. A run is one trained model in a folder that anyone can read.</p>'
-            "<pre><code>torchbook train mlp</code></pre>"
+            f"{trainings.button('mlp')}"
+            '<p>Everything that can be trained is listed under <a href="/recipes">recipes</a>.</p>'
         )
         content = f'<ul class="site-cards">{rows}</ul>' if rows else empty
         body = f"<h1>Runs</h1>{content}"
-        return layout.page("Runs", body, road=road(), here="/runs", styles=["pages.css"], wide=True)
+        styles, scripts = ["pages.css", "train.css"], ["train.js"]
+        return layout.page("Runs", body, road=road(), here="/runs", styles=styles, scripts=scripts, wide=True)
 
     def single(request: Request) -> Response:
         path = run_folder(request.path_params["name"])

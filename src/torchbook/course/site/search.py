@@ -46,6 +46,7 @@ _ENOUGH = 5  # entries with all words, from which on no others are shown
 _EXACT = 20.0  # what a title is worth that is the query
 
 
+_PAGES = (*layout.PLACES, ("/formulas", "Writing formulas"), ("/private", "Private"))
 # What people may call the pages.
 _ABOUT = {
     "/": "the road, home, lessons, progress",
@@ -53,6 +54,7 @@ _ABOUT = {
     "/runs": "runs, results, trained models, experiments, history, curves",
     "/data": "data, data sets, datasets, pictures, tables",
     "/recipes": "recipes, experiments, models to train",
+    "/formulas": "formulas, LaTeX, MathML, equations, mathematics in Markdown: how to write them",
     "/private": "privacy: nothing about you leaves this machine",
 }
 
@@ -97,7 +99,7 @@ def entries(workspace: Workspace, road: Sequence[LessonStatus]) -> list[Entry]:
     result += [Entry("recipe", name, f"/recipes#{name}", about, 1.0) for name, about in recipes()]
     result += [Entry("data set", name, f"/data/{name}", about, 1.0) for name, about in data_sets()]
     result += [Entry("run", name, f"/runs/{quote(name)}", about, 1.2) for name, about in _runs()]
-    return result + [Entry("page", name, address, _ABOUT.get(address, ""), 1.4) for address, name in layout.PLACES]
+    return result + [Entry("page", name, address, _ABOUT[address], 1.4) for address, name in _PAGES]
 
 
 def _sections(file: Path, address: str, kind: str, title: str) -> list[Entry]:
@@ -150,6 +152,7 @@ def ranked(candidates: Sequence[Entry], query: str) -> list[Match]:
     if not words:
         return []
     vocabulary = _vocabulary(tuple(candidates))
+    words = [part for word in words for part in _parts(word, vocabulary)]
     words = [_spelt(word, vocabulary) for word in words]
     meant = {word: frozenset(each for each in vocabulary if each.startswith(word)) for word in words}
     words = [word for word in words if meant[word]]
@@ -168,6 +171,14 @@ def ranked(candidates: Sequence[Entry], query: str) -> list[Match]:
     rated.sort(key=lambda row: row[:3], reverse=True)
     full = sum(row[0] for row in rated)
     return [row[3] for row in (rated[:full] if full >= _ENOUGH else rated)]
+
+
+def _parts(word: str, vocabulary: Mapping[str, int]) -> list[str]:
+    """Returns the two words that were written as one, as in `crossentropy`, else the word."""
+    if word in vocabulary:
+        return [word]
+    splits = ([word[:at], word[at:]] for at in range(4, len(word) - 3))
+    return next((parts for parts in splits if all(part in vocabulary for part in parts)), [word])
 
 
 def _spelt(word: str, vocabulary: Mapping[str, int]) -> str:

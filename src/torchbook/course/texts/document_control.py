@@ -111,8 +111,8 @@ def _arguments(kind: ControlKind, text: str, place: str) -> tuple[str, dict[str,
         raise TorchbookError(f"{place} {head.id}: at most {len(_PLAIN[kind])} values without a name, got {len(rest)}")
     for key, node in [*zip(_PLAIN[kind], rest), *((word.arg or "**", word.value) for word in call.keywords)]:
         if key not in _PLAIN[kind] + _NAMED[kind] or key in given:
-            known = ", ".join(dict.fromkeys(_PLAIN[kind] + _NAMED[kind]))
-            raise TorchbookError(f"{place} {head.id}: {key!r} is not known, or there twice; known are {known}")
+            names = ", ".join(dict.fromkeys(_PLAIN[kind] + _NAMED[kind]))
+            raise TorchbookError(f"{place} {head.id}: {key!r} is not known, or there twice; known are {names}")
         try:
             given[key] = ast.literal_eval(node)
         except ValueError:

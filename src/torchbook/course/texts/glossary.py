@@ -109,17 +109,19 @@ def _by_name(entries: tuple[Entry, ...]) -> dict[str, Entry]:
 
 def _singulars(name: str) -> list[str]:
     """Returns what an English plural with a Latin or another irregular ending may be the plural of."""
-    endings = {
-        "a": "um",
-        "ices": "ix",
-        "es": "is",
-        "ies": "y",
-        "i": "us",
-        "ae": "a",
-        "nets": "network",
-        "net": "network",
-    }
-    return [name.removesuffix(plural) + singular for plural, singular in endings.items() if name.endswith(plural)]
+    endings = [
+        ("a", "um"),
+        ("a", "on"),
+        ("ices", "ix"),
+        ("es", "is"),
+        ("ies", "y"),
+        ("ves", "f"),
+        ("i", "us"),
+        ("ae", "a"),
+        ("nets", "network"),
+        ("net", "network"),
+    ]
+    return [name.removesuffix(plural) + singular for plural, singular in endings if name.endswith(plural)]
 
 
 def _folded(name: str) -> str:

@@ -87,6 +87,7 @@ _RECIPES: dict[int, tuple[str, ...]] = {
     16: ("mlp", "initialization"),
     22: ("cnn",),
     24: ("mnist_speed", "resnet9", "speednet"),
+    26: ("finetune",),
     27: ("gan", "autoencoder"),
     28: ("dcgan",),
 }

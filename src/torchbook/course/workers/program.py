@@ -20,6 +20,7 @@ import contextlib
 import gc
 import itertools
 import json
+import mmap
 import os
 import queue
 import select
@@ -29,6 +30,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -72,6 +74,8 @@ def _limit_preparation() -> None:
 
 
 def _mapped() -> int:
+    with contextlib.suppress(OSError):  # psutil reads more, and each page that it touches is copied in a fork
+        return int(Path("/proc/self/statm").read_text().partition(" ")[0]) * mmap.PAGESIZE
     return psutil.Process().memory_info().vms
 
 

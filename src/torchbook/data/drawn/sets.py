@@ -50,7 +50,8 @@ def shapes(*, seed: int = 0, count: int = 12_000, image_size: int = 32) -> Datas
 
 
 def few_shapes(*, seed: int = 0, count: int = 100, image_size: int = 128) -> Dataset:
-    """The ten shapes, about ten large pictures of each: too few to learn to see from, enough for who sees already.
+    """The ten shapes, about ten large pictures of each: too few to learn to see from, enough for a network
+    that can see already.
 
     Args:
         count: how many are drawn to train on; 50 are drawn to validate and 200 to test.

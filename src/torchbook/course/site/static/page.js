@@ -146,6 +146,7 @@ const live = {
     if (running !== undefined || number !== undefined) marked(running);
     for (const id of Object.keys({ ...pictures, ...waits })) this.replaced.add(id);
     lessonPictures.heard(pictures, waits);
+    blame();
     if (number === undefined) return;
     // Only what came to its end runs again by itself.
     for (const { cell, source } of this.running.filter((each) => each.number <= number)) {
@@ -161,6 +162,7 @@ const live = {
 
   // Ends whatever the worker does. What it ran last is not run again by itself.
   stop() {
+    if (busy.contains(document.activeElement)) (spoken.place.querySelector?.("textarea") ?? spoken.place).focus(); // the button goes
     const socket = this.socket;
     this.socket = null;
     socket?.close();
@@ -208,6 +210,22 @@ document.body.append(spoken.line);
 function stopped() {
   marked();
   state.textContent = "The program of this lesson has stopped. It starts again when you move or run something.";
+}
+
+// Says below what waits in which section the block has failed that it needs, and how.
+function blame() {
+  for (const note of document.querySelectorAll(".waits-for")) note.remove();
+  for (const part of document.querySelectorAll(":is(.picture, .outputs:not(:empty)).waits[data-waits]")) {
+    const guilty = document.getElementById(part.dataset.waits);
+    const error = guilty?.querySelector(".failed b")?.textContent.split(".").at(-1);
+    if (!error || guilty === part) continue;
+    const section = guilty.closest("section")?.querySelector("h2")?.textContent.replace(/\s*#$/, "");
+    const words = section ? `the block in “${section}”` : "the block at the top";
+    const link = Object.assign(document.createElement("a"), { href: `#${guilty.id}`, textContent: words });
+    const note = Object.assign(document.createElement("p"), { className: "waits-for" });
+    note.append("This waits for ", link, `, which has failed: ${error}.`);
+    part.append(note);
+  }
 }
 
 // Marks the block that takes its time.
@@ -356,30 +374,10 @@ for (const [index, code] of [...document.querySelectorAll(".cell > .code, .stage
 
   function edit(text) {
     writing?.remove();
-    field = document.createElement("textarea");
-    field.value = text;
-    field.spellcheck = false;
-    field.setAttribute("wrap", "off");
-    field.setAttribute("aria-label", `The code of block ${index + 1}. Control and Enter run it.`);
-    const colours = document.createElement("pre");
-    colours.setAttribute("aria-hidden", "true");
-    const paint = () => (colours.innerHTML = torchbookPython.coloured(field.value));
-    paint();
-    const sheet = document.createElement("div");
-    sheet.className = "sheet";
-    sheet.append(colours, field);
-    writing = document.createElement("div");
+    const label = `The code of block ${index + 1}. Control and Enter run it. Tab indents once you write; Escape, then Tab leaves.`;
+    const made = torchbookEditor({ text, label, typed: () => write(field.value), check: run, save: () => workspace.save(cell) });
+    [writing, field] = [made.root, made.area];
     writing.className = "writing";
-    writing.append(sheet);
-    field.addEventListener("input", () => {
-      paint();
-      write(field.value);
-    });
-    field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      run();
-    });
     pre.hidden = true;
     pre.after(writing);
     bar.replaceChildren(named(button("Run", run)), named(button("Put back", back)), all, copy);

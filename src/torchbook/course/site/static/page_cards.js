@@ -2,8 +2,8 @@
 // The cards of a lesson's page. The server holds them, whatever the worker of the lesson does; each is drawn when it is
 // opened, in the place of the starter that stands there without a script.
 
-// The page colours what is changed in its blocks in the same way.
-globalThis.torchbookPython = { coloured };
+// What is changed in the blocks of a page is written in the same editor.
+globalThis.torchbookEditor = editor;
 
 class CardModel {
   fields = {};

@@ -170,7 +170,11 @@ const pictures = {
 
   heard(news = {}, waits = {}) {
     for (const [id, each] of Object.entries(news)) this.models.get(id)?.heard(each);
-    for (const [id, waiting] of Object.entries(waits)) document.getElementById(id)?.classList.toggle("waits", waiting);
+    for (const [id, guilty] of Object.entries(waits)) {
+      const slot = document.getElementById(id);
+      slot?.classList.toggle("waits", guilty !== "");
+      if (slot) slot.dataset.waits = guilty;
+    }
   },
 
   greetings() {

@@ -36,7 +36,7 @@ for (const place of document.querySelectorAll(".train")) {
     train.disabled = running;
     stop.hidden = !running;
     place.dataset.state = state;
-    const words = [WORDS[state], error ?? (line || (running ? "reading the data …" : ""))].filter(Boolean).join(": ");
+    const words = [WORDS[state], error ?? (line || (running ? (address ? "reading the data …" : "starting …") : ""))].filter(Boolean).join(": ");
     news.replaceChildren(paragraph(words, ...(address ? [" · ", link(address, "its page")] : [])));
     if (drawing) {
       curve.innerHTML = drawing;

@@ -56,6 +56,13 @@ def calls(answer, draw, path="training.py", file="training.py", depth=1):
     return answer.first_bad_line(raised(start), file)
 
 
+@case("a function below the line that calls it", repeat=2)
+def further_down(answer, draw):
+    lines = function(draw, "train", ["return step(x)"]) + function(draw, "step", ["return forward(x)"])
+    work = run(lines, "training.py", {"forward": library(draw)})["train"]
+    return answer.first_bad_line(raised(work), "training.py")
+
+
 @case("an error in a line of yours itself", repeat=2)
 def own(answer, draw):
     return answer.first_bad_line(raised(program(draw, "training.py", ["return x[0]"], {}, 2)), "training.py")

@@ -17,13 +17,18 @@ def names(features):
     return features[:, 0].long()
 
 
+def amount(number, whole):
+    """How many of a whole, roughly: an answer that draws at random gives another number each time."""
+    return {0: "none", 1: "one", whole: "all"}.get(number, "some")
+
+
 def states():
     """What the shared generators will draw next, without drawing it."""
     _, numbers, place, *_ = np.random.get_state()
     return torch.get_rng_state().tolist(), bytes(numbers), place, random.getstate()
 
 
-@case("the sizes of the four parts", count=20, test_size=5)
+@case("the test set has the size that was asked for", count=20, test_size=5)
 @case("a test set of one", count=8, test_size=1)
 @case("more to test than to train", count=12, test_size=9)
 @case("nothing to test with", count=6, test_size=0)
@@ -31,16 +36,20 @@ def sizes(answer, draw, count, test_size):
     features, labels = examples(draw, count)
     parts = answer.seeded_split(features, labels, test_size, draw.integer(0, 1000))
     what = ("train_features", "train_labels", "test_features", "test_labels")
-    return {name: f"{part.dtype}, shape {list(part.shape)}" for name, part in zip(what, parts, strict=True)}
+    kinds = {name: f"{part.dtype}, {part.ndim}-dimensional" for name, part in zip(what, parts, strict=True)}
+    return kinds | {"examples in test_features": len(parts[2]), "examples in test_labels": len(parts[3])}
 
 
-@case("each example is in one part, once", count=20, test_size=5, repeat=3)
-@case("each example is in one part, once: a small test set", count=30, test_size=3)
+@case("each example is in one part, once", count=40, test_size=20, repeat=3)
+@case("each example is in one part, once: a larger test set", count=30, test_size=20)
 def complete(answer, draw, count, test_size):
     features, labels = examples(draw, count)
     train, _, test, _ = answer.seeded_split(features, labels, test_size, draw.integer(0, 1000))
+    train, test = names(train).tolist(), names(test).tolist()
     return {
-        "each example is there, once": sorted([*names(train).tolist(), *names(test).tolist()]) == list(range(count))
+        "examples that are in both sets": amount(len({*train} & {*test}), test_size),
+        "examples that are in neither": amount(count - len({*train} | {*test}), count),
+        "examples that are twice in one": amount(len(train) - len({*train}) + len(test) - len({*test}), test_size),
     }
 
 
@@ -57,8 +66,8 @@ def pairs(answer, draw, count, test_size):
     features, labels = examples(draw, count)
     train, train_labels, test, test_labels = answer.seeded_split(features, labels, test_size, draw.integer(0, 1000))
     return {
-        "the train labels belong to their features": torch.equal(names(train) * 10, train_labels),
-        "the test labels belong to their features": torch.equal(names(test) * 10, test_labels),
+        "the train labels belong to their features": (names(train) * 10).tolist() == train_labels.tolist(),
+        "the test labels belong to their features": (names(test) * 10).tolist() == test_labels.tolist(),
     }
 
 
@@ -89,11 +98,12 @@ def undisturbed(answer, draw, count, test_size):
     return {"the shared generators are as before": states() == before}
 
 
-@case("the test set is drawn from everywhere", count=60, test_size=30)
+@case("the test set is drawn from everywhere", count=60, test_size=20)
 def everywhere(answer, draw, count, test_size):
     features, labels = examples(draw, count)
     _, _, test, _ = answer.seeded_split(features, labels, test_size, draw.integer(0, 1000))
     chosen = names(test)
-    halves = int((chosen < count // 2).sum()), int((chosen >= count // 2).sum())
-    neighbours = int((chosen.sort().values.diff() == 1).sum())
-    return {"from both halves": min(halves) > 0, "not one block": neighbours < test_size - 2}
+    if (chosen.sort().values.diff() == 1).sum() >= test_size - 2:
+        return "all of the test set is one block of the examples as they came"
+    halves = {bool(number < count // 2) for number in chosen}
+    return "from both halves" if len(halves) == 2 else "all of the test set is from one half of the examples"

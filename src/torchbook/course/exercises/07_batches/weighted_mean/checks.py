@@ -29,4 +29,4 @@ def negative(answer, draw, sizes):
 def examples(answer, draw, sizes):
     values = draw.normal(f"{sum(sizes)}").double().split(sizes)
     mine = answer.weighted_mean([batch.mean().item() for batch in values], list(sizes))
-    return {"mean": mine, "it is the mean of all examples": abs(mine - torch.cat(values).mean().item()) < 1e-5}
+    return {"mean": mine, "it is the mean of all examples": bool(abs(mine - torch.cat(values).mean().item()) < 1e-5)}

@@ -25,4 +25,4 @@ def line(answer, draw, epochs, learning_rate=0.1, dtype=torch.float32):
 def thermometer(answer, draw):
     x = draw.uniform("20", -1.0, 1.0)
     w, b, losses = answer.descend(x, 5 / 9 * x - 2.0, torch.tensor(0.0), torch.tensor(0.0), 0.3, 60)
-    return {"w": w, "b": b, "first loss": losses[0], "last loss is small": losses[-1] < 1e-3}
+    return {"w": w, "b": b, "first loss": losses[0], "last loss is small": bool(losses[-1] < 1e-3)}

@@ -41,7 +41,7 @@ def chain(answer, draw):
     return seen(c, a, b)
 
 
-@case("two ways of different length")
+@case("two paths of different length")
 def ways(answer, draw):
     a = answer.Value(draw.number())
     b = answer.Value(draw.number())
@@ -71,13 +71,14 @@ def another(answer, draw):
     return seen(c, a, b)
 
 
-@case("two numbers that are equal, and yet are two")
+@case("equal numbers that are different Values")
 def equals(answer, draw):
     number = draw.number()
     a, b = answer.Value(number), answer.Value(number)
-    c = a * b + a
+    square, other = a * a, b * b
+    c = square * other + a
     c.backward()
-    return seen(c, a, b)
+    return seen(c, a, b, square, other)
 
 
 @case("backward twice")

@@ -2,6 +2,8 @@ import torch
 
 from torchbook.course.grading.cases import case
 
+PROCESSOR_SECONDS = 8.0  # the first use of torch.func, a right answer, imports for two seconds
+
 
 def square(x):
     return x**2

@@ -37,8 +37,9 @@ def predicted(answer, draw):
     return {"model.predict(images)": model.predict(images)}
 
 
-@case("a prediction leaves the model in its mode", channels=1, height=2, width=3)
-def mode(answer, draw):
-    model = answer.LogisticRegression(6, 3)
+@case("a prediction leaves the model in training mode", channels=1, height=2, width=3, training=True)
+@case("a prediction leaves the model in evaluation mode", channels=1, height=2, width=3, training=False)
+def mode(answer, draw, training):
+    model = answer.LogisticRegression(6, 3).train(training)
     model.predict(draw.uniform("batch channels height width"))
-    return {"the model is still in training mode": model.training}
+    return {"the model is in training mode afterwards": model.training}

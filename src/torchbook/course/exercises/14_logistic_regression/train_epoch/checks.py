@@ -19,8 +19,8 @@ def model_and_batches(draw, lengths):
     return model, [(draw.normal(f"{n} inputs", std=2.0), draw.integers(f"{n}", 0, classes)) for n in lengths]
 
 
-@case("one batch", lengths=[4])
-@case("two batches of one length", lengths=[4, 4])
+@case("one batch", lengths=[6])
+@case("two batches of one length", lengths=[6, 6])
 @case("a short last batch", lengths=[5, 5, 1], repeat=2)
 @case("two epochs", lengths=[4, 4, 2], epochs=2)
 @case("an optimizer with momentum", lengths=[4, 4, 2], momentum=0.9)

@@ -15,6 +15,7 @@ def parameters(answer, draw, sizes):
 @case("two hidden layers", sizes=[[3, 5, 4, 2], [3, 6, 5, 4]], repeat=3)
 @case("hidden layers of one size", sizes=[[3, 4, 4, 4, 2]])
 @case("no hidden layer", sizes=[[3, 2]])
+@case("one output", sizes=[[3, 4, 1]])
 @case("a batch of one", sizes=[[3, 4, 2]], batch=1)
 def scores(answer, draw, sizes):
     model = answer.MultilayerPerceptron(draw.choice(sizes))

@@ -1,0 +1,87 @@
+// The scores of a few classes, and what softmax, cross-entropy and the gradient make of them.
+
+function render({ model, el }) {
+  const root = framed(model, "scores");
+  const rows = element("div", { class: "tb-rows" });
+  const loss = element("b", { class: "tb-number" });
+  const heat = element("input", { type: "range", min: -1, max: 1, step: 0.05, "aria-label": "temperature" });
+  const heatNow = element("output", { class: "tb-number" });
+  const pushed = (way) => () => {
+    const slopes = slopesOf();
+    set("values", model.get("values").map((value, i) => within(value - way * slopes[i])));
+  };
+  const step = element("button", { type: "button", onclick: pushed(1) }, "One step against the slopes");
+  root.append(
+    rows,
+    element("div", { class: "tb-bar" }, element("label", {}, "temperature ", heat), heatNow),
+    element("div", { class: "tb-bar" }, element("span", {}, "loss = −ln p = ", loss), step),
+  );
+  el.append(root);
+  let follow = [];
+
+  const within = (value) => Math.max(-6, Math.min(6, Math.round(value * 100) / 100));
+  function set(name, value) {
+    model.set(name, value);
+    model.save_changes();
+  }
+  function softmax(temperature) {
+    const values = model.get("values");
+    const highest = Math.max(...values);
+    const powers = values.map((value) => Math.exp((value - highest) / temperature));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    return powers.map((power) => power / sum);
+  }
+  const slopesOf = () => softmax(1).map((share, i) => share - (i === model.get("right") ? 1 : 0));
+
+  function build() {
+    const titles = ["what is it?", "score", "", "probability", "slope p − y"];
+    const group = `${model.get("place") || "scores"}-right`;
+    rows.replaceChildren(...titles.map((title) => element("span", { class: "tb-quiet tb-title" }, title)));
+    follow = model.get("names").map((name, i) => {
+      const chosen = element("input", { type: "radio", name: group, onchange: () => set("right", i) });
+      const range = element("input", { type: "range", min: -6, max: 6, step: 0.1, "aria-label": `score of ${name}` });
+      range.addEventListener("input", () => {
+        const values = [...model.get("values")];
+        values[i] = Number(range.value);
+        set("values", values);
+      });
+      const [value, share, bar] = [element("output", { class: "tb-number" }), element("b", { class: "tb-number" }), element("i", {})];
+      const box = element("div", { class: "tb-share" }, bar, share);
+      const arrow = drawn("path", {});
+      const slope = drawn("svg", { class: "tb-slope", viewBox: "-40 -12 80 24", role: "img" }, drawn("line", { x1: 0, x2: 0, y1: -12, y2: 12 }), arrow);
+      rows.append(element("label", {}, chosen, name), range, value, box, slope);
+      return (shares, slopes) => {
+        const right = i === model.get("right");
+        chosen.checked = right;
+        range.value = model.get("values")[i];
+        value.textContent = brief(model.get("values")[i]);
+        share.textContent = `${(100 * shares[i]).toFixed(1)} %`;
+        bar.style.width = `${100 * shares[i]}%`;
+        box.classList.toggle("tb-right", right);
+        slope.classList.toggle("tb-right", right);
+        slope.setAttribute("aria-label", `slope of ${name}: ${brief(slopes[i])}`);
+        const end = 38 * slopes[i];
+        const tip = Math.abs(end) > 5 ? `M${end - 5 * Math.sign(end)} -5L${end} 0L${end - 5 * Math.sign(end)} 5` : "";
+        arrow.setAttribute("d", `M0 0H${end}${tip}`);
+      };
+    });
+    show();
+  }
+
+  function show() {
+    const temperature = model.get("temperature");
+    const [shares, slopes, values] = [softmax(temperature), slopesOf(), model.get("values")];
+    for (const each of follow) each(shares, slopes);
+    heat.value = Math.log10(temperature);
+    heatNow.textContent = brief(temperature);
+    const highest = Math.max(...values);
+    const rest = values.reduce((sum, value) => sum + Math.exp((value - highest) / temperature), 0);
+    loss.textContent = brief((highest - values[model.get("right")]) / temperature + Math.log(rest));
+  }
+
+  heat.addEventListener("input", () => set("temperature", Number((10 ** Number(heat.value)).toPrecision(3))));
+  build();
+  return followed(model, { names: build, ...all(["values", "right", "temperature"], show) });
+}
+
+export default { render };

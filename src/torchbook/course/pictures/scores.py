@@ -1,0 +1,102 @@
+"""`Scores`: the scores of a few classes, to be pulled, and their softmax, cross-entropy and gradient."""
+
+import math
+from collections.abc import Sequence
+from html import escape
+
+import traitlets
+
+from torchbook.course.pictures.brief import brief
+from torchbook.course.pictures.picture import Picture
+from torchbook.course.pictures.still_axes import text_element
+from torchbook.errors import TorchbookError
+
+WIDE, ROW = 680, 46
+LOWEST, HIGHEST = -6.0, 6.0
+
+
+class Scores(Picture):
+    """One score for each class, which the reader pulls: `scores.probabilities`, `scores.loss` and `scores.slopes`
+    follow. One class is the right one, and a step moves the scores against the slopes of the loss, `p - y`.
+
+    A `temperature` divides the scores before softmax does its work.
+
+        scores = Scores({"duck": 2.0, "beaver": 1.0, "walrus": 0.0}, right="duck", place="scores")
+
+    Raises:
+        TorchbookError: there are fewer than two classes, or the right one is none of them.
+    """
+
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    values = traitlets.List(traitlets.Float()).tag(sync=True)
+    right = traitlets.Int(0).tag(sync=True)
+    temperature = traitlets.Float(1.0).tag(sync=True)
+
+    def __init__(self, scores: dict[str, float], *, right: str, temperature: float = 1.0, place: str = ""):
+        names = list(scores)
+        if len(names) < 2 or right not in names:
+            raise TorchbookError(f"expected two classes or more with {right!r} among them, got {', '.join(names)}")
+        values = [float(score) for score in scores.values()]
+        super().__init__(names=names, values=values, right=names.index(right), temperature=temperature, place=place)
+        self._describe()
+
+    @property
+    def probabilities(self) -> list[float]:
+        """Softmax of the scores, divided by the temperature."""
+        return probabilities(self.values, self.temperature)
+
+    @property
+    def loss(self) -> float:
+        """The cross-entropy: minus the natural logarithm of the probability of the right class."""
+        highest = max(self.values)
+        rest = sum(math.exp((value - highest) / self.temperature) for value in self.values)
+        return (highest - self.values[self.right]) / self.temperature + math.log(rest)
+
+    @property
+    def slopes(self) -> list[float]:
+        """How fast the loss grows with each score, at a temperature of 1: `p - y`."""
+        return [p - (number == self.right) for number, p in enumerate(probabilities(self.values, 1.0))]
+
+    @traitlets.observe("values", "right", "temperature")
+    def _describe(self, _: object = None) -> None:
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in zip(self.names, self.probabilities))
+        self.alternative = (
+            f"Softmax of {len(self.names)} scores: {shares}. Right is {self.names[self.right]}, and the loss is "
+            f"{brief(self.loss)}."
+        )
+
+    def still(self) -> str:
+        """Draws scores, probabilities and slopes as SVG."""
+        parts, quiet = [], "var(--tb-quiet)"
+        for x, title in ((120, "score"), (310, "probability"), (560, "slope p − y")):
+            parts.append(text_element(title, x, 14, colour=quiet))
+        rows = zip(self.names, self.values, self.probabilities, self.slopes)
+        for number, (name, value, share, slope) in enumerate(rows):
+            y, right = 44 + number * ROW, number == self.right
+            place = 120 + 130 * (value - LOWEST) / (HIGHEST - LOWEST)
+            parts.append(text_element(("✓ " if right else "") + name, 4, y + 4, bold=right))
+            parts.append(f'<path d="M120 {y}h130" style="stroke:var(--tb-line);stroke-width:4"/>')
+            parts.append(f'<circle cx="{place:.1f}" cy="{y}" r="8" style="fill:var(--tb-blue)"/>')
+            parts.append(text_element(brief(value), 262, y + 4))
+            colour = "var(--tb-green)" if right else "var(--tb-orange)"
+            parts.append(
+                f'<rect x="310" y="{y - 11}" width="{170 * share:.1f}" height="22" rx="3" style="fill:{colour}"/>'
+            )
+            parts.append(text_element(f"{share:.1%}", 318 + 170 * share, y + 4))
+            parts.append(f'<path d="M600 {y}h{60 * slope:.1f}" style="stroke:{colour};stroke-width:5"/>')
+            parts.append(f'<path d="M600 {y - 12}v24" style="stroke:var(--tb-line)"/>')
+        high = 30 + len(self.names) * ROW
+        parts.append(text_element(f"loss {brief(self.loss)}", 4, high + 8, bold=True))
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{high + 20}" '
+            f'viewBox="0 0 {WIDE} {high + 20}" role="img" aria-label="{escape(self.alternative)}">'
+            + "".join(parts)
+            + "</svg>"
+        )
+
+
+def probabilities(values: Sequence[float], temperature: float) -> list[float]:
+    """Returns the softmax of values that are divided by a temperature."""
+    highest = max(values)
+    powers = [math.exp((value - highest) / temperature) for value in values]
+    return [power / sum(powers) for power in powers]

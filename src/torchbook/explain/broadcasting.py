@@ -1,0 +1,179 @@
+"""Rules for shapes that do not fit number by number: in an operation, in place, in an assignment."""
+
+import ast
+from typing import Any
+
+from torch import Tensor
+
+from torchbook.explain.failing_code import text_of
+from torchbook.explain.rule import Match, Rule
+
+_LIST = r"\[[\d, -]*\]"
+
+
+def _broadcast(match: Match) -> str:
+    described = " and ".join(f"`{name}` has shape {shape}" for name, shape in _operands(match).items())
+    return (
+        (f"{described}: " if described else "Two tensors should be combined number by number, but ")
+        + f"in dimension {match['dim']} one has {match['a']} entries and the other {match['b']}. Sizes are compared "
+        "from the last dimension backwards; each pair must be equal, or one of them 1."
+    )
+
+
+def _broadcast_fix(match: Match) -> str:
+    shapes = _operands(match)
+    sizes = {int(match["a"]), int(match["b"])}
+    channels_first = any(len(shape) in (3, 4) and shape[-3] == 4 for shape in shapes.values())
+    if sizes == {3, 4} and channels_first:
+        return (
+            "A picture with transparency (as many PNG have it) has 4 channels: read it as "
+            "`Image.open(path).convert('RGB')`, or leave the last out, `x[:3]`."
+        )
+    node: Any = match.context.code.expression
+    pair = list(shapes.values())
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and len(pair) == 2 and _can_multiply(*pair):
+        left, right = shapes
+        product = (
+            f"If a matrix product is meant, it is written `@`: `{left} @ {right}` gives {[pair[0][0], pair[1][1]]}."
+        )
+        turned = f" To multiply number by number turn one: `{left}.T` has shape {pair[0][::-1]}, which fits."
+        return product + (turned if _can_broadcast(pair[0][::-1], pair[1]) else "")
+    if match.context.code.function == "forward" and _adds(match):
+        return (
+            "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its"
+            " own, `nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size"
+            " (`padding`)."
+        )
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
+        for place in range(1, len(shape) + 1):
+            wider = [*shape[:place], 1, *shape[place:]]
+            if len(wider) <= len(wanted) and _can_broadcast(wider, wanted):
+                return f"Add the dimension that is missing: `{name}.unsqueeze({place})` has shape {wider}, which fits."
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
+        if len(shape) == 2 and _can_broadcast(shape[::-1], wanted):
+            return f"Perhaps one is the wrong way round: `{name}.T` has shape {shape[::-1]}, which fits."
+    for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
+        for ones in range(2, len(wanted) - len(shape) + 1):
+            wider = shape + [1] * ones
+            if _can_broadcast(wider, wanted):
+                sizes_in_words = ", ".join(map(str, wider))
+                return f"Add the dimensions that are missing: `{name}.reshape({sizes_in_words})` fits."
+    if len(pair) == 2 and len(pair[0]) == len(pair[1]) and pair[0][1:] == pair[1][1:]:
+        return (
+            f"There are {pair[0][0]} of the one and {pair[1][0]} of the other, and each needs its partner: look at"
+            " where they come from (another batch or set, a part that was left out). To add a dimension would pair each"
+            " with each."
+        )
+    vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
+    if vector and set(vector[1]) <= sizes and len(sizes) == 2:
+        other = (sizes - set(vector[1])).pop()
+        return (
+            f"`{vector[0]}` has {vector[1][0]} numbers, and the other side {other} in its last dimension: give"
+            f" `{vector[0]}` {other}, one for each column."
+        )
+    return (
+        "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
+        "order is put right with `.T` or `.permute(...)`."
+    )
+
+
+def _known(match: Match) -> dict[str, list[int]]:
+    """Returns the shapes of those sides of the failing operator that are tensors with a name."""
+    node: Any = match.context.code.expression
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
+    values = {text_of(side): match.context.code.value(side) for side in sides}
+    return {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+
+
+def _can_multiply(left: list[int], right: list[int]) -> bool:
+    """Returns True if two shapes are those of a matrix product."""
+    return len(left) == len(right) == 2 and left[1] == right[0]
+
+
+def _adds(match: Match) -> bool:
+    """Returns True if pictures (or feature maps) are added."""
+    node = match.context.code.expression
+    adds = isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Add)
+    return adds and any(value.dim() == 4 for value in match.context.tensors.values())
+
+
+def _operands(match: Match) -> dict[str, list[int]]:
+    """Returns the shapes of the two tensors that do not fit, by their names in the line; empty if not certain."""
+    shapes = _known(match)
+    if len(shapes) != 2:
+        shapes = {name: list(value.shape) for name, value in match.context.tensors.items()}
+    if len(shapes) != 2:
+        return {}
+    dims = max(map(len, shapes.values()))
+    sizes = [([1] * (dims - len(shape)) + shape)[int(match["dim"])] for shape in shapes.values()]
+    return shapes if sorted(sizes) == sorted([int(match["a"]), int(match["b"])]) else {}
+
+
+def _can_broadcast(shape: list[int], other: list[int]) -> bool:
+    """Returns True if the two shapes can be broadcast."""
+    return all(a == b or 1 in (a, b) for a, b in zip(reversed(shape), reversed(other)))
+
+
+RULES = (
+    Rule(
+        "broadcast",
+        "shape",
+        r"The size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\) at non-singleton "
+        r"dimension (?P<dim>\d+)",
+        _broadcast,
+        _broadcast_fix,
+        ("broadcasting", "shape"),
+    ),
+    Rule(
+        "in-place-broadcast",
+        "shape",
+        rf"output with shape (?P<a>{_LIST}) doesn't match the broadcast shape (?P<b>{_LIST})",
+        "An operation in place (`+=`, `add_`) writes into the left tensor, of shape {a}, but the result has shape {b} "
+        "and does not fit in.",
+        "Make a new tensor: `a = a + b` instead of `a += b`.",
+        ("in-place operation", "broadcasting"),
+    ),
+    Rule(
+        "does-not-fit-in",
+        "shape",
+        r"The expanded size of the tensor \((?P<want>\d+)\) must match the existing size \((?P<got>\d+)\) at "
+        rf"non-singleton dimension (?P<dim>\d+)\. +Target sizes: (?P<target>{_LIST})\. +Tensor sizes: "
+        rf"(?P<given>{_LIST})",
+        "A tensor of shape {given} should fill a place of shape {target}, but in dimension {dim} it has {got} numbers "
+        "where {want} are needed.",
+        "Give it the shape of the place, or a size of 1 there so that it is repeated: `x.unsqueeze(...)`, "
+        "`x.reshape(...)`.",
+        ("broadcasting", "shape"),
+    ),
+    Rule(
+        "expand-too-few-sizes",
+        "shape",
+        rf"expand\(torch\.\w+\{{(?P<given>{_LIST})\}}, size=(?P<target>{_LIST})\): the number of sizes provided",
+        "`expand` can add dimensions in front but take none away: from {given} to {target} is not possible.",
+        "Name a size for every dimension, with `-1` for those that stay as they are.",
+        ("broadcasting", "shape"),
+    ),
+    Rule(
+        "assign-shapes",
+        "shape",
+        rf"shape mismatch: value tensor of shape (?P<given>{_LIST}) cannot be broadcast to indexing result of shape "
+        rf"(?P<target>{_LIST})",
+        "On the left of `=` {target} places are chosen, on the right there are values of shape {given}.",
+        "Choose the same places on both sides, for example `a[mask] = b[mask]`.",
+        ("broadcasting", "shape"),
+    ),
+    Rule(
+        "numpy-broadcast",
+        "shape",
+        r"operands could not be broadcast together with shapes (?P<a>\([\d,]*\)) (?P<b>\([\d,]*\))",
+        "Two NumPy arrays of shapes {a} and {b} should be combined number by number; their sizes, compared from the "
+        "last backwards, must be equal or 1.",
+        lambda match: (
+            "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`, or"
+            " take the mean of each column, `axis=0`."
+            if any(isinstance(part, ast.keyword) and part.arg == "axis" for part in match.context.code.parts())
+            else "Print both `.shape`s; `b[:, None]` adds a dimension of size 1."
+        ),
+        ("broadcasting", "shape"),
+    ),
+)
