@@ -23,10 +23,12 @@ def each_exercise(answers=None):
 
 def _files(exercise, answers):
     """Returns the folder of an exercise and all else that is its own, also the exercises that it builds on."""
-    files = [*AUTHORS, exercise.folder, Path(__file__)]
+    # Of the checkout, for torchbook may be installed elsewhere.
+    folder = COURSE / "exercises" / exercise.folder.parent.name / exercise.folder.name
+    files = [*AUTHORS, folder, Path(__file__)]
     if answers:
         files.append(answers / f"{exercise.name}.toml")
-    texts = [file.read_text(encoding="utf-8") for file in exercise.folder.rglob("*") if file.suffix in (".py", ".toml")]
+    texts = [file.read_text(encoding="utf-8") for file in folder.rglob("*") if file.suffix in (".py", ".toml")]
     if "course.earlier" in "".join(texts):
-        files += sorted(exercise.folder.parent.parent.glob("*/*/solution.py"))
+        files += sorted(folder.parent.parent.glob("*/*/solution.py"))
     return files
