@@ -43,14 +43,9 @@ def export(folder: Path, /, *, to: Format = "html", only: tuple[str, ...] = ()) 
     """
     chosen = {document.label: document for document in map(labelled_document, only or labelled_documents())}
     written = export_documents(chosen.values(), folder, to=to)
+    print("formulas in your own notes: /formulas in `torchbook learn` shows how they are written", file=sys.stderr)
     return Answer(
-        {"folder": str(folder), "to": to, "files": [str(file) for file in written]},
-        "\n".join(
-            [
-                *map(str, written),
-                "formulas in your own notes: /formulas in `torchbook learn` shows how they are written",
-            ]
-        ),
+        {"folder": str(folder), "to": to, "files": [str(file) for file in written]}, "\n".join(map(str, written))
     )
 
 
