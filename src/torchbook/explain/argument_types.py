@@ -96,6 +96,11 @@ def _argument_fix(match: Match) -> str:
             f"It is a pair, values and places: take one, `{written}.values`, or write `values, indices ="
             f" x.{kind}(dim=1)`."
         )
+    if kind == "tuple" and (recurrent := _recurrent_in_sequence(match)):
+        return (
+            f"`nn.{recurrent}` gives a pair, its output and its state, and `nn.Sequential` passes both on: write a "
+            "module of your own, whose `forward` says `output, state = self.recurrent(x)` and goes on with `output`."
+        )
     if kind == "tuple" and isinstance(source, ast.Tuple):
         return "The comma in that line makes a tuple of it: leave it out, or take one part, `x[0]`."
     if (
@@ -121,6 +126,13 @@ def _argument_fix(match: Match) -> str:
         "dict": f"Take the entry that is the tensor: `{written}[{_tensor_key(value)!r}]`.",
         "type": "Make an object of the class first, with brackets, and call it with the tensor.",
     }.get(kind, "")
+
+
+def _recurrent_in_sequence(match: Match) -> str:
+    """Returns the class of a recurrent layer that is not the last of the `nn.Sequential` that was called, else ""."""
+    sequence = match.context.code.callee
+    layers = list(sequence)[:-1] if isinstance(sequence, nn.Sequential) else []
+    return next((type(layer).__name__ for layer in layers if isinstance(layer, nn.RNNBase)), "")
 
 
 def _array_fix(match: Match) -> str:

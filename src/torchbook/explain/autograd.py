@@ -75,6 +75,35 @@ def _no_path_fix(match: Match) -> str:
     )
 
 
+def _numpy_fix(match: Match) -> str:
+    """Names what has to be cut off: what `.numpy()` was called on, or the tensors of the line that have a graph."""
+    code = match.context.code
+    call = code.call
+    if call is not None and isinstance(call.func, ast.Attribute) and call.func.attr == "numpy" and code.receiver:
+        recorded = [code.receiver]
+    else:
+        recorded = [written for node in (call.args if call else ()) if (written := _recorded(match, node))]
+    if len(recorded) > 1:
+        return "Cut them off first: " + " and ".join(f"`{written}.detach()`" for written in recorded) + "."
+    written = recorded[0] if recorded else match.context.name_of(lambda value: value.requires_grad)
+    return f"Cut it off first: `{written}.detach().numpy()`; for a single number `loss.item()`."
+
+
+def _recorded(match: Match, argument: ast.expr) -> str:
+    """Returns the source of an argument that has a graph, ready for a method call; "" for one that has none."""
+    code = match.context.code
+    value = code.value(argument)
+    if isinstance(value, Tensor):
+        return text_of(argument) if value.requires_grad else ""
+    if isinstance(argument, ast.Call) and isinstance(code.value(argument.func), nn.Module):
+        return text_of(argument)
+    names = [part for part in ast.walk(argument) if isinstance(part, ast.Name)]
+    has_graph = any(isinstance(part := code.value(name), Tensor) and part.requires_grad for name in names)
+    if has_graph and isinstance(argument, ast.BinOp):
+        return f"({text_of(argument)})" if text_of(argument) else ""
+    return ""
+
+
 def _updated_without_graph(match: Match) -> tuple[str, int] | None:
     """Returns the name and the line of an update such as `w = w - 0.1 * w.grad` under `no_grad`; None without one."""
     for block in ast.walk(match.context.code.tree or ast.Module([], [])):
@@ -286,7 +315,7 @@ RULES = (
         "autograd",
         r"Can't call numpy\(\) on Tensor that requires grad",
         "NumPy knows nothing of gradients, but this tensor is part of a computation graph.",
-        "Cut it off first: `x.detach().numpy()`; for a single number `loss.item()`.",
+        _numpy_fix,
         ("detach", "computation graph"),
     ),
     Rule(

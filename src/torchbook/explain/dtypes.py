@@ -57,13 +57,12 @@ def _two_dtypes(match: Match) -> str:
 def _two_dtypes_fix(match: Match) -> str:
     a, b = match.dtype("a"), match.dtype("b")
     if match.context.layer_in_words:
-        return f"Convert the input: `x = {_converted('x', b)}`, best where the data is made."
+        name = match.context.name_of_dtype(a)
+        return f"Convert the input: `{name} = {_converted(name, b)}`, best where the data is made."
     target = "float32" if "float32" in (a, b) else a
     other = b if target == a else a
-    return (
-        f"Convert the {other} one: `{_converted('x', target)}`, best where it is made (`torch.tensor(..., "
-        f"dtype=torch.{target})`)."
-    )
+    converted = _converted(match.context.name_of_dtype(other), target)
+    return f"Convert the {other} one: `{converted}`, best where it is made (`torch.tensor(..., dtype=torch.{target})`)."
 
 
 def _converted(name: str, dtype: str) -> str:
@@ -107,14 +106,24 @@ def _missing_fix(match: Match) -> str:
         )
     if "bitwise" in match["operation"]:
         return "Compare first, in brackets: `(a > 0) & (b > 0)`."
+    name = match.context.name_of_dtype(match.dtype("dtype"))
     if match.dtype("dtype") in ("float16", "bfloat16"):
-        return "Compute in float32: `x.float()`."
-    return "Convert to floating point first: `x.float()`, or make the tensor so: `torch.tensor([1.0, 2.0])`."
+        return f"Compute in float32: `{name}.float()`."
+    return f"Convert to floating point first: `{name}.float()`, or make the tensor so: `torch.tensor([1.0, 2.0])`."
 
 
 def _input_name(match: Match) -> str:
     layer_input = match.context.tensor("input")
     return "" if layer_input is None else f"{str(layer_input.dtype).removeprefix('torch.')} {list(layer_input.shape)}"
+
+
+def _averaged(match: Match) -> str:
+    return match.context.code.receiver or match.context.name_of_dtype(match.dtype("dtype"))
+
+
+def _indices(match: Match) -> str:
+    name = match.context.name_of_dtype(match.dtype("dtype"))
+    return name if name in match.context.tensors else "indices"
 
 
 def _cannot_cast(match: Match) -> str:
@@ -129,7 +138,11 @@ def _cannot_cast(match: Match) -> str:
 def _cannot_cast_fix(match: Match) -> str:
     if match.context.tensor("target") is not None:
         return "Convert the labels: `labels.float()`."
-    return "Make a new tensor instead of changing one in place (`x = x / 2`, not `x /= 2`), or use `x = x.float()`."
+    name = match.context.name_of_dtype(match.dtype("b"))
+    return (
+        f"Make a new tensor instead of changing one in place (`{name} = {name} / 2`, not `{name} /= 2`), or convert it "
+        f"first: `{name} = {name}.float()`."
+    )
 
 
 RULES = (
@@ -196,7 +209,10 @@ RULES = (
             "A mean is a fraction, so the tensor must hold floating-point numbers, but its dtype is "
             f"{match.dtype('dtype')}."
         ),
-        "Convert first: `x.float().mean()`. (The mean of `a == b`, for an accuracy, is made so too.)",
+        lambda match: (
+            f"Convert first: `{_averaged(match)}.float().mean()`. "
+            "(The mean of `a == b`, for an accuracy, is made so too.)"
+        ),
         ("dtype", "accuracy"),
     ),
     Rule(
@@ -279,7 +295,9 @@ RULES = (
         "dtype",
         r"expected scalar type (?P<want>\w+) but found (?P<got>\w+)",
         lambda match: f"This operation wants dtype {match.dtype('want')}, but got {match.dtype('got')}.",
-        lambda match: f"Convert the tensor: `{_converted('x', match.dtype('want'))}`.",
+        lambda match: (
+            f"Convert the tensor: `{_converted(match.context.name_of_dtype(match.dtype('got')), match.dtype('want'))}`."
+        ),
         ("dtype",),
     ),
     Rule(
@@ -296,7 +314,7 @@ RULES = (
             )
             + (f", but these are {match.dtype('dtype')}." if match["dtype"] else ", but these are not.")
         ),
-        "Convert them: `indices.long()`.",
+        lambda match: f"Convert them: `{_indices(match)}.long()`.",
         ("embedding", "dtype"),
     ),
     Rule(

@@ -117,6 +117,14 @@ class FailingCode:
         return self.expression if isinstance(self.expression, ast.Call) else None
 
     @property
+    def receiver(self) -> str:
+        """The source of the object whose method was called, with the brackets that it needs; "" without one."""
+        function = None if self.call is None else self.call.func
+        if not isinstance(function, ast.Attribute) or isinstance(self.value(function.value), ModuleType):
+            return ""
+        return text_of(function).removesuffix(f".{function.attr}")
+
+    @property
     def callee(self) -> Any:
         """The object that was called, `UNKNOWN` if it cannot be found."""
         return UNKNOWN if self.call is None else self.value(self.call.func)

@@ -2,7 +2,7 @@
 
 import ast
 
-from torch import nn
+from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.near_names import nearest
@@ -98,6 +98,59 @@ def _pooled_away(match: Match) -> str:
     return (
         f"The picture has become too small to be pooled again: from {before} (channels first) nothing would be left, "
         f"{after}."
+    )
+
+
+def _recurrent_layout(match: Match) -> str:
+    """Returns the shape of a batch as the recurrent layer takes it."""
+    return "[n, steps, features]" if getattr(match.context.layer, "batch_first", False) else "[steps, n, features]"
+
+
+def _shared_out(match: Match) -> tuple[int, int] | None:
+    """Returns the number that is shared out and the number of its parts; None where they are not known."""
+    values = []
+    for group in ("whole", "parts"):
+        written = match.sizes(group)
+        value = written[0] if written else match.context.arguments.get(match[group])
+        if type(value) is not int or value < 1:
+            return None
+        values.append(value)
+    return values[0], values[1]
+
+
+def _remainder(match: Match) -> str:
+    numbers = _shared_out(match)
+    return "and is not" if numbers is None else f"but {numbers[0]} is not a multiple of {numbers[1]}"
+
+
+def _remainder_fix(match: Match) -> str:
+    numbers = _shared_out(match)
+    if numbers is None:
+        return "Choose numbers that divide without a remainder."
+    whole, parts = numbers
+    return f"Choose numbers that divide without a remainder, such as {whole // parts * parts or parts} and {parts}."
+
+
+def _layer_instead(match: Match) -> str:
+    """Returns what to write instead of an object that is no layer, by what it is."""
+    value = match.context.arguments.get("module")
+    name = match["name"].rpartition(".")[2]
+    if isinstance(value, list | tuple):
+        call = match.context.code.call
+        written = text_of(call.args[0]) if call is not None and len(call.args) == 1 else ""
+        return f"Unpack the {name} with a star: `nn.Sequential(*{written or 'layers'})`."
+    if isinstance(value, type) and issubclass(value, nn.Module):
+        return f"This is the class itself; brackets make a layer of it: `nn.{name}()`."
+    if isinstance(value, Tensor):
+        return "A tensor is what a layer gives: leave out the call with `x`, and give the layer itself."
+    layer = next((kind for kind in dir(nn) if kind.casefold() == name.replace("_", "").casefold()), "")
+    if callable(value) and layer:
+        return f"A function is no layer; the layer that does the same is `nn.{layer}()`."
+    if callable(value):
+        return "A function is no layer: write a small module whose `forward` calls it."
+    return (
+        "Give layers, not a list (`nn.Sequential(*layers)`), not a function (`nn.ReLU()` instead of `torch.relu`) and "
+        "not a class without brackets (`nn.ReLU()`)."
     )
 
 
@@ -347,8 +400,11 @@ RULES = (
         "value",
         r"(?P<whole>in_channels|out_channels|num_channels(?: \(\d+\))?|embed_dim) must be divisible by "
         r"(?P<parts>groups|num_groups(?: \(\d+\))?|num_heads)",
-        "`{whole}` is shared out equally, so it must be a multiple of `{parts}`, and is not.",
-        "Choose numbers that divide without a remainder.",
+        lambda match: (
+            f"`{match['whole']}` is shared out equally, so it must be a multiple of `{match['parts']}`, "
+            f"{_remainder(match)}."
+        ),
+        _remainder_fix,
         ("channel",),
     ),
     Rule(
@@ -367,7 +423,10 @@ RULES = (
             f"The recurrent layer was made for {match['want']} features per step, but its input has {match['got']}."
             + (f" The shape of the input is {match.context.shape('input')}." if match.context.shape("input") else "")
         ),
-        "Make it with `input_size={got}`, or bring the features into the last dimension: [steps, n, features].",
+        lambda match: (
+            f"Make it with `input_size={match['got']}`, or bring the features into the last dimension: "
+            f"{_recurrent_layout(match)}."
+        ),
         ("recurrent network", "feature"),
     ),
     Rule(
@@ -395,8 +454,10 @@ RULES = (
         "recurrent-dimensions",
         "shape",
         r"(?P<name>LSTM|GRU|RNN): Expected input to be 2D or 3D, got (?P<got>\d+)D",
-        "A recurrent layer takes [steps, features] or a batch [steps, n, features], but the input has {got} "
-        "dimensions.",
+        lambda match: (
+            f"A recurrent layer takes [steps, features] or a batch {_recurrent_layout(match)}, but the input has "
+            f"{match['got']} dimensions."
+        ),
         "Flatten what belongs to one step: `x.flatten(2)`.",
         ("recurrent network", "flatten"),
     ),
@@ -449,10 +510,11 @@ RULES = (
     Rule(
         "not-a-layer",
         "python",
-        r"(?P<name>[\w.]+) is not a Module subclass",
-        lambda match: f"`nn.Sequential` takes layers one after another, but got `{match['name'].rpartition('.')[2]}`.",
-        "Give layers, not a list (`nn.Sequential(*layers)`), not a function (`nn.ReLU()` instead of `torch.relu`) and "
-        "not a class without brackets (`nn.ReLU()`).",
+        r"(?P<name>[\w.<>]+) is not a Module subclass",
+        lambda match: (
+            f"`nn.Sequential` takes layers one after another, but got `{match['name'].rpartition('.')[2].strip('<>')}`."
+        ),
+        _layer_instead,
         ("module", "layer"),
     ),
     Rule(

@@ -2,7 +2,7 @@
 
 import ast
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.objects import in_words
@@ -45,6 +45,23 @@ def _optimizer_order_fix(match: Match) -> str:
     return f"Write it as a number: `torch.optim.{optimizer}(model.parameters(), lr=0.01)`."
 
 
+def _no_parameters_fix(match: Match) -> str:
+    models = (value for value in match.context.names.values() if isinstance(value, nn.Module))
+    for model in models:
+        for name, value in vars(model).items():
+            parts = value.values() if type(value) is dict else value if isinstance(value, list | tuple) else ()
+            if not name.startswith("_") and any(isinstance(part, nn.Module) for part in parts):
+                kind = "ModuleDict" if isinstance(value, dict) else "ModuleList"
+                return (
+                    f"`self.{name}` is a plain {type(value).__name__}, in which layers are not found: make it "
+                    f"`self.{name} = nn.{kind}(...)`."
+                )
+    return (
+        "Pass `model.parameters()`; layers must be attributes of the module (`self.layer = nn.Linear(...)`, a list of "
+        "them `nn.ModuleList([...])`), and an iterator can be used up only once."
+    )
+
+
 RULES = (
     Rule(
         "optimizer-arguments-exchanged",
@@ -61,8 +78,7 @@ RULES = (
         "value",
         r"optimizer got an empty parameter list",
         "The optimizer was given no parameters, so there is nothing it could change.",
-        "Pass `model.parameters()`; layers must be attributes of the module (`self.layer = nn.Linear(...)`, a list of "
-        "them `nn.ModuleList([...])`), and an iterator can be used up only once.",
+        _no_parameters_fix,
         ("optimizer", "parameter", "module"),
     ),
     Rule(

@@ -110,18 +110,23 @@ def _number_fix(match: Match) -> str:
             return "This is a printed tensor: take the number itself, `x.item()`."
         if re.fullmatch(r"[\w -]*\.(?:png|jpe?g|gif|bmp|txt|csv|json|pt|pth|npy)", text):
             return "It ends as the name of a file does: `Path(name).stem` is the name without its ending."
-        if number := re.fullmatch(r"([-+]?\d+(?:\.\d+)?)\s*([^\W\d_]{1,5}|[%€$°])", text):
-            return f"It has a unit: take it away first, `text.removesuffix({number[2]!r})`."
+        # A word needs a space before it to be one; a short one without is a unit, a long one may be anything.
+        if number := re.fullmatch(r"([-+]?\d+(?:\.\d+)?)(?:\s*([^\W\d_]{1,5}|[%€$°])|\s+([^\W\d_]+))", text):
+            return f"It has a unit: take it away first, `text.removesuffix({(number[2] or number[3])!r})`."
         parts = re.split(r"[;,\s]+", text)
         if any(re.fullmatch(r"[-+.\d]+", part) for part in parts) and re.search(r"[A-Za-z]\w*\s*[:=]", text):
             return (
                 "There is a name before the value: take what comes after the colon or the `=`,"
                 " `float(text.split(':')[1])`."
             )
-        if any(sign in text for sign in ";,\t "):
+        separator = next((sign for sign in ";\t," if sign in text), "")
+        if separator:
             return (
-                "It holds several values: split them first, `text.split(',')`, or name the separator, `delimiter=','`."
+                f"It holds several values: split them first, `text.split({separator!r})`, or name the separator, "
+                f"`delimiter={separator!r}`."
             )
+        if sum(bool(re.fullmatch(r"[-+.\deE]+", part)) for part in parts) > 1:
+            return "It holds several values: split them first, `text.split()`."
         return (
             "Look at where it comes from: the headings of a table (leave the first line out: `skiprows=1`,"
             " `next(reader)`), an empty cell, a unit or a name. Names become numbers by their place in a list of"

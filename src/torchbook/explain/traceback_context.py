@@ -2,7 +2,7 @@
 
 import linecache
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, TracebackType
 from typing import Any
@@ -62,6 +62,20 @@ class TracebackContext:
     def seen(self) -> tuple[str, ...]:
         """The tensors of the failing expression in words, `x: float32 [3, 4]` each."""
         return tuple(f"{name}: {describe(value)}" for name, value in self.tensors.items())
+
+    def name_of(self, fits: Callable[[Tensor], bool]) -> str:
+        """Returns the name of the one tensor of the failing expression that fits.
+
+        Where none or several do it is `x`, unless the expression calls another tensor so: then it is `tensor`.
+        """
+        names = [name for name, value in self.tensors.items() if fits(value)]
+        if len(names) == 1:
+            return names[0]
+        return "tensor" if "x" in self.tensors and "x" not in names else "x"
+
+    def name_of_dtype(self, dtype: str) -> str:
+        """Returns the name of the one tensor of the failing expression that has a dtype, such as `float64`."""
+        return self.name_of(lambda value: str(value.dtype) == f"torch.{dtype}")
 
     def tensor(self, name: str) -> Tensor | None:
         """Returns the tensor that torch's own function had under this name, None if there is none."""
