@@ -5,9 +5,11 @@ import pytest
 import torch
 from scipy.stats import binom
 from sklearn.cluster import KMeans
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import confusion_matrix
+from sklearn.dummy import DummyRegressor
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import confusion_matrix, log_loss
 from sklearn.metrics.cluster import contingency_matrix
+from sklearn.model_selection import LeaveOneOut, cross_val_predict
 
 from torchbook import load
 from torchbook.course.runtime.session import run
@@ -114,6 +116,78 @@ def test_09_the_learned_line_is_that_of_least_squares(autograd, days):
     x, y = days
     assert autograd["to_celsius"](50.0) == pytest.approx(np.polyval(np.polyfit(x, y, 1), 50), abs=1e-3)
     assert autograd["to_reading"](10.0) == pytest.approx(np.polyval(np.polyfit(y, x, 1), 10), abs=1e-3)
+
+
+def test_10_weights_and_answers_are_those_of_least_squares():
+    names = names_of(10)
+    x, y = names["X"].double().numpy(), names["y"].double().numpy()
+    line = LinearRegression().fit((x - x.mean(axis=0)) / x.std(axis=0), y)
+    for weights, bias in (names["by_hand"], (names["layer"].weight, names["layer"].bias)):
+        assert weights.detach().numpy() == pytest.approx(line.coef_, abs=0.01)
+        assert bias.detach().numpy() == pytest.approx(line.intercept_, abs=0.01)
+    raw = LinearRegression().fit(x, y)
+    assert names["by_hand_answer"].numpy() == pytest.approx(raw.predict([[80.0, 100.0, 60.0]])[0], abs=0.01)
+    assert names["baseline"].item() == pytest.approx(y.var(axis=0).mean(), rel=1e-5)
+    assert names["fit_error"] == pytest.approx(np.abs(raw.predict(x) - y)[:, 0].mean(), abs=0.01)
+
+
+def test_10_hidden_regions_are_missed_as_leave_one_out_says():
+    names = names_of(10, left_out=4)
+    x, y = names["X"].double().numpy(), names["y"].double().numpy()
+    expected = cross_val_predict(LinearRegression(), x, y, cv=LeaveOneOut())
+    misses = np.abs(expected - y)
+    assert names["misses"].numpy() == pytest.approx(misses, abs=0.01)
+    assert names["left_prediction"].numpy() == pytest.approx(expected[3], abs=0.01)
+    assert names["worst_miss"] == pytest.approx(misses[:, 0].max(), abs=0.01)
+    lazy = cross_val_predict(DummyRegressor(), x, y[:, 0], cv=LeaveOneOut())
+    assert names["lazy_miss"] == pytest.approx(np.abs(lazy - y[:, 0]).mean(), rel=1e-5)
+
+
+def test_10_three_hundred_regions_have_the_weights_and_losses_of_least_squares():
+    names = names_of(10)
+    weather, harvest = names["weather"].double().numpy(), names["harvest"].double().numpy()
+    line = LinearRegression().fit(weather[:240], harvest[:240])
+    assert names["learned"].numpy() == pytest.approx(line.coef_, abs=0.05)
+    for rows, loss in ((slice(240), names["train_loss"]), (slice(240, None), names["valid_loss"])):
+        assert loss == pytest.approx(((line.predict(weather[rows]) - harvest[rows]) ** 2).mean(), rel=0.05)
+    scaled = names["scaled"][:240].double().numpy()
+    lowest = LinearRegression().fit(scaled, harvest[:240, 0])
+    assert names["plane"].numpy() == pytest.approx([*lowest.coef_, lowest.intercept_], rel=1e-4)
+
+
+def test_13_losses_of_the_rule_and_of_the_trained_model_are_those_of_scikit_learn(own_home):
+    names, data = names_of(13, rate=3.0), load("admissions")
+    (rows, labels), (valid, valid_labels), (test, test_labels) = map(split, (data.train, data.valid, data.test))
+    unseen, unseen_labels = np.concatenate([valid, test]), np.concatenate([valid_labels, test_labels])
+
+    def rule(rows):
+        return 1 / (1 + np.exp(6 - 0.004 * rows[:, 0] - 1.4 * rows[:, 1] + 0.55 * rows[:, 2:] @ np.arange(1, 5)))
+
+    assert names["rule_loss"] == pytest.approx(log_loss(labels, rule(rows)), abs=1e-5)
+    assert names["unseen_rule"] == pytest.approx(log_loss(unseen_labels, rule(unseen)), abs=1e-5)
+    middle, spread = rows.mean(axis=0), rows.std(axis=0, ddof=1)
+    scaled, unseen = (rows - middle) / spread, (unseen - middle) / spread
+    model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000).fit(scaled, labels)
+    assert names["all_loss"] == pytest.approx(log_loss(labels, model.predict_proba(scaled)[:, 1]), abs=1e-4)
+    foreseen = model.predict_proba(unseen)[:, 1]
+    assert names["unseen_loss"] == pytest.approx(log_loss(unseen_labels, foreseen), abs=1e-3)
+    for (low, high, _), (count, mean, share) in zip(names["bins"], names["counted"]):
+        chosen = (foreseen >= low) & (foreseen < high)
+        assert (count, mean, share) == pytest.approx(
+            (chosen.sum(), foreseen[chosen].mean(), unseen_labels[chosen].mean()), abs=1e-3
+        )
+    two = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000).fit(scaled[:, :2], labels)
+    assert names["learned_w"].numpy() == pytest.approx(two.coef_[0], abs=0.01)
+    assert names["learned_b"].item() == pytest.approx(two.intercept_[0], abs=0.01)
+
+
+def test_13_two_softmaxes_cannot_get_below_their_floor(own_home):
+    names = names_of(13)
+    certain = torch.eye(10, dtype=torch.float64).mul(1000)
+    loss = torch.nn.functional.cross_entropy(certain.softmax(dim=1), torch.arange(10)).item()
+    assert names["floor"] == pytest.approx(loss) == pytest.approx(np.log(1 + 9 / np.e))
+    assert min(names["twice"]) > loss
+    assert names["loss_of"](0.99) == pytest.approx(log_loss([1] * 8 + [0] * 2, [0.99] * 10), rel=1e-5)
 
 
 @pytest.mark.slow

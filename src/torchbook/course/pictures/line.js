@@ -21,7 +21,7 @@ function render({ model, el }) {
     const [xs, ys] = model.get("points");
     return xs.reduce((sum, x, i) => sum + (height(x) - ys[i]) ** 2, 0) / xs.length;
   };
-  // The line with the smallest loss, by the formula of school.
+  // The line with the smallest loss, by the textbook formula.
   const fitted = () => {
     const [xs, ys] = model.get("points");
     const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -113,7 +113,7 @@ function render({ model, el }) {
     draw();
   }
 
-  // The address and the words for who does not see it follow when the line is let go.
+  // The address and the words for those who cannot see it follow when the line is let go.
   function settle() {
     address.write("slope", model.get("slope"));
     address.write("intercept", model.get("intercept"));

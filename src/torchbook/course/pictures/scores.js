@@ -55,7 +55,7 @@ function render({ model, el }) {
         chosen.checked = right;
         range.value = model.get("values")[i];
         value.textContent = brief(model.get("values")[i]);
-        share.textContent = `${(100 * shares[i]).toFixed(1)} %`;
+        share.textContent = `${(100 * shares[i]).toFixed(1)}%`;
         bar.style.width = `${100 * shares[i]}%`;
         box.classList.toggle("tb-right", right);
         slope.classList.toggle("tb-right", right);
