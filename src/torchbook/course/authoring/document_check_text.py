@@ -96,9 +96,7 @@ def _skeleton(document: Document) -> Iterator[Fault]:
         yield from ((1, f"the heading '## {name}' is missing") for name in SECTIONS if name not in names)
         if not any(isinstance(part, Guess) for part in document.flat):
             yield 1, "it lets nobody guess before the answer; write one '::: guess'"
-        for part in document.flat:
-            if isinstance(part, Prose) and TO_WRITE.lower() in part.text.lower():
-                yield part.line, f"'{TO_WRITE.lower()}' stands here still"
+        yield from ((line, f"'{TO_WRITE.lower()}' stands here still") for line in unwritten_lines(document))
     for section, after in itertools.zip_longest(sections, sections[1:]):
         inside = [
             part for part in document.flat if part.line > section.line and (after is None or part.line < after.line)
@@ -108,6 +106,11 @@ def _skeleton(document: Document) -> Iterator[Fault]:
         text = "".join(part.text for part in inside if isinstance(part, Prose))
         if section.text == "Where it comes next" and "](/lessons/" not in text:
             yield section.line, "'## Where it comes next' has no link to a lesson such as [Optimizers](/lessons/11)"
+
+
+def unwritten_lines(document: Document) -> list[int]:
+    """Returns the lines of the document whose text the skeleton has left to the author."""
+    return [part.line for part in document.flat if isinstance(part, Prose) and TO_WRITE.lower() in part.text.lower()]
 
 
 def _points(parts: Iterable[Part]) -> int:
