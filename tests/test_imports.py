@@ -56,8 +56,8 @@ terminal
 pictures
 runtime
 lessons
-authoring
 site
+authoring
 export
 """
 # `load`, `source` and `arrays` stand at the door of the data: they import the room of a path only when it is needed.

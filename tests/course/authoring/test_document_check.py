@@ -115,6 +115,8 @@ FROZEN = [
     ("rows: 24, 25", "rows: 24, 500", 4, "COVERAGE.toml has no row 500"),
     ("rows: 24, 25\n", "", 1, "the front matter lacks 'rows: ...'"),
     ("terms: loss,", "terms: loos,", 5, "'loos' is no term of the glossary"),
+    ("Twelve", "$s = \\frac{a$. Twelve", 14, "the formula $s = \\frac{a$ cannot be shown: every { needs its }"),
+    ("Twelve", "$\\nosuch{a}$. Twelve", 14, "\\nosuch is no command that is known here"),
     ("[[loss]]", "[[loos]]", 18, "[[loos]] is no term of the glossary"),
     ("::: slider rate, 0.0", "## Start\n\n::: slider rate, 0.0", 1, "does not begin with something to touch"),
     ("What you will be able to do", "What it is about", 1, "does not say 'What you will be able to do'"),

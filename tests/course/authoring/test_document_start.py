@@ -22,7 +22,10 @@ def started(number, folder):
 def test_it_parses_runs_freezes_and_keeps_the_contract_of_a_draft(number, tmp_path):
     document = started(f"{number:02}", tmp_path)
     file_of(document).write_text(text_of(fresh_state(document)), encoding="utf-8")
-    assert check_document(document).faults == []
+    report = check_document(document)
+    lines = document.source.splitlines()
+    assert report.faults == [] and report.unwritten
+    assert all("to be written" in " ".join(lines[line - 1 : line + 4]).lower() for line in report.unwritten)
     assert document.front.title == LESSONS[number].title and document.front.draft
 
 

@@ -33,6 +33,20 @@ def test_a_cell_shows_prints_and_its_last_expression():
     assert run(document("```python\nNone\n```")).fragments["top-c1"] == Fragment()
 
 
+def test_pyplot_shows_its_figure_as_in_a_notebook():
+    drawing, imported = (
+        "plt.plot([1, 2], color='#123456')\nplt.title('mine')\nplt.show()",
+        "import matplotlib.pyplot as plt",
+    )
+    cells = (f"{imported}\n{drawing}", drawing, "1")
+    shown = run(document("\n\n".join(f"```python\n{source}\n```" for source in cells))).fragments
+    assert shown["top-c1"].alternative == shown["top-c2"].alternative == "mine"
+    assert shown["top-c2"].drawing.count("#123456") == 1, "a block begins with an empty figure"
+    assert shown["top-c3"] == Fragment(value="1") and plt.get_fignums() == []
+    hidden = run(document(f"```python hidden\n{imported}\n{drawing}\n```"))
+    assert not any(fragment.drawing for fragment in hidden.fragments.values())
+
+
 def test_prose_has_the_values_that_it_asks_for():
     session = run(document("::: slider n, 0, 9, value=3\n\n{{ n / 7 }} {{ 1000 * n:, }} $2 \\cdot {{ -n }}$ {{ 'w' }}"))
     assert session.fragments["top-p1"].values == ("0.4286", "3,000", "({-3})", "w")

@@ -96,6 +96,7 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     field.fill(original.replace("y.backward()", "while True:\n    pass"))
     field.press("Control+Enter")
     page.get_by_role("button", name="Stop").click()
+    expect(cell.locator(".outputs.waits")).to_contain_text("This block was stopped before its end.")
     cell.get_by_role("button", name="Put back").click()
     expect(cell.locator(".output")).to_have_text("tensor(2.)")
     expect(page.locator("#top-p2")).to_contain_text("grows by 2")

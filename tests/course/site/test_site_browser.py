@@ -37,6 +37,12 @@ def test_the_road_leads_to_a_lesson_and_on(site_once, page):
     expect(page).to_have_url(site.url + first)
 
 
+def test_questions_that_come_back_have_the_width_of_a_lesson(site_once, page):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{site_once.url}/review/08?q=which-way,epoch-or-step")
+    assert page.locator(".card").bounding_box()["width"] > 500
+
+
 @pytest.mark.parametrize("secure", [True, False])
 def test_code_is_copied_with_and_without_a_clipboard_of_the_browser(site_once, page, secure):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -26,6 +26,7 @@ from torchbook.course.authoring.document_check_text import (
     text_faults,
     typed_in,
     unmade_names,
+    unwritten_lines,
     word_count,
 )
 from torchbook.course.authoring.freeze import as_anywhere, state_of
@@ -44,8 +45,8 @@ SECONDS = 10.0  # of a processor, for what runs by itself
 
 @dataclass
 class DocumentReport:
-    """What falls short in a document (nothing, if it keeps the contract), and its size: words, shown cells, and seconds
-    of a processor for one run."""
+    """What falls short in a document (nothing, if it keeps the contract), its size (words, shown cells, and seconds
+    of a processor for one run), and the lines where a draft is still to be written."""
 
     document: str
     faults: list[str] = field(default_factory=list)
@@ -53,6 +54,7 @@ class DocumentReport:
     words: int = 0
     cells: int = 0
     seconds: float = 0.0
+    unwritten: list[int] = field(default_factory=list)
 
 
 def check_documents(number: str = "") -> Answer:
@@ -80,6 +82,8 @@ def _lines(report: DocumentReport) -> Iterator[str]:
     name = f"{report.document}, a draft" if report.draft else report.document
     yield f"{state}  {name}: {report.words:,} words, {report.cells} shown cells, {report.seconds:.1f} processor seconds"
     yield from (f"    {fault}" for fault in report.faults)
+    if report.unwritten:
+        yield f"    to be written still, by line: {', '.join(map(str, report.unwritten))}"
 
 
 def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentReport:
@@ -91,6 +95,8 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
     view = tuple(in_view(document.parts))
     cells = sum(isinstance(part, Cell) and part.kind == "shown" for part in view)
     report = DocumentReport(document.name, draft=document.front.draft, words=word_count(view), cells=cells)
+    if document.front.draft:
+        report.unwritten = unwritten_lines(document)
     faults = list(text_faults(document))
     computed: Mapping[str, float] = {}
     with as_anywhere():

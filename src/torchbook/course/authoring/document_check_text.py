@@ -19,6 +19,7 @@ from torchbook.course.authoring.prose_lint import (
     words_alone,
 )
 from torchbook.course.grading.exercise import exercises
+from torchbook.course.site.mathml import mathml
 from torchbook.course.texts.document import Document, projects, read_document
 from torchbook.course.texts.document_names import names_of
 from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
@@ -27,6 +28,7 @@ from torchbook.course.texts.plan import planned_lesson
 from torchbook.course.texts.prose import COMPUTED, without_code, without_markup
 from torchbook.course.texts.quiz import quizzes
 from torchbook.course.texts.reading_time import minutes
+from torchbook.errors import TorchbookError
 
 WORDS = 2_500
 MINUTES = 35
@@ -48,6 +50,7 @@ def text_faults(document: Document) -> Iterator[str]:
         _plumbing(document),
         unmade_names(document),
         _words(document),
+        _formulas(document),
         _sections(document),
     ):
         yield f"{document.name}:{line}: {fault}"
@@ -96,9 +99,7 @@ def _skeleton(document: Document) -> Iterator[Fault]:
         yield from ((1, f"the heading '## {name}' is missing") for name in SECTIONS if name not in names)
         if not any(isinstance(part, Guess) for part in document.flat):
             yield 1, "it lets nobody guess before the answer; write one '::: guess'"
-        for part in document.flat:
-            if isinstance(part, Prose) and TO_WRITE.lower() in part.text.lower():
-                yield part.line, f"'{TO_WRITE.lower()}' stands here still"
+        yield from ((line, f"'{TO_WRITE.lower()}' stands here still") for line in unwritten_lines(document))
     for section, after in itertools.zip_longest(sections, sections[1:]):
         inside = [
             part for part in document.flat if part.line > section.line and (after is None or part.line < after.line)
@@ -108,6 +109,11 @@ def _skeleton(document: Document) -> Iterator[Fault]:
         text = "".join(part.text for part in inside if isinstance(part, Prose))
         if section.text == "Where it comes next" and "](/lessons/" not in text:
             yield section.line, "'## Where it comes next' has no link to a lesson such as [Optimizers](/lessons/11)"
+
+
+def unwritten_lines(document: Document) -> list[int]:
+    """Returns the lines of the document whose text the skeleton has left to the author."""
+    return [part.line for part in document.flat if isinstance(part, Prose) and TO_WRITE.lower() in part.text.lower()]
 
 
 def _points(parts: Iterable[Part]) -> int:
@@ -278,6 +284,19 @@ def _words(document: Document) -> Iterator[Fault]:
                 yield part.line + offset, f"a picture has no text alternative: {image}"
         for words, better in stiff_words(without_markup(without_code(text))):
             yield part.line, f"'{words}' is not how one says it in English; better: {better}"
+
+
+def _formulas(document: Document) -> Iterator[Fault]:
+    """Formulas that no page can show."""
+    for part in document.flat:
+        if not isinstance(part, Prose | Heading) or part.text.startswith("```"):
+            continue
+        text = without_code(filled(part.text, itertools.repeat("0")))
+        for match in FORMULA.finditer(text):
+            try:
+                mathml(match["display"] or match["inline"])
+            except TorchbookError as error:
+                yield part.line + text.count("\n", 0, match.start()), str(error)
 
 
 def _sections(document: Document) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ whatever ran before it."""
 import ast
 import contextlib
 import random
+import sys
 import traceback
 import zlib
 from collections.abc import Iterator
@@ -49,7 +50,8 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: P
     last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
     prints, value = prints or Printed(), None
     place = f"{document.label.lstrip('0')}/{cell.id}"
-    with settled(place), contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
+    pyplot = PyplotFigures()
+    with settled(place), pyplot, contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
         try:
             with located(document, cell.line):
                 exec(compile(tree, str(document.file), "exec"), names)
@@ -61,10 +63,36 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: P
                 raise
             names[cell.raises] = error = failed.__cause__
             return Fragment(printed=prints.text, error=last_line(error))
+    if value is None and cell.kind in ("shown", "deeper"):
+        value = pyplot.last
     fragment = Fragment(printed=prints.text, **shown(value))
     if cell.raises:
         raise NoError(f"{document.name}:{cell.line}: this cell should raise an error, and did not", fragment)
     return fragment
+
+
+class PyplotFigures:
+    """The figures that pyplot opens within a `with` block; `last` is the last of them, None without any. They are
+    closed at its end, as a notebook does: `plt.show()` need not be the last line, and a block that runs again begins
+    with an empty figure."""
+
+    last: Any = None
+
+    def __enter__(self) -> "PyplotFigures":
+        self._before = self._numbers()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if opened := [number for number in self._numbers() if number not in self._before]:
+            pyplot = sys.modules["matplotlib.pyplot"]
+            self.last = pyplot.figure(opened[-1])
+            for number in opened:
+                pyplot.close(number)
+
+    @staticmethod
+    def _numbers() -> list[int]:
+        pyplot = sys.modules.get("matplotlib.pyplot")  # what imports it takes a moment, and most cells draw nothing
+        return pyplot.get_fignums() if pyplot else []
 
 
 def evaluate(document: Document, expression: str, line: int, names: dict[str, Any]) -> Any:

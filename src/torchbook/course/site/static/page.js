@@ -128,13 +128,16 @@ const live = {
     socket.addEventListener("close", () => {
       if (socket !== this.socket) return;
       this.socket = null;
-      this.running = [];
+      this.unfinished();
       waiting();
     });
   },
 
   heard({ number, blocks = {}, pictures = {}, waits = {}, running, ended }) {
-    if (ended !== undefined) return stopped();
+    if (ended !== undefined) {
+      this.unfinished();
+      return stopped();
+    }
     for (const [id, html] of Object.entries(blocks)) {
       const old = document.getElementById(id);
       this.replaced.add(id);
@@ -160,13 +163,26 @@ const live = {
     if (this.answered >= this.number) spoken.say();
   },
 
+  // What stands below a block that was ended while it ran is not the result of its code.
+  unfinished() {
+    for (const { cell } of this.running.splice(0)) {
+      const outputs = document.getElementById(cell);
+      if (!outputs?.matches(".outputs")) continue;
+      const note = Object.assign(document.createElement("p"), { className: "waits-for unfinished" });
+      note.textContent = "This block was stopped before its end.";
+      outputs.classList.add("waits");
+      outputs.append(note);
+      this.replaced.add(cell); // or a new worker takes it for the frozen state
+    }
+  },
+
   // Ends whatever the worker does. What it ran last is not run again by itself.
   stop() {
     if (busy.contains(document.activeElement)) (spoken.place.querySelector?.("textarea") ?? spoken.place).focus(); // the button goes
     const socket = this.socket;
     this.socket = null;
     socket?.close();
-    this.running = [];
+    this.unfinished();
     this.answered = this.number;
     waiting();
     stopped();
@@ -214,7 +230,7 @@ function stopped() {
 
 // Says below what waits in which section the block has failed that it needs, and how.
 function blame() {
-  for (const note of document.querySelectorAll(".waits-for")) note.remove();
+  for (const note of document.querySelectorAll(".waits-for:not(.unfinished)")) note.remove();
   for (const part of document.querySelectorAll(":is(.picture, .outputs:not(:empty)).waits[data-waits]")) {
     const guilty = document.getElementById(part.dataset.waits);
     const error = guilty?.querySelector(".failed b")?.textContent.split(".").at(-1);
