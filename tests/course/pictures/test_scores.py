@@ -12,15 +12,15 @@ from torchbook.errors import TorchbookError
 def test_it_computes_what_pytorch_computes(temperature):
     generator = torch.Generator().manual_seed(0)
     for classes in (2, 3, 9):
-        values = (3 * torch.randn(classes, generator=generator)).tolist()
+        values = (3 * torch.randn(classes, generator=generator)).clamp(-6, 6).tolist()
         picture = Scores(
             {str(number): value for number, value in enumerate(values)}, right="1", temperature=temperature
         )
         logits = torch.tensor(values, dtype=torch.float64, requires_grad=True)
         assert picture.probabilities == pytest.approx((logits / temperature).softmax(0).tolist())
         assert picture.loss == pytest.approx(F.cross_entropy(logits / temperature, torch.tensor(1)).item(), abs=1e-12)
-        F.cross_entropy(logits, torch.tensor(1)).backward()
-        assert picture.slopes == pytest.approx(logits.grad.tolist())
+        F.cross_entropy(logits / temperature, torch.tensor(1)).backward()
+        assert picture.slopes == pytest.approx((temperature * logits.grad).tolist())
 
 
 def test_it_says_what_is_seen_and_draws_it():
@@ -35,3 +35,5 @@ def test_a_right_class_is_needed_among_two_or_more():
     for scores, right in (({"a": 1.0}, "a"), ({"a": 1.0, "b": 2.0}, "c")):
         with pytest.raises(TorchbookError, match="expected two classes or more"):
             Scores(scores, right=right)
+    with pytest.raises(TorchbookError, match="between -6 and 6, got 7"):
+        Scores({"a": 7.0, "b": 0.0}, right="a")

@@ -119,7 +119,8 @@ def test_a_field_is_blue_where_the_score_is_positive_and_stands_upright():
     blue = [red < 100 for red, _, _, _ in (picture.getpixel((x, y)) for y in (0, 1) for x in (0, 1))]
     assert blue == [True, True, False, False]  # the top row first
     assert picture.getpixel((1, 0))[3] > picture.getpixel((0, 0))[3]  # stronger where the score is larger
-    assert len([dot for dot in svg.iter(f"{SVG}circle") if dot.get("r") == "7"]) == 2
+    assert len([dot for dot in svg.iter(f"{SVG}circle") if dot.get("r") == "7"]) == 1
+    assert len([dot for dot in svg.iter(f"{SVG}rect") if dot.get("width") == "12"]) == 1  # square, as on the page
 
 
 def test_one_step_has_no_curve_of_losses():

@@ -6,11 +6,7 @@ function render({ model, el }) {
   const loss = element("b", { class: "tb-number" });
   const heat = element("input", { type: "range", min: -1, max: 1, step: 0.05, "aria-label": "temperature" });
   const heatNow = element("output", { class: "tb-number" });
-  const pushed = (way) => () => {
-    const slopes = slopesOf();
-    set("values", model.get("values").map((value, i) => within(value - way * slopes[i])));
-  };
-  const step = element("button", { type: "button", onclick: pushed(1) }, "One step against the slopes");
+  const step = element("button", { type: "button", onclick: move }, "One step against the slopes");
   root.append(
     rows,
     element("div", { class: "tb-bar" }, element("label", {}, "temperature ", heat), heatNow),
@@ -24,14 +20,18 @@ function render({ model, el }) {
     model.set(name, value);
     model.save_changes();
   }
-  function softmax(temperature) {
+  function softmax() {
     const values = model.get("values");
     const highest = Math.max(...values);
-    const powers = values.map((value) => Math.exp((value - highest) / temperature));
+    const powers = values.map((value) => Math.exp((value - highest) / model.get("temperature")));
     const sum = powers.reduce((total, power) => total + power, 0);
     return powers.map((power) => power / sum);
   }
-  const slopesOf = () => softmax(1).map((share, i) => share - (i === model.get("right") ? 1 : 0));
+  const slopes = (shares) => shares.map((share, i) => share - (i === model.get("right") ? 1 : 0));
+  function move() {
+    const down = slopes(softmax());
+    set("values", model.get("values").map((value, i) => within(value - down[i])));
+  }
 
   function build() {
     const titles = ["what is it?", "score", "", "probability", "slope p − y"];
@@ -69,14 +69,12 @@ function render({ model, el }) {
   }
 
   function show() {
-    const temperature = model.get("temperature");
-    const [shares, slopes, values] = [softmax(temperature), slopesOf(), model.get("values")];
-    for (const each of follow) each(shares, slopes);
-    heat.value = Math.log10(temperature);
-    heatNow.textContent = brief(temperature);
-    const highest = Math.max(...values);
-    const rest = values.reduce((sum, value) => sum + Math.exp((value - highest) / temperature), 0);
-    loss.textContent = brief((highest - values[model.get("right")]) / temperature + Math.log(rest));
+    const shares = softmax();
+    const rises = slopes(shares);
+    for (const each of follow) each(shares, rises);
+    heat.value = Math.log10(model.get("temperature"));
+    heatNow.textContent = brief(model.get("temperature"));
+    loss.textContent = brief(-Math.log(shares[model.get("right")]));
   }
 
   heat.addEventListener("input", () => set("temperature", Number((10 ** Number(heat.value)).toPrecision(3))));

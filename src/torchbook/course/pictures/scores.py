@@ -1,7 +1,6 @@
 """`Scores`: the scores of a few classes, to be pulled, and their softmax, cross-entropy and gradient."""
 
 import math
-from collections.abc import Sequence
 from html import escape
 
 import traitlets
@@ -19,12 +18,12 @@ class Scores(Picture):
     """One score for each class, which the reader pulls: `scores.probabilities`, `scores.loss` and `scores.slopes`
     follow. One class is the right one, and a step moves the scores against the slopes of the loss, `p - y`.
 
-    A `temperature` divides the scores before softmax does its work.
+    A `temperature` divides the scores before softmax does its work. Scores lie between -6 and 6.
 
         scores = Scores({"duck": 2.0, "beaver": 1.0, "walrus": 0.0}, right="duck", place="scores")
 
     Raises:
-        TorchbookError: there are fewer than two classes, or the right one is none of them.
+        TorchbookError: there are fewer than two classes, the right one is none of them, or a score lies outside.
     """
 
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -37,25 +36,27 @@ class Scores(Picture):
         if len(names) < 2 or right not in names:
             raise TorchbookError(f"expected two classes or more with {right!r} among them, got {', '.join(names)}")
         values = [float(score) for score in scores.values()]
+        if outside := [value for value in values if not LOWEST <= value <= HIGHEST]:
+            raise TorchbookError(f"a score must lie between {LOWEST:g} and {HIGHEST:g}, got {outside[0]:g}")
         super().__init__(names=names, values=values, right=names.index(right), temperature=temperature, place=place)
         self._describe()
 
     @property
     def probabilities(self) -> list[float]:
         """Softmax of the scores, divided by the temperature."""
-        return probabilities(self.values, self.temperature)
+        highest = max(self.values)
+        powers = [math.exp((value - highest) / self.temperature) for value in self.values]
+        return [power / sum(powers) for power in powers]
 
     @property
     def loss(self) -> float:
         """The cross-entropy: minus the natural logarithm of the probability of the right class."""
-        highest = max(self.values)
-        rest = sum(math.exp((value - highest) / self.temperature) for value in self.values)
-        return (highest - self.values[self.right]) / self.temperature + math.log(rest)
+        return -math.log(self.probabilities[self.right])
 
     @property
     def slopes(self) -> list[float]:
-        """How fast the loss grows with each score, at a temperature of 1: `p - y`."""
-        return [p - (number == self.right) for number, p in enumerate(probabilities(self.values, 1.0))]
+        """How fast the loss grows with each score, as softmax gets it (divided by the temperature): `p - y`."""
+        return [p - (number == self.right) for number, p in enumerate(self.probabilities)]
 
     @traitlets.observe("values", "right", "temperature")
     def _describe(self, _: object = None) -> None:
@@ -93,10 +94,3 @@ class Scores(Picture):
             + "".join(parts)
             + "</svg>"
         )
-
-
-def probabilities(values: Sequence[float], temperature: float) -> list[float]:
-    """Returns the softmax of values that are divided by a temperature."""
-    highest = max(values)
-    powers = [math.exp((value - highest) / temperature) for value in values]
-    return [power / sum(powers) for power in powers]

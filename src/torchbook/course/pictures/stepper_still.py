@@ -88,7 +88,9 @@ def _scene(
     if scene["kind"] == "field":
         area.image(_field(scene, run, frame))
         for x, y, label in zip(*scene["points"], scene["labels"]):
-            area.dot(x, y, 7, f"fill:{'#0072b2' if label > 0 else '#b85000'};stroke:#ffffff;stroke-width:2")
+            area.dot(
+                x, y, 7, f"fill:{'#0072b2' if label > 0 else '#b85000'};stroke:#ffffff;stroke-width:2", square=label < 0
+            )
         return [area.svg()]
     if scene["kind"] == "named":
         _named(area, scene, run, frame, colour)

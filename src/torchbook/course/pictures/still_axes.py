@@ -68,12 +68,17 @@ class Axes:
         box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
         self.inside.append(f'<image {box} preserveAspectRatio="none" href="{address}"/>')
 
-    def dot(self, x: Number, y: Number, radius: Number, style: str) -> None:
-        """Draws a point; one at the edge is drawn whole."""
+    def dot(self, x: Number, y: Number, radius: Number, style: str, *, square: bool = False) -> None:
+        """Draws a point, round or as a `square` within that; one at the edge is drawn whole."""
         if math.isfinite(x) and math.isfinite(y):
             a, b = self.at(x, y)
             place = self.above if self.holds(x, y) else self.inside
-            place.append(f'<circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}" style="{style}"/>')
+            if square:
+                side = 2 * (radius - 1)
+                shape = f'rect x="{a - side / 2:.1f}" y="{b - side / 2:.1f}" width="{side:g}" height="{side:g}"'
+            else:
+                shape = f'circle cx="{a:.1f}" cy="{b:.1f}" r="{radius:g}"'
+            place.append(f'<{shape} style="{style}"/>')
 
     def cross(self, x: Number, y: Number) -> None:
         """Draws a cross at a place."""
