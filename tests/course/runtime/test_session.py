@@ -39,6 +39,7 @@ def test_pyplot_shows_its_figure_as_in_a_notebook():
         "import matplotlib.pyplot as plt",
     )
     cells = (f"{imported}\n{drawing}", drawing, "1")
+    plt.figure()  # left open by somebody else
     shown = run(document("\n\n".join(f"```python\n{source}\n```" for source in cells))).fragments
     assert shown["top-c1"].alternative == shown["top-c2"].alternative == "mine"
     assert shown["top-c2"].drawing.count("#123456") == 1, "a block begins with an empty figure"

@@ -72,27 +72,28 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: P
 
 
 class PyplotFigures:
-    """The figures that pyplot opens within a `with` block; `last` is the last of them, None without any. They are
-    closed at its end, as a notebook does: `plt.show()` need not be the last line, and a block that runs again begins
-    with an empty figure."""
+    """The figures that pyplot opens within a `with` block; `last` is the last of them, None without any. None is open at
+    its beginning nor at its end, as in a notebook: `plt.show()` need not be the last line, and a block that runs again
+    begins with an empty figure."""
 
     last: Any = None
 
     def __enter__(self) -> "PyplotFigures":
-        self._before = self._numbers()
+        self._close()
         return self
 
     def __exit__(self, *error: object) -> None:
-        if opened := [number for number in self._numbers() if number not in self._before]:
-            pyplot = sys.modules["matplotlib.pyplot"]
-            self.last = pyplot.figure(opened[-1])
-            for number in opened:
-                pyplot.close(number)
+        self.last = self._close()
 
     @staticmethod
-    def _numbers() -> list[int]:
+    def _close() -> Any:
+        """Closes the figures that are open, and returns the last of them."""
         pyplot = sys.modules.get("matplotlib.pyplot")  # what imports it takes a moment, and most cells draw nothing
-        return pyplot.get_fignums() if pyplot else []
+        if pyplot is None or not (numbers := pyplot.get_fignums()):
+            return None
+        last = pyplot.figure(numbers[-1])
+        pyplot.close("all")
+        return last
 
 
 def evaluate(document: Document, expression: str, line: int, names: dict[str, Any]) -> Any:
