@@ -72,9 +72,9 @@ def run_cell(document: Document, cell: Cell, names: dict[str, Any], *, prints: P
 
 
 class PyplotFigures:
-    """The figures that pyplot opens within a `with` block; `last` is the last of them, None without any. None is open at
-    its beginning nor at its end, as in a notebook: `plt.show()` need not be the last line, and a block that runs again
-    begins with an empty figure."""
+    """The figures that pyplot opens within a `with` block; `last` is the last of them, None without any. It begins and
+    ends with none open, as in a notebook: `plt.show()` need not be the last line, and a block that runs again begins
+    with an empty figure."""
 
     last: Any = None
 
