@@ -145,10 +145,11 @@ class Session:
             return true_number(part, value) if isinstance(part, TrueNumber) else true_curve(part, value)
 
     def _filled(self, prose: Prose) -> Fragment:
-        expressions = values(prose.text, prose.line, self.document.name)
-        texts = (
-            in_prose(evaluate(self.document, each.expression, each.line, self.names), each) for each in expressions
-        )
+        texts = []
+        for each in values(prose.text, prose.line, self.document.name):
+            value = evaluate(self.document, each.expression, each.line, self.names)
+            with located(self.document, each.line):
+                texts.append(in_prose(value, each))
         return Fragment(values=tuple(texts))
 
 

@@ -26,6 +26,8 @@ def true_number(part: TrueNumber, value: Any) -> Fragment:
         ValueError: it is no finite number.
     """
     number = _plain(value)
+    while isinstance(number, list) and len(number) == 1:  # a tensor with a single number
+        number = number[0]
     if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
         raise ValueError(f"a guess is compared with a finite number, got {value!r}")
     if part.value.format:
