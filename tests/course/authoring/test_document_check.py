@@ -199,8 +199,8 @@ CURVE = "How does it go?\n\n~ {{ [0, slope, step] }}"
         (f"{CURVE}, time from 0 to 2, loss from 5 to 9", ":49: the curve leaves its axes, which go from 5 to 9"),
         (CURVE.replace("step]", "inf]") + ", a from 0 to 2, b from 0 to 1", ":49: 'inf' is used here"),
         (
-            NUMBER.replace("2 * rate", "[rate]"),
-            ":49: ValueError: a guess is compared with a finite number, got [0.125]",
+            NUMBER.replace("2 * rate", "[rate, 1]"),
+            ":49: ValueError: a guess is compared with a finite number, got [0.125, 1]",
         ),
     ],
 )

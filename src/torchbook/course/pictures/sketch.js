@@ -57,7 +57,7 @@ function sketch(root, { across, up, texts, changed }) {
     width = Math.floor(root.clientWidth);
     if (!width) return;
     const focused = [...root.querySelectorAll(".tb-knob")].indexOf(document.activeElement);
-    const height = Math.round(Math.max(250, Math.min(360, width * 0.54)));
+    const height = Math.round(Math.max(230, Math.min(340, width * 0.46)));
     const area = axes({ width, height, range: [left, right, bottom, top], across: across[0], up: up[0] });
     const middle = area.edge.top + area.h / 2;
     const paper = drawn("rect", { class: "tb-paper", x: area.edge.left, y: area.edge.top, width: area.w, height: area.h });

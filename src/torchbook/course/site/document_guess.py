@@ -35,8 +35,7 @@ WORDS = {
     "draw-on-paper": "*Draw it on paper: {across} from {across_low} to {across_high}, {up} from {up_low} to "
     "{up_high}.*",
     "draw-label": "Your curve: {up} against {across}",
-    "draw-how": "Draw with the mouse or a finger, from the left edge to the right. With the keyboard, ← and → choose a "
-    "point, ↑ and ↓ move it.",
+    "draw-how": "Draw by mouse or finger. On the keyboard ← → choose a point, ↑ ↓ move it.",
     "draw-left": "Your curve does not begin at the left edge yet.",
     "draw-right": "Draw on to the right edge.",
     "draw-done": "Your curve is drawn. You can still change it.",
