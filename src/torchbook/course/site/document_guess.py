@@ -149,7 +149,7 @@ def _curve_entry(truth: TrueCurve) -> tuple[str, str]:
 
 def truth_html(part: TrueNumber | TrueCurve, shown: Fragment) -> str:
     """Returns the element with what a guess is compared with, as text or drawing, and for the page as numbers."""
-    state = escape(json.dumps(shown.state | {"text": answer_of(part, shown)}, ensure_ascii=False))
+    state = escape(json.dumps(shown.state | {"text": plain(answer_of(part, shown))}, ensure_ascii=False))
     waits = " waits" * bool(shown.waits)
     inside = shown.drawing
     if isinstance(part, TrueNumber):

@@ -68,10 +68,7 @@ function number(guess) {
   mark.className = "mark";
   const tell = () => {
     const value = numberIn(field.value, unit);
-    if (Number.isNaN(value)) {
-      verdict.textContent = texts.missing;
-      return field.focus();
-    }
+    if (Number.isNaN(value)) return (verdict.textContent = texts.missing);
     const truth = truthOf(guess);
     verdict.textContent = compared(value, truth, unit, slider ? slider.max - slider.min : 0);
     guess.classList.add("is-told");
@@ -100,6 +97,7 @@ function number(guess) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     tell();
+    if (verdict.textContent === texts.missing) field.focus();
   });
   answered(guess, () => guess.classList.contains("is-told") && tell());
   for (const part of [field, slider, button]) if (part) part.disabled = false;
