@@ -113,9 +113,15 @@ def _argument_fix(match: Match) -> str:
         return f"It is a list of tensors; make one of them: `torch.stack({written})`."
     if kind == "str":
         return "A text cannot be computed with: load or convert what it names first."
+    if isinstance(source, ast.Call) and (call := text_of(source.func)).endswith((".numpy", ".item", ".tolist")):
+        return f"`{call}()` took the tensor out of torch: leave it out, so that a gradient can flow."
+    class_numbers = match["name"] == "target" and match["function"].startswith(("cross_entropy", "nll"))
     return {
         "NoneType": _no_return(match),
-        "ndarray": "Make a tensor of it: `torch.from_numpy(array).float()`.",
+        "ndarray": (
+            f"Make a tensor of it: `torch.from_numpy({written if node is not None else 'array'})"
+            f".{'long' if class_numbers else 'float'}()`."
+        ),
         "list": "Make a tensor of it: `torch.tensor(values)`.",
         "tuple": (
             "It holds several results (a recurrent layer gives its output *and* its state): take one of them, "

@@ -2,10 +2,12 @@
 
 import ast
 import inspect
+import re
 from typing import Any
 
 import numpy as np
 from torch import Tensor
+from torch.utils.data import DataLoader
 
 from torchbook.explain.attributes_of_models import OPTIMIZER_METHOD
 from torchbook.explain.failing_code import UNKNOWN, attribute, definition, text_of
@@ -117,6 +119,10 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
             return f"It holds several tensors, as a batch does: unpack it, `x, y = {source}`, and ask each of them."
         if name == "tolist":
             return "It is a list already: leave `.tolist()` out."
+        if _is_a_batch(match, source):
+            return f"It is a batch of the loader, a list of its parts: take the first, `{source}[0].{name}`."
+        if name == "item" and all(isinstance(item, Tensor) for item in owner):
+            return f"It holds {len(owner)} tensors: `[value.item() for value in {source}]`."
         if first is not None and not hasattr(list, name) and isinstance(first, Tensor) and hasattr(Tensor, name):
             return (
                 "Make one tensor of the tensors in the list first:"
@@ -135,6 +141,15 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
     if isinstance(owner, set) and name == "append":
         return f"For a set it is `{source}.add(value)`."
     return ""
+
+
+def _is_a_batch(match: Match, source: str) -> bool:
+    """Returns True for the one name of a loop over a data loader."""
+    code = match.context.code
+    return any(
+        isinstance(node, ast.For) and text_of(node.target) == source and isinstance(code.value(node.iter), DataLoader)
+        for node in ast.walk(code.tree or ast.Module([], []))
+    )
 
 
 def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
@@ -190,6 +205,11 @@ def of_text(match: Match, owner: Any, name: str, source: str) -> str:
             f" `batch['{owner}']`."
         )
     if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):
+        if not re.search(r"[\\/]|\.\w{1,5}$", owner):
+            return (
+                f"`{owner[:20]}` is a text, and a tensor holds numbers: make a number of it first, such as its place in"
+                " a list of all names, `names.index(text)`."
+            )
         return "This is a text, perhaps the name of a file: open or load what it names first."
     if name in ("state_dict", "parameters", "eval", "items", "keys"):
         return "This is a text, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
@@ -224,12 +244,33 @@ def of_number(match: Match, owner: Any, name: str, source: str) -> str:
         return f"`{source}` is a number; to collect numbers begin with a list, `{source} = []`, of a name of its own."
     if name == "round":
         return _ROUND
+    if "target" in match.context.arguments and source.isidentifier():
+        origin = match.context.code.source_of(source)
+        if isinstance(origin, ast.Call) and text_of(origin.func).endswith(".item"):
+            return f"`{source}` came from `.item()`, which takes a number out of torch: leave that out for the loss."
     if name == "size" and "target" in match.context.arguments:
         return "This loss takes two tensors of one shape; make one of the number: `torch.full_like(x, value)`."
     if maker := _class_with(name, match):
         return f"This is a plain number; an object that has `{name}` is made of it by `{maker}(...)`."
+    if counted := _counted_along(match, source):
+        return counted
     if hasattr(Tensor, name):
         return "This is a plain number; what should be computed with tensors must stay a tensor until then."
+    return ""
+
+
+def _counted_along(match: Match, source: str) -> str:
+    """Returns the advice for the number of a loop over `enumerate`, "" for all other numbers."""
+    for node in ast.walk(match.context.code.scope or ast.Module([], [])):
+        if not isinstance(node, ast.For) or not isinstance(node.iter, ast.Call) or not node.iter.args:
+            continue
+        names = [text_of(part) for part in node.target.elts] if isinstance(node.target, ast.Tuple) else []
+        if text_of(node.iter.func) == "enumerate" and names[:1] == [source]:
+            looped = text_of(node.iter.args[0])
+            return (
+                f"`enumerate` counts along, so `{source}` is the number of the turn: `for {', '.join(names)} in"
+                f" {looped}:` without it, or `for i, ({', '.join(names)}) in enumerate({looped}):`."
+            )
     return ""
 
 

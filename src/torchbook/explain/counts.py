@@ -202,6 +202,14 @@ RULES = (
         "More entries should be drawn than there are.",
         "Draw fewer, `random.sample(values, min(n, len(values)))`, or with repetition, `random.choices(values, k=n)`.",
     ),
+    Rule(
+        "nothing-to-sample-from",
+        "python",
+        r"Population must be a sequence",
+        "`random.sample` draws from a list, and was given something else.",
+        "Give it a list: `random.sample(range(n), k)` for numbers, `random.sample(list(values), k)` for a set or a"
+        " dictionary.",
+    ),
     Rule("division-by-zero", "value", r"ZeroDivisionError", _zero, _zero_fix),
     Rule(
         "nothing-to-choose-from",

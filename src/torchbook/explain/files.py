@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
+
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.first_bytes import kind_of
 from torchbook.explain.near_names import nearest
@@ -199,6 +201,8 @@ def _missing_file_fix(match: Match) -> str:
     path = _missing_path(match)
     if strange := _strange_path(match["path"]):
         return strange
+    if match["path"].startswith(("http://", "https://", "http:/", "https:/")):
+        return "This is an address of the web, no file: download it first, `urllib.request.urlretrieve(address, path)`."
     if _writes(match):
         return f"Make it first: `Path('{path.parent}').mkdir(parents=True, exist_ok=True)`."
     if path.parent.is_dir():
@@ -237,6 +241,15 @@ RULES = (
         _another_kind_fix,
         ("checkpoint",),
         when=_is_another_kind,
+    ),
+    Rule(
+        "not-a-file-of-weights",
+        "file",
+        r"^KeyError: \d+$",
+        "This is no file that `torch.save` wrote.",
+        "Read it with what wrote it: `Path(path).read_text()` for a text, `np.load(path)` for an array.",
+        ("checkpoint",),
+        when=lambda match: match.context.code.callee is torch.load,
     ),
     Rule(
         "saved-in-wrong-order",

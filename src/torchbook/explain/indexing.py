@@ -2,6 +2,7 @@
 
 import ast
 
+from torchbook.explain.data import beyond_the_data
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
@@ -58,11 +59,8 @@ def _index_fix(match: Match) -> str:
 
 
 def _out_of_bounds_fix(match: Match) -> str:
-    if match.context.code.function == "__getitem__":
-        return (
-            "The data set asks beyond its data: `__len__` must say how many examples there really are, such as"
-            " `len(self.data)`, or `len(self.data) - width` for windows."
-        )
+    if match["dim"] == "0" and (advice := beyond_the_data(match)):
+        return advice
     return (
         "Counting starts at 0. Print `x.shape`, and check that the index belongs to this dimension: `x[row, column]`."
     )
@@ -182,7 +180,12 @@ RULES = (
         "index",
         r"IndexError: index out of range in self",
         _embedding,
-        "Count the different values and make the table that large: `nn.Embedding(int(x.max()) + 1, size)`.",
+        lambda match: (
+            "Indices count from 0: look at where the negative one comes from (a -1 for 'missing' or padding), and give"
+            " that an index of its own, such as 0 with `padding_idx=0`."
+            if (indices := match.context.tensor("input")) is not None and indices.numel() and int(indices.min()) < 0
+            else "Count the different values and make the table that large: `nn.Embedding(int(x.max()) + 1, size)`."
+        ),
         ("embedding",),
     ),
     Rule(

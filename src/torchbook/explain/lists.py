@@ -1,11 +1,13 @@
 """Rules for the entries of lists, tuples and texts: an index of another type, or beyond the end."""
 
 import ast
+import re
 from typing import Any
 
 from torch import Size, Tensor, nn
 from torch.utils.data import Dataset
 
+from torchbook.explain.data import beyond_the_data
 from torchbook.explain.failing_code import UNKNOWN, text_of
 from torchbook.explain.objects import FUNCTIONS, capital, in_words, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
@@ -82,19 +84,16 @@ def _short(match: Match) -> str:
         return (
             f"`{name}` has {len(value)} entr{'y' if len(value) == 1 else 'ies'}, so there is no entry number {index}."
         )
-    return "A list was asked for an entry beyond its end."
+    kind = re.match(r"IndexError: (list|tuple|string)", match.text_match[0])
+    return f"A {kind[1] if kind else 'list'} was asked for an entry beyond its end."
 
 
 def _short_fix(match: Match) -> str:
     name, value = _container(match)
-    code = match.context.code
     if name in ("sys.argv", "argv"):
         return "An argument is missing on the command line: call the program as `python program.py value`."
-    if code.function == "__getitem__":
-        return (
-            "The data set asks beyond its data: `__len__` must say how many entries there really are, `return"
-            " len(self.data)`."
-        )
+    if advice := beyond_the_data(match):
+        return advice
     if isinstance(value, list | tuple) and not value:
         return f"`{name}` is empty: look at why nothing was put into it."
     if isinstance(value, list | tuple):
@@ -195,10 +194,21 @@ RULES = (
         "Divide with `//`, or make a whole number of it: `x[: int(n)]`.",
     ),
     Rule(
+        "string-index-not-whole",
+        "python",
+        r"string indices must be integers, not '(?P<type>float|tuple|list)'",
+        "A string takes one whole number as its index, but got a `{type}`.",
+        lambda match: (
+            "Whole division is `//`; a fraction becomes a whole number by `int(x)`."
+            if match["type"] == "float"
+            else "Choose one letter, `word[0]`, or a part, `word[1:3]`."
+        ),
+    ),
+    Rule(
         "text-indexed-by-name",
         "python",
         r"string indices must be integers",
-        "A text was indexed by a name, as if it were a dictionary.",
+        "A string was indexed by a name, as if it were a dictionary.",
         "Looping over a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
         " of JSON becomes a dictionary by `json.loads(text)`.",
     ),

@@ -94,7 +94,10 @@ def _fix(match: Match) -> str:
     if kinds & {"list", "tuple"}:
         return _list(match, kinds)
     if "dict" in kinds:
-        return "Take the entry that is meant out of the dictionary: `d['loss']`."
+        node = _side(match, {"dict"})
+        value, written = code.value(node), text_of(node) or "d"
+        key = next(iter(value), "loss") if isinstance(value, dict) else "loss"
+        return f"Take the entry that is meant out of the dictionary: `{written}[{key!r}]`."
     if any(is_picture(code.value(operand)) for operand in operands(match)):
         return "Make a tensor of the picture: `torch.from_numpy(np.array(picture)).permute(2, 0, 1).float()`."
     if "numpy.ndarray" in kinds:
@@ -217,6 +220,9 @@ def _times(match: Match) -> str:
             "`/` always gives a fraction; a list is repeated a whole number of times, so divide with `//`: `[0] * (n //"
             " 2)`."
         )
+    text = next((text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), str)), "")
+    if text:
+        return f"A string must become a number first: `float({text})`."
     sides = [text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), list)]
     written = sides[0] if sides else "values"
     if sides and isinstance(other, ast.Constant | ast.Name | ast.Attribute) and text_of(other) != sides[0]:
@@ -263,7 +269,7 @@ RULES = (
         "list-times-number",
         "python",
         r"can't multiply sequence by non-int of type '(?P<type>[\w.]+)'",
-        "A list (or text) cannot be calculated with: `*` repeats it, and that only a whole number of times.",
+        "A list (or string) cannot be calculated with: `*` repeats it, and that only a whole number of times.",
         _times,
         ("tensor",),
     ),

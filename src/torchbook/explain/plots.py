@@ -64,6 +64,10 @@ def _invalid_shape_fix(match: Match) -> str:
         return (
             "This is a batch: take one picture, `pictures[0]`, and bring its channels to the end: `.permute(1, 2, 0)`."
         )
+    if len(sizes) == 3 and sizes[0] not in (1, 3, 4) and sizes[-1] > 4:
+        return f"These seem to be {sizes[0]} grey pictures: take one, `pictures[0]`."
+    if len(sizes) == 3 and sizes[0] == 1:
+        return "Take the single channel away: `picture.squeeze(0)`."
     if len(sizes) == 1:
         return "This is a row of numbers: give it its height and width back, `x.reshape(28, 28)`."
     return (

@@ -142,6 +142,7 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
 def _of_another_language(line: str, message: str, match: Match) -> str:
     text = _without_texts(line)
     for pattern, advice in (
+        (r"^\s*for\s*\(.*;", "A loop that counts is written `for i in range(10):`."),
         (r"=!(?!=)", "'Not equal' is written `!=`."),
         (r"&&", "In Python it is `and` (for tensors `&`, with brackets around both sides)."),
         (r"\|\|", "In Python it is `or` (for tensors `|`, with brackets around both sides)."),
@@ -159,7 +160,10 @@ def _of_another_language(line: str, message: str, match: Match) -> str:
             r"^\s*(?:var|let|const|int|float|double|auto|new) +\w+ *(?:=|$|;)",
             "A name needs no type or word before it: `x = 1`.",
         ),
-        (r"[{]\s*$", "A block begins with a colon and is indented; it has no curly brackets."),
+        (
+            r"^(?!.*[=(:\[,]\s*[{]\s*$).*[{]\s*$",
+            "A block begins with a colon and is indented; it has no curly brackets.",
+        ),
         (r"^\s*(?:function|func|fn) +\w+", "A function begins with `def`: `def name(x):`."),
         (r"^\s*import\s+[\w, ]+\s+from\s+\w+", "The order is `from module import name`."),
         (r"^\s*print +[^\s(=]", "`print` is a function: `print(...)`."),
@@ -333,6 +337,8 @@ def _blocks(line: str, message: str, match: Match) -> str:
         return "Some lines are indented with tabs, others with spaces: use four spaces everywhere (editors convert)."
     if "expected ':'" in message:
         return "Put a colon at the end of this line: it begins a block."
+    if "prior to global declaration" in message:
+        return "`global` stands at the beginning of the function, before its name is used."
     if "'return' outside" in message or "'yield' outside" in message:
         return "Indent it by as much as the other lines of its function; it stands outside of any now."
     if "outside loop" in message or "not properly in loop" in message:

@@ -292,8 +292,12 @@ RULES = (
                 "Look at where the None was made: a function without `return`?"
                 if match["type"] == "NoneType"
                 else (
-                    'Write it into the text, `f"loss: {x}"`; if a sum is meant, the text must become a number:'
-                    " `float(text) + x`."
+                    'Write it into the string, `f"loss: {x}"`'
+                    + (
+                        "; if a sum is meant, the string must become a number: `float(text) + x`."
+                        if match["type"] in ("int", "float", "bool")
+                        else "."
+                    )
                 )
             )
         ),
@@ -404,7 +408,7 @@ RULES = (
     Rule(
         "text-wanted",
         "python",
-        r"^TypeError: (?:str expected, not (?P<type>\w+)|write\(\) argument must be str, not (?P<type2>\w+))",
+        r"^TypeError: (?:str expected, not (?P<type>\w+)|write\(\) argument must be str, not (?!bytes)(?P<type2>\w+))",
         lambda match: f"A text is needed here, but got {type_in_words(match['type'])}.",
         _text_wanted_fix,
     ),
