@@ -130,7 +130,7 @@ LOSSES: list[Case] = [
     (
         "label-out-of-bounds",
         lambda: F.cross_entropy(torch.zeros(4, 3), torch.tensor([0, 1, 2, 3])),
-        ("3", "[4, 3]", "0 to 2", "labels - 1"),
+        ("3", "[4, 3]", "0 to 2", "4 outputs"),
     ),
     ("label-out-of-bounds", lambda: F.cross_entropy(torch.zeros(1, 3), torch.tensor([-7])), ("-7", "labels.min()")),
     (

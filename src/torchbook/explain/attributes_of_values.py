@@ -131,7 +131,8 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
         if name == "shape":
             return f"A list has no shape; make a tensor of it, `torch.tensor({source})`, or ask for `len({source})`."
         if first is not None and not isinstance(first, int | float | list) and hasattr(first, name):
-            return f"Its entries have it: `for item in {source}: item.{name}`."
+            brackets = "()" if callable(getattr(type(first), name, None)) else ""
+            return f"Its entries have it: `for item in {source}: item.{name}{brackets}`."
         if near := nearest(name, dir(list)):
             return f"Did you mean `{source}.{near}`?"
         if hasattr(Tensor, name):

@@ -113,6 +113,19 @@ def _operands(match: Match) -> dict[str, list[int]]:
     return shapes if sorted(sizes) == sorted([int(match["a"]), int(match["b"])]) else {}
 
 
+def _fill_fix(match: Match) -> str:
+    target, given = match.sizes("target"), match.sizes("given")
+    if len(given) <= len(target) and given[-1] != target[-1] and given[-1] not in target:
+        return (
+            f"{given[-1]} numbers do not go into {target[-1]}: choose as many as there are places, or make the tensor"
+            " that is written into as large."
+        )
+    return (
+        "Give it the shape of the place, or a size of 1 there so that it is repeated: `x.unsqueeze(...)`,"
+        " `x.reshape(...)`."
+    )
+
+
 def _arrays_fix(match: Match) -> str:
     for part in match.context.code.parts():
         if isinstance(part, ast.keyword) and part.arg == "axis" and text_of(part.value) in ("1", "-1"):
@@ -168,8 +181,7 @@ RULES = (
         rf"(?P<given>{_LIST})",
         "A tensor of shape {given} should fill a place of shape {target}, but in dimension {dim} it has {got} numbers "
         "where {want} are needed.",
-        "Give it the shape of the place, or a size of 1 there so that it is repeated: `x.unsqueeze(...)`, "
-        "`x.reshape(...)`.",
+        _fill_fix,
         ("broadcasting", "shape"),
     ),
     Rule(

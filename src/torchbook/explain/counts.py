@@ -10,6 +10,10 @@ from torchbook.explain.failing_code import definition, returns_nothing, text_of
 from torchbook.explain.objects import FUNCTIONS, NO_FILES, is_from_files, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
+_NO_EXAMPLE = (
+    "`__getitem__` of the data set gave None for an example: every path through it must end with `return ...`."
+)
+
 
 def _no_integer(match: Match) -> str:
     call = match.context.code.call
@@ -120,13 +124,12 @@ def _item_without_return(match: Match) -> str:
     """Returns the advice for a data set whose `__getitem__` gave None to the loader."""
     code = match.context.code
     values = [code.value(part) for part in ast.walk(code.statement or ast.Module([], [])) if isinstance(part, ast.expr)]
+    if "elem_size" in match.context.arguments:  # torch puts the examples of a batch together
+        return _NO_EXAMPLE
     for value in values:
         data = value.dataset if isinstance(value, DataLoader) else value
         if isinstance(data, Dataset) and definition(vars(type(data)).get("__getitem__")) is not None:
-            return (
-                "`__getitem__` of the data set gave None for an example: every path through it must end with `return"
-                " ...`."
-            )
+            return _NO_EXAMPLE
     return ""
 
 

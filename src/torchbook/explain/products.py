@@ -13,13 +13,17 @@ def _matrix_product(match: Match) -> str:
     if isinstance(match.context.layer, nn.Linear):
         layer = match.context.layer_in_words
         return (
-            f"{layer[0].upper()}{layer[1:]} wants {b[0]} features in the last dimension, but its input has {a[1]}: the "
-            f"shape of the input is {match.context.shape('input') or a}."
+            f"{layer[0].upper()}{layer[1:]} wants {_features(b[0])} in the last dimension, but its input has {a[1]}: "
+            f"the shape of the input is {match.context.shape('input') or a}."
         )
     return (
         f"A matrix product needs the inner sizes to be equal: {a} @ {b} has {a[1]} columns on the left and {b[0]} rows "
         "on the right."
     )
+
+
+def _features(number: int) -> str:
+    return f"{number} feature{'' if number == 1 else 's'}"
 
 
 def _matrix_product_fix(match: Match) -> str:

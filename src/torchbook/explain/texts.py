@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from typing import Any
 
 from torchbook.explain.failing_code import UNKNOWN, text_of
@@ -94,7 +95,18 @@ def _kind(data: bytes, byte: str, position: str) -> tuple[str, str] | None:
 
 def _number(match: Match) -> str:
     text = match["text"]
-    return "An empty text is not a number." if not text.strip() else f"The text `{text}` is not a number."
+    if not text.strip():
+        return "An empty string is not a number."
+    whole = "whole " if _is_number(text) else ""
+    return f"The string `{text}` is not a {whole}number."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number_fix(match: Match) -> str:
@@ -103,9 +115,7 @@ def _number_fix(match: Match) -> str:
         return "Look at where it comes from: an empty cell of a table or an empty line; leave it out, or fill it in."
     if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
         return 'The decimal comma must be a point: `float(text.replace(",", "."))`.'
-    try:
-        float(text)
-    except ValueError:
+    if not _is_number(text):
         if text.startswith("tensor("):
             return "This is a printed tensor: take the number itself, `x.item()`."
         if re.fullmatch(r"[\w -]*\.(?:png|jpe?g|gif|bmp|txt|csv|json|pt|pth|npy)", text):
@@ -127,12 +137,23 @@ def _number_fix(match: Match) -> str:
             )
         if sum(bool(re.fullmatch(r"[-+.\deE]+", part)) for part in parts) > 1:
             return "It holds several values: split them first, `text.split()`."
+        if _converts_a_column(match):
+            return (
+                "What is no number in a column becomes a missing value by `pd.to_numeric(column, errors='coerce')`;"
+                " then leave these rows out, `.dropna()`. Classes become numbers by `pd.factorize(column)[0]`."
+            )
         return (
             "Look at where it comes from: the headings of a table (leave the first line out: `skiprows=1`,"
             " `next(reader)`), an empty cell, a unit or a name. Names become numbers by their place in a list of"
             " classes."
         )
     return f"It has a fraction: `int(float({text!r}))`, or `float(text)`."
+
+
+def _converts_a_column(match: Match) -> bool:
+    """Returns True for `column.astype(float)` of a table."""
+    call = match.context.code.call
+    return call is not None and text_of(call.func).endswith(".astype") and "pandas" in sys.modules
 
 
 def _json(match: Match) -> str:
