@@ -316,7 +316,7 @@ DTYPES: list[Case] = [
     ("index-dtype", lambda: torch.zeros(3, 4).gather(1, torch.zeros(3, 1)), ("whole numbers",)),
     ("array-of-objects", lambda: torch.tensor(np.array([1, None], dtype=object)), ("object",)),
     ("array-of-objects", lambda: torch.from_numpy(np.array(["a"])), ("str",)),
-    ("text-in-a-tensor", lambda: torch.tensor(["a", "b"]), ("text",)),
+    ("text-in-a-tensor", lambda: torch.tensor(["a", "b"]), ("string",)),
     ("nothing-in-a-tensor", lambda: torch.tensor([1.0, None]), ("NoneType",)),
     ("too-large-for-dtype", lambda: torch.tensor(300, dtype=torch.uint8), ("uint8",)),
     ("too-large-for-dtype", lambda: torch.tensor(2**70), ("int64",)),

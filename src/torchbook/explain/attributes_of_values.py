@@ -1,4 +1,4 @@
-"""Advice on attributes of tensors, arrays, lists, tuples, texts and numbers."""
+"""Advice on attributes of tensors, arrays, lists, tuples, strings and numbers."""
 
 import ast
 import inspect
@@ -169,8 +169,8 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
         )
     if owner and all(isinstance(item, str) for item in owner):
         return (
-            "These are texts, such as names of classes. Return a number from `__getitem__` instead, its place in a list"
-            " of all names, `classes.index(name)`: a batch of those is a tensor."
+            "These are strings, such as names of classes. Return a number from `__getitem__` instead, its place in a"
+            " list of all names, `classes.index(name)`: a batch of those is a tensor."
         )
     if any(isinstance(item, Tensor) for item in owner) or hasattr(Tensor, name):
         return (
@@ -181,7 +181,7 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
 
 
 def of_text(match: Match, owner: Any, name: str, source: str) -> str:
-    """Returns the advice for a text."""
+    """Returns the advice for a string."""
     if not isinstance(owner, str):
         return ""
     if name in (
@@ -199,27 +199,27 @@ def of_text(match: Match, owner: Any, name: str, source: str) -> str:
     ):
         return f"Make a path of the text: `Path({source}).{name}` (after `from pathlib import Path`)."
     if name in ("read", "write", "readlines", "close"):
-        return f"A text is no file yet: `with open({source}) as file: file.{name}(...)`."
+        return f"A string is no file yet: `with open({source}) as file: file.{name}(...)`."
     if _from_a_dictionary(match, source):
         return (
-            "Unpacking a dictionary gives its keys, which are texts: write one name for the batch, and take"
+            "Unpacking a dictionary gives its keys, which are strings: write one name for the batch, and take"
             f" `batch['{owner}']`."
         )
     if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):
         if not re.search(r"[\\/]|\.\w{1,5}$", owner):
             return (
-                f"`{owner[:20]}` is a text, and a tensor holds numbers: make a number of it first, such as its place in"
-                " a list of all names, `names.index(text)`."
+                f"`{owner[:20]}` is a string, and a tensor holds numbers: make a number of it first, such as its place"
+                " in a list of all names, `names.index(text)`."
             )
-        return "This is a text, perhaps the name of a file: open or load what it names first."
+        return "This is a string, perhaps the name of a file: open or load what it names first."
     if name in ("state_dict", "parameters", "eval", "items", "keys"):
-        return "This is a text, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
-    old = {"decode": "It is a text already: leave `.decode()` out.", "append": "Texts are joined with `+`."}
+        return "This is a string, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
+    old = {"decode": "It is a string already: leave `.decode()` out.", "append": "Strings are joined with `+`."}
     return old.get(name) or (f"Did you mean `{source}.{near}`?" if (near := nearest(name, dir(str))) else "")
 
 
 def _from_a_dictionary(match: Match, source: str) -> bool:
-    """Returns True for a name of a loop over a loader in which each name got a key, a text."""
+    """Returns True for a name of a loop over a loader in which each name got a key, a string."""
     code = match.context.code
     for node in ast.walk(code.tree or ast.Module([], [])):
         if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and "oader" in text_of(node.iter):

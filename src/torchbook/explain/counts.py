@@ -31,10 +31,7 @@ def _no_integer_fix(match: Match) -> str:
     if kind == "list":
         return f"For its places write `range(len({written}))`, or loop over it: `for item in {written}:`."
     if kind == "str":
-        return (
-            f"A text must become a number first: `int({written})` (what `input`, a file or the command line gives is"
-            " text)."
-        )
+        return f"A string must become a number first: `int({written})` (`input` and files give strings)."
     if kind == "float":
         return f"Divide with `//`, or make a whole number of it: `int({written})`."
     if kind == "NoneType":

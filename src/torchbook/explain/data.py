@@ -88,7 +88,7 @@ RULES = (
         "value",
         r"batch_size should be a positive integer value, but got batch_size=(?P<value>\S+)",
         lambda match: (
-            f"The batch size must be a whole number of at least 1, but is the text `{match['value']}`."
+            f"The batch size must be a whole number of at least 1, but is the string `{match['value']}`."
             if isinstance(match.context.arguments.get("batch_size"), str)
             else f"The batch size must be a whole number of at least 1, but is {match['value']}."
         ),

@@ -141,8 +141,8 @@ def _strange_path(path: str) -> str:
     """Returns what is wrong with a path that holds signs which cannot be seen, "" if nothing is."""
     if re.search(r"\\[tnrbfav0x]|[\t\n\r\x07\x08\x0b\x0c]", path) and not re.search(r"\\\\", path):
         return (
-            "In a text `\\t`, `\\n` and others are special characters, so the path is not what it looks like: write it"
-            ' with an `r` before it, `r"data\\train.csv"`, or with `/`.'
+            "In a string `\\t`, `\\n` and others are special characters, so the path is not what it looks like: write"
+            ' it with an `r` before it, `r"data\\train.csv"`, or with `/`.'
         )
     return ""
 
@@ -228,8 +228,8 @@ RULES = (
         "file",
         r"Key `(?P<key>[^`]+)` is invalid, expected torch\.Tensor but received <class '(?P<type>[\w.]+)'>",
         "A file of safetensors holds tensors only, but `{key}` is of type `{type}`.",
-        "Make a tensor of it, `torch.tensor(value)`, or save it as a text beside the tensors: `save_file(tensors, path,"
-        ' metadata={{"{key}": str(value)}})`.',
+        "Make a tensor of it, `torch.tensor(value)`, or save it as a string beside the tensors: `save_file(tensors,"
+        ' path, metadata={{"{key}": str(value)}})`.',
         ("tensor",),
     ),
     Rule(

@@ -1,4 +1,4 @@
-"""Rules for the entries of lists, tuples and texts: an index of another type, or beyond the end."""
+"""Rules for the entries of lists, tuples and strings: an index of another type, or beyond the end."""
 
 import ast
 import re
@@ -48,7 +48,7 @@ def _list_index_fix(match: Match) -> str:
                 f" for item in {name}]`."
             )
         return (
-            "Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a text:"
+            "Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a string:"
             f" `{name}[int({index or 'i'})]`."
         )
     if kind == "tuple":
@@ -164,7 +164,7 @@ def _no_assignment_fix(match: Match) -> str:
             f"A tuple never changes: make a list of it, `{written} = list({written})`, or begin with square brackets."
         )
     if kind == "str":
-        return f"A text never changes: make a new one, such as `{written}.replace('a', 'b')`."
+        return f"A string never changes: make a new one, such as `{written}.replace('a', 'b')`."
     if kind in ("generator", "range", "zip", "map"):
         return f"Make a list of it first: `{written} = list({written})`."
     if kind == "torch.Size":
@@ -209,8 +209,8 @@ RULES = (
         "python",
         r"string indices must be integers",
         "A string was indexed by a name, as if it were a dictionary.",
-        "Looping over a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
-        " of JSON becomes a dictionary by `json.loads(text)`.",
+        "Looping over a dictionary gives its keys, which are strings: `for key, value in d.items():`. A text from a"
+        " file of JSON becomes a dictionary by `json.loads(text)`.",
     ),
     Rule(
         "list-too-short",
@@ -269,7 +269,7 @@ RULES = (
             " a set."
         ),
         lambda match: (
-            "Take a number or a text as the key, `d[x.item()]`, or a tuple, `tuple(x.tolist())`."
+            "Take a number or a string as the key, `d[x.item()]`, or a tuple, `tuple(x.tolist())`."
             if match["type"] == "numpy.ndarray"
             else (
                 "Make a tuple of it: `tuple(values)`."

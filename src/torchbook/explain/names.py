@@ -108,7 +108,7 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
             yield f"Did you mean `{longer}`, a name of this function, or `self.{name}`, which belongs to the object?"
         yield f"Did you mean `self.{name}`? What belongs to the object is written with `self.` before it."
     if _is_text(name, code):
-        yield f'If a text is meant, put it into quotes: `"{name}"`.'
+        yield f'If a string is meant, put it into quotes: `"{name}"`.'
     if name in _IMPORTS:
         yield f"Import it at the top of the file: `{_IMPORTS[name]}`."
     yield _made_elsewhere(name, code)

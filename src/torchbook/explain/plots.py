@@ -47,7 +47,7 @@ def _picture(match: Match) -> str:
 def _picture_fix(match: Match) -> str:
     if match["dtype"].startswith("<U"):
         return (
-            "This is a text, the name of a file: read it first, `plt.imshow(plt.imread(path))` or `Image.open(path)`."
+            "This is a string, the name of a file: read it first, `plt.imshow(plt.imread(path))` or `Image.open(path)`."
         )
     return "Look at what it is, `print(type(x))`: None, a list of pictures, or an object that is no picture?"
 
@@ -152,8 +152,8 @@ RULES = (
         "labels-not-texts",
         "python",
         r"'value' must be an instance of str or bytes, not an? (?P<type>\w+)",
-        "The names on an axis must all be texts, but one is `{type}`.",
-        "Make texts of them: `[str(label) for label in labels]`.",
+        "The names on an axis must all be strings, but one is `{type}`.",
+        "Make strings of them: `[str(label) for label in labels]`.",
     ),
     Rule(
         "unknown-colour",

@@ -183,18 +183,18 @@ def _without_texts(line: str) -> str:
 def _path(line: str, message: str, match: Match) -> str:
     if "unicodeescape" in message:
         return (
-            r"In a text `\` begins a special character (`\U`, `\x`, `\N`). Write the path with an `r` before it, `r"
+            r"In a string `\` begins a special character (`\U`, `\x`, `\N`). Write the path with an `r` before it, `r"
             + '"C:\\Users\\..."`, or with `/`.'
         )
     if "after line continuation character" in message:
         return (
-            'A `\\` outside of a text ends a line. Is a path meant? It stands in quotes: `r"C:\\folder"`; otherwise'
+            'A `\\` outside of a string ends a line. Is a path meant? It stands in quotes: `r"C:\\folder"`; otherwise'
             " delete the `\\`."
         )
     if "unterminated string" in message and line.rstrip().endswith(('\\"', "\\'", '\\")', "\\')")):
         return (
-            "A `\\` before the last quotes takes them into the text: write the path with `/`, or without a `\\` at its"
-            " end."
+            "A `\\` before the last quotes takes them into the string: write the path with `/`, or without a `\\` at"
+            " its end."
         )
     return ""
 
@@ -213,13 +213,13 @@ def _quotes(line: str, message: str, match: Match) -> str:
             )
     apostrophe = re.search(r"'[^'\"]*\w'\w[^']*'?", line)
     if apostrophe and ("unterminated string" in message or "invalid syntax" in message or "comma" in message):
-        return 'An apostrophe inside single quotes ends the text: put it into double quotes, `"it\'s"`.'
+        return 'An apostrophe inside single quotes ends the string: put it into double quotes, `"it\'s"`.'
     if "unterminated triple-quoted" in message:
-        return "A text in three quotes is never closed: put three quotes at its end."
+        return "A string in three quotes is never closed: put three quotes at its end."
     if "unterminated string" in message:
         return (
-            "The quotes at the end of a text are missing (a text ends in the line in which it begins; one over several"
-            " lines has three quotes)."
+            "The quotes at the end of a string are missing (a string ends in the line in which it begins; one over"
+            " several lines has three quotes)."
         )
     return ""
 

@@ -125,7 +125,7 @@ def of_table(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def to_tensor(match: Match, kind: str) -> str:
-    """Returns how a table or a column becomes a tensor; of a table with texts which columns must be left out."""
+    """Returns how a table or a column becomes a tensor; of a table with strings which columns must be left out."""
     node, table = _given(match)
     written = text_of(node) or "table"
     if kind == "DataFrame" and table is not UNKNOWN and (texts := _texts(table)):
