@@ -130,7 +130,7 @@ LOSSES: list[Case] = [
     (
         "label-out-of-bounds",
         lambda: F.cross_entropy(torch.zeros(4, 3), torch.tensor([0, 1, 2, 3])),
-        ("3", "[4, 3]", "0 to 2", "labels - 1"),
+        ("3", "[4, 3]", "0 to 2", "4 outputs"),
     ),
     ("label-out-of-bounds", lambda: F.cross_entropy(torch.zeros(1, 3), torch.tensor([-7])), ("-7", "labels.min()")),
     (
@@ -316,7 +316,7 @@ DTYPES: list[Case] = [
     ("index-dtype", lambda: torch.zeros(3, 4).gather(1, torch.zeros(3, 1)), ("whole numbers",)),
     ("array-of-objects", lambda: torch.tensor(np.array([1, None], dtype=object)), ("object",)),
     ("array-of-objects", lambda: torch.from_numpy(np.array(["a"])), ("str",)),
-    ("text-in-a-tensor", lambda: torch.tensor(["a", "b"]), ("text",)),
+    ("text-in-a-tensor", lambda: torch.tensor(["a", "b"]), ("string",)),
     ("nothing-in-a-tensor", lambda: torch.tensor([1.0, None]), ("NoneType",)),
     ("too-large-for-dtype", lambda: torch.tensor(300, dtype=torch.uint8), ("uint8",)),
     ("too-large-for-dtype", lambda: torch.tensor(2**70), ("int64",)),

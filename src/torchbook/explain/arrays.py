@@ -1,4 +1,4 @@
-"""Rules for NumPy and scikit-learn: arrays of texts, of objects, of other shapes than a function wants."""
+"""Rules for NumPy and scikit-learn: arrays of strings, of objects, of other shapes than a function wants."""
 
 from torchbook.explain.rule import Match, Rule
 
@@ -81,8 +81,8 @@ RULES = (
         "dtype",
         r"(?:ufunc '(?P<name>\w+)' did not contain a loop with signature matching types|the resolved dtypes are not "
         r"compatible with (?P<name2>[\w.]+)\.|ufunc '(?P<name3>\w+)' not supported for the input types)",
-        "The array holds texts (or objects), which cannot be calculated with: one text among numbers makes texts of"
-        " all.",
+        "The array holds strings (or objects), which cannot be calculated with: one string among numbers makes"
+        " strings of all.",
         "Take the column of numbers and convert it: `table[:, 1].astype(float)`.",
         ("dtype",),
     ),

@@ -97,7 +97,7 @@ def in_words(value: Any) -> str:
     if is_picture(value):
         return "a picture of Pillow"
     names = {
-        "str": "a text",
+        "str": "a string",
         "int": "a whole number",
         "float": "a plain number",
         "bool": "one yes or no",
@@ -120,7 +120,7 @@ def type_in_words(name: str) -> str:
     special = {
         "NoneType": "None",
         "ndarray": "a NumPy array",
-        "str": "a text",
+        "str": "a string",
         "type": "a class itself",
         "builtin_function_or_method": "a function itself",
         "method": "a function itself",
@@ -132,7 +132,7 @@ def type_in_words(name: str) -> str:
 
 
 def capital(text: str) -> str:
-    """Returns a text with a capital letter at its beginning, the others as they are."""
+    """Returns a string with a capital letter at its beginning, the others as they are."""
     return text[:1].upper() + text[1:]
 
 

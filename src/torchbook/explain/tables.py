@@ -77,6 +77,10 @@ def _no_key_fix(match: Match) -> str:
     place = text_of(node.slice) if isinstance(node, ast.Subscript) else "0"
     if not name:
         return f"A row is taken by its place with `.iloc[{place}]`; what columns there are: `print(table.columns)`."
+    if isinstance(key, tuple) and kind_of_table(table) == "DataFrame":
+        if all(item in table.columns for item in key):
+            return f"Several columns are chosen by a list, in brackets of its own: `{name}[{list(key)!r}]`."
+        return f"Rows and columns together are chosen by `{name}.loc[rows, columns]`, or by place `{name}.iloc[0, 1]`."
     if isinstance(key, str):
         labels = _columns(table) if kind_of_table(table) == "DataFrame" else [str(label) for label in table.index]
         if near := nearest(key, labels):
@@ -121,7 +125,7 @@ def of_table(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def to_tensor(match: Match, kind: str) -> str:
-    """Returns how a table or a column becomes a tensor; of a table with texts which columns must be left out."""
+    """Returns how a table or a column becomes a tensor; of a table with strings which columns must be left out."""
     node, table = _given(match)
     written = text_of(node) or "table"
     if kind == "DataFrame" and table is not UNKNOWN and (texts := _texts(table)):
