@@ -335,7 +335,7 @@ def _unknown(error: UnknownName, cell: str, source: str) -> str:
 
 
 def _import_error(source: str) -> Fragment | None:
-    """Returns what a block shows whose import fails, which is why a name is missing; None if all its imports succeed."""
+    """Returns what a block shows whose import fails, so that a name is missing; None if all its imports succeed."""
     for statement in imports_of(source).values():
         try:
             exec(statement, {})
