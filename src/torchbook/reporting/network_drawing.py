@@ -69,7 +69,7 @@ def layers_of(model: nn.Module, example: Tensor, *, colour: str = "blue") -> lis
 
 
 def _shortened(layers: Sequence[Layer]) -> list[Layer]:
-    """Returns the layers without those that keep the shape of the one before, and of very many the last of each size."""
+    """Returns the layers without those that keep the shape, and of very many only the last of each size."""
     changing = [
         layer
         for before, layer in zip([None, *layers], layers)
@@ -89,7 +89,7 @@ def drawing(parts: Sequence[Layer | str]) -> str:
     or comes out."""
     space = WIDTH - 2 * _BORDER
     few = len(parts) < 6
-    widths = [84 if few and isinstance(part, str) else _width(part) for part in parts]
+    widths = [84.0 if few and isinstance(part, str) else _width(part) for part in parts]
     gap = min(72.0 if few else 42.0, (space - sum(widths)) / max(1, len(parts) - 1))
     scale = min(1.0, space / (sum(widths) + 8 * (len(parts) - 1))) if gap < 8 else 1.0
     gap = max(gap, 8 * scale)
@@ -119,8 +119,8 @@ def framed(inside: str) -> str:
 
 def _width(part: Layer | str) -> float:
     if isinstance(part, str):
-        return 56
-    return 10 if len(part.shape) == 1 else 4 + 2.2 * math.log2(part.shape[0] + 1) + _SHEAR * _side(part)
+        return 56.0
+    return 10.0 if len(part.shape) == 1 else 4 + 2.2 * math.log2(part.shape[0] + 1) + _SHEAR * _side(part)
 
 
 def _side(layer: Layer) -> float:

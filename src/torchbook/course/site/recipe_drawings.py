@@ -48,8 +48,8 @@ def _network(recipe: str) -> str:
     from torchbook.reporting.network_drawing import Layer, drawing, layers_of
 
     data = _examples(recipe)
-    example, address = data.train.inputs[:1], picture(data.train.inputs[0])
-    shown = example.float()
+    one = _of_class(data, 3)
+    address, shown = picture(data.train.inputs[one]), data.train.inputs[one : one + 1].float()
     if side := defaults(recipe).get("image_size"):
         shown = torch.nn.functional.interpolate(shown, (side, side))
     first, *second = (_built(name, recipe, shown, data) for name in MODELS[recipe])
@@ -74,6 +74,12 @@ def _examples(recipe: str) -> "Dataset":
 
     loader = DATA_SETS[str(defaults(recipe)["data"]).partition("?")[0]]
     return loader(count=_EXAMPLES) if loader.place.startswith("drawn.") else loader()
+
+
+def _of_class(data: "Dataset", label: int) -> int:
+    """Returns the first training example of a class: a picture that is easily read."""
+    assert data.train.labels is not None
+    return int((data.train.labels == label).nonzero()[0])
 
 
 def _built(name: str, recipe: str, example: "torch.Tensor", data: "Dataset") -> Any:
