@@ -287,7 +287,7 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
         side: Literal["left", "right"] = "right" if title in ("epochs", "seconds") else "left"
-        table.add_column(title, overflow="fold", justify=side, no_wrap=title in ("test", "created"))
+        table.add_column(title, overflow="fold", justify=side, no_wrap=title not in ("run", "test"))
     for row in rows:
         seconds = f"{row['seconds']:.1f}" if row["seconds"] is not None else ""
         table.add_row(
