@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
 from typing import Any
 
 import torch
@@ -29,11 +30,14 @@ def still(
     size = SIDE / cells
     parts = []
     for row, line in enumerate(probabilities.tolist()):
-        for column, share in enumerate(line):
+        column = 0
+        for colour, alike in groupby(map(_blend, line)):
+            count = len(list(alike))
             parts.append(
-                f'<rect x="{column * size:g}" y="{row * size:g}" width="{size:g}" height="{size:g}" '
-                f'fill="{_blend(share)}"/>'
+                f'<rect x="{column * size:g}" y="{row * size:g}" width="{count * size:g}" height="{size:g}" '
+                f'fill="{colour}"/>'
             )
+            column += count
     if bends and len(frame["widths"]) > 2:
         parts += [_line(*weights, bias) for weights, bias in zip(frame["weights"][0], frame["biases"][0])]
     for x, y, label in points:
@@ -67,7 +71,7 @@ def _fill(colour: tuple[int, int, int]) -> str:
 
 
 def _blend(share: float) -> str:
-    """Returns the colour of a probability, from light blue through white to light orange."""
-    strength = abs(2 * share - 1) * 0.45
+    """Returns the colour of a probability, one of 33 from light blue through white to light orange."""
+    strength = round(16 * abs(2 * share - 1)) / 16 * 0.45
     colour = ORANGE if share > 0.5 else BLUE
     return "#" + "".join(f"{round(255 - (255 - part) * strength):02x}" for part in colour)
