@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -5,9 +7,9 @@ from torchbook.course.grading.cases import case
 
 
 def network(draw, widths, *, between=nn.ReLU):
-    """A chain of linear layers with drawn weights, ReLU after the first and the last hidden one, `between` elsewhere."""
+    """Linear layers with drawn weights; ReLU follows the first and the last hidden one, `between` the others."""
     parts, last = [], len(widths) - 2
-    for number, (before, after) in enumerate(zip(widths, widths[1:])):
+    for number, (before, after) in enumerate(pairwise(widths)):
         layer = nn.Linear(before, after)
         with torch.no_grad():
             layer.weight.copy_(draw.normal(f"{after} {before}"))
@@ -20,7 +22,7 @@ def network(draw, widths, *, between=nn.ReLU):
 
 @torch.no_grad()
 def arranged(layer, x):
-    """Makes the units of a layer dead, on for one example only, at exactly 0, and on for all, in an order of its own."""
+    """Makes unit 0 dead, 1 on for one example, 2 exactly 0 and 3 on for every example."""
     sums = x @ layer.weight.T
     layer.bias[0] = -sums[:, 0].max() - 0.5
     layer.bias[1] = -sums[:, 1].topk(2).values.mean() if len(x) > 1 else 1.0
@@ -48,6 +50,16 @@ def two_layers(answer, draw):
     return answer.dead_units(model, x)
 
 
+@case("a second hidden layer that is dead altogether")
+def dead_end(answer, draw):
+    x = draw.normal("batch features")
+    model = network(draw, (x.shape[1], 6, 5, 2))
+    arranged(model[0], x)
+    with torch.no_grad():
+        model[2].bias -= 1000.0
+    return answer.dead_units(model, x)
+
+
 @case("two hidden layers of the size of the inputs")
 def square(answer, draw):
     x = draw.normal("batch 5")
@@ -71,4 +83,9 @@ def model_after(answer, draw):
     x = draw.normal("batch features")
     model = network(draw, (x.shape[1], 4, 2))
     answer.dead_units(model, x)
-    return {"weights": model[0].weight, "bias": model[0].bias, "in training mode": model.training}
+    return {
+        "weights": model[0].weight,
+        "bias": model[0].bias,
+        "gradient": model[0].weight.grad,
+        "in training mode": model.training,
+    }
