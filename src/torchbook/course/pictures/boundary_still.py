@@ -39,7 +39,7 @@ def still(
             )
             column += count
     if bends and len(frame["widths"]) > 2:
-        parts += [_line(*weights, bias) for weights, bias in zip(frame["weights"][0], frame["biases"][0])]
+        parts += [_line(across, up, bias) for (across, up), bias in zip(frame["weights"][0], frame["biases"][0])]
     for x, y, label in points:
         a, b = (x + REACH) / (2 * REACH) * SIDE, (REACH - y) / (2 * REACH) * SIDE
         parts.append(_triangle(a, b) if label else f'<circle cx="{a:.1f}" cy="{b:.1f}" r="3.5" {_fill(BLUE)}/>')
