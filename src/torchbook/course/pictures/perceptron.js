@@ -8,7 +8,7 @@ function render({ model, el }) {
   const choices = element("div", { class: "tb-bar" });
   const stage = element("div", { class: "tb-stage" });
   const [plane, chart] = [element("div", {}), element("div", {})];
-  const [verdict, sum, where] = [element("p", { class: "tb-verdict" }), element("p", { class: "tb-sum tb-number" }), element("span", { class: "tb-number tb-where" })];
+  const [verdict, sum, where] = [element("p", { class: "tb-tells" }), element("p", { class: "tb-sum tb-number" }), element("span", { class: "tb-number tb-where" })];
   const again = element("button", { type: "button", onclick: () => move([], 0) }, "Begin again");
   let [walk, width] = [null, 0];
   const at = () => Math.min(model.get("step"), walk.rows.length);
@@ -18,7 +18,8 @@ function render({ model, el }) {
     names: { back: "One correction back", on: "One correction on", step: "The correction that is shown", pace: "Speed" },
   });
   stage.append(plane, element("div", {}, verdict, sum, chart));
-  root.append(choices, stage, bar.bar, again);
+  bar.bar.append(again);
+  root.append(choices, stage, bar.bar);
   el.append(root);
 
   function move(clicks, step) {
@@ -77,7 +78,7 @@ function render({ model, el }) {
     const [step, { points, rows, states, cycle, solved }] = [at(), walk];
     const [state, before] = [states[step], states[step - 1]];
     const wrong = points.flatMap((point, i) => (isWrong(state, point) ? [i] : []));
-    const area = axes({ width, height: Math.min(430, Math.round(width * 0.8)), range: model.get("view"), across: "x₁", up: "x₂" });
+    const area = axes({ width, height: Math.min(380, Math.round(width * 0.8)), range: model.get("view"), across: "x₁", up: "x₂" });
     const path = (list) => list.map(([x, y], i) => `${i ? "L" : "M"}${area.x(x).toFixed(1)} ${area.y(y).toFixed(1)}`).join("");
     area.still.append(drawn("rect", { class: "tb-zero", x: area.edge.left, y: area.edge.top, width: area.w, height: area.h }), drawn("path", { class: "tb-one", d: path(side(state).inside) }));
     if (before) area.still.append(drawn("path", { class: "tb-before", d: path(side(before).ends) }));

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import traitlets
+from torch import Tensor
 
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.scenes import Numbers, as_list, range_with_margin
+from torchbook.course.pictures.scenes import Numbers, as_list
 from torchbook.course.pictures.still_axes import Axes
 from torchbook.errors import TorchbookError
 
@@ -41,18 +42,24 @@ class Perceptron(Picture, parts=("axes.js", "moving.js", "playing.js")):
 
     def __init__(
         self,
-        sets: Mapping[str, tuple[Numbers, Numbers]],
+        sets: Mapping[str, tuple[Sequence[Sequence[float | int]] | Tensor, Numbers]],
         *,
         start: Sequence[float | int] = (0, 0, 0),
         rate: float | int = 1.0,
         place: str = "",
     ):
-        packed = {name: [*map(as_list, zip(*points)), as_list(labels)] for name, (points, labels) in sets.items()}
+        packed = {
+            name: [*(list(map(float, column)) for column in zip(*points)), as_list(labels)]
+            for name, (points, labels) in sets.items()
+        }
         for name, (x, *_, labels) in packed.items():
             if len(x) != len(labels) or not set(labels) <= {0, 1}:
                 raise TorchbookError(f"{name}: expected a label, 0 or 1, for each of {len(x)} points, got {labels}")
-        view = [range_with_margin(sum((each[axis] for each in packed.values()), [])) for axis in (0, 1)]
-        numbers = {"start": list(map(float, start)), "rate": float(rate), "view": [*view[0], *view[1]]}
+        view = []
+        for values in (sum((each[axis] for each in packed.values()), []) for axis in (0, 1)):
+            room = 0.2 * (max(values) - min(values)) or 1.0
+            view += [min(values) - room, max(values) + room]
+        numbers = {"start": list(map(float, start)), "rate": float(rate), "view": view}
         super().__init__(sets=packed, chosen=next(iter(packed)), place=place, **numbers)
 
     @traitlets.observe("sets", "chosen", "start", "rate", "clicks", "step")
