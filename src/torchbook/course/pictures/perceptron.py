@@ -56,7 +56,8 @@ class Perceptron(Picture, parts=("axes.js", "moving.js", "playing.js")):
             if len(x) != len(labels) or not set(labels) <= {0, 1}:
                 raise TorchbookError(f"{name}: expected a label, 0 or 1, for each of {len(x)} points, got {labels}")
         view = []
-        for values in (sum((each[axis] for each in packed.values()), []) for axis in (0, 1)):
+        for axis in (0, 1):
+            values = [value for columns in packed.values() for value in columns[axis]]
             room = 0.2 * (max(values) - min(values)) or 1.0
             view += [min(values) - room, max(values) + room]
         numbers = {"start": list(map(float, start)), "rate": float(rate), "view": view}

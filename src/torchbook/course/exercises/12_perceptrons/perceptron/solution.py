@@ -6,7 +6,7 @@ step = perceptron_step.perceptron_step  # the learner's own, once it has passed
 
 
 def perceptron(inputs, labels, rate):
-    """Weights [features] and bias [] with which all inputs [points, features] are right. Raises ValueError if none are."""
+    """Weights [features] and bias [] that answer all inputs [points, features] right. Raises ValueError if none do."""
     weights, bias = torch.zeros(inputs.shape[1]), torch.tensor(0.0)
     seen = set()
     while True:

@@ -6,7 +6,7 @@ step = perceptron_step.perceptron_step  # the learner's own, once it has passed
 
 
 def a_round(inputs, labels, rate, weights, bias, before):
-    key = str(weights.tolist() + [bias.item()])
+    key = str([*weights.tolist(), bias.item()])
     if key in before:
         raise ValueError("not separable")
     for i in range(inputs.shape[0]):
