@@ -27,7 +27,7 @@ def make_first_page(workspace: Workspace, lessons: Path | None = None) -> str:
 
 def make_all_pages(workspace: Workspace, lessons: Path | None = None, *, before: float = _BEFORE) -> int:
     """Makes the page of each lesson once, `before` seconds from now, and returns how many there are; one with which
-    something is wrong is passed over. It rests twice as long as it works, so that pages which are asked for come first.
+    something is wrong is passed over. It rests as long as it works, so that pages which are asked for come soon.
     """
     time.sleep(before)
     made = 0
@@ -40,5 +40,5 @@ def make_all_pages(workspace: Workspace, lessons: Path | None = None, *, before:
             made += 1
         except (TorchbookError, OSError):
             pass
-        time.sleep(before and 2 * (time.monotonic() - began))
+        time.sleep(before and time.monotonic() - began)
     return made
