@@ -428,6 +428,12 @@ DATA: list[Case] = [
     ("dataset-without-getitem", lambda: Dataset()[0], ("__getitem__",)),
     ("dataset-without-length", lambda: DataLoader(Endless(), shuffle=True), ("Endless", "__len__")),
     ("array-in-a-tensor-dataset", written("torch.utils.data.TensorDataset(np.zeros(3))"), ("torch.from_numpy",)),
+    (
+        "attention-size",
+        lambda: torch.nn.TransformerEncoderLayer(8, 2)(torch.zeros(1, 3, 4)),
+        ("8 features", "d_model=4"),
+    ),
+    ("negative-power-of-whole-numbers", lambda: np.array([1, 2]) ** -1, ("astype(float)",)),
     ("singular-matrix", lambda: torch.linalg.inv(torch.zeros(2, 2)), ("pinv",)),
     ("not-square", lambda: torch.linalg.inv(torch.zeros(2, 3)), ("2 by 3",)),
     ("no-probabilities", lambda: torch.multinomial(torch.tensor([-1.0, 2.0]), 1), ("softmax",)),

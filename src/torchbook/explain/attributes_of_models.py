@@ -86,7 +86,7 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
     if near and name not in OF_KERAS:
         return f"Did you mean `{near}`?"
     if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
-        called = source if source.isidentifier() else "criterion"
+        called = source if source.isidentifier() and source != "loss" else "criterion"
         made = "" if called == source else f"make it by `criterion = nn.{type(owner).__name__}()`, "
         return (
             f"This is the function that computes losses, not a loss: {made}store what it returns, `loss = {called}("

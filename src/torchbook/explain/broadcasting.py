@@ -68,6 +68,15 @@ def _broadcast_fix(match: Match) -> str:
             " where they come from (another batch or set, a part that was left out). To add a dimension would pair each"
             " with each."
         )
+    differ = [place for place, (one, other) in enumerate(zip(*pair)) if one != other and 1 not in (one, other)]
+    if len(pair) == 2 and len(pair[0]) == len(pair[1]) > 1 and len(differ) == 1:
+        long = max(shapes, key=lambda name: shapes[name][differ[0]])
+        least = min(shape[differ[0]] for shape in pair)
+        part = ", ".join([":"] * differ[0] + [f":{least}"])
+        return (
+            f"Only dimension {differ[0]} differs: `{long}` is longer there. Make both alike where they come from; of a"
+            f" table of positions take the first, `{long}[{part}]`."
+        )
     vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
     if vector and set(vector[1]) <= sizes and len(sizes) == 2:
         other = (sizes - set(vector[1])).pop()
@@ -115,6 +124,12 @@ def _operands(match: Match) -> dict[str, list[int]]:
 
 def _fill_fix(match: Match) -> str:
     target, given = match.sizes("target"), match.sizes("given")
+    call = match.context.code.call
+    if call is not None and text_of(call.func).rpartition(".")[2] in ("expand", "expand_as", "broadcast_to"):
+        return (
+            "`expand` repeats only along a dimension of size 1: make one, `x.unsqueeze(...)`, or put copies side by"
+            " side with `x.repeat(1, 2)`."
+        )
     if len(given) <= len(target) and given[-1] != target[-1] and given[-1] not in target:
         return (
             f"{given[-1]} numbers do not go into {target[-1]}: choose as many as there are places, or make the tensor"

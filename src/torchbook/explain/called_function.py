@@ -24,7 +24,8 @@ def _public_class(match: Match) -> type | None:
     """Returns the class that was called where the message names a private one that it inherits from."""
     kind = match.context.code.callee
     private = match["function"].partition(".")[0]
-    if not isinstance(kind, type) or not private.startswith("_") or kind.__name__ == private:
+    inner = private.startswith("_") or private == "RNNBase"
+    if not isinstance(kind, type) or not inner or kind.__name__ == private:
         return None
     return kind if private in (parent.__name__ for parent in kind.__mro__) else None
 

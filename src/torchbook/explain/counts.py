@@ -22,7 +22,7 @@ def _no_integer(match: Match) -> str:
 
 
 def _no_integer_fix(match: Match) -> str:
-    code, kind = match.context.code, match["type"]
+    code, kind = match.context.code, match["type"].rpartition(".")[2]
     call = code.call
     node = next((part for part in (call.args if call else ()) if type(code.value(part)).__name__ == kind), None)
     written = text_of(node) or (text_of(call.args[0]) if call and call.args else "x")

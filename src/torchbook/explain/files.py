@@ -337,7 +337,12 @@ RULES = (
         "weights-of-a-gpu",
         "device",
         r"Attempting to deserialize object on a CUDA device but torch\.cuda\.is_available\(\) is False",
-        "The weights were saved from a GPU, and this machine has none.",
+        lambda match: (
+            "The weights should go to a GPU (`map_location`), and this machine has none."
+            if (call := match.context.code.call) is not None
+            and any(item.arg == "map_location" for item in call.keywords)
+            else "The weights were saved from a GPU, and this machine has none."
+        ),
         "Say where they should go: `torch.load(path, map_location='cpu', weights_only=True)`.",
         ("device", "checkpoint"),
     ),

@@ -314,6 +314,10 @@ _OTHER_LIBRARIES = {
     "fullyconnected": "`nn.Linear(inputs, outputs)`",
     "train": "`model.train()` for the mode; the loop of a training is written by yourself",
     "data": "`torch.utils.data`: `from torch.utils.data import DataLoader`",
+    "optimizer": "`torch.optim`: `torch.optim.SGD(model.parameters(), lr=0.1)`",
+    "optimizers": "`torch.optim`: `torch.optim.SGD(model.parameters(), lr=0.1)`",
+    "zerograd": "a method of the optimizer that was made: `optimizer.zero_grad()`",
+    "step": "a method of the optimizer that was made: `optimizer.step()`",
     "variable": "nothing: every tensor records gradients with `requires_grad=True`",
 }
 _TORCH_FOR = {
@@ -343,7 +347,7 @@ def _no_such_name_fix(match: Match) -> str:
     if module == "numpy" and (fix := _old_numpy(name)):
         return fix
     folded = name.casefold().replace("_", "")
-    rooms = ("torch.nn", "torch", "torch.nn.functional")
+    rooms = ("torch.nn", "torch", "torch.nn.functional", "torch.optim")
     if module in rooms and folded in _OTHER_LIBRARIES and name not in dir(torch.nn):
         return f"In PyTorch that is {_OTHER_LIBRARIES[folded]}."
     if module == "torch" and name in _TORCH_FOR:

@@ -414,6 +414,14 @@ RULES = (
         ("normalisation", "shape"),
     ),
     Rule(
+        "attention-size",
+        "shape",
+        r"was expecting embedding dimension of (?P<want>\d+), but got (?P<got>\d+)",
+        "The attention (or transformer) was made for {want} features of each step, but its input has {got}.",
+        "Make it with `d_model={got}` (`embed_dim={got}` of an attention), or the embedding before it with {want}.",
+        ("transformer", "embedding"),
+    ),
+    Rule(
         "does-not-divide",
         "value",
         r"(?P<whole>in_channels|out_channels|num_channels(?: \(\d+\))?|embed_dim) must be divisible by "

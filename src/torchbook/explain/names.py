@@ -112,6 +112,8 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
     if name in _IMPORTS:
         yield f"Import it at the top of the file: `{_IMPORTS[name]}`."
     yield _made_elsewhere(name, code)
+    if name == "device":
+        yield ("Choose it once, at the top of the program: `device = 'cuda' if torch.cuda.is_available() else 'cpu'`.")
     if isinstance(vars(torch).get(name), torch.dtype):
         yield f"It belongs to torch: `torch.{name}`."
     own = {other for other in code.names if not other.startswith("__")}

@@ -195,6 +195,11 @@ def nothing_fix(match: Match) -> str:
             f"`{written}` is an argument of `{code.scope.name}`: give it when calling, or its value is the default,"
             " None."
         )
+    if isinstance(node, ast.Attribute) and text_of(node.value) == "self":
+        return (
+            f"`{written}` was never given a value other than None: give it when the object is made, or ask before using"
+            f" it, `if {written} is not None:`."
+        )
     return (
         "Find where it was made; a `forward` must end with `return ...`, and functions in place such as `list.sort()` "
         "return nothing."

@@ -169,7 +169,11 @@ def _list(match: Match, kinds: set[str]) -> str:
     written = text_of(node) or "values"
     if match["sign"].startswith("+") and not kinds & {"Tensor", "numpy.ndarray"}:
         other = text_of(next((side for side in operands(match) if side is not node), None)) or "x"
-        if isinstance(match.context.code.expression, ast.Call):
+        call = match.context.code.call
+        if call is not None and text_of(call.func).endswith("random_split"):
+            first, *rest = (text_of(part) for part in call.args)
+            return f"The data set comes first and the sizes second: `random_split({', '.join([*rest, first])})`."
+        if call is not None:
             return (
                 "`sum` begins with 0, which cannot be added to lists: `[x for part in parts for x in part]` joins them."
             )

@@ -70,6 +70,14 @@ def _fix(match: Match) -> str:
     ):
         if advice := look(line, message, match):
             return advice
+    if (
+        "forgot a comma" in message
+        and re.search(r"[{,]\s*(?:\"[^\"]*\"|'[^']*'|\w+)\s+[\w\"'\[({]", line)
+        and "{" in line
+    ):
+        return (
+            "In a dictionary a colon stands between a key and its value, `{'lr': 0.1}`, and a comma after each entry."
+        )
     if "?" in message or "forgot" in message:
         return "Do what Python asks there; a comma, an operator or a bracket is missing between two things."
     above = _open_bracket(_above(match))
@@ -353,11 +361,20 @@ def _blocks(line: str, message: str, match: Match) -> str:
         return "A line that begins a block ends with a colon, and the block stands below it, indented."
     if "invalid syntax" in message and re.search(r"[-+*/%=<>,.]$|\b(?:and|or|not|in)$", text):
         return "The line ends where something must follow: write the rest, or delete the operator or comma at its end."
+    if text.startswith("elif") and "invalid syntax" in message and _after_else(line, match):
+        return "`else` comes last: put this `elif` before it."
     if re.match(r"(?:else|elif|except|finally)\b", text) and "invalid syntax" in message:
         return "Above it there is no `if` (or `for`, `try`) that is indented by as much."
     if "expected 'else'" in message:
         return "A choice in one line needs both: `a if condition else b`."
     return ""
+
+
+def _after_else(line: str, match: Match) -> bool:
+    """Returns True if the block above the line, indented by as much, is that of an `else`."""
+    indented = len(line) - len(line.lstrip())
+    above = [text for text in _above(match) if text.strip() and len(text) - len(text.lstrip()) <= indented]
+    return bool(above) and above[-1].strip().startswith("else")
 
 
 def _two_in_one(line: str, message: str, match: Match) -> str:

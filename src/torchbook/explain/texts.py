@@ -173,6 +173,9 @@ def _json_fix(match: Match) -> str:
     text = getattr(match.error, "doc", "")
     if isinstance(text, str) and _looks_like_a_path(text):
         return "Open the file: `with open(path) as file: data = json.load(file)`."
+    place = getattr(match.error, "pos", 0)
+    if isinstance(text, str) and text[:place].rstrip().endswith(",") and text[place : place + 1] in ("}", "]"):
+        return "Take the comma before the closing bracket away: in JSON none stands behind the last entry."
     if "double quotes" in match["what"] or (isinstance(text, str) and text.lstrip()[:2] in ("{'", "['")):
         return (
             "JSON has double quotes only: write it with `json.dumps(data)`, not with `str(data)`;"
