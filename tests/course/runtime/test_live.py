@@ -105,6 +105,17 @@ def test_code_that_cannot_be_part_of_the_lesson_leaves_its_names_alone(session, 
     assert session.put_back("top-c1") == ("top-c1",)
 
 
+@pytest.mark.parametrize("source", ["import torhc", "import torhc\nones = torch.ones(3)"])
+def test_a_misspelt_import_is_explained_where_it_stands(source):
+    body = "```python\nimport torch\n```\n\n```python\nx = torch.ones(2)\n```\n\n{{ x.sum() }}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    assert session.rewrite("top-c1", source) == ("top-c1",)
+    assert session.fragments["top-c1"].error == "ModuleNotFoundError: No module named 'torhc'"
+    assert "Did you mean `import torch`?" in session.fragments["top-c1"].explanation
+    assert session.put_back("top-c1") == ("top-c1",)
+    assert session.fragments["top-c1"] == Fragment()
+
+
 def test_names_that_a_block_no_longer_makes_are_gone(session):
     session.rewrite("top-c3", "far = 3\nmore = 4")
     assert session.names["more"] == 4

@@ -189,7 +189,7 @@ class LiveSession(Session):
         except SyntaxError as error:
             return self._failed(old, Fragment(error=f"SyntaxError: {error.msg} (line {error.lineno} of this block)"))
         except UnknownName as error:
-            return self._failed(old, Fragment(error=_unknown(error, cell, source)))
+            return self._failed(old, _import_error(source) or Fragment(error=_unknown(error, cell, source)))
         except TorchbookError as error:
             return self._failed(old, Fragment(error=str(error).split(": ", 1)[-1]))
         new = next(step for step in order if step.id == cell)
@@ -335,6 +335,16 @@ def _unknown(error: UnknownName, cell: str, source: str) -> str:
     names = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name) and node.id == error.name)
     line = next((f" (line {node.lineno} of this block)" for node in names), "")
     return f"NameError: name {error.name!r} is not defined{line}.{near}"
+
+
+def _import_error(source: str) -> Fragment | None:
+    """Returns what a block shows whose import fails, so that a name is missing; None if all its imports succeed."""
+    for statement in imports_of(source).values():
+        try:
+            exec(statement, {})
+        except Exception as error:
+            return Fragment(error=last_line(error), explanation=_words(error))
+    return None
 
 
 def _words(error: BaseException | None) -> str:

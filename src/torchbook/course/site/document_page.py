@@ -120,7 +120,7 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     styles = card_files.styles()
     # The cards come first, for the page colours code as they do.
     styles += f'<script type="module" src="{card_files.script_address()}"></script>'
-    scripts = ["page_pictures.js", "page.js", "bookmark.js", "train.js"]
+    scripts = ["page_pictures.js", "page.js", "page_summary.js", "bookmark.js", "train.js"]
     if any(isinstance(part, Guess) for part in document.flat):
         scripts.append("guess.js")
         changed += words_for_page()
