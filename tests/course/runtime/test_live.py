@@ -47,6 +47,17 @@ def test_what_needs_a_failed_block_waits_with_its_last_state(session):
     assert shown(session) == before
 
 
+@pytest.mark.parametrize("value", ["{{ x.real }}", "{{ x:.1f }}"])
+def test_a_sentence_that_has_lost_its_value_stands_as_it_was(value):
+    session = LiveSession(
+        parsed(f"---\ntitle: T\nline: L\n---\n```python\nx = 1.5\n```\n\n{value}", Path("07_made.md"))
+    )
+    session.rewrite("top-c1", "x = 'a'")
+    assert session.fragments["top-p1"] == Fragment(values=("1.5",), waits="top-p1")
+    session.put_back("top-c1")
+    assert session.fragments["top-p1"] == Fragment(values=("1.5",))
+
+
 def test_code_that_cannot_run_says_so_until_the_block_is_run_again(session):
     session.rewrite("top-c1", "x = a +")
     refused = session.fragments["top-c1"]

@@ -1,7 +1,5 @@
 // A drawing with axes: ranges to pixels, ticks, and a place inside that is cut off at its edges.
 
-let drawings = 0;
-
 // The numbers at the ticks between low and high, about `count` of them: round ones, or powers of ten.
 function ticksOf(low, high, count, logarithmic) {
   if (logarithmic) {
@@ -43,7 +41,8 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   // Far outside is far enough: huge coordinates are drawn wrong or not at all.
   const bounded = (pixel) => Math.max(-1e4, Math.min(1e4, pixel));
   const y = (value) => bounded(edge.top + (1 - (scaled(value) - low) / (high - low || 1)) * h);
-  const name = `tb-inside-live-${++drawings}`; // stills on the same page count theirs from 1 as well
+  // Every picture on a page has this file to itself, so none can count for all of them.
+  const name = `tb-inside-${Math.random().toString(36).slice(2)}`;
   const still = drawn("g");
   const moving = drawn("g");
   const inside = drawn("g", { "clip-path": `url(#${name})` }, still, moving);

@@ -16,7 +16,7 @@ from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import fixed_names, imports_of, names_of
-from torchbook.course.texts.document_parts import Cell, Part
+from torchbook.course.texts.document_parts import Cell, Part, Prose, TrueCurve, TrueNumber
 from torchbook.errors import TorchbookError
 
 
@@ -287,8 +287,11 @@ class LiveSession(Session):
                 self._lacking[step.part.raises] = step.id
         except CellError as error:
             cause = error.__cause__
-            message, words = last_line(cause or error), _words(cause)
-            self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
+            if isinstance(step.part, Prose | TrueNumber | TrueCurve):  # no place for an error: it stands as it was
+                self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=step.id)
+            else:
+                message, words = last_line(cause or error), _words(cause)
+                self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
             self._lack(step, step.id)
         else:
             self._found(step.made)

@@ -7,7 +7,7 @@ const page = document.querySelector("[data-lesson]");
 const key = `torchbook:page:${page.dataset.lesson}`;
 // `cells` has run, `texts` is what was written last, which may not even have come to an end, and `bases` what this tab
 // knows to be in the workspace.
-const kept = { controls: {}, cells: {}, texts: {}, bases: {}, guesses: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+const kept = { controls: {}, cells: {}, texts: {}, bases: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
 const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
 const put = (values, cell, text) => (text == null ? delete values[cell] : (values[cell] = text));
 
@@ -243,7 +243,8 @@ const spoken = {
   },
   say() {
     const parts = this.changed.splice(0).map((id) => document.getElementById(id)).filter(Boolean);
-    const below = parts.filter((part) => this.place?.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const seen = parts.filter((part) => part.checkVisibility()); // the answer to a guess may still be hidden
+    const below = seen.filter((part) => this.place?.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING);
     const first = below.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
     const text = first?.textContent.replace(/\s+/g, " ").trim();
     if (!text) return;
@@ -479,17 +480,6 @@ for (const judge of document.querySelectorAll("[data-judge]")) {
     said.classList.remove("is-old");
     judge.textContent = "Judge my work";
     judge.disabled = false;
-  });
-}
-
-// What was guessed stays chosen.
-for (const guess of document.querySelectorAll(".guess")) {
-  const options = [...guess.querySelectorAll('.option > input[type="radio"]')];
-  const chosen = options[kept.guesses[guess.id]];
-  if (chosen) chosen.checked = true;
-  guess.addEventListener("change", () => {
-    kept.guesses[guess.id] = options.findIndex((option) => option.checked);
-    keep();
   });
 }
 
