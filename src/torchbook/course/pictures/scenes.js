@@ -55,10 +55,10 @@ function plotScene(scene, run, width, height) {
     return ys[i - 1] + ((ys[i] - ys[i - 1]) * (x - grid[i - 1])) / (grid[i] - grid[i - 1]);
   };
   const draw = (frame) => {
-    const made = [];
+    const [made, notes] = [[], []];
     if (scene.curve) {
       const ys = run.curves[scene.curve](frame);
-      if (!ys.every(Number.isFinite)) made.push(note(area, "nothing left to draw: not numbers"));
+      if (!ys.every(Number.isFinite)) notes.push(note(area, "nothing left to draw: not numbers"));
       else {
         if (scene.errors)
           px.forEach((x, i) =>
@@ -68,7 +68,7 @@ function plotScene(scene, run, width, height) {
           );
         made.push(lineThrough(area, scene.grid, ys, { class: "tb-curve" }));
         const [, , bottom, top] = scene.view;
-        if (ys.every((y) => y < bottom) || ys.every((y) => y > top)) made.push(note(area, "the line is outside the picture"));
+        if (ys.every((y) => y < bottom) || ys.every((y) => y > top)) notes.push(note(area, "the line is outside the picture"));
       }
     }
     made.push(...dots);
@@ -77,7 +77,7 @@ function plotScene(scene, run, width, height) {
       if (scene.tangent) made.push(tangent(area, scene.view, xs[frame], ys[frame], run.numbers[scene.tangent][frame]));
       made.push(...trail(area, xs, ys, frame));
     }
-    area.moving.replaceChildren(...made);
+    area.moving.replaceChildren(...made, ...notes);
   };
   return { node: area.svg, draw };
 }
