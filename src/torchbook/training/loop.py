@@ -56,6 +56,8 @@ def train(
         run.learns_from(batches.fingerprint())
     loop = _Loop(task, batches, epochs, every, run)
     owed = loop.begin()
+    if run is not None:
+        run.lasts(epochs)
     reports = loop.reports()
     with finishing_the_step(loop.interrupt, sys._getframe(1)) if run else nullcontext():
         if owed is not None:
@@ -194,12 +196,16 @@ class _Loop:
         )
 
     def share_of_peak(self, samples_per_second: float) -> float | None:
-        """The part of this machine's peak that goes into models, where a task says what a sample costs."""
+        """The part of this machine's peak that goes into models, where a task says what a sample costs.
+
+        Faster than the peak is none: then that was measured while others used the machine, and nothing is known.
+        """
         peak = self.task.choice.peak
         flops = None if self.inputs is None else self.task.flops.get(self.inputs.shape[1:])
         if flops is None or peak is None:
             return None
-        return samples_per_second * flops / (peak * 1e9 * self.processes.count)
+        share = samples_per_second * flops / (peak * 1e9 * self.processes.count)
+        return share if share <= 1 else None
 
     def save(self, report: Report | None) -> None:
         """Writes a checkpoint. A report is kept in it, because the body of the loop may not live to deal with it."""
