@@ -82,7 +82,8 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
     tree = definition(initialiser)
     if initialiser is not None and tree is not None and name in initialiser.__code__.co_varnames:
         return f"In `__init__` it is a name of that function only: store it in the object, `self.{name} = ...`."
-    near = nearest(name, [other for other in names_of(owner) if not hasattr(nn.Module, other) or name in OF_KERAS])
+    own = [other for other in names_of(owner) if not hasattr(nn.Module, other) or name in OF_KERAS]
+    near = nearest(name, [other for other in own if not other.startswith("_") or name.startswith("_")])
     if near and name not in OF_KERAS:
         return f"Did you mean `{near}`?"
     if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
@@ -94,7 +95,7 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
         )
     if name in OF_KERAS:
         return OF_KERAS[name]
-    if near := nearest(name, dir(nn.Module)):
+    if near := nearest(name, [other for other in dir(nn.Module) if not other.startswith("_")]):
         return f"Did you mean `{near}`?"
     layers = [layer for layer, _ in owner.named_children()]
     activation = next((kind for kind in dir(nn) if kind.casefold() == name.casefold()), "")

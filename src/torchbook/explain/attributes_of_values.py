@@ -214,6 +214,8 @@ def of_text(match: Match, owner: Any, name: str, source: str) -> str:
         return "This is a string, perhaps the name of a file: open or load what it names first."
     if name in ("state_dict", "parameters", "eval", "items", "keys"):
         return "This is a string, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
+    if name in ("length", "len", "count_letters"):
+        return f"Its length is `len({source})`."
     old = {"decode": "It is a string already: leave `.decode()` out.", "append": "Strings are joined with `+`."}
     return old.get(name) or (f"Did you mean `{source}.{near}`?" if (near := nearest(name, dir(str))) else "")
 

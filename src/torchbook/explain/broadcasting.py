@@ -48,6 +48,11 @@ def _broadcast_fix(match: Match) -> str:
             " own, `nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size"
             " (`padding`)."
         )
+    if any(_reduces(part) for part in match.context.code.parts()):
+        return (
+            "A mean (or sum) along a dimension takes that dimension away: keep it with size 1,"
+            " `x.mean(dim=1, keepdim=True)`, and it fits."
+        )
     for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
             wider = [*shape[:place], 1, *shape[place:]]
@@ -96,6 +101,16 @@ def _known(match: Match) -> dict[str, list[int]]:
     sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
     values = {text_of(side): match.context.code.value(side) for side in sides}
     return {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+
+
+def _reduces(node: ast.AST) -> bool:
+    """Returns True for `x.mean(dim=1)` and its like, which leave the dimension out."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    named = {item.arg: text_of(item.value) for item in node.keywords}
+    along = named.get("dim", named.get("axis", text_of(node.args[0]) if node.args else ""))
+    reduces = node.func.attr in ("mean", "sum", "std", "norm", "amax", "amin")
+    return reduces and along in ("1", "-1") and not {"keepdim", "keepdims"} & set(named)
 
 
 def _can_multiply(left: list[int], right: list[int]) -> bool:

@@ -32,6 +32,11 @@ def _no_integer_fix(match: Match) -> str:
         return f"For its places write `range(len({written}))`, or loop over it: `for item in {written}:`."
     if kind == "str":
         return f"A string must become a number first: `int({written})` (`input` and files give strings)."
+    if kind == "float" and call is not None and text_of(call.func) == "range" and len(call.args) > 1:
+        return (
+            "`range` counts in whole numbers; for fractions there are `torch.arange(0, 1, 0.1)` and"
+            " `torch.linspace(0, 1, steps=11)`."
+        )
     if kind == "float":
         return f"Divide with `//`, or make a whole number of it: `int({written})`."
     if kind == "NoneType":
@@ -39,7 +44,7 @@ def _no_integer_fix(match: Match) -> str:
         return length or f"Look at where it was made; `{written}` is None."
     if call is not None and text_of(call.func) == "len":
         return "`__len__` of that class must return one whole number, such as `len(self.data)` or `self.data.shape[0]`."
-    if kind == "tuple" and call is not None and text_of(call.func).rpartition(".")[2] in ("rand", "randn"):
+    if kind == "tuple" and call is not None and ast.unparse(call.func).rpartition(".")[2] in ("rand", "randn"):
         return f"This function takes the sizes without brackets: `{text_of(call.func)}(2, 3)`."
     if kind == "tuple":
         return f"Take one of its entries: `{written}[0]`."

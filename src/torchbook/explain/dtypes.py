@@ -74,9 +74,9 @@ def _missing(match: Match) -> str:
     operation, dtype = _plain(match["operation"]), match.dtype("dtype")
     reasons = {
         "softmax": "softmax gives probabilities, which are fractions",
-        "normal": "random numbers of a bell curve are fractions",
-        "uniform": "random numbers between 0 and 1 are fractions",
-        "batch_norm": "normalised numbers are fractions",
+        "bell curve": "random numbers of a bell curve are fractions",
+        "between 0 and 1": "random numbers between 0 and 1 are fractions",
+        "Batch normalisation": "normalised numbers are fractions",
         "bitwise": "`&`, `|` and `~` are for yes and no or whole numbers",
         "mse": "the mean of squares is a fraction",
     }

@@ -142,6 +142,8 @@ def _layer_instead(match: Match) -> str:
         call = match.context.code.call
         written = text_of(call.args[0]) if call is not None and len(call.args) == 1 else ""
         return f"Unpack the {name} with a star: `nn.Sequential(*{written or 'layers'})`."
+    if isinstance(value, dict):
+        return "For layers with names give an `OrderedDict`: `nn.Sequential(OrderedDict({'first': nn.Linear(4, 2)}))`."
     if isinstance(value, type) and issubclass(value, nn.Module):
         written = f"nn.{name}" if value.__module__.startswith("torch.nn.") else name
         return f"This is the class itself; brackets make a layer of it: `{written}()`."

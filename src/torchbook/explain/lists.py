@@ -47,6 +47,13 @@ def _list_index_fix(match: Match) -> str:
                 f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or loop over all: `[item[{index}]"
                 f" for item in {name}]`."
             )
+        if isinstance(entry, Tensor):
+            return (
+                f"`{name}` is a list of {len(value)} tensors, as a batch of a loader: take one by its number,"
+                f" `{name}[0]`, or give each a name, `x, y = {name}`."
+            )
+        if isinstance(_index(match), ast.Constant) and not str(match.context.code.value(_index(match))).isdigit():
+            return "Is a dictionary meant? A name chooses from a dictionary, `{'x': 1}['x']`, a number from a list."
         return (
             "Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a string:"
             f" `{name}[int({index or 'i'})]`."

@@ -297,8 +297,12 @@ RULES = (
         "shape",
         r"Expected input batch_size \((?P<a>\d+)\) to match target batch_size \((?P<b>\d+)\)",
         lambda match: f"There are predictions for {match['a']} examples but labels for {match['b']}." + _shapes(match),
-        "Take predictions and labels from the same batch, and check that no `flatten()` or `view(-1)` mixes the batch "
-        "into the features: `x.flatten(1)` keeps it.",
+        lambda match: (
+            "A batch of one example needs its label as a vector of one: `labels.unsqueeze(0)`."
+            if match.context.shape("target") == [] and match["a"] == "1"
+            else "Take predictions and labels from the same batch, and check that no `flatten()` or `view(-1)` mixes"
+            " the batch into the features: `x.flatten(1)` keeps it."
+        ),
         ("batch", "label"),
     ),
     Rule(

@@ -6,6 +6,7 @@ import linecache
 import re
 import tokenize
 
+from torchbook.explain.near_names import nearest
 from torchbook.explain.rule import Match, Rule
 
 _NAMES_FOR = {
@@ -370,6 +371,12 @@ def _blocks(line: str, message: str, match: Match) -> str:
     return ""
 
 
+def _misspelt(word: str, words: list[str]) -> str:
+    """Returns the word of which the letters are the same in another order, or all but one."""
+    anagram = next((other for other in words if sorted(other) == sorted(word)), "")
+    return anagram or (nearest(word, [other for other in words if len(other) > 3], cutoff=0.8) if len(word) > 3 else "")
+
+
 def _after_else(line: str, match: Match) -> bool:
     """Returns True if the block above the line, indented by as much, is that of an `else`."""
     indented = len(line) - len(line.lstrip())
@@ -380,6 +387,10 @@ def _after_else(line: str, match: Match) -> bool:
 def _two_in_one(line: str, message: str, match: Match) -> str:
     if "invalid syntax" not in message:
         return ""
+    first = re.match(r"\s*([a-z]+)\s", line)
+    words = ["for", "while", "if", "elif", "def", "class", "import", "from", "return", "with"]
+    if first and first[1] not in keyword.kwlist and (word := _misspelt(first[1], words)):
+        return f"Did you mean `{word}` instead of `{first[1]}`?"
     text = _without_texts(line)
     if re.search(r"[\w\])'] +[A-Za-z_][\w.]*(?: *[-+*/]?= *[^=]|\()", text) and not re.match(
         r"\s*(?:for|if|while|with|from|import|elif|return|assert|del|def|class|raise|print|not|lambda|yield|global)\b",

@@ -1,6 +1,7 @@
 """Rules for tables of pandas: columns and rows that are not there, and tables on their way to a tensor."""
 
 import ast
+import re
 from typing import Any
 
 from torch import Tensor
@@ -60,7 +61,10 @@ def _indexed(match: Match) -> tuple[str, Any]:
 
 
 def _key(match: Match) -> Any:
-    return match.error.args[0] if match.error.args else ""
+    key = match.error.args[0] if match.error.args else ""
+    # What is taken out, or chosen by a list, stands in a sentence.
+    several = re.match(r"\['([^']*)'\](?: not found in axis| not in index)", str(key))
+    return several[1] if several else key
 
 
 def _no_key(match: Match) -> str:
@@ -87,7 +91,8 @@ def _no_key_fix(match: Match) -> str:
     if isinstance(key, str):
         labels = _columns(table) if kind_of_table(table) == "DataFrame" else [str(label) for label in table.index]
         if near := nearest(key, labels):
-            return f"Did you mean `{name}[{near!r}]`?"
+            written = near if isinstance(node, ast.Call) else f"{name}[{near!r}]"
+            return f"Did you mean `{written}`?"
         return f"It has {_listed(labels)}."
     if kind_of_table(table) == "DataFrame":
         return f"A row is taken by its place with `{name}.iloc[{place}]`; a column by its name, `{name}[name]`."

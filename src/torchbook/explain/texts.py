@@ -296,6 +296,8 @@ RULES = (
         lambda match: (
             "Make a number of the string first: `round(float(text), 2)`."
             if match["type"] == "str"
+            else "Round each of its numbers: `[round(value, 2) for value in values]`."
+            if match["type"] in ("list", "tuple")
             else "Take the number out first: `round(x.item(), 2)`."
         ),
     ),
