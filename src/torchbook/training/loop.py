@@ -224,7 +224,9 @@ class _Loop:
 
     def diverged(self, loss: float) -> None:
         where = f"the loss became {loss} at step {self.task.steps} (epoch {self.batches.epoch + 1})"
-        advice = "try a learning rate ten times smaller, or clip_norm=1"
+        # A recipe without the option cannot clip; where a person wrote the training, `Supervised` can.
+        clips = self.run is None or not self.run.about["arguments"] or "clip_norm" in self.run.about["arguments"]
+        advice = "try a learning rate ten times smaller" + (", or clip_norm=1" if clips else "")
         odd = None if self.inputs is None else not_finite(self.inputs)
         if odd is not None:
             place, value = odd
