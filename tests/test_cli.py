@@ -122,6 +122,7 @@ def test_train_evaluate_resume_runs_and_export(capsys, tmp_path):
     assert result["test"].keys() == {"accuracy", "cross_entropy", "count"} and result["data"] == "digits"
     assert answered(capsys, "evaluate", "first")["test"] == result["test"]
     assert answered(capsys, "resume", "first") == result
+    assert "first was finished before, nothing was trained" in said(capsys, "resume", "first")[2]
     (row,) = answered(capsys, "runs")["runs"]
     assert row["name"] == "first" and row["test"] == result["test"] and row["epochs"] == 3
     exported = answered(capsys, "export", "first", "--to", "safetensors", "--out", str(tmp_path / "w.safetensors"))

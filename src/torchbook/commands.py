@@ -99,7 +99,10 @@ def resume(run: str, /, *, data: Path | None = None) -> Answer:
         data: where its data are now, if they were moved.
     """
     from torchbook.display import TrainingBar
+    from torchbook.run_folder import RunFolder
 
+    if RunFolder.open(run).result is not None:
+        print(f"{run} was finished before, nothing was trained; its result:", file=sys.stderr)
     with TrainingBar() as bar:
         return finished(resume_run(run, data=data, show=bar))
 

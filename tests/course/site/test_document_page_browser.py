@@ -180,6 +180,21 @@ def test_two_tabs_that_change_one_block_lose_nothing(site_once, page):
     page.troubles.clear()
 
 
+def test_a_printed_lesson_has_its_prompts_and_nothing_to_press(site_once, page):
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
+    lesson = page.locator(".lesson-page")
+    exercises, quiz = lesson.locator('.card[data-card="exercise"]'), lesson.locator('.card[data-card="quiz"]').first
+    expect(lesson.locator(".code-bar").first).to_be_attached()
+    page.emulate_media(media="print")
+    for pressed in (".site-bar", ".lesson-page button:not(.tb-cell, .tb-bit, .tb-unit)", ".controls", ".contents"):
+        assert not [element for element in page.locator(pressed).all() if element.is_visible()], pressed
+    assert exercises.count() > 1
+    for prompt in exercises.locator(".prompt").all():
+        expect(prompt).to_be_visible()
+        assert prompt.inner_text().strip()
+    expect(quiz).to_be_hidden()
+
+
 def test_without_scripts_and_in_the_dark(site_once, browser):
     context = browser.new_context(
         java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844}

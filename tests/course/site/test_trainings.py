@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 from waiting import until
 
@@ -48,3 +50,12 @@ def test_one_colour_has_one_meaning():
     loss, accuracy = (curves.curve([series], "r") for series in curves.series_of(rows, all_of_them=True))
     assert 'fill="var(--orange)" font-size="12">validation' in loss
     assert 'fill="var(--orange)" font-size="12">validation' in accuracy and "var(--blue)" not in accuracy
+
+
+def test_a_curve_is_drawn_without_torch():
+    code = (
+        "import sys; from torchbook.course.site.curves import curve, series_of;"
+        "assert curve(series_of([{'epoch': 1, 'loss': 2.0}, {'epoch': 2, 'loss': 1.0}]), 'first');"
+        "assert not {'torch', 'numpy', 'matplotlib'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
