@@ -108,6 +108,7 @@ function render({ model, el }) {
   // The three numbers over the corrections, with the cycle shaded.
   function drawChart(step) {
     const { states, cycle } = walk;
+    if (states.length < 2) return chart.replaceChildren();
     const [low, high] = [Math.min(...states.flat()), Math.max(...states.flat())];
     const area = axes({ width: Math.max(220, chart.clientWidth), height: 190, range: [0, Math.max(1, states.length - 1), low - 0.3 * model.get("rate"), high + 0.3 * model.get("rate")], across: "correction", up: "w₁ (line), w₂ (dashes), b (dots)" });
     for (let from = cycle ? cycle[0] : Infinity, odd = 0; from + cycle?.[1] < states.length; from += cycle[1], odd ^= 1)
