@@ -90,6 +90,8 @@ MISTAKES = [
     (["train", "mlp", "--data", "mnst"], "did you mean 'mnist'?"),
     (["train", "mlp", "--name", "../x"], "a run's name is letters"),
     (["train", "mlp", "--device", "tpu"], "there is no device 'tpu' here; this machine has cpu"),
+    (["train", "cnn", "--image-size", "2"], "they need 4 x 4 pixels or more, got 2 x 2; give --image-size 28"),
+    (["train", "gan", "--image-size", "2"], "they need 4 x 4 pixels or more, got 2 x 2; give --image-size 28"),
     (["evaluate", "nothing"], "there is no run 'nothing'"),
     (["resume", "nothing"], "there is no run 'nothing'"),
     (["predict", "nothing"], "at least one file"),

@@ -71,6 +71,10 @@ _USES = {
         "the first."
     ),
     "squeeze": "Say which dimension: `x.squeeze(1)`.",
+    **{
+        name: f"Say how many features a step has and how large its state is: `nn.{name}(input_size, hidden_size)`."
+        for name in ("LSTM", "GRU", "RNN")
+    },
     "Embedding": "Say how many rows and how long each is: `nn.Embedding(count, size)`.",
     "StepLR": "Say after how many epochs: `StepLR(optimizer, step_size=10)`.",
     "SGD": "Give it the parameters: `torch.optim.SGD(model.parameters(), lr=0.1)`.",

@@ -86,7 +86,7 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
     if near and name not in OF_KERAS:
         return f"Did you mean `{near}`?"
     if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
-        called = source if source.isidentifier() else "criterion"
+        called = source if source.isidentifier() and source != "loss" else "criterion"
         made = "" if called == source else f"make it by `criterion = nn.{type(owner).__name__}()`, "
         return (
             f"This is the function that computes losses, not a loss: {made}store what it returns, `loss = {called}("
@@ -103,6 +103,8 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
             f"Make it in `__init__`, `self.{name} = nn.{activation}()`, or call the function: "
             f"`{'torch' if hasattr(torch, name) else 'F'}.{name}(x)`."
         )
+    if layers and source == "self" and tree is not None:
+        return f"Make it in `__init__`, `self.{name} = ...`; the layers that are there are called {quoted(layers)}."
     if layers:
         return f"Its layers are called {quoted(layers)}; `print({source})` shows them."
     return f"It is not set in `__init__`: store it there, `self.{name} = ...`." if tree is not None else ""

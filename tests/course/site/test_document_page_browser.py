@@ -1,5 +1,9 @@
 """The page of a document in Chromium: nothing is refused, pictures move, a guess is answered, a phone has room."""
 
+import os
+import re
+import signal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -102,6 +106,34 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     expect(page.locator("#top-p2")).to_contain_text("grows by 2")
     expect(page.locator(".waits")).to_have_count(0)
     assert problems == []
+
+
+def test_a_program_that_dies_is_started_again_unless_its_reader_has_ended_it(site_once, page):
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
+    cell, notice = page.locator(".cell").first, page.locator(".page-state")
+    cell.hover()
+    cell.get_by_role("button", name="Change").click()
+    field = cell.get_by_role("textbox")
+    original = field.input_value()
+    field.fill(f"import os\n{original}\nos.getpid()")
+    field.press("Control+Enter")
+    output = cell.locator(".output")
+    expect(output).to_have_text(re.compile(r"^\d+$"))
+    process = output.inner_text()
+    os.kill(int(process), signal.SIGKILL)
+    expect(notice).to_have_text(
+        "The program of this lesson died. It has been started again, and your changed blocks have been run again."
+    )
+    expect(output).to_have_text(re.compile(r"^\d+$"))
+    assert output.inner_text() != process
+
+    field.fill(f"import os\n{original}\nos._exit(1)")
+    field.press("Control+Enter")
+    expect(cell.locator(".outputs.waits")).to_contain_text("This block was stopped before its end.")
+    expect(notice).to_contain_text("It starts again when you move or run something.")
+    cell.get_by_role("button", name="Put back").click()
+    expect(cell.locator(".output")).to_have_text("tensor(2.)")
+    expect(notice).to_be_empty()
 
 
 def test_two_tabs_that_change_one_block_lose_nothing(site_once, page):

@@ -35,9 +35,12 @@ function frameAt(run, step) {
   return frame;
 }
 
+// Words over a drawing, in as many lines as its width asks for.
 function note(area, text) {
-  const middle = area.edge.left + area.w / 2;
-  return drawn("text", { class: "tb-note", x: middle, y: area.edge.top + 20, "text-anchor": "middle" }, text);
+  const [middle, most] = [area.edge.left + area.w / 2, area.w / 6]; // letters in a line
+  const lines = text.split(" ").reduce(([line, ...before], word) => (`${line} ${word}`.length > most ? [word, line, ...before] : [`${line} ${word}`.trim(), ...before]), [""]);
+  const spans = lines.filter(Boolean).reverse().map((line, i) => drawn("tspan", { x: middle, dy: i ? 15 : 0 }, line));
+  return drawn("text", { class: "tb-note", y: area.edge.top + 20, "text-anchor": "middle" }, ...spans);
 }
 
 function plotScene(scene, run, width, height) {
@@ -214,7 +217,7 @@ function lossScene(runs, width, height, unit) {
   const logarithmic = low > 0 && top / low > 30;
   const last = Math.max(...runs.map((run) => run.steps.at(-1)));
   const first = Math.min(...runs.map((run) => run.steps[0]));
-  const margin = 0.06 * (top - low) || Math.abs(top) * 0.1 || 1;
+  const margin = top - low > 0.01 * Math.abs(top) ? 0.06 * (top - low) : Math.abs(top) * 0.1 || 1; // almost constant looks so
   const factor = logarithmic ? (top / low) ** 0.06 : 1;
   const range = [first, last, logarithmic ? low / factor : Math.min(low - margin, low), logarithmic ? top * factor : top + margin];
   if (!logarithmic && low >= 0 && range[2] < 0) range[2] = 0;

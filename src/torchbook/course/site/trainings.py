@@ -139,7 +139,7 @@ def _about(training: Training) -> dict[str, Any]:
         "run": training.run,
         "state": state,
         "address": f"/runs/{quote(training.run)}" if training.folder.is_dir() else "",
-        "line": summary(entries, _epochs(training.folder)),
+        "line": summary(entries, _epochs(folders[-1]) if folders else None),
         "curve": curve(series_of(entries), training.run),
         "picture": _newest_picture(training),
     }
@@ -151,12 +151,11 @@ def _changed(folder: Path) -> float:
 
 
 def _epochs(folder: Path) -> int | None:
-    """Returns the epochs that a run was asked for, None if the recipe decides."""
+    """Returns the epochs that a training takes, None where its run does not say."""
     try:
-        epochs = RunFolder.open(folder).about["arguments"].get("epochs")
+        return RunFolder.open(folder).about.get("epochs")
     except (TorchbookError, OSError):
         return None
-    return epochs if isinstance(epochs, int) else None
 
 
 def _newest_picture(training: Training) -> str:
