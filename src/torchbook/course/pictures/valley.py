@@ -12,8 +12,8 @@ from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording
 from torchbook.course.pictures.scenes import Contour, Numbers, as_list
-from torchbook.course.pictures.still_axes import Axes, text_element
 from torchbook.course.pictures.stepper_still import COLOURS, losses, region_below
+from torchbook.course.pictures.still_axes import Axes, text_element
 from torchbook.errors import TorchbookError
 
 WIDE, HIGH, ROW = 1000, 400, 20
@@ -63,7 +63,9 @@ class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js"))
                 raise TorchbookError(
                     f"steps must be [{len(up)}, {len(across)}], one for each pair, got {list(steps.shape)}"
                 )
-            cells = [[-2 if math.isnan(n) else -1 if math.isinf(n) else int(n) for n in line] for line in steps.tolist()]
+            cells = [
+                [-2 if math.isnan(n) else -1 if math.isinf(n) else int(n) for n in line] for line in steps.tolist()
+            ]
             chart = {"rates": across, "momenta": up, "steps": cells, "shares": list(SHARES)}
         super().__init__(
             scene=contour.packed(),
@@ -97,7 +99,9 @@ class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js"))
             raise TorchbookError(f"a Valley has one to {len(MARKS)} paths, got {len(recordings)}")
         self.runs = [{"name": name, **recording.packed()} for name, recording in recordings.items()]
         ends = (f"{name}: loss {brief(run.values(run.losses[0])[-1])} at the end" for name, run in recordings.items())
-        chosen = f" Step size {brief(self.rate)} with momentum {brief(self.momentum)} {self.takes}." if self.chart else ""
+        chosen = (
+            f" Step size {brief(self.rate)} with momentum {brief(self.momentum)} {self.takes}." if self.chart else ""
+        )
         self.alternative = f"Paths over a loss, seen from above. {'; '.join(ends)}.{chosen}"
 
     def still(self) -> str:

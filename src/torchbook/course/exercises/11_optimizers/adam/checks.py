@@ -21,7 +21,10 @@ def trained(answer, parameters, gradients, rate=0.1, **options):
 
 def drawn(draw, parameters, steps, std=1.0):
     shapes = [" ".join(map(str, parameter.shape)) for parameter in parameters]
-    return [[draw.normal(shape, std=std, dtype=parameter.dtype) for shape, parameter in zip(shapes, parameters)] for _ in range(steps)]
+    return [
+        [draw.normal(shape, std=std, dtype=parameter.dtype) for shape, parameter in zip(shapes, parameters)]
+        for _ in range(steps)
+    ]
 
 
 @case("one step", steps=1)

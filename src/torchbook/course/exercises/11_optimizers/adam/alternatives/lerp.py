@@ -3,7 +3,7 @@ import torch
 
 class Adam:
     def __init__(self, parameters, learning_rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        self.parameters = [p for p in parameters]
+        self.parameters = list(parameters)
         self.learning_rate = learning_rate
         self.beta1, self.beta2 = betas
         self.eps = eps

@@ -5,7 +5,13 @@ import torch
 
 class Adam:
     def __init__(self, parameters, learning_rate, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0):
-        self.parameters, self.rate, self.betas, self.eps, self.decay = parameters, learning_rate, betas, eps, weight_decay
+        self.parameters, self.rate, self.betas, self.eps, self.decay = (
+            parameters,
+            learning_rate,
+            betas,
+            eps,
+            weight_decay,
+        )
         self.state = {}
 
     def step(self):
