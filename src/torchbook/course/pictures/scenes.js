@@ -104,8 +104,8 @@ function trail(area, xs, ys, frame) {
   return [...made, drawn("circle", { class: "tb-now", cx, cy, r: 6 })];
 }
 
-function contourScene(scene, run, width, height) {
-  const area = axes({ width, height, range: scene.view, across: scene.across, up: scene.up });
+// Lines of equal height, and a cross at the lowest place.
+function levelled(area, scene) {
   for (const { rings, data } of scene.levels) {
     const corners = floats(data, Float32Array);
     let [path, at] = ["", 0];
@@ -116,10 +116,14 @@ function contourScene(scene, run, width, height) {
     }
     area.still.append(drawn("path", { class: "tb-level", d: path, "fill-rule": "evenodd" }));
   }
-  if (scene.lowest) {
-    const [x, y] = [area.x(scene.lowest[0]), area.y(scene.lowest[1])];
-    area.still.append(drawn("path", { class: "tb-lowest", d: `M${x - 7} ${y}h14M${x} ${y - 7}v14` }));
-  }
+  if (!scene.lowest) return;
+  const [x, y] = [area.x(scene.lowest[0]), area.y(scene.lowest[1])];
+  area.still.append(drawn("path", { class: "tb-lowest", d: `M${x - 7} ${y}h14M${x} ${y - 7}v14` }));
+}
+
+function contourScene(scene, run, width, height) {
+  const area = axes({ width, height, range: scene.view, across: scene.across, up: scene.up });
+  levelled(area, scene);
   const [xs, ys] = scene.path.map((name) => run.numbers[name]);
   return { node: area.svg, draw: (frame) => area.moving.replaceChildren(...trail(area, xs, ys, frame)) };
 }
