@@ -4,6 +4,7 @@
 (Markdown), runs all their code and says what is not as stated; without a file, everything that torchbook ships.
 """
 
+import ast
 import sys
 from pathlib import Path
 from typing import Any
@@ -55,30 +56,24 @@ def _proves(question: Question, value: Any) -> bool:
 
 
 def unproven_entry(entry: Entry) -> list[str]:
-    """Which lines of an entry's code fail or do not give what the comment after them says."""
+    """Returns the statements of an entry's code that fail or do not give what the comment after them says."""
     scope = names()
     first = ran(entry.code, scope)
     if first.error:
         return [f"the code fails with {first.error}"]
-    found = []
+    wrong = []
     scope = names()
-    for line in entry.code.splitlines():
-        expression, mark, stated = line.partition("  # ")
-        if mark and not line.startswith((" ", "#")) and _is_expression(expression):
-            value = eval(expression, scope)
+    lines = entry.code.splitlines()
+    for statement in ast.parse(entry.code).body:
+        code = ast.get_source_segment(entry.code, statement) or ""
+        _, _, stated = lines[(statement.end_lineno or 1) - 1].partition("  # ")
+        if stated and isinstance(statement, ast.Expr):
+            value = eval(code, scope)
             if not _says(stated, value):
-                found.append(f"{expression.strip()} is {value!r}, the comment says {stated}")
+                wrong.append(f"{code} is {value!r}, the comment says {stated}")
         else:
-            ran(line, scope)
-    return found
-
-
-def _is_expression(text: str) -> bool:
-    try:
-        compile(text, "<code>", "eval")
-    except SyntaxError:
-        return False
-    return True
+            ran(code, scope)
+    return wrong
 
 
 def _says(stated: str, value: object) -> bool:
