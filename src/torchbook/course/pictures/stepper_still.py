@@ -45,10 +45,10 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
             parts += _scene(scene, run, _frame(run, step), (x, y + HEAD * several, width, tall), COLOURS[number % 4])
         if len(row) == 1 and beside:
             rest = all_wide - width - GAP
-            parts.append(_losses(runs, (width + GAP, y + HEAD * several, rest, tall), unit, step))
+            parts.append(losses(runs, (width + GAP, y + HEAD * several, rest, tall), unit, step))
         y += tall + HEAD * several + 10
     if trained and not beside:
-        parts.append(_losses(runs, (0, y, WIDE, 190), unit, step))
+        parts.append(losses(runs, (0, y, WIDE, 190), unit, step))
         y += 200
     wide = all_wide if columns == 2 or not cells else width
     return (
@@ -97,10 +97,7 @@ def _scene(
         return [area.svg()]
     if scene["kind"] == "contour":
         for level in scene["levels"]:
-            corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
-            rings = np.split(corners, np.cumsum(level["rings"])[:-1]) if len(corners) else []
-            style = f"fill:{colour};fill-opacity:.06;stroke:{colour};stroke-opacity:.35;stroke-width:.8"
-            area.region([ring.tolist() for ring in rings], style)
+            region_below(area, level, colour)
         if scene["lowest"]:
             area.cross(*scene["lowest"])
         _path(area, run, scene["path"], frame, colour)
@@ -119,6 +116,14 @@ def _scene(
     if scene["marker"]:
         _path(area, run, scene["marker"], frame, colour)
     return [area.svg()]
+
+
+def region_below(area: Axes, level: Mapping[str, Any], colour: str) -> None:
+    """Draws the places of a contour that lie below one of its levels, as a page gets it."""
+    corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
+    rings = np.split(corners, np.cumsum(level["rings"])[:-1]) if len(corners) else []
+    style = f"fill:{colour};fill-opacity:.06;stroke:{colour};stroke-opacity:.35;stroke-width:.8"
+    area.region([ring.tolist() for ring in rings], style)
 
 
 def _field(scene: Mapping[str, Any], run: Run, frame: int) -> str:
@@ -177,7 +182,7 @@ def _path(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) -
         area.note("outside the picture" if math.isfinite(xs[-1]) else "nowhere: not a number", colour)
 
 
-def _losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int) -> str:
+def losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int) -> str:
     """Draws the losses of all runs; the axis does not follow one that grows beyond 1000 times the first loss."""
     values = [value for run in runs for name in run["losses"] for value in _numbers(run, name) if math.isfinite(value)]
     first = [_numbers(run, run["losses"][0])[0] for run in runs]
@@ -185,7 +190,9 @@ def _losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], uni
     if len(runs) > 1:
         high = min(high, 1000 * max(first))
     logarithmic = low > 0 and high / low > 30
-    factor, margin = (high / low) ** 0.06 if logarithmic else 1, 0.06 * (high - low) or abs(high) * 0.1 or 1
+    factor = (high / low) ** 0.06 if logarithmic else 1
+    # What is almost constant looks so.
+    margin = 0.06 * (high - low) if high - low > 0.01 * abs(high) else abs(high) * 0.1 or 1
     bottom = low / factor if logarithmic else max(0.0, low - margin) if low >= 0 else low - margin
     steps = [run_step for run in runs for run_step in run["steps"]]
     view = (min(steps), max(steps), bottom, high * factor if logarithmic else high + margin)

@@ -1,0 +1,4 @@
+def momentum_step(weights, gradient, velocity, learning_rate, momentum):
+    """New weights and the new velocity after one step; all tensors have the same shape."""
+    velocity = momentum * velocity + gradient
+    return weights - learning_rate * velocity, velocity
