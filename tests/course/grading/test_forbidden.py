@@ -42,6 +42,10 @@ def used(tmp_path, write_exercise):
     [
         ("x @ x", "matmul"),
         ("torch.ones(2, 2) @ x", "matmul"),
+        ("x.detach().numpy() @ x.detach().numpy()", "matmul"),
+        ("z = x.detach().numpy(); z @= z", "matmul"),
+        ("[each @ each for each in [x.detach().numpy()]]", "matmul"),
+        ("x.detach().numpy().dot(x.detach().numpy())", "matrix product"),
         ("torch.matmul(x, x)", "matmul"),
         ("x.matmul(x)", "matmul"),
         ("x.relu()", "relu"),
@@ -80,6 +84,8 @@ def test_a_group_stands_for_several(used, expression, group):
     [
         ("x.relu()", "elu"),
         ("x * x", "matmul"),
+        ("'x @ x'", "matmul"),
+        ("type('Own', (), {'dot': len}).dot([x])", "matrix product"),
         ("x.exp()", "softmax"),
         ("'x.softmax(1)'", "softmax"),
         ("x.grad", "autograd"),

@@ -1,7 +1,9 @@
 import pytest
 
+from torchbook.course.grading import recognise
 from torchbook.course.grading.checking import check
-from torchbook.course.grading.exercise import read_exercise
+from torchbook.course.grading.exercise import Exercise, read_exercise
+from torchbook.course.grading.prepared_exercise import PreparedExercise
 
 CHECKS = """
 import torch
@@ -163,6 +165,32 @@ def test_two_mistakes_at_once_and_a_factor_are_recognised(tmp_path, write_exerci
     assert hint("x**2 + 1") == "Two things at once. It is squared.\n\nAnd then: It is one more."
     assert hint("3 * x**2").startswith("It is squared.\n\nBesides, each value is 3 times")
     assert hint("x**2 + 2") is None and hint("x * 6") is None
+
+
+def test_of_many_pairs_those_that_are_likely_are_tried_first(tmp_path, write_exercise, monkeypatch):
+    """Of 40 mistakes, 20 do nothing to ones: what is done to these is the other's."""
+    folder = write_exercise(tmp_path / "course", "01_a", "double")
+    (folder / "checks.py").write_text(
+        CHECKS + '\n@case("ones")\ndef ones(answer, draw):\n    return answer.double(torch.ones(4, 2))\n'
+    )
+    (folder / "solution.py").write_text("def double(x):\n    y = x + x\n    return y * 1\n")
+    (folder / "mistakes.toml").write_text(
+        "".join(
+            f'[[mistake]]\nname = "power_{number}"\nhint = "power"\nedit = [["x + x", "x + x**{number}"]]\n'
+            f'[[mistake]]\nname = "more_{number}"\nhint = "more"\nedit = [["y * 1", "y + {number}"]]\n'
+            for number in range(2, 22)
+        )
+    )
+    prepared = PreparedExercise(folder, 0)
+    named = {mistake.name: mistake for mistake in prepared.mistakes}
+    both = prepared.exercise.both(named["more_17"], named["power_20"])
+    behaviours = [prepared.suspect(both, index)[0] for index in range(len(prepared.probes))]
+    tried = []
+    monkeypatch.setattr(recognise, "PAIRS", 60.0)  # nothing is prepared here
+    monkeypatch.setattr(Exercise, "both", lambda *pair, both=Exercise.both: tried.append(pair) or both(*pair))
+    name, hint = recognise.recognised(prepared, behaviours)
+    assert name == "more_17 and power_20" and len(tried) <= 20
+    assert hint == "Two things at once. more\n\nAnd then: power"
 
 
 @pytest.mark.parametrize(("first", "second", "line"), [("x - 1", "y - x + 1", "x * 0"), ("[1]", "y / 2", "[2] / 3")])

@@ -3,6 +3,7 @@
 A name such as `softmax` stands for the function of torch, the method of a tensor, the one of `torch.nn.functional` and
 its in-place form; a name with a capital such as `Linear` or `SGD` for the class of `torch.nn` or `torch.optim`, and
 `np.array` for the function of NumPy. `loop` is any jump backwards in Python: `for`, `while` and comprehensions.
+`matmul` is also the operator `@`, whatever it stands between, and `dot` the method of an array of NumPy.
 """
 
 import dis
@@ -58,6 +59,7 @@ class Forbidden(TorchFunctionMode):
         self.names = {member: name for name in names for member in GROUPS.get(name, (name,))}
         self.file = str(file)
         self.used: str | None = None
+        self._operations: dict[Any, dict[int, str]] = {}  # of code, by their offsets
         for name in self.names:
             module, _, function = name.rpartition(".")
             if module == "np":
@@ -70,25 +72,48 @@ class Forbidden(TorchFunctionMode):
                     self._watch(place, name, name)
 
     def __enter__(self) -> "Forbidden":
-        if "loop" in self.names:
+        if not self.names.keys().isdisjoint(("loop", "matmul")):
             sys.settrace(self._trace)
+        if "dot" in self.names:
+            sys.setprofile(self._profile)
         if self.names:  # each call of torch costs more with it
             super().__enter__()
         return self
 
     def __exit__(self, *error: Any) -> None:
         sys.settrace(None)
+        sys.setprofile(None)
         if self.names:
             super().__exit__(*error)
 
     def _trace(self, frame: Any, event: str, _: Any) -> Any:
-        if frame.f_code.co_filename != self.file:
+        if frame.f_code.co_filename != self.file or not (operations := self._operations_of(frame.f_code)):
             return None
         frame.f_trace_opcodes = True
-        is_jump = event == "opcode" and "BACKWARD" in dis.opname[frame.f_code.co_code[frame.f_lasti]]
-        if is_jump and not self._is_loading(frame):
-            self._raise("loop", frame.f_lineno)
-        return self._trace
+
+        def step(frame: Any, event: str, _: Any) -> Any:
+            name = operations.get(frame.f_lasti) if event == "opcode" else None
+            if name and not self._is_loading(frame):
+                self._raise(name, frame.f_lineno)
+            return step
+
+        return step
+
+    def _operations_of(self, code: Any) -> dict[int, str]:
+        """Returns the instructions of code that are forbidden and call no function that could be watched."""
+        if code not in self._operations:
+            loop, product = "loop" in self.names, "matmul" in self.names
+            self._operations[code] = {
+                each.offset: "loop" if "BACKWARD" in each.opname else "@"
+                for each in dis.get_instructions(code)
+                if (loop and "BACKWARD" in each.opname) or (product and each.argrepr in ("@", "@="))
+            }
+        return self._operations[code]
+
+    def _profile(self, frame: Any, event: str, function: Any) -> None:
+        """Notices a method of NumPy that is written in C."""
+        if event == "c_call" and function.__name__ == "dot" and isinstance(function.__self__, np.ndarray):
+            self._refuse("dot")
 
     def __torch_function__(
         self, func: Any, types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None

@@ -169,11 +169,9 @@ def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, 
     limit = time.process_time() + PAIRS
     if all(map(_says_little, behaviours)):
         return None
-    for one, other in combinations(prepared.mistakes, 2):
+    for one, other in _likely_pairs(prepared, behaviours, text, limit):
         if time.process_time() > limit:
             return None
-        if not (one.hint_for(text) and other.hint_for(text)):
-            continue
         both = prepared.exercise.both(one, other)
         if both is None:
             continue
@@ -181,6 +179,36 @@ def _pair(prepared: PreparedExercise, behaviours: list[Behaviour], failed: int, 
             hints = f"Two things at once. {one.hint_for(text)}\n\nAnd then: {other.hint_for(text)}"
             return both.name, hints
     return None
+
+
+def _likely_pairs(
+    prepared: PreparedExercise, behaviours: list[Behaviour], text: str, limit: float
+) -> list[tuple[Mistake, Mistake]]:
+    """Returns the pairs of mistakes, likely ones first; none if that takes until `limit` of the processor's time.
+
+    A pair is likely if the answer does as one of them where only that one shows, and is right where none of them does.
+    """
+    mistakes = [mistake for mistake in prepared.mistakes if mistake.edits and mistake.hint_for(text)]
+    wrong = 0
+    shows, same = [0] * len(mistakes), [0] * len(mistakes)  # a bit for each draw
+    for index, ((case, _, expected), got) in enumerate(zip(prepared.probes, behaviours)):
+        if time.process_time() > limit:  # what the mistakes do is not prepared yet
+            return []
+        wrong |= (difference(expected, got, case, words=False) is not None) << index
+        for number, mistake in enumerate(mistakes):
+            suspect, differs = prepared.suspect(mistake, index)
+            shows[number] |= differs << index
+            same[number] |= (differs and alike(suspect, got, expected, case)) << index
+
+    def unlikely(pair: tuple[int, int]) -> tuple[int, int]:
+        one, other = pair
+        alone = shows[one] ^ shows[other]
+        explained = alone & (same[one] | same[other])
+        neither = wrong & ~(shows[one] | shows[other])
+        return ((alone & ~explained) | neither).bit_count(), -explained.bit_count()
+
+    pairs = sorted(combinations(range(len(mistakes)), 2), key=unlikely)
+    return [(mistakes[one], mistakes[other]) for one, other in pairs]
 
 
 def _explains_all(prepared: PreparedExercise, mistake: Mistake, behaviours: list[Behaviour], failed: int) -> bool:
