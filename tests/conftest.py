@@ -22,7 +22,7 @@ if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 0)):
 
 from jaxtyping import install_import_hook  # noqa: E402
 
-install_import_hook("torchbook", "beartype.beartype")
+install_import_hook("torchbook", "type_checks.checked")  # in plugins/
 
 import pytest  # noqa: E402
 from filelock import FileLock  # noqa: E402

@@ -90,6 +90,8 @@ MISTAKES = [
     (["train", "mlp", "--data", "mnst"], "did you mean 'mnist'?"),
     (["train", "mlp", "--name", "../x"], "a run's name is letters"),
     (["train", "mlp", "--device", "tpu"], "there is no device 'tpu' here; this machine has cpu"),
+    (["train", "cnn", "--image-size", "2"], "they need 4 x 4 pixels or more, got 2 x 2; give --image-size 28"),
+    (["train", "gan", "--image-size", "2"], "they need 4 x 4 pixels or more, got 2 x 2; give --image-size 28"),
     (["evaluate", "nothing"], "there is no run 'nothing'"),
     (["resume", "nothing"], "there is no run 'nothing'"),
     (["predict", "nothing"], "at least one file"),
@@ -120,6 +122,7 @@ def test_train_evaluate_resume_runs_and_export(capsys, tmp_path):
     assert result["test"].keys() == {"accuracy", "cross_entropy", "count"} and result["data"] == "digits"
     assert answered(capsys, "evaluate", "first")["test"] == result["test"]
     assert answered(capsys, "resume", "first") == result
+    assert "first was finished before, nothing was trained" in said(capsys, "resume", "first")[2]
     (row,) = answered(capsys, "runs")["runs"]
     assert row["name"] == "first" and row["test"] == result["test"] and row["epochs"] == 3
     exported = answered(capsys, "export", "first", "--to", "safetensors", "--out", str(tmp_path / "w.safetensors"))

@@ -74,6 +74,9 @@ def test_words_become_arguments(words, expected):
     ("words", "message"),
     [
         ("", "the following arguments are required: RUN"),
+        ("--sizes 3 4", "RUN is missing: --sizes takes every word behind it, also '4'; write: example 4 --sizes 3$"),
+        ("--sizes 3", "the following arguments are required: RUN"),
+        ("--kinds a b", "the following arguments are required: RUN"),
         ("mine --so 1", r"Unrecognized options: --so, 1; example --help lists what there is$"),
         ("mine --drop 1", r"Unrecognized options: --drop.*; did you mean --dropout\?"),
         ("mine --to pdf", "--to must be one of 'pt2', 'onnx', got 'pdf'"),

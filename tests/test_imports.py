@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 # A room may import what stands on its own line or above it; files of one room may import each other.
 ORDER = """
 errors command_answer home home_contents storage record tensor_file text_value options signature command_table
-command_arguments run_folder distributed device speed png
+command_arguments measure_text run_folder distributed device speed png
 data
 run
 models
@@ -75,12 +75,17 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
 
-def imports(file: Path, *, types: bool = True) -> Iterator[str]:
+@cache
+def imports(file: Path, *, types: bool = True) -> tuple[str, ...]:
     """The modules that a file imports, without `types` not those that only annotations name."""
+    return tuple(_imports(file, types))
+
+
+def _imports(file: Path, types: bool) -> Iterator[str]:
     nodes = list(parsed(file).body)
     for node in nodes:
         if types or not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"):
-            nodes.extend(ast.iter_child_nodes(node))
+            nodes.extend(each for each in ast.iter_child_nodes(node) if not isinstance(each, ast.expr))
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level:
@@ -91,6 +96,7 @@ def imports(file: Path, *, types: bool = True) -> Iterator[str]:
                 yield inner if (node.module or "").startswith("torchbook") and module_file(inner) else node.module or ""
 
 
+@cache
 def module_file(name: str) -> Path | None:
     """The file of a module of torchbook."""
     path = ROOT.joinpath(*name.split(".")[1:])

@@ -30,8 +30,16 @@ def test_a_run_is_a_folder_that_anyone_can_read(tmp_path):
     about = json.loads((run.path / "recipe.json").read_text())
     assert about["recipe"] == "own" and about["arguments"] == {"data": "drawn"} and about["choice"]["reason"]
     assert [entry["valid_accuracy"] for entry in run.entries()] == [0.1, 0.2]
+    assert about["epochs"] == 2
     assert torch.equal(run.weights()["model.weight"], task.model.weight)
     assert run.path.name == "own-1" and trained(tmp_path)[0].path.name == "own-2"
+
+
+def test_the_card_writes_a_measure_as_the_terminal_does(tmp_path):
+    run, _, _ = trained(tmp_path)
+    run.finish({"test": {"accuracy": 0.98144, "loss": 0.06123}, "baseline": {"accuracy": 0.1}})
+    card = (run.path / "card.md").read_text()
+    assert "test set: accuracy 98.1 %, loss 0.06123\n" in card and "inputs: accuracy 10.0 %" in card
 
 
 def test_it_is_found_by_name_and_by_path(own_home):

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 import shutil
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +60,8 @@ class CommandLine:
         Raises:
             TorchbookError: a word does not fit.
         """
-        values, unknown = self._parser().parse_known_args(_tidied(words))
+        words = _tidied(words)
+        values, unknown = self._parser(words).parse_known_args(words)
         if unknown:
             names = [name.replace("_", "-") for group in self.groups.values() for name in group.parameters]
             wrong = [word.removeprefix("--").partition("=")[0] for word in unknown if word.startswith("--")]
@@ -75,8 +77,8 @@ class CommandLine:
         text = self._parser().format_help().rstrip()
         return Answer({"help": text}, text)
 
-    def _parser(self) -> "_Parser":
-        parser = _Parser(self.prog, self.doc.split("\nArgs:")[0].split("\nRaises:")[0])
+    def _parser(self, words: Sequence[str] = ()) -> "_Parser":
+        parser = _Parser(self.prog, self.doc.split("\nArgs:")[0].split("\nRaises:")[0], words)
         for title, about in self.groups.items():
             group, described = parser.add_argument_group(title), _described(about.doc)
             for name, parameter in about.parameters.items():
@@ -98,13 +100,28 @@ def value_of(name: str, words: Sequence[str]) -> str | None:
 class _Parser(argparse.ArgumentParser):
     """A parser whose mistakes are TorchbookErrors of one line, and whose help keeps the paragraphs of a docstring."""
 
-    def __init__(self, prog: str, description: str = "") -> None:
+    def __init__(self, prog: str, description: str = "", words: Sequence[str] = ()) -> None:
         super().__init__(prog, description=description, formatter_class=_Help, add_help=False, allow_abbrev=False)
+        self.words = words
 
     def error(self, message: str) -> Any:
         message = re.sub(r"^argument (\S+?)(?:/\S+)?: ", r"\1 ", message)
         message = re.sub(r"expected (at least )?one argument$", "needs a value", message)
+        if missing := re.fullmatch(r"the following arguments are required: (\S+)", message):
+            message = self._swallowed(missing[1]) or message
         raise TorchbookError(f"{self.prog}: {message}")
+
+    def _swallowed(self, missing: str) -> str:
+        """Says which option took the word that a missing positional argument needs; empty if none can have."""
+        options = [number for number, word in enumerate(self.words) if word.startswith("--")]
+        if not options or len(self.words) - options[-1] < 3:
+            return ""
+        option, *values, last = self.words[options[-1] :]
+        action = self._option_string_actions.get(option)
+        if action is None or action.nargs not in ("*", "+") or isinstance(action, _Pairs):
+            return ""
+        command = shlex.join([*self.prog.split(), last, *self.words[: options[-1]], option, *values])
+        return f"{missing} is missing: {option} takes every word behind it, also {last!r}; write: {command}"
 
 
 class _Help(argparse.HelpFormatter):

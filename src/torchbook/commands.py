@@ -12,8 +12,8 @@ from torchbook import signature
 from torchbook.command_answer import Answer
 from torchbook.command_arguments import CommandLine, value_of
 from torchbook.data.source import Source
-from torchbook.display import show
 from torchbook.errors import TorchbookError
+from torchbook.measure_text import measure_text, per_cent
 from torchbook.options import typed
 from torchbook.recipes.start import cost, defaults, described, names
 from torchbook.recipes.start import evaluate as evaluate_run
@@ -99,7 +99,10 @@ def resume(run: str, /, *, data: Path | None = None) -> Answer:
         data: where its data are now, if they were moved.
     """
     from torchbook.display import TrainingBar
+    from torchbook.run_folder import RunFolder
 
+    if RunFolder.open(run).result is not None:
+        print(f"{run} was finished before, nothing was trained; its result:", file=sys.stderr)
     with TrainingBar() as bar:
         return finished(resume_run(run, data=data, show=bar))
 
@@ -141,9 +144,9 @@ def _by_class(result: dict[str, Any]) -> list[str]:
     if not shares:
         return []
     worst = sorted(shares.items(), key=lambda pair: pair[1])[:MOST_LINES]
-    named = ", ".join(f"{name} {100 * share:.1f} %" for name, share in worst)
+    named = ", ".join(f"{name} {per_cent(share, digits=1)}" for name, share in worst)
     more = f" and {len(shares) - len(worst):,} more in result.json" if len(shares) > len(worst) else ""
-    balanced = f"balanced accuracy {100 * result['balanced_accuracy']:.1f} %"
+    balanced = f"balanced accuracy {per_cent(result['balanced_accuracy'], digits=1)}"
     return [f"The classes are unequal; found of each: {named}{more}; {balanced}."]
 
 
@@ -159,7 +162,7 @@ def _findings(result: dict[str, Any]) -> str:
 
 def _speed(result: dict[str, Any]) -> str:
     share = result.get("share_of_peak")
-    of_peak = f", {share:.0%} of the peak of convolutions here" if share else ""
+    of_peak = f", {per_cent(share)} of the peak of convolutions here" if share and share >= 0.01 else ""
     return f"{result['samples_per_second']:,.0f} samples a second{of_peak}"
 
 
@@ -171,7 +174,7 @@ IN_TABLES = ("accuracy", "f1", "exact_match", "mse", "mae", "r2", "frechet", "cl
 
 def _in_words(measures: dict[str, Any]) -> str:
     shown = [(name, value) for name, value in measures.items() if name in IN_TABLES and isinstance(value, int | float)]
-    return "  ".join(f"{name} {show(name, value)}" for name, value in shown)
+    return "  ".join(f"{name} {measure_text(name, value)}" for name, value in shown)
 
 
 def evaluate(run: str, /, *, data: Path | None = None) -> Answer:
@@ -208,7 +211,7 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
         notes = ", ".join(answer.get("notes", []))
         if "tags" in answer:
             likely = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
-            shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely[:3])
+            shares = ", ".join(f"{name} {per_cent(share, digits=1)}" for name, share in likely[:3])
             table.add_row(where, ", ".join(answer["tags"]) or "none of the tags", "", shares, notes)
             continue
         if "values" in answer:
@@ -217,8 +220,8 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
             )
             continue
         likely = sorted(answer["probabilities"].items(), key=lambda pair: -pair[1])
-        following = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely[1:3])
-        table.add_row(where, answer["class"], f"{100 * likely[0][1]:.1f} %", following, notes)
+        following = ", ".join(f"{name} {per_cent(share, digits=1)}" for name, share in likely[1:3])
+        table.add_row(where, answer["class"], per_cent(likely[0][1], digits=1), following, notes)
     return Answer({"run": run, "predictions": answers}, table)
 
 
@@ -287,7 +290,7 @@ def runs(paths: tuple[str, ...] = (), /) -> Answer:
     table = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
     for title in ("run", "recipe", "data", "epochs", "test", "seconds", "created"):
         side: Literal["left", "right"] = "right" if title in ("epochs", "seconds") else "left"
-        table.add_column(title, overflow="fold", justify=side, no_wrap=title in ("test", "created"))
+        table.add_column(title, overflow="fold", justify=side, no_wrap=title not in ("run", "test"))
     for row in rows:
         seconds = f"{row['seconds']:.1f}" if row["seconds"] is not None else ""
         table.add_row(

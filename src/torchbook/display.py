@@ -4,6 +4,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from torchbook.measure_text import measure_text, per_cent
+
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
@@ -50,7 +52,8 @@ class TrainingBar:
         if not self.console.is_terminal:
             if steps is None and time.monotonic() - self.printed > 1:
                 self.printed = time.monotonic()
-                print(f"{name}  epoch {report.epoch}  {numbers}", file=sys.stderr)
+                of_all = f" of {run.about['epochs']}" if "epochs" in run.about else ""
+                print(f"{name}  epoch {report.epoch}{of_all}  {numbers}", file=sys.stderr)
             return
         bar = self.bars.get(name)
         if bar is None:
@@ -66,17 +69,8 @@ def describe(report: Any, latest: dict[str, Any], *, watched: str | None = None)
     parts = [f"{name.replace('_', ' ')} {loss:.4g}"]
     usual = ("accuracy", "mse", "frechet", "classes_covered")
     measures = dict.fromkeys([*usual, watched])
-    parts += [f"{measure} {show(measure, latest[measure])}" for measure in measures if measure in latest]
+    parts += [f"{measure} {measure_text(measure, latest[measure])}" for measure in measures if measure in latest]
     parts.append(f"{report.samples_per_second:,.0f}/s")
-    if report.share_of_peak:
-        parts.append(f"{report.share_of_peak:.0%} of peak")
+    if report.share_of_peak and report.share_of_peak >= 0.01:
+        parts.append(f"{per_cent(report.share_of_peak)} of peak")
     return "  ".join(parts)
-
-
-def show(name: str, value: Any) -> str:
-    """Formats a measure as a person reads it: shares in per cent, other numbers with four digits."""
-    if not isinstance(value, int | float):
-        return str(value)
-    if name.endswith("accuracy"):
-        return f"{100 * value:.1f} %"
-    return f"{value:.4g}" if isinstance(value, float) else f"{value:,}"

@@ -26,6 +26,7 @@ from torchbook.device import Choice, choose, machine
 from torchbook.distributed import ALONE, Processes
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.measure_text import measure_text
 from torchbook.record import Number, brief, made
 from torchbook.run_folder import CHECKSUMS, FORMAT, RunFolder, log_note
 from torchbook.storage import digest, remove_left, sync_folder, write_atomically
@@ -237,6 +238,11 @@ class Run(RunFolder):
                 f"the data of {self.path} are not those it was trained on: some were added, removed or changed, and it"
                 " may have learnt from what would be its test set now; put back what was there, or train a new run"
             )
+
+    def lasts(self, epochs: int) -> None:
+        """Notes how many epochs the training takes: a recipe may decide that by the data."""
+        if self.about.get("epochs") != epochs:
+            self._tell(epochs=epochs)
 
     def keep_place(self, data: str) -> None:
         """Notes with the run and those inside it that the data lie at another place now."""
@@ -535,8 +541,8 @@ def _card(about: dict[str, Any], result: dict[str, Any]) -> str:
     data = result.get("data", "own data")
     lines = [f"# {Path(result['run']).name}", "", f"`{about['recipe']}` on `{data}`, {about.get('created', '')}", ""]
     for part in result.get("runs", [result]):
-        measures = [f"{k} {v:.4g}" for k, v in part.get("test", {}).items() if isinstance(v, int | float)]
-        plain = [f"{k} {v:.4g}" for k, v in part.get("baseline", {}).items() if k != "count"]
+        measures = [f"{k} {measure_text(k, v)}" for k, v in part.get("test", {}).items() if isinstance(v, int | float)]
+        plain = [f"{k} {measure_text(k, v)}" for k, v in part.get("baseline", {}).items() if k != "count"]
         name = "" if part is result else f"{Path(part['run']).name}, "
         lines.append(f"- {name}test set: {', '.join(measures) or 'not measured'}")
         lines += [f"  - without looking at the inputs: {', '.join(plain)}"] if plain else []

@@ -36,6 +36,7 @@ class RunFolder:
         "watch?": str,
         "larger?": bool,
         "processes?": Number(1, whole=True),
+        "epochs?": Number(1, whole=True),
     }
 
     def __init__(self, path: Path, about: dict[str, Any]):

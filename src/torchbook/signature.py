@@ -39,6 +39,11 @@ class Signature:
         """The first sentence of the docstring, up to its colon or full stop."""
         return re.split(r"(?<=[.:])\s", self.summary, maxsplit=1)[0].rstrip(":.")
 
+    @property
+    def sentence(self) -> str:
+        """The first sentence of the docstring, without its full stop."""
+        return re.split(r"(?<=\.)\s", self.summary, maxsplit=1)[0].rstrip(".")
+
 
 @lru_cache(maxsize=100)
 def read(place: str) -> Signature:

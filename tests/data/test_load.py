@@ -123,3 +123,12 @@ def test_a_path_is_not_a_name(tmp_path, monkeypatch):
 def test_a_path_with_a_question_mark_is_a_path(tmp_path):
     (tmp_path / "what?a=b.csv").write_text("x,y\n" + "".join(f"{n},{n % 2}\n" for n in range(40)))
     assert sum(map(len, load(tmp_path / "what?a=b.csv"))) == 40
+
+
+def test_a_misspelt_path_is_told_the_path_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pictures").mkdir()
+    with pytest.raises(TorchbookError, match="did you mean 'pictures'"):
+        load("picturs")
+    with pytest.raises(TorchbookError, match="did you mean 'digits'"):
+        load("digist")

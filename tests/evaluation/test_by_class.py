@@ -11,8 +11,9 @@ from sklearn.metrics import balanced_accuracy_score, recall_score
 
 from torchbook.cli import main
 from torchbook.data.dataset import Card, Dataset, Split
-from torchbook.evaluation.evaluate import by_class
+from torchbook.evaluation.evaluate import _findings, by_class
 from torchbook.recipes import start
+from torchbook.run import Run
 
 
 def dataset_of(labels, classes):
@@ -69,3 +70,14 @@ def test_equal_classes_and_a_known_set_say_no_more_than_before(tmp_path, capsys)
 def test_the_worst_finding_comes_first(tmp_path):
     result = start("table", {"data": str(table(tmp_path / "own.csv", rare=50)), "target": "bought", "epochs": 1})
     assert len(result["findings"]) > 1 and "'code'" in result["findings"][0]
+
+
+@pytest.mark.parametrize(("recipe", "told"), [("cnn", True), ("finetune", False)])
+def test_few_examples_are_no_finding_for_a_network_that_has_learnt_elsewhere(tmp_path, recipe, told):
+    labels = torch.arange(40) // 36  # 4 of the second class
+    inputs = torch.randn(40, 3, generator=torch.Generator().manual_seed(0))
+    card = Card("c", "c", "points", "classification", ("many", "few"), ("x", "y", "z"))
+    splits = (Split(inputs, labels), Split(inputs[:5] + 9, labels[:5]), Split(inputs[-9:] + 5, labels[-9:]))
+    run = Run.create(recipe, {"data": "mine"}, folder=tmp_path)
+    findings = _findings(run, Dataset(*splits, card)).get("findings", [])
+    assert any("too few to learn from" in finding for finding in findings) is told

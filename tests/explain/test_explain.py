@@ -130,7 +130,7 @@ LOSSES: list[Case] = [
     (
         "label-out-of-bounds",
         lambda: F.cross_entropy(torch.zeros(4, 3), torch.tensor([0, 1, 2, 3])),
-        ("3", "[4, 3]", "0 to 2", "labels - 1"),
+        ("3", "[4, 3]", "0 to 2", "4 outputs"),
     ),
     ("label-out-of-bounds", lambda: F.cross_entropy(torch.zeros(1, 3), torch.tensor([-7])), ("-7", "labels.min()")),
     (
@@ -316,7 +316,7 @@ DTYPES: list[Case] = [
     ("index-dtype", lambda: torch.zeros(3, 4).gather(1, torch.zeros(3, 1)), ("whole numbers",)),
     ("array-of-objects", lambda: torch.tensor(np.array([1, None], dtype=object)), ("object",)),
     ("array-of-objects", lambda: torch.from_numpy(np.array(["a"])), ("str",)),
-    ("text-in-a-tensor", lambda: torch.tensor(["a", "b"]), ("text",)),
+    ("text-in-a-tensor", lambda: torch.tensor(["a", "b"]), ("string",)),
     ("nothing-in-a-tensor", lambda: torch.tensor([1.0, None]), ("NoneType",)),
     ("too-large-for-dtype", lambda: torch.tensor(300, dtype=torch.uint8), ("uint8",)),
     ("too-large-for-dtype", lambda: torch.tensor(2**70), ("int64",)),
@@ -428,6 +428,12 @@ DATA: list[Case] = [
     ("dataset-without-getitem", lambda: Dataset()[0], ("__getitem__",)),
     ("dataset-without-length", lambda: DataLoader(Endless(), shuffle=True), ("Endless", "__len__")),
     ("array-in-a-tensor-dataset", written("torch.utils.data.TensorDataset(np.zeros(3))"), ("torch.from_numpy",)),
+    (
+        "attention-size",
+        lambda: torch.nn.TransformerEncoderLayer(8, 2)(torch.zeros(1, 3, 4)),
+        ("8 features", "d_model=4"),
+    ),
+    ("negative-power-of-whole-numbers", lambda: np.array([1, 2]) ** -1, ("astype(float)",)),
     ("singular-matrix", lambda: torch.linalg.inv(torch.zeros(2, 2)), ("pinv",)),
     ("not-square", lambda: torch.linalg.inv(torch.zeros(2, 3)), ("2 by 3",)),
     ("no-probabilities", lambda: torch.multinomial(torch.tensor([-1.0, 2.0]), 1), ("softmax",)),

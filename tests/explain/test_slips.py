@@ -41,6 +41,7 @@ SLIPS = [
     ("unknown-argument", "import torch\ntorch.optim.SGD([torch.ones(1)], lr=1, momentun=0.9)", ["`momentum`"]),
     ("not-a-context", "import torch\nwith torch.no_grad:\n    pass", ["`with torch.no_grad():`"]),
     ("not-a-context", "from torch import nn\nmodel = nn.Linear(1, 1)\nwith model.eval():\n    pass", ["model.eval()"]),
+    ("super-method-misspelt", net(init="super().__init()"), ["super().__init__()"]),
     ("super-without-brackets", net(init="super.__init__()"), ["`super().__init__()`"]),
     ("super-given-self", net(init="super().__init__(self)"), ["Leave `self` out"]),
     ("super-of-another-class", net(init="super(nn.Linear, self).__init__()"), ["`super().__init__()`"]),

@@ -139,6 +139,18 @@ def test_a_loss_that_is_no_number_stops_with_advice(tmp_path, with_run):
         assert all(torch.isfinite(tensor).all() for tensor in run.weights().values())
 
 
+@pytest.mark.parametrize(
+    ("arguments", "clips"), [({}, True), ({"learning_rate": 0.1}, False), ({"clip_norm": 5.0}, True)]
+)
+def test_a_recipe_is_advised_only_the_options_that_it_has(tmp_path, arguments, clips):
+    task, batches = parts()
+    task.step = lambda batch: {"loss": torch.tensor(float("inf"))}
+    run = Run.create("own", arguments, folder=tmp_path)
+    with pytest.raises(Diverged, match="ten times smaller") as caught:
+        next(train(task, batches, run=run))
+    assert ("clip_norm" in str(caught.value)) is clips
+
+
 @pytest.mark.parametrize("options", [{"epochs": 0}, {"epochs": 1, "every": 0}])
 def test_no_epochs_are_refused(options):
     with pytest.raises(TorchbookError, match="must be 1 or more"):

@@ -200,7 +200,11 @@ def _loader_of_path(name: str) -> Loader:
         raise TorchbookError(f"{name}: {told}")
     if name in DATA_SETS:
         raise TorchbookError(f"there is no path {name!r}; the data set of that name is load({name!r})")
-    raise TorchbookError(f"there is no data set and no path {name!r}; {nearest(name, DATA_SETS)}")
+    beside = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
+    paths = [str(path.parent / item) for item in beside if not item.startswith(".")]
+    # Of two that are near the nearer is named: a misspelt folder is no misspelt data set.
+    near = nearest(name, [*paths, *DATA_SETS], otherwise=f"known are {', '.join(DATA_SETS)}")
+    raise TorchbookError(f"there is no data set and no path {name!r}; {near}")
 
 
 def _loader_of_many(path: Path) -> Loader:

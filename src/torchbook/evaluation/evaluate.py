@@ -108,6 +108,8 @@ def _findings(run: Run, dataset: Dataset) -> dict[str, Any]:
     if data is None or str(data).partition("?")[0] in DATA_SETS or len(dataset.train) > MOST_INSPECTED:
         return {}
     findings = inspect(dataset)
+    if run.recipe == "finetune":  # what has learnt elsewhere needs few
+        findings = [finding for finding in findings if finding.what != "few"]
     return {"findings": [finding.text for finding in findings]} if findings else {}
 
 

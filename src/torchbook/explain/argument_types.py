@@ -84,7 +84,7 @@ def _argument_fix(match: Match) -> str:
         return to_tensor(match, kind)
     if kind in ("list", "tuple") and isinstance(value, list | tuple) and value and isinstance(value[0], str):
         return (
-            "Texts become whole numbers first, such as their places in a list of all words: "
+            "Strings become whole numbers first, such as their places in a list of all words: "
             "`torch.tensor([words.index(text) for text in texts])`."
         )
     if kind in ("method", "builtin_function_or_method", "function"):
@@ -112,10 +112,16 @@ def _argument_fix(match: Match) -> str:
     if kind == "list" and isinstance(value, list) and value and isinstance(value[0], Tensor):
         return f"It is a list of tensors; make one of them: `torch.stack({written})`."
     if kind == "str":
-        return "A text cannot be computed with: load or convert what it names first."
+        return "A string cannot be computed with: load or convert what it names first."
+    if isinstance(source, ast.Call) and (call := text_of(source.func)).endswith((".numpy", ".item", ".tolist")):
+        return f"`{call}()` took the tensor out of torch: leave it out, so that a gradient can flow."
+    class_numbers = match["name"] == "target" and match["function"].startswith(("cross_entropy", "nll"))
     return {
         "NoneType": _no_return(match),
-        "ndarray": "Make a tensor of it: `torch.from_numpy(array).float()`.",
+        "ndarray": (
+            f"Make a tensor of it: `torch.from_numpy({written if node is not None else 'array'})"
+            f".{'long' if class_numbers else 'float'}()`."
+        ),
         "list": "Make a tensor of it: `torch.tensor(values)`.",
         "tuple": (
             "It holds several results (a recurrent layer gives its output *and* its state): take one of them, "
@@ -216,7 +222,7 @@ def _combination_fix(match: Match) -> str:
         if kind == "type":
             return "One of the arguments is a class itself: make an object of it, with brackets."
         if kind == "str" and match["function"] not in ("einsum",):
-            return "One of the arguments is a text: convert it to a number or load what it names first."
+            return "One of the arguments is a string: convert it to a number or load what it names first."
     if match["function"] in ("randint", "normal", "full") and types and all(kind == "int" for kind in types):
         return f"Sizes stand in brackets: `torch.{match['function']}(0, 10, (3,))`."
     if first in ("list", "ndarray", "tuple") and not got.startswith("tuple of ints"):
@@ -260,7 +266,7 @@ def _size_fix(match: Match) -> str:
         values = [*call.args, *(item.value for item in call.keywords)] if call else []
         text = next((node for node in values if isinstance(match.context.code.value(node), str)), None)
         return (
-            "It is a text, as what the command line, a file or `input` gives: convert it, "
+            "It is a string, as what the command line, a file or `input` gives: convert it, "
             f"`int({text_of(text) or 'n'})` (for `argparse` say `type=int`)."
         )
     if match["type"] == "torch.Size":
@@ -307,7 +313,7 @@ def _other_type_fix(match: Match) -> str:
     if wanted == "int" and got == "float":
         return f"Divide with `//`, or make a whole number of it: `int({written})`."
     if wanted in ("int", "float", "number") and got == "str":
-        return f"A text must become a number first: `{'int' if wanted == 'int' else 'float'}({written})`."
+        return f"A string must become a number first: `{'int' if wanted == 'int' else 'float'}({written})`."
     if wanted.startswith("tuple of ints"):
         return "Sizes and dimensions are whole numbers in brackets: `(2, 3)`."
     if wanted.startswith("tuple of Tensors"):

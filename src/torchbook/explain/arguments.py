@@ -71,6 +71,10 @@ _USES = {
         "the first."
     ),
     "squeeze": "Say which dimension: `x.squeeze(1)`.",
+    **{
+        name: f"Say how many features a step has and how large its state is: `nn.{name}(input_size, hidden_size)`."
+        for name in ("LSTM", "GRU", "RNN")
+    },
     "Embedding": "Say how many rows and how long each is: `nn.Embedding(count, size)`.",
     "StepLR": "Say after how many epochs: `StepLR(optimizer, step_size=10)`.",
     "SGD": "Give it the parameters: `torch.optim.SGD(model.parameters(), lr=0.1)`.",
@@ -174,8 +178,9 @@ def _missing_fix(match: Match) -> str:
     name = called_name(match).partition(".")[0]
     last = called_name(match).rpartition(".")[2]
     own = own_function(match)
+    called = match["function"].endswith(".forward") and name != "MultiheadAttention"
     for candidate in (name, last):
-        if candidate in _USES and own is None:
+        if candidate in _USES and own is None and not called:
             return _USES[candidate]
     if last == "save" and "'f'" in match["names"]:
         return "Say where to, too: `torch.save(model.state_dict(), 'model.pt')`."
@@ -184,7 +189,7 @@ def _missing_fix(match: Match) -> str:
     if match["function"].endswith(".forward"):
         if (isinstance(function, nn.Module) and "loss" in type(function).__name__.lower()) or name.endswith("Loss"):
             return "A loss takes predictions *and* labels: `criterion(predictions, labels)`."
-        takes = ", ".join(parameters(own)) if own is not None else "x"
+        takes = ", ".join(item for item in parameters(own) if item != "self") if own is not None else "x"
         return f"Call it with its input: `model({takes or 'x'})`."
     call = match.context.code.call
     if own is not None and call is not None and text_of(call.func) == "super().__init__":

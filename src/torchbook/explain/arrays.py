@@ -1,5 +1,8 @@
-"""Rules for NumPy and scikit-learn: arrays of texts, of objects, of other shapes than a function wants."""
+"""Rules for NumPy and scikit-learn: arrays of strings, of objects, of other shapes than a function wants."""
 
+import ast
+
+from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
 
@@ -81,8 +84,8 @@ RULES = (
         "dtype",
         r"(?:ufunc '(?P<name>\w+)' did not contain a loop with signature matching types|the resolved dtypes are not "
         r"compatible with (?P<name2>[\w.]+)\.|ufunc '(?P<name3>\w+)' not supported for the input types)",
-        "The array holds texts (or objects), which cannot be calculated with: one text among numbers makes texts of"
-        " all.",
+        "The array holds strings (or objects), which cannot be calculated with: one string among numbers makes"
+        " strings of all.",
         "Take the column of numbers and convert it: `table[:, 1].astype(float)`.",
         ("dtype",),
     ),
@@ -137,7 +140,14 @@ RULES = (
         "shape",
         r"all the input arrays must have same number of dimensions",
         "Arrays that are joined must have the same number of dimensions.",
-        "Add one to the smaller: `b[None, :]`.",
+        lambda match: (
+            "Make a column of the smaller, `b[:, None]`, to put it beside the other, or join with `np.column_stack`."
+            if "hstack" in (called := text_of(call.func) if (call := match.context.code.call) else "")
+            or "axis=1" in ast.unparse(match.context.code.statement or ast.Module([], []))
+            else "Make a row of the smaller, `b[None, :]`, to put it below the other, or join with `np.vstack`."
+            if called
+            else "Add one to the smaller: `b[None, :]` makes a row of it, `b[:, None]` a column."
+        ),
         ("shape",),
     ),
     Rule(
@@ -205,6 +215,14 @@ RULES = (
         "`{name}` holds missing values ({what}).",
         "Take these rows out, `x[~np.isnan(x).any(axis=1)]`, or fill them, `SimpleImputer().fit_transform(x)`.",
         ("feature",),
+    ),
+    Rule(
+        "negative-power-of-whole-numbers",
+        "dtype",
+        r"Integers to negative integer powers are not allowed",
+        "A negative power is a fraction, and an array of whole numbers cannot hold one.",
+        "Convert first: `x.astype(float) ** -1`, or write `1 / x`.",
+        ("dtype",),
     ),
     Rule(
         "not-fitted",

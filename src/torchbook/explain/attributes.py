@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from torch import Tensor, nn
+from torch.utils.data import Subset
 
 from torchbook.explain.attributes_of_models import (
     OF_KERAS,
@@ -191,6 +192,7 @@ def _function(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def _nearest_or_listed(match: Match, owner: Any, name: str) -> str:
+    source = _source(match) or "x"
     if owner is UNKNOWN:
         return _by_type(match)
     if advice := misnamed_init(type(owner)) or no_module(type(owner), name):
@@ -204,9 +206,14 @@ def _nearest_or_listed(match: Match, owner: Any, name: str) -> str:
         return ""
     inner = attribute(owner, "dataset")
     if inner not in (None, UNKNOWN) and name in names_of(inner):
-        source = _source(match) or "x"
         part = f"; the examples of this part are those at `{source}.indices`" if "indices" in public else ""
         return f"It is in the data set inside: `{source}.dataset.{name}`{part}."
+    if isinstance(owner, Subset) and name in ("targets", "labels", "classes"):
+        what = "Labels" if name != "classes" else "Classes"
+        return (
+            f"A part of a split has no {name} of its own. {what} are in the data set inside, `{source}.dataset`; those"
+            f" of the part one by one: `[label for _, label in {source}]`."
+        )
     near = nearest(name, public)
     made = vars(type(owner)).get("__init__")
     if not near and (tree := definition(made)) is not None:

@@ -82,11 +82,12 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
     tree = definition(initialiser)
     if initialiser is not None and tree is not None and name in initialiser.__code__.co_varnames:
         return f"In `__init__` it is a name of that function only: store it in the object, `self.{name} = ...`."
-    near = nearest(name, [other for other in names_of(owner) if not hasattr(nn.Module, other) or name in OF_KERAS])
+    own = [other for other in names_of(owner) if not hasattr(nn.Module, other) or name in OF_KERAS]
+    near = nearest(name, [other for other in own if not other.startswith("_") or name.startswith("_")])
     if near and name not in OF_KERAS:
         return f"Did you mean `{near}`?"
     if name == "backward" and isinstance(owner, nn.modules.loss._Loss):
-        called = source if source.isidentifier() else "criterion"
+        called = source if source.isidentifier() and source != "loss" else "criterion"
         made = "" if called == source else f"make it by `criterion = nn.{type(owner).__name__}()`, "
         return (
             f"This is the function that computes losses, not a loss: {made}store what it returns, `loss = {called}("
@@ -94,7 +95,7 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
         )
     if name in OF_KERAS:
         return OF_KERAS[name]
-    if near := nearest(name, dir(nn.Module)):
+    if near := nearest(name, [other for other in dir(nn.Module) if not other.startswith("_")]):
         return f"Did you mean `{near}`?"
     layers = [layer for layer, _ in owner.named_children()]
     activation = next((kind for kind in dir(nn) if kind.casefold() == name.casefold()), "")
@@ -103,6 +104,8 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
             f"Make it in `__init__`, `self.{name} = nn.{activation}()`, or call the function: "
             f"`{'torch' if hasattr(torch, name) else 'F'}.{name}(x)`."
         )
+    if layers and source == "self" and tree is not None:
+        return f"Make it in `__init__`, `self.{name} = ...`; the layers that are there are called {quoted(layers)}."
     if layers:
         return f"Its layers are called {quoted(layers)}; `print({source})` shows them."
     return f"It is not set in `__init__`: store it there, `self.{name} = ...`." if tree is not None else ""

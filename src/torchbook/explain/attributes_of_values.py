@@ -1,11 +1,13 @@
-"""Advice on attributes of tensors, arrays, lists, tuples, texts and numbers."""
+"""Advice on attributes of tensors, arrays, lists, tuples, strings and numbers."""
 
 import ast
 import inspect
+import re
 from typing import Any
 
 import numpy as np
 from torch import Tensor
+from torch.utils.data import DataLoader
 
 from torchbook.explain.attributes_of_models import OPTIMIZER_METHOD
 from torchbook.explain.failing_code import UNKNOWN, attribute, definition, text_of
@@ -117,6 +119,10 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
             return f"It holds several tensors, as a batch does: unpack it, `x, y = {source}`, and ask each of them."
         if name == "tolist":
             return "It is a list already: leave `.tolist()` out."
+        if _is_a_batch(match, source):
+            return f"It is a batch of the loader, a list of its parts: take the first, `{source}[0].{name}`."
+        if name == "item" and all(isinstance(item, Tensor) for item in owner):
+            return f"It holds {len(owner)} tensors: `[value.item() for value in {source}]`."
         if first is not None and not hasattr(list, name) and isinstance(first, Tensor) and hasattr(Tensor, name):
             return (
                 "Make one tensor of the tensors in the list first:"
@@ -125,7 +131,8 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
         if name == "shape":
             return f"A list has no shape; make a tensor of it, `torch.tensor({source})`, or ask for `len({source})`."
         if first is not None and not isinstance(first, int | float | list) and hasattr(first, name):
-            return f"Its entries have it: `for item in {source}: item.{name}`."
+            brackets = "()" if callable(getattr(type(first), name, None)) else ""
+            return f"Its entries have it: `for item in {source}: item.{name}{brackets}`."
         if near := nearest(name, dir(list)):
             return f"Did you mean `{source}.{near}`?"
         if hasattr(Tensor, name):
@@ -135,6 +142,15 @@ def of_container(match: Match, owner: Any, name: str, source: str) -> str:
     if isinstance(owner, set) and name == "append":
         return f"For a set it is `{source}.add(value)`."
     return ""
+
+
+def _is_a_batch(match: Match, source: str) -> bool:
+    """Returns True for the one name of a loop over a data loader."""
+    code = match.context.code
+    return any(
+        isinstance(node, ast.For) and text_of(node.target) == source and isinstance(code.value(node.iter), DataLoader)
+        for node in ast.walk(code.tree or ast.Module([], []))
+    )
 
 
 def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
@@ -153,8 +169,8 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
         )
     if owner and all(isinstance(item, str) for item in owner):
         return (
-            "These are texts, such as names of classes. Return a number from `__getitem__` instead, its place in a list"
-            " of all names, `classes.index(name)`: a batch of those is a tensor."
+            "These are strings, such as names of classes. Return a number from `__getitem__` instead, its place in a"
+            " list of all names, `classes.index(name)`: a batch of those is a tensor."
         )
     if any(isinstance(item, Tensor) for item in owner) or hasattr(Tensor, name):
         return (
@@ -165,7 +181,7 @@ def _tuple(match: Match, owner: tuple[Any, ...], name: str, source: str) -> str:
 
 
 def of_text(match: Match, owner: Any, name: str, source: str) -> str:
-    """Returns the advice for a text."""
+    """Returns the advice for a string."""
     if not isinstance(owner, str):
         return ""
     if name in (
@@ -183,22 +199,29 @@ def of_text(match: Match, owner: Any, name: str, source: str) -> str:
     ):
         return f"Make a path of the text: `Path({source}).{name}` (after `from pathlib import Path`)."
     if name in ("read", "write", "readlines", "close"):
-        return f"A text is no file yet: `with open({source}) as file: file.{name}(...)`."
+        return f"A string is no file yet: `with open({source}) as file: file.{name}(...)`."
     if _from_a_dictionary(match, source):
         return (
-            "Unpacking a dictionary gives its keys, which are texts: write one name for the batch, and take"
+            "Unpacking a dictionary gives its keys, which are strings: write one name for the batch, and take"
             f" `batch['{owner}']`."
         )
     if name in ("convert", "resize", "show", "size") or (hasattr(Tensor, name) and name not in dir(str)):
-        return "This is a text, perhaps the name of a file: open or load what it names first."
+        if not re.search(r"[\\/]|\.\w{1,5}$", owner):
+            return (
+                f"`{owner[:20]}` is a string, and a tensor holds numbers: make a number of it first, such as its place"
+                " in a list of all names, `names.index(text)`."
+            )
+        return "This is a string, perhaps the name of a file: open or load what it names first."
     if name in ("state_dict", "parameters", "eval", "items", "keys"):
-        return "This is a text, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
-    old = {"decode": "It is a text already: leave `.decode()` out.", "append": "Texts are joined with `+`."}
+        return "This is a string, perhaps the name of a file: load it first, `torch.load(path, weights_only=True)`."
+    if name in ("length", "len", "count_letters"):
+        return f"Its length is `len({source})`."
+    old = {"decode": "It is a string already: leave `.decode()` out.", "append": "Strings are joined with `+`."}
     return old.get(name) or (f"Did you mean `{source}.{near}`?" if (near := nearest(name, dir(str))) else "")
 
 
 def _from_a_dictionary(match: Match, source: str) -> bool:
-    """Returns True for a name of a loop over a loader in which each name got a key, a text."""
+    """Returns True for a name of a loop over a loader in which each name got a key, a string."""
     code = match.context.code
     for node in ast.walk(code.tree or ast.Module([], [])):
         if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and "oader" in text_of(node.iter):
@@ -224,12 +247,33 @@ def of_number(match: Match, owner: Any, name: str, source: str) -> str:
         return f"`{source}` is a number; to collect numbers begin with a list, `{source} = []`, of a name of its own."
     if name == "round":
         return _ROUND
+    if "target" in match.context.arguments and source.isidentifier():
+        origin = match.context.code.source_of(source)
+        if isinstance(origin, ast.Call) and text_of(origin.func).endswith(".item"):
+            return f"`{source}` came from `.item()`, which takes a number out of torch: leave that out for the loss."
     if name == "size" and "target" in match.context.arguments:
         return "This loss takes two tensors of one shape; make one of the number: `torch.full_like(x, value)`."
     if maker := _class_with(name, match):
         return f"This is a plain number; an object that has `{name}` is made of it by `{maker}(...)`."
+    if counted := _counted_along(match, source):
+        return counted
     if hasattr(Tensor, name):
         return "This is a plain number; what should be computed with tensors must stay a tensor until then."
+    return ""
+
+
+def _counted_along(match: Match, source: str) -> str:
+    """Returns the advice for the number of a loop over `enumerate`, "" for all other numbers."""
+    for node in ast.walk(match.context.code.scope or ast.Module([], [])):
+        if not isinstance(node, ast.For) or not isinstance(node.iter, ast.Call) or not node.iter.args:
+            continue
+        names = [text_of(part) for part in node.target.elts] if isinstance(node.target, ast.Tuple) else []
+        if text_of(node.iter.func) == "enumerate" and names[:1] == [source]:
+            looped = text_of(node.iter.args[0])
+            return (
+                f"`enumerate` counts along, so `{source}` is the number of the turn: `for {', '.join(names)} in"
+                f" {looped}:` without it, or `for i, ({', '.join(names)}) in enumerate({looped}):`."
+            )
     return ""
 
 

@@ -210,11 +210,16 @@ def _twice_fix(match: Match) -> str:
 
 def _added_up(loop: ast.AST, name: str) -> int:
     """Returns the line in a loop that adds to a name, 0 if there is none or if the loop sets the name anew."""
-    adds = [node for node in ast.walk(loop) if isinstance(node, ast.AugAssign) and text_of(node.target) == name]
-    anew = any(
-        isinstance(node, ast.Assign) and any(text_of(target) == name for target in node.targets)
+    sets = [
+        node
         for node in ast.walk(loop)
-    )
+        if isinstance(node, ast.Assign) and any(text_of(target) == name for target in node.targets)
+    ]
+    adds: list[ast.AugAssign | ast.Assign] = [
+        node for node in ast.walk(loop) if isinstance(node, ast.AugAssign) and text_of(node.target) == name
+    ]
+    adds += [node for node in sets if isinstance(node.value, ast.BinOp) and text_of(node.value.left) == name]
+    anew = any(node not in adds for node in sets)
     return adds[0].lineno if adds and not anew else 0
 
 

@@ -23,8 +23,12 @@ def _broadcast(match: Match) -> str:
 def _broadcast_fix(match: Match) -> str:
     shapes = _operands(match)
     sizes = {int(match["a"]), int(match["b"])}
-    channels_first = any(len(shape) in (3, 4) and shape[-3] == 4 for shape in shapes.values())
-    if sizes == {3, 4} and channels_first:
+    dims = max(map(len, shapes.values()), default=0)
+    pictures = [shape for shape in shapes.values() if len(shape) in (3, 4) and shape[-3] == 4 and shape[-1] > 4]
+    others = [shape for shape in shapes.values() if shape not in pictures]
+    # A batch of four is no picture of four channels: then the other side has one number for each of three channels.
+    channels = all(len(shape) < 4 and shape[-2:] == [1, 1] for shape in others) or dims == 4
+    if sizes == {3, 4} and pictures and channels and int(match["dim"]) == dims - 3:
         return (
             "A picture with transparency (as many PNG have it) has 4 channels: read it as "
             "`Image.open(path).convert('RGB')`, or leave the last out, `x[:3]`."
@@ -43,6 +47,11 @@ def _broadcast_fix(match: Match) -> str:
             "In a skip connection both sides need the same channels and size: bring `x` there by a convolution of its"
             " own, `nn.Conv2d(channels_in, channels_out, kernel_size=1, stride=...)`, or keep channels and size"
             " (`padding`)."
+        )
+    if any(_reduces(part) for part in match.context.code.parts()):
+        return (
+            "A mean (or sum) along a dimension takes that dimension away: keep it with size 1,"
+            " `x.mean(dim=1, keepdim=True)`, and it fits."
         )
     for (name, shape), wanted in zip(shapes.items(), reversed(shapes.values())):
         for place in range(1, len(shape) + 1):
@@ -64,6 +73,15 @@ def _broadcast_fix(match: Match) -> str:
             " where they come from (another batch or set, a part that was left out). To add a dimension would pair each"
             " with each."
         )
+    differ = [place for place, (one, other) in enumerate(zip(*pair)) if one != other and 1 not in (one, other)]
+    if len(pair) == 2 and len(pair[0]) == len(pair[1]) > 1 and len(differ) == 1:
+        long = max(shapes, key=lambda name: shapes[name][differ[0]])
+        least = min(shape[differ[0]] for shape in pair)
+        part = ", ".join([":"] * differ[0] + [f":{least}"])
+        return (
+            f"Only dimension {differ[0]} differs: `{long}` is longer there. Make both alike where they come from; of a"
+            f" table of positions take the first, `{long}[{part}]`."
+        )
     vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
     if vector and set(vector[1]) <= sizes and len(sizes) == 2:
         other = (sizes - set(vector[1])).pop()
@@ -83,6 +101,16 @@ def _known(match: Match) -> dict[str, list[int]]:
     sides = (node.left, node.right) if isinstance(node, ast.BinOp) else ()
     values = {text_of(side): match.context.code.value(side) for side in sides}
     return {name: list(value.shape) for name, value in values.items() if isinstance(value, Tensor)}
+
+
+def _reduces(node: ast.AST) -> bool:
+    """Returns True for `x.mean(dim=1)` and its like, which leave the dimension out."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    named = {item.arg: text_of(item.value) for item in node.keywords}
+    along = named.get("dim", named.get("axis", text_of(node.args[0]) if node.args else ""))
+    reduces = node.func.attr in ("mean", "sum", "std", "norm", "amax", "amin")
+    return reduces and along in ("1", "-1") and not {"keepdim", "keepdims"} & set(named)
 
 
 def _can_multiply(left: list[int], right: list[int]) -> bool:
@@ -107,6 +135,48 @@ def _operands(match: Match) -> dict[str, list[int]]:
     dims = max(map(len, shapes.values()))
     sizes = [([1] * (dims - len(shape)) + shape)[int(match["dim"])] for shape in shapes.values()]
     return shapes if sorted(sizes) == sorted([int(match["a"]), int(match["b"])]) else {}
+
+
+def _fill_fix(match: Match) -> str:
+    target, given = match.sizes("target"), match.sizes("given")
+    call = match.context.code.call
+    if call is not None and text_of(call.func).rpartition(".")[2] in ("expand", "expand_as", "broadcast_to"):
+        return (
+            "`expand` repeats only along a dimension of size 1: make one, `x.unsqueeze(...)`, or put copies side by"
+            " side with `x.repeat(1, 2)`."
+        )
+    if len(given) <= len(target) and given[-1] != target[-1] and given[-1] not in target:
+        return (
+            f"{given[-1]} numbers do not go into {target[-1]}: choose as many as there are places, or make the tensor"
+            " that is written into as large."
+        )
+    return (
+        "Give it the shape of the place, or a size of 1 there so that it is repeated: `x.unsqueeze(...)`,"
+        " `x.reshape(...)`."
+    )
+
+
+def _arrays_fix(match: Match) -> str:
+    for part in match.context.code.parts():
+        if isinstance(part, ast.keyword) and part.arg == "axis" and text_of(part.value) in ("1", "-1"):
+            return (
+                "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`,"
+                " or take the mean of each column, `axis=0`."
+            )
+    node: Any = match.context.code.expression
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (None, None)
+    a, b = match.sizes("a"), match.sizes("b")
+    for shape, side, other in ((a, sides[0], b), (b, sides[1], a)):
+        if len(shape) == 1 and len(other) == 2 and shape[0] == other[0] != other[1]:
+            return (
+                "There is one number for each row: make a column of them,"
+                f" `{text_of(side) or 'b'}[:, None]` has shape ({shape[0]}, 1), which fits."
+            )
+        if len(shape) == 1 and len(other) == 2:
+            return f"Give `{text_of(side) or 'b'}` {other[1]} numbers, one for each column; it has {shape[0]}."
+        if len(shape) == len(other) == 2 and _can_broadcast(shape[::-1], other):
+            return f"Perhaps one is the wrong way round: `{text_of(side) or 'a'}.T` has shape {tuple(shape[::-1])}."
+    return "Print both `.shape`s: where do they differ, and which of the two should be otherwise?"
 
 
 def _can_broadcast(shape: list[int], other: list[int]) -> bool:
@@ -141,8 +211,7 @@ RULES = (
         rf"(?P<given>{_LIST})",
         "A tensor of shape {given} should fill a place of shape {target}, but in dimension {dim} it has {got} numbers "
         "where {want} are needed.",
-        "Give it the shape of the place, or a size of 1 there so that it is repeated: `x.unsqueeze(...)`, "
-        "`x.reshape(...)`.",
+        _fill_fix,
         ("broadcasting", "shape"),
     ),
     Rule(
@@ -168,12 +237,7 @@ RULES = (
         r"operands could not be broadcast together with shapes (?P<a>\([\d,]*\)) (?P<b>\([\d,]*\))",
         "Two NumPy arrays of shapes {a} and {b} should be combined number by number; their sizes, compared from the "
         "last backwards, must be equal or 1.",
-        lambda match: (
-            "A mean over `axis=1` has one number for each row: keep its dimension, `x.mean(axis=1, keepdims=True)`, or"
-            " take the mean of each column, `axis=0`."
-            if any(isinstance(part, ast.keyword) and part.arg == "axis" for part in match.context.code.parts())
-            else "Print both `.shape`s; `b[:, None]` adds a dimension of size 1."
-        ),
+        _arrays_fix,
         ("broadcasting", "shape"),
     ),
 )

@@ -14,6 +14,9 @@ from torchbook.explain.rule import Match
 def called_name(match: Match) -> str:
     """Returns the name of the callable as it is written in a call: `Linear` for `outer.<locals>.Linear.__init__`."""
     name = match["function"].rpartition("<locals>.")[2].removesuffix(".__init__").removesuffix(".forward")
+    call = match.context.code.call
+    if call is not None and name == f"_{text_of(call.func).rpartition('.')[2]}":
+        return name[1:]  # torch's own function behind the public one
     return public.__name__ if (public := _public_class(match)) else name
 
 
@@ -21,7 +24,8 @@ def _public_class(match: Match) -> type | None:
     """Returns the class that was called where the message names a private one that it inherits from."""
     kind = match.context.code.callee
     private = match["function"].partition(".")[0]
-    if not isinstance(kind, type) or not private.startswith("_") or kind.__name__ == private:
+    inner = private.startswith("_") or private == "RNNBase"
+    if not isinstance(kind, type) or not inner or kind.__name__ == private:
         return None
     return kind if private in (parent.__name__ for parent in kind.__mro__) else None
 

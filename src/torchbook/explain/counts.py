@@ -10,6 +10,10 @@ from torchbook.explain.failing_code import definition, returns_nothing, text_of
 from torchbook.explain.objects import FUNCTIONS, NO_FILES, is_from_files, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
 
+_NO_EXAMPLE = (
+    "`__getitem__` of the data set gave None for an example: every path through it must end with `return ...`."
+)
+
 
 def _no_integer(match: Match) -> str:
     call = match.context.code.call
@@ -18,7 +22,7 @@ def _no_integer(match: Match) -> str:
 
 
 def _no_integer_fix(match: Match) -> str:
-    code, kind = match.context.code, match["type"]
+    code, kind = match.context.code, match["type"].rpartition(".")[2]
     call = code.call
     node = next((part for part in (call.args if call else ()) if type(code.value(part)).__name__ == kind), None)
     written = text_of(node) or (text_of(call.args[0]) if call and call.args else "x")
@@ -27,9 +31,11 @@ def _no_integer_fix(match: Match) -> str:
     if kind == "list":
         return f"For its places write `range(len({written}))`, or loop over it: `for item in {written}:`."
     if kind == "str":
+        return f"A string must become a number first: `int({written})` (`input` and files give strings)."
+    if kind == "float" and call is not None and text_of(call.func) == "range" and len(call.args) > 1:
         return (
-            f"A text must become a number first: `int({written})` (what `input`, a file or the command line gives is"
-            " text)."
+            "`range` counts in whole numbers; for fractions there are `torch.arange(0, 1, 0.1)` and"
+            " `torch.linspace(0, 1, steps=11)`."
         )
     if kind == "float":
         return f"Divide with `//`, or make a whole number of it: `int({written})`."
@@ -38,7 +44,7 @@ def _no_integer_fix(match: Match) -> str:
         return length or f"Look at where it was made; `{written}` is None."
     if call is not None and text_of(call.func) == "len":
         return "`__len__` of that class must return one whole number, such as `len(self.data)` or `self.data.shape[0]`."
-    if kind == "tuple" and call is not None and text_of(call.func).rpartition(".")[2] in ("rand", "randn"):
+    if kind == "tuple" and call is not None and ast.unparse(call.func).rpartition(".")[2] in ("rand", "randn"):
         return f"This function takes the sizes without brackets: `{text_of(call.func)}(2, 3)`."
     if kind == "tuple":
         return f"Take one of its entries: `{written}[0]`."
@@ -120,13 +126,12 @@ def _item_without_return(match: Match) -> str:
     """Returns the advice for a data set whose `__getitem__` gave None to the loader."""
     code = match.context.code
     values = [code.value(part) for part in ast.walk(code.statement or ast.Module([], [])) if isinstance(part, ast.expr)]
+    if "elem_size" in match.context.arguments:  # torch puts the examples of a batch together
+        return _NO_EXAMPLE
     for value in values:
         data = value.dataset if isinstance(value, DataLoader) else value
         if isinstance(data, Dataset) and definition(vars(type(data)).get("__getitem__")) is not None:
-            return (
-                "`__getitem__` of the data set gave None for an example: every path through it must end with `return"
-                " ...`."
-            )
+            return _NO_EXAMPLE
     return ""
 
 
@@ -201,6 +206,14 @@ RULES = (
         r"Sample larger than population or is negative|Cannot take a larger sample than population",
         "More entries should be drawn than there are.",
         "Draw fewer, `random.sample(values, min(n, len(values)))`, or with repetition, `random.choices(values, k=n)`.",
+    ),
+    Rule(
+        "nothing-to-sample-from",
+        "python",
+        r"Population must be a sequence",
+        "`random.sample` draws from a list, and was given something else.",
+        "Give it a list: `random.sample(range(n), k)` for numbers, `random.sample(list(values), k)` for a set or a"
+        " dictionary.",
     ),
     Rule("division-by-zero", "value", r"ZeroDivisionError", _zero, _zero_fix),
     Rule(

@@ -1,5 +1,7 @@
 """Rules for errors of data sets and loaders, and for values that a function refuses."""
 
+import ast
+
 from torch import Tensor
 
 from torchbook.explain.rule import Match, Rule
@@ -10,6 +12,26 @@ def _getitem_fix(match: Match) -> str:
     if near := next((name for name in methods if name.strip("_").replace("_", "") in ("getitem", "get")), ""):
         return f"It has a method `{near}`: its name must be `__getitem__`, with two underscores on each side."
     return "Define `def __getitem__(self, index):` and `def __len__(self):` inside the class."
+
+
+def beyond_the_data(match: Match) -> str:
+    """Returns the advice for a data set that was asked for an example that it has not, "" for all other indices."""
+    code = match.context.code
+    if code.function != "__getitem__" or not isinstance(code.scope, ast.FunctionDef):
+        return ""
+    asked = {item.arg for item in code.scope.args.args[1:]}
+    index = code.expression.slice if isinstance(code.expression, ast.Subscript) else code.expression
+    if not asked & {node.id for node in ast.walk(index or ast.Module([], [])) if isinstance(node, ast.Name)}:
+        return ""
+    if match.context.arguments:  # a loader asks for what `__len__` promises
+        return (
+            "The data set asks beyond its data: `__len__` must say how many examples there really are, such as"
+            " `len(self.data)`, or `len(self.data) - width` for windows."
+        )
+    return (
+        "Examples are counted from 0, so the last is `data[len(data) - 1]`; if that fails, too, `__len__` promises more"
+        " than there are."
+    )
 
 
 def _lengths(match: Match) -> str:
@@ -66,7 +88,7 @@ RULES = (
         "value",
         r"batch_size should be a positive integer value, but got batch_size=(?P<value>\S+)",
         lambda match: (
-            f"The batch size must be a whole number of at least 1, but is the text `{match['value']}`."
+            f"The batch size must be a whole number of at least 1, but is the string `{match['value']}`."
             if isinstance(match.context.arguments.get("batch_size"), str)
             else f"The batch size must be a whole number of at least 1, but is {match['value']}."
         ),

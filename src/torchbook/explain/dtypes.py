@@ -74,9 +74,9 @@ def _missing(match: Match) -> str:
     operation, dtype = _plain(match["operation"]), match.dtype("dtype")
     reasons = {
         "softmax": "softmax gives probabilities, which are fractions",
-        "normal": "random numbers of a bell curve are fractions",
-        "uniform": "random numbers between 0 and 1 are fractions",
-        "batch_norm": "normalised numbers are fractions",
+        "bell curve": "random numbers of a bell curve are fractions",
+        "between 0 and 1": "random numbers between 0 and 1 are fractions",
+        "Batch normalisation": "normalised numbers are fractions",
         "bitwise": "`&`, `|` and `~` are for yes and no or whole numbers",
         "mse": "the mean of squares is a fraction",
     }
@@ -323,17 +323,17 @@ RULES = (
         r"can't convert np\.ndarray of type numpy\.(?P<type>\w+)",
         lambda match: (
             f"A NumPy array of dtype `{match['type'].rstrip('_')}` cannot become a tensor: tensors hold numbers and "
-            "yes or no. Such an array comes from texts, missing values or rows of different length."
+            "yes or no. Such an array comes from strings, missing values or rows of different length."
         ),
-        "Clean the column first, then `array.astype('float32')`; make numbers of texts (one class number for each).",
+        "Clean the column first, then `array.astype('float32')`; make numbers of strings (one class number for each).",
         ("dtype", "tensor", "categorical value"),
     ),
     Rule(
         "text-in-a-tensor",
         "dtype",
         r"too many dimensions 'str'|new\(\): invalid data type 'str'",
-        "A tensor holds numbers (or yes and no), but this is a text.",
-        "Texts that hold numbers, such as those from a file, are converted: `float(text)`. Names become numbers by"
+        "A tensor holds numbers (or yes and no), but this is a string.",
+        "Strings that hold numbers, such as those from a file, are converted: `float(text)`. Names become numbers by"
         " their place in a list, `names.index(text)`.",
         ("tensor", "categorical value"),
     ),

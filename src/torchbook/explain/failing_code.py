@@ -190,7 +190,11 @@ class FailingCode:
 
 def is_own(file: str) -> bool:
     """Returns True for code of a person, False for that of Python, of an installed package or of torchbook."""
-    if file.startswith("<frozen") or f"{os.sep}site-packages{os.sep}" in file:
+    if (
+        file.startswith("<frozen")
+        or f"{os.sep}site-packages{os.sep}" in file
+        or file.endswith((".pyx", ".pxd", ".pxi"))
+    ):
         return False
     # The cells of a lesson stand in its document.
     return not file.endswith(".py") or not file.startswith(_LIBRARIES)

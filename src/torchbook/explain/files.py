@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import torch
+
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.first_bytes import kind_of
 from torchbook.explain.near_names import nearest
@@ -139,8 +141,8 @@ def _strange_path(path: str) -> str:
     """Returns what is wrong with a path that holds signs which cannot be seen, "" if nothing is."""
     if re.search(r"\\[tnrbfav0x]|[\t\n\r\x07\x08\x0b\x0c]", path) and not re.search(r"\\\\", path):
         return (
-            "In a text `\\t`, `\\n` and others are special characters, so the path is not what it looks like: write it"
-            ' with an `r` before it, `r"data\\train.csv"`, or with `/`.'
+            "In a string `\\t`, `\\n` and others are special characters, so the path is not what it looks like: write"
+            ' it with an `r` before it, `r"data\\train.csv"`, or with `/`.'
         )
     return ""
 
@@ -199,6 +201,8 @@ def _missing_file_fix(match: Match) -> str:
     path = _missing_path(match)
     if strange := _strange_path(match["path"]):
         return strange
+    if match["path"].startswith(("http://", "https://", "http:/", "https:/")):
+        return "This is an address of the web, no file: download it first, `urllib.request.urlretrieve(address, path)`."
     if _writes(match):
         return f"Make it first: `Path('{path.parent}').mkdir(parents=True, exist_ok=True)`."
     if path.parent.is_dir():
@@ -224,8 +228,8 @@ RULES = (
         "file",
         r"Key `(?P<key>[^`]+)` is invalid, expected torch\.Tensor but received <class '(?P<type>[\w.]+)'>",
         "A file of safetensors holds tensors only, but `{key}` is of type `{type}`.",
-        "Make a tensor of it, `torch.tensor(value)`, or save it as a text beside the tensors: `save_file(tensors, path,"
-        ' metadata={{"{key}": str(value)}})`.',
+        "Make a tensor of it, `torch.tensor(value)`, or save it as a string beside the tensors: `save_file(tensors,"
+        ' path, metadata={{"{key}": str(value)}})`.',
         ("tensor",),
     ),
     Rule(
@@ -237,6 +241,15 @@ RULES = (
         _another_kind_fix,
         ("checkpoint",),
         when=_is_another_kind,
+    ),
+    Rule(
+        "not-a-file-of-weights",
+        "file",
+        r"^KeyError: \d+$",
+        "This is no file that `torch.save` wrote.",
+        "Read it with what wrote it: `Path(path).read_text()` for a text, `np.load(path)` for an array.",
+        ("checkpoint",),
+        when=lambda match: match.context.code.callee is torch.load,
     ),
     Rule(
         "saved-in-wrong-order",
@@ -324,7 +337,12 @@ RULES = (
         "weights-of-a-gpu",
         "device",
         r"Attempting to deserialize object on a CUDA device but torch\.cuda\.is_available\(\) is False",
-        "The weights were saved from a GPU, and this machine has none.",
+        lambda match: (
+            "The weights should go to a GPU (`map_location`), and this machine has none."
+            if (call := match.context.code.call) is not None
+            and any(item.arg == "map_location" for item in call.keywords)
+            else "The weights were saved from a GPU, and this machine has none."
+        ),
         "Say where they should go: `torch.load(path, map_location='cpu', weights_only=True)`.",
         ("device", "checkpoint"),
     ),

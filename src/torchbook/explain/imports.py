@@ -295,6 +295,29 @@ _OTHER_LIBRARIES = {
     "categoricalcrossentropy": "`nn.CrossEntropyLoss()`",
     "binarycrossentropy": "`nn.BCEWithLogitsLoss()`",
     "meansquarederror": "`nn.MSELoss()`",
+    "swish": "`nn.SiLU()`, or `F.silu(x)`",
+    "attention": "`nn.MultiheadAttention(size, heads)`",
+    "selfattention": "`nn.MultiheadAttention(size, heads)`",
+    "mae": "`nn.L1Loss()`",
+    "maeloss": "`nn.L1Loss()`, or `F.l1_loss(predictions, labels)`",
+    "meanabsoluteerror": "`nn.L1Loss()`",
+    "mse": "`nn.MSELoss()`, or `F.mse_loss(predictions, labels)`",
+    "rmse": "`nn.MSELoss()` and its root, `torch.sqrt(criterion(predictions, labels))`",
+    "rmseloss": "`nn.MSELoss()` and its root, `torch.sqrt(criterion(predictions, labels))`",
+    "accuracy": "`(predictions == labels).float().mean()`, of class numbers",
+    "crossentropy": "`nn.CrossEntropyLoss()`, or `F.cross_entropy(logits, labels)`",
+    "onehot": "`F.one_hot(labels, num_classes=10)`",
+    "concatenate": "`torch.cat([a, b], dim=1)`",
+    "concat": "`torch.cat([a, b], dim=1)`",
+    "add": "`+`: `x + y` in `forward`",
+    "reshape": "`x.reshape(sizes)` in `forward`, or `nn.Flatten()`",
+    "fullyconnected": "`nn.Linear(inputs, outputs)`",
+    "train": "`model.train()` for the mode; the loop of a training is written by yourself",
+    "data": "`torch.utils.data`: `from torch.utils.data import DataLoader`",
+    "optimizer": "`torch.optim`: `torch.optim.SGD(model.parameters(), lr=0.1)`",
+    "optimizers": "`torch.optim`: `torch.optim.SGD(model.parameters(), lr=0.1)`",
+    "zerograd": "a method of the optimizer that was made: `optimizer.zero_grad()`",
+    "step": "a method of the optimizer that was made: `optimizer.step()`",
     "variable": "nothing: every tensor records gradients with `requires_grad=True`",
 }
 _TORCH_FOR = {
@@ -324,7 +347,8 @@ def _no_such_name_fix(match: Match) -> str:
     if module == "numpy" and (fix := _old_numpy(name)):
         return fix
     folded = name.casefold().replace("_", "")
-    if module in ("torch.nn", "torch") and folded in _OTHER_LIBRARIES and name not in dir(torch.nn):
+    rooms = ("torch.nn", "torch", "torch.nn.functional", "torch.optim")
+    if module in rooms and folded in _OTHER_LIBRARIES and name not in dir(torch.nn):
         return f"In PyTorch that is {_OTHER_LIBRARIES[folded]}."
     if module == "torch" and name in _TORCH_FOR:
         return f"In PyTorch that is {_TORCH_FOR[name]}."
@@ -341,7 +365,8 @@ def _no_such_name_fix(match: Match) -> str:
     submodule = f"{module}.{name}"
     if _is_there(submodule):
         return f"It is a module of its own: `import {submodule}` first."
-    near = nearest(name, names)
+    # A module has so many names that one of them is always a little like another.
+    near = nearest(name, [other for other in names if not other.startswith("_")], cutoff=0.78)
     if near:
         return f"Did you mean `{module}.{near}`?"
     for other, value in contents.items():

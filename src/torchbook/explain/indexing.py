@@ -2,6 +2,9 @@
 
 import ast
 
+from torch import Tensor
+
+from torchbook.explain.data import beyond_the_data
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
 
@@ -58,13 +61,28 @@ def _index_fix(match: Match) -> str:
 
 
 def _out_of_bounds_fix(match: Match) -> str:
-    if match.context.code.function == "__getitem__":
-        return (
-            "The data set asks beyond its data: `__len__` must say how many examples there really are, such as"
-            " `len(self.data)`, or `len(self.data) - width` for windows."
-        )
+    if match["dim"] == "0" and (advice := beyond_the_data(match)):
+        return advice
     return (
         "Counting starts at 0. Print `x.shape`, and check that the index belongs to this dimension: `x[row, column]`."
+    )
+
+
+def _count_fix(match: Match) -> str:
+    """Tells a list that several places are to be chosen from, and one that should be calculated with, from a number."""
+    code = match.context.code
+    node = code.expression
+    if isinstance(node, ast.Subscript) and isinstance(code.value(node.value), list | tuple):
+        values, places = text_of(node.value), text_of(node.slice)
+        index = code.value(node.slice)
+        if isinstance(index, Tensor) and index.numel() == 1:
+            return f"Take the number out of the tensor: `{values}[int({places})]`."
+        return f"Choose the entries one by one: `[{values}[i] for i in {places}]`."
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return "Make a tensor of the list first, to calculate with it: `torch.tensor(values)`."
+    return (
+        "Of a tensor with one number take it out, `int(x)`; for its places write `range(len(x))`. A list that should be"
+        " calculated with becomes a tensor first: `torch.tensor(values)`."
     )
 
 
@@ -182,7 +200,12 @@ RULES = (
         "index",
         r"IndexError: index out of range in self",
         _embedding,
-        "Count the different values and make the table that large: `nn.Embedding(int(x.max()) + 1, size)`.",
+        lambda match: (
+            "Indices count from 0: look at where the negative one comes from (a -1 for 'missing' or padding), and give"
+            " that an index of its own, such as 0 with `padding_idx=0`."
+            if (indices := match.context.tensor("input")) is not None and indices.numel() and int(indices.min()) < 0
+            else "Count the different values and make the table that large: `nn.Embedding(int(x.max()) + 1, size)`."
+        ),
         ("embedding",),
     ),
     Rule(
@@ -249,8 +272,7 @@ RULES = (
         r"only integer tensors of a single element can be converted to an index",
         "A tensor stands where Python wants one whole number (an index of a list, the count of a `range`, a list times "
         "a number).",
-        "Use `int(x)` or `x.item()`; a list that should be calculated with becomes a tensor first: "
-        "`torch.tensor(values)`.",
+        _count_fix,
         ("scalar", "tensor"),
     ),
     Rule(

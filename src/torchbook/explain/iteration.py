@@ -149,7 +149,7 @@ RULES = (
         lambda match: (
             nothing(match, "holds nothing")
             if match["type"] == "NoneType"
-            else f"`in` looks into a list, a text or a dictionary, not into {type_in_words(match['type'])}."
+            else f"`in` looks into a list, a string or a dictionary, not into {type_in_words(match['type'])}."
         ),
         lambda match: (
             nothing_fix(match)

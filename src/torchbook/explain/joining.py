@@ -15,6 +15,10 @@ def _stack_fix(match: Match) -> str:
     a, b = match.sizes("a"), match.sizes("b")
     if len(a) == len(b) == 3 and a[1:] == b[1:] and {a[0], b[0]} <= {1, 2, 3, 4}:
         return "Only the channels differ: read all pictures as one kind, `Image.open(path).convert('RGB')`."
+    if sorted([1, *a]) == sorted(b) or sorted([1, *b]) == sorted(a):
+        return (
+            "One has a dimension of size 1 more: add it to the other, `x.unsqueeze(0)`, or take it away, `squeeze(0)`."
+        )
     if not _joins_a_batch(match):
         return (
             "Bring all to one size first (resize or crop pictures, pad sequences), or join along the dimension that "

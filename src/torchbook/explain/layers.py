@@ -27,6 +27,8 @@ def _channel_count(number: str) -> str:
 def _channels_fix(match: Match) -> str:
     given, want, got = match.sizes("given"), int(match["want"]), int(match["got"])
     batch = match.context.tensor("input")
+    # What earlier layers computed is no picture as it was read.
+    is_read = batch is None or not batch.requires_grad
     if batch is not None and batch.dim() == 3 and want == 1:
         name = next(iter(match.context.tensors), "x")
         return (
@@ -39,20 +41,21 @@ def _channels_fix(match: Match) -> str:
             f"The channel is missing: a batch of sequences is [n, 1, length], so `{name}.unsqueeze(1)`. Without it the"
             f" {got} sequences were taken for channels of one."
         )
-    if got == 4 and want == 3:
+    if got == 4 and want == 3 and is_read:
         return (
             "A picture with transparency (as many PNG have it) has 4 channels: read it as "
             "`Image.open(path).convert('RGB')`, or leave the last out, `x[:, :3]`."
         )
-    if got == 3 and want == 1:
+    if got == 3 and want == 1 and is_read:
         return (
             "For colour pictures make the layer with 3 input channels, or make the pictures grey: "
             "`x.mean(dim=1, keepdim=True)`, or `Image.open(path).convert('L')`."
         )
-    if given[-1] == want and want != got:
+    # A feature map may be as wide as the layer wants channels.
+    if given[-1] == want != got and (len(given) == 3 or (is_read and want <= 4)):
         order = "0, 3, 1, 2" if len(given) == 4 else "0, 2, 1"
         return f"The channels seem to be last; torch wants them first: `x.permute({order})`."
-    if got == 1 and want == 3 and len(given) == 4:
+    if got == 1 and want == 3 and len(given) == 4 and is_read:
         return (
             "For grey pictures make the layer with 1 input channel, or repeat the channel: `x.expand(-1, 3, -1, -1)`."
         )
@@ -139,8 +142,11 @@ def _layer_instead(match: Match) -> str:
         call = match.context.code.call
         written = text_of(call.args[0]) if call is not None and len(call.args) == 1 else ""
         return f"Unpack the {name} with a star: `nn.Sequential(*{written or 'layers'})`."
+    if isinstance(value, dict):
+        return "For layers with names give an `OrderedDict`: `nn.Sequential(OrderedDict({'first': nn.Linear(4, 2)}))`."
     if isinstance(value, type) and issubclass(value, nn.Module):
-        return f"This is the class itself; brackets make a layer of it: `nn.{name}()`."
+        written = f"nn.{name}" if value.__module__.startswith("torch.nn.") else name
+        return f"This is the class itself; brackets make a layer of it: `{written}()`."
     if isinstance(value, Tensor):
         return "A tensor is what a layer gives: leave out the call with `x`, and give the layer itself."
     layer = next((kind for kind in dir(nn) if kind.casefold() == name.replace("_", "").casefold()), "")
@@ -152,6 +158,12 @@ def _layer_instead(match: Match) -> str:
         "Give layers, not a list (`nn.Sequential(*layers)`), not a function (`nn.ReLU()` instead of `torch.relu`) and "
         "not a class without brackets (`nn.ReLU()`)."
     )
+
+
+def _normalisation(match: Match) -> str:
+    """Returns the name of the normalisation that failed, `BatchNorm2d` where it is not known."""
+    name = type(match.context.layer).__name__
+    return name if "Norm" in name and hasattr(nn, name) else "BatchNorm2d"
 
 
 def _one_value(match: Match) -> str:
@@ -191,10 +203,15 @@ def _has_forward(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.FunctionDef) and inner.name == "forward" for inner in ast.walk(node))
 
 
+def _layer_with_a_setting(match: Match) -> nn.Module | None:
+    """Returns the layer of torch that used a tensor as one of its settings, None if the person's line itself did."""
+    layer = match.context.layer
+    return layer if type(layer).__module__.startswith("torch.") and not match.context.code.direct else None
+
+
 def _flag(match: Match) -> str:
     """Explains a tensor taken for a bool; in a layer or loss because the input was given to its constructor."""
-    layer = match.context.layer
-    if isinstance(layer, nn.Module):
+    if isinstance(layer := _layer_with_a_setting(match), nn.Module):
         return (
             f"`{type(layer).__name__}(...)` makes a layer; it got a tensor as one of its settings and took it for a "
             "yes or no."
@@ -207,8 +224,8 @@ def _flag(match: Match) -> str:
 
 
 def _flag_fix(match: Match) -> str:
-    if isinstance(match.context.layer, nn.Module):
-        name = type(match.context.layer).__name__
+    if (layer := _layer_with_a_setting(match)) is not None:
+        name = type(layer).__name__
         return f"Make the layer first, then call it with the tensor: `layer = nn.{name}()` and `y = layer(x)`."
     if "size_average" in match.context.arguments:
         call = match.context.code.call
@@ -364,7 +381,10 @@ RULES = (
             f"The batch normalisation was made for {match['want']} channels, but its input has {match['got']}."
             + (f" The shape of the input is {match.context.shape('input')}." if match.context.shape("input") else "")
         ),
-        "Give it the number of channels of the layer before it: `nn.BatchNorm2d({got})`.",
+        lambda match: (
+            "Give it the number of channels (or features) that the layer before it gives: "
+            f"`nn.{_normalisation(match)}({match['got']})`."
+        ),
         ("batch normalisation", "channel"),
     ),
     Rule(
@@ -394,6 +414,14 @@ RULES = (
         "The layer normalises the last dimensions, of sizes {want}, but the input has shape {given}.",
         "Make the layer with the size of the last dimension: `nn.LayerNorm(x.shape[-1])`.",
         ("normalisation", "shape"),
+    ),
+    Rule(
+        "attention-size",
+        "shape",
+        r"was expecting embedding dimension of (?P<want>\d+), but got (?P<got>\d+)",
+        "The attention (or transformer) was made for {want} features of each step, but its input has {got}.",
+        "Make it with `d_model={got}` (`embed_dim={got}` of an attention), or the embedding before it with {want}.",
+        ("transformer", "embedding"),
     ),
     Rule(
         "does-not-divide",

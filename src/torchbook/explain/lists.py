@@ -1,11 +1,13 @@
-"""Rules for the entries of lists, tuples and texts: an index of another type, or beyond the end."""
+"""Rules for the entries of lists, tuples and strings: an index of another type, or beyond the end."""
 
 import ast
+import re
 from typing import Any
 
 from torch import Size, Tensor, nn
 from torch.utils.data import Dataset
 
+from torchbook.explain.data import beyond_the_data
 from torchbook.explain.failing_code import UNKNOWN, text_of
 from torchbook.explain.objects import FUNCTIONS, capital, in_words, nothing, nothing_fix, type_in_words
 from torchbook.explain.rule import Match, Rule
@@ -45,8 +47,15 @@ def _list_index_fix(match: Match) -> str:
                 f"`{name}` holds dictionaries: take one first, `{name}[0][{index}]`, or loop over all: `[item[{index}]"
                 f" for item in {name}]`."
             )
+        if isinstance(entry, Tensor):
+            return (
+                f"`{name}` is a list of {len(value)} tensors, as a batch of a loader: take one by its number,"
+                f" `{name}[0]`, or give each a name, `x, y = {name}`."
+            )
+        if isinstance(_index(match), ast.Constant) and not str(match.context.code.value(_index(match))).isdigit():
+            return "Is a dictionary meant? A name chooses from a dictionary, `{'x': 1}['x']`, a number from a list."
         return (
-            "Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a text:"
+            "Is a dictionary meant? A name chooses from a dictionary, a number from a list; a number that is a string:"
             f" `{name}[int({index or 'i'})]`."
         )
     if kind == "tuple":
@@ -82,19 +91,16 @@ def _short(match: Match) -> str:
         return (
             f"`{name}` has {len(value)} entr{'y' if len(value) == 1 else 'ies'}, so there is no entry number {index}."
         )
-    return "A list was asked for an entry beyond its end."
+    kind = re.match(r"IndexError: (list|tuple|string)", match.text_match[0])
+    return f"A {kind[1] if kind else 'list'} was asked for an entry beyond its end."
 
 
 def _short_fix(match: Match) -> str:
     name, value = _container(match)
-    code = match.context.code
     if name in ("sys.argv", "argv"):
         return "An argument is missing on the command line: call the program as `python program.py value`."
-    if code.function == "__getitem__":
-        return (
-            "The data set asks beyond its data: `__len__` must say how many entries there really are, `return"
-            " len(self.data)`."
-        )
+    if advice := beyond_the_data(match):
+        return advice
     if isinstance(value, list | tuple) and not value:
         return f"`{name}` is empty: look at why nothing was put into it."
     if isinstance(value, list | tuple):
@@ -165,7 +171,7 @@ def _no_assignment_fix(match: Match) -> str:
             f"A tuple never changes: make a list of it, `{written} = list({written})`, or begin with square brackets."
         )
     if kind == "str":
-        return f"A text never changes: make a new one, such as `{written}.replace('a', 'b')`."
+        return f"A string never changes: make a new one, such as `{written}.replace('a', 'b')`."
     if kind in ("generator", "range", "zip", "map"):
         return f"Make a list of it first: `{written} = list({written})`."
     if kind == "torch.Size":
@@ -195,12 +201,23 @@ RULES = (
         "Divide with `//`, or make a whole number of it: `x[: int(n)]`.",
     ),
     Rule(
+        "string-index-not-whole",
+        "python",
+        r"string indices must be integers, not '(?P<type>float|tuple|list)'",
+        "A string takes one whole number as its index, but got a `{type}`.",
+        lambda match: (
+            "Whole division is `//`; a fraction becomes a whole number by `int(x)`."
+            if match["type"] == "float"
+            else "Choose one letter, `word[0]`, or a part, `word[1:3]`."
+        ),
+    ),
+    Rule(
         "text-indexed-by-name",
         "python",
         r"string indices must be integers",
-        "A text was indexed by a name, as if it were a dictionary.",
-        "Looping over a dictionary gives its keys, which are texts: `for key, value in d.items():`. A text from a file"
-        " of JSON becomes a dictionary by `json.loads(text)`.",
+        "A string was indexed by a name, as if it were a dictionary.",
+        "Looping over a dictionary gives its keys, which are strings: `for key, value in d.items():`. A text from a"
+        " file of JSON becomes a dictionary by `json.loads(text)`.",
     ),
     Rule(
         "list-too-short",
@@ -259,7 +276,7 @@ RULES = (
             " a set."
         ),
         lambda match: (
-            "Take a number or a text as the key, `d[x.item()]`, or a tuple, `tuple(x.tolist())`."
+            "Take a number or a string as the key, `d[x.item()]`, or a tuple, `tuple(x.tolist())`."
             if match["type"] == "numpy.ndarray"
             else (
                 "Make a tuple of it: `tuple(values)`."

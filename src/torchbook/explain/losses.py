@@ -40,20 +40,38 @@ def _exchanged_fix(match: Match) -> str:
     return "Exchange the two: `F.cross_entropy(logits, labels)`, or `criterion(logits, labels)`."
 
 
+def _not_whole_fix(match: Match) -> str:
+    labels = match.context.tensor("target")
+    if labels is not None and labels.is_floating_point() and bool((labels != labels.round()).any()):
+        return (
+            "The labels have fractions, so they are quantities and no classes: predict them with `nn.MSELoss()`, from a"
+            " last layer with one output."
+        )
+    return "Convert the labels: `labels.long()`, or read them with `dtype=torch.long`."
+
+
 def _out_of_bounds(match: Match) -> str:
     logits = match.context.shape("input")
     if logits:
         classes = logits[1] if len(logits) > 1 else logits[0]
-        return (
-            f"A label is {match['label']}, but the predictions, of shape {logits}, have {classes} classes: labels must "
-            f"be 0 to {classes - 1}."
+        have = (
+            "1 class: the only label is 0" if classes == 1 else f"{classes} classes: labels must be 0 to {classes - 1}"
         )
+        return f"A label is {match['label']}, but the predictions, of shape {logits}, have {have}."
     return f"A label is {match['label']}, but there is no such class: labels must be 0 to the number of classes - 1."
 
 
 def _out_of_bounds_fix(match: Match) -> str:
-    logits = match.context.shape("input")
-    if logits and int(match["label"]) == (logits[1] if len(logits) > 1 else logits[0]):
+    logits, labels = match.context.shape("input"), match.context.tensor("target")
+    classes = 0 if not logits else logits[1] if len(logits) > 1 else logits[0]
+    if classes == 1 and match["label"] == "1":
+        return (
+            "Cross-entropy needs an output for each class: give the last layer 2. With one output for yes or no use"
+            " `nn.BCEWithLogitsLoss()`, with `labels.float().unsqueeze(1)`."
+        )
+    if classes and int(match["label"]) == classes and labels is not None and int(labels.min()) == 0:
+        return f"There are labels from 0 to {int(labels.max())}: give the last layer {int(labels.max()) + 1} outputs."
+    if classes and int(match["label"]) == classes:
         return "If the labels count from 1, subtract it: `labels - 1`; otherwise give the last layer one more output."
     if int(match["label"]) < 0:
         return (
@@ -107,6 +125,18 @@ def _floating(match: Match, name: str) -> bool:
     return value is not None and value.is_floating_point()
 
 
+def _picture_labels_fix(match: Match) -> str:
+    labels = match.context.shape("target")
+    if labels and len(labels) == 4 and labels[1] > 1 and labels == match.context.shape("input"):
+        return "One-hot labels become class numbers with `labels.argmax(dim=1)`."
+    if labels and len(labels) == 4 and labels[1] > 1:
+        return (
+            "A mask with colours becomes class numbers, one for each colour; read a grey one with one channel,"
+            " `Image.open(path).convert('L')`."
+        )
+    return "Take away a channel dimension of size 1: `labels.squeeze(1)`."
+
+
 def _no_probabilities(match: Match) -> str:
     if _has_nan(match):
         return f"There is NaN (not a number) among the {_SIDES[match['which']]}." + _shapes(match)
@@ -127,6 +157,12 @@ def _no_probabilities_fix(match: Match) -> str:
         return (
             "Use `F.binary_cross_entropy_with_logits(logits, labels)`, which applies the sigmoid itself, or give it "
             "`torch.sigmoid(logits)`."
+        )
+    labels = match.context.tensor("target")
+    if labels is not None and (labels.dim() > 2 or bool((labels != labels.round()).any()) or int(labels.max()) > 99):
+        return (
+            "Scale what should be predicted to between 0 and 1: pixels of 0 to 255 by `/ 255`, those of -1 to 1 by"
+            " `(x + 1) / 2`; for other quantities use `nn.MSELoss()`."
         )
     return "Labels must be 0 or 1 here; for more classes use `F.cross_entropy`."
 
@@ -169,6 +205,11 @@ def _pair_fix(match: Match) -> str:
         return (
             "Give the labels the same shape, `labels.unsqueeze(1)`, or take the last dimension from the predictions, "
             "`predictions.squeeze(1)`."
+        )
+    if labels == [*predictions, 1]:
+        return (
+            "Take the last dimension away from the labels, `labels.squeeze(1)`, or give the predictions the same shape,"
+            " `predictions.unsqueeze(1)`."
         )
     if len(predictions) == len(labels) + 1 and predictions[:-1] == labels:
         return (
@@ -224,7 +265,7 @@ RULES = (
             f"Class labels must be whole numbers of dtype int64 (called long), but they are {match.dtype('dtype')}."
             + _shapes(match)
         ),
-        "Convert the labels: `labels.long()`, or read them with `dtype=torch.long`.",
+        _not_whole_fix,
         ("label", "dtype", "cross-entropy"),
     ),
     Rule(
@@ -256,8 +297,12 @@ RULES = (
         "shape",
         r"Expected input batch_size \((?P<a>\d+)\) to match target batch_size \((?P<b>\d+)\)",
         lambda match: f"There are predictions for {match['a']} examples but labels for {match['b']}." + _shapes(match),
-        "Take predictions and labels from the same batch, and check that no `flatten()` or `view(-1)` mixes the batch "
-        "into the features: `x.flatten(1)` keeps it.",
+        lambda match: (
+            "A batch of one example needs its label as a vector of one: `labels.unsqueeze(0)`."
+            if match.context.shape("target") == [] and match["a"] == "1"
+            else "Take predictions and labels from the same batch, and check that no `flatten()` or `view(-1)` mixes"
+            " the batch into the features: `x.flatten(1)` keeps it."
+        ),
         ("batch", "label"),
     ),
     Rule(
@@ -268,7 +313,7 @@ RULES = (
             f"For a label per pixel the labels have shape [n, height, width], but these have {match['dims']} "
             "dimensions." + _shapes(match)
         ),
-        "Take away a channel dimension of size 1: `labels.squeeze(1)`.",
+        _picture_labels_fix,
         ("label", "channel"),
     ),
     Rule(

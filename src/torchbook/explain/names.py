@@ -108,14 +108,16 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
             yield f"Did you mean `{longer}`, a name of this function, or `self.{name}`, which belongs to the object?"
         yield f"Did you mean `self.{name}`? What belongs to the object is written with `self.` before it."
     if _is_text(name, code):
-        yield f'If a text is meant, put it into quotes: `"{name}"`.'
+        yield f'If a string is meant, put it into quotes: `"{name}"`.'
     if name in _IMPORTS:
         yield f"Import it at the top of the file: `{_IMPORTS[name]}`."
     yield _made_elsewhere(name, code)
+    if name == "device":
+        yield ("Choose it once, at the top of the program: `device = 'cuda' if torch.cuda.is_available() else 'cpu'`.")
     if isinstance(vars(torch).get(name), torch.dtype):
         yield f"It belongs to torch: `torch.{name}`."
     own = {other for other in code.names if not other.startswith("__")}
-    near = nearest(name, sorted(own))
+    near = nearest(name, sorted(own)) if len(name) > 1 else ""
     near_own = nearest(name, names_of(code.owner)) if code.owner is not None else ""
     if near:
         yield f"Did you mean `{near}`?"
@@ -123,6 +125,7 @@ def _advices(name: str, code: FailingCode) -> Iterator[str]:
         yield f"Did you mean `self.{near_own}`?"
     if near := nearest(name, _later_names(code)):
         yield f"Did you mean `{near}`, which gets its value further down in the file?"
+    yield _parameter(name, code)
     yield _from_a_library(name, code)
     if _is_called(name, code):
         near = nearest(name, [other for other in vars(builtins) if not other.startswith("_") and other.islower()])
@@ -200,7 +203,13 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
         stored = {
             node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
-        if name in stored | {item.arg for item in function.args.args}:
+        method = "self" in (item.arg for item in function.args.args)
+        if name in stored and method and function.name == "__init__" and code.owner is not None:
+            return (
+                f"`{name}` is a name of `__init__` only: store it in the object there, `self.{name} = ...`, and write"
+                f" `self.{name}` here."
+            )
+        if name in stored and not method and not function.name.startswith("__"):
             return (
                 f"`{name}` exists inside the function `{function.name}` only. Let that function `return` it and take"
                 f" it from there, `{name} = {function.name}(...)`, or pass it in as an argument."
@@ -216,6 +225,17 @@ def _made_elsewhere(name: str, code: FailingCode) -> str:
             f"It gets its value in line {place.line}, inside the `{block}` there, which was never entered. Give it a"
             " value before that block, too."
         )
+    return ""
+
+
+def _parameter(name: str, code: FailingCode) -> str:
+    """Returns the advice for a name that is known as the parameter of a function alone, "" for all others."""
+    for function in ast.walk(code.tree or ast.Module([], [])):
+        if isinstance(function, ast.FunctionDef) and name in (item.arg for item in function.args.args):
+            return (
+                f"`{name}` is a parameter of `{function.name}` and exists inside it only: give it a value here before"
+                f" this line, `{name} = ...`."
+            )
     return ""
 
 

@@ -35,13 +35,13 @@ _ROOMS = {
 }
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Returns the most similar name, "" if none is similar: one other letter, or most letters alike."""
+def nearest(name: str, names: Iterable[str], *, cutoff: float = 0.7) -> str:
+    """Returns the most similar name, "" if none is similar: one other letter, or a share of letters alike."""
     names = [other for other in names if isinstance(other, str) and other != name]
     folded = {other.casefold().strip("_").replace("_", ""): other for other in reversed(names)}
     if same := folded.get(name.casefold().strip("_").replace("_", "")):
         return same
-    near = closest(name, names, cutoff=0.7)
+    near = closest(name, names, cutoff=cutoff)
     if near:
         return near
     return next((other for other in names if len(name) > 2 and _one_letter_off(name, other)), "")

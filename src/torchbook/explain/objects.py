@@ -97,7 +97,7 @@ def in_words(value: Any) -> str:
     if is_picture(value):
         return "a picture of Pillow"
     names = {
-        "str": "a text",
+        "str": "a string",
         "int": "a whole number",
         "float": "a plain number",
         "bool": "one yes or no",
@@ -120,7 +120,7 @@ def type_in_words(name: str) -> str:
     special = {
         "NoneType": "None",
         "ndarray": "a NumPy array",
-        "str": "a text",
+        "str": "a string",
         "type": "a class itself",
         "builtin_function_or_method": "a function itself",
         "method": "a function itself",
@@ -132,7 +132,7 @@ def type_in_words(name: str) -> str:
 
 
 def capital(text: str) -> str:
-    """Returns a text with a capital letter at its beginning, the others as they are."""
+    """Returns a string with a capital letter at its beginning, the others as they are."""
     return text[:1].upper() + text[1:]
 
 
@@ -194,6 +194,11 @@ def nothing_fix(match: Match) -> str:
         return (
             f"`{written}` is an argument of `{code.scope.name}`: give it when calling, or its value is the default,"
             " None."
+        )
+    if isinstance(node, ast.Attribute) and text_of(node.value) == "self":
+        return (
+            f"`{written}` was never given a value other than None: give it when the object is made, or ask before using"
+            f" it, `if {written} is not None:`."
         )
     return (
         "Find where it was made; a `forward` must end with `return ...`, and functions in place such as `list.sort()` "

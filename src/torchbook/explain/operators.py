@@ -52,7 +52,7 @@ def _what(match: Match) -> str:
 
 
 def _given_text(match: Match) -> str:
-    """Returns the advice for a text that was given to a library which compares it with a number, "" for all others."""
+    """Returns the advice for a string that a library compares with a number, "" for all others."""
     call, code = match.context.code.call, match.context.code
     if call is None or code.direct or "str" not in (match["a"], match["b"]):
         return ""
@@ -63,7 +63,7 @@ def _given_text(match: Match) -> str:
     number = "float" if "." in str(code.value(node)) else "int"
     where = f"`{name}` takes a number" if name else "A number is wanted there"
     return (
-        f"{where}, and `{text_of(node)}` is a text: leave the quotes out, or convert it, `{number}({text_of(node)})`."
+        f"{where}, and `{text_of(node)}` is a string: leave the quotes out, or convert it, `{number}({text_of(node)})`."
     )
 
 
@@ -86,7 +86,7 @@ def _fix(match: Match) -> str:
     if "generator" in kinds:
         return "Make a list of the generator first, `list(...)`, or use a function that takes one, such as `sum(...)`."
     if any(kind.endswith("Path") for kind in kinds):
-        return "A path is joined with a text, by `/`: `folder / name`, and for a number `folder / str(number)`."
+        return "A path is joined with a string, by `/`: `folder / name`, and for a number `folder / str(number)`."
     if "str" in kinds:
         return _text(match, kinds)
     if "tuple" in kinds and (advice := _tuple(match)):
@@ -94,7 +94,10 @@ def _fix(match: Match) -> str:
     if kinds & {"list", "tuple"}:
         return _list(match, kinds)
     if "dict" in kinds:
-        return "Take the entry that is meant out of the dictionary: `d['loss']`."
+        node = _side(match, {"dict"})
+        value, written = code.value(node), text_of(node) or "d"
+        key = next(iter(value), "loss") if isinstance(value, dict) else "loss"
+        return f"Take the entry that is meant out of the dictionary: `{written}[{key!r}]`."
     if any(is_picture(code.value(operand)) for operand in operands(match)):
         return "Make a tensor of the picture: `torch.from_numpy(np.array(picture)).permute(2, 0, 1).float()`."
     if "numpy.ndarray" in kinds:
@@ -124,24 +127,21 @@ def _text(match: Match, kinds: set[str]) -> str:
         if match["sign"].startswith("/"):
             return "Paths are joined with `/` only if the first is a `Path`: `Path(folder) / name`."
         if match["sign"].startswith("-"):
-            return "Texts cannot be subtracted: convert both to numbers, `float(a) - float(b)`."
+            return "Strings cannot be subtracted: convert both to numbers, `float(a) - float(b)`."
         return "Both are texts: convert them to numbers first, `float(text)`."
     side = _side(match, {"str"})
     source = match.context.code.source_of(side)
     written = text_of(side) or "text"
     if isinstance(side, ast.Constant) and match["sign"].startswith("+"):
-        return 'Write the number into the text: `f"loss: {loss}"`.'
+        return 'Write the number into the string: `f"loss: {loss}"`.'
     if isinstance(source, ast.Call) and text_of(source.func) == "input":
-        return f"`input` gives a text: convert it, `int({written})` or `float({written})`."
+        return f"`input` gives a string: convert it, `int({written})` or `float({written})`."
     number = kinds - {"str"} <= _NUMBERS
     if not number:
         return ""
     if match["sign"].startswith(("+", "<", ">")):
-        return f'If it holds a number, convert it, `float({written})`; to write a number into a text: `f"{{x}}"`.'
-    return (
-        f"The text must become a number first: `float({written})` (what comes from `input`, a file or the command line"
-        " is text)."
-    )
+        return f'If it holds a number, convert it, `float({written})`; to write a number into a string: `f"{{x}}"`.'
+    return f"The string must become a number first: `float({written})` (`input` and files give strings)."
 
 
 def _tuple(match: Match) -> str:
@@ -169,7 +169,11 @@ def _list(match: Match, kinds: set[str]) -> str:
     written = text_of(node) or "values"
     if match["sign"].startswith("+") and not kinds & {"Tensor", "numpy.ndarray"}:
         other = text_of(next((side for side in operands(match) if side is not node), None)) or "x"
-        if isinstance(match.context.code.expression, ast.Call):
+        call = match.context.code.call
+        if call is not None and text_of(call.func).endswith("random_split"):
+            first, *rest = (text_of(part) for part in call.args)
+            return f"The data set comes first and the sizes second: `random_split({', '.join([*rest, first])})`."
+        if call is not None:
             return (
                 "`sum` begins with 0, which cannot be added to lists: `[x for part in parts for x in part]` joins them."
             )
@@ -217,6 +221,9 @@ def _times(match: Match) -> str:
             "`/` always gives a fraction; a list is repeated a whole number of times, so divide with `//`: `[0] * (n //"
             " 2)`."
         )
+    text = next((text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), str)), "")
+    if text:
+        return f"A string must become a number first: `float({text})`."
     sides = [text_of(side) for side in operands(match) if isinstance(match.context.code.value(side), list)]
     written = sides[0] if sides else "values"
     if sides and isinstance(other, ast.Constant | ast.Name | ast.Attribute) and text_of(other) != sides[0]:
@@ -233,7 +240,7 @@ def _bad_unary(match: Match) -> str:
     if match["type"] == "list":
         return "Make a tensor of the list first: `-torch.tensor(values)`."
     if match["type"] == "str":
-        return "A text must become a number first: `-float(text)`."
+        return "A string must become a number first: `-float(text)`."
     return ""
 
 
@@ -263,7 +270,7 @@ RULES = (
         "list-times-number",
         "python",
         r"can't multiply sequence by non-int of type '(?P<type>[\w.]+)'",
-        "A list (or text) cannot be calculated with: `*` repeats it, and that only a whole number of times.",
+        "A list (or string) cannot be calculated with: `*` repeats it, and that only a whole number of times.",
         _times,
         ("tensor",),
     ),

@@ -47,7 +47,7 @@ def _picture(match: Match) -> str:
 def _picture_fix(match: Match) -> str:
     if match["dtype"].startswith("<U"):
         return (
-            "This is a text, the name of a file: read it first, `plt.imshow(plt.imread(path))` or `Image.open(path)`."
+            "This is a string, the name of a file: read it first, `plt.imshow(plt.imread(path))` or `Image.open(path)`."
         )
     return "Look at what it is, `print(type(x))`: None, a list of pictures, or an object that is no picture?"
 
@@ -64,6 +64,10 @@ def _invalid_shape_fix(match: Match) -> str:
         return (
             "This is a batch: take one picture, `pictures[0]`, and bring its channels to the end: `.permute(1, 2, 0)`."
         )
+    if len(sizes) == 3 and sizes[0] not in (1, 3, 4) and sizes[-1] > 4:
+        return f"These seem to be {sizes[0]} grey pictures: take one, `pictures[0]`."
+    if len(sizes) == 3 and sizes[0] == 1:
+        return "Take the single channel away: `picture.squeeze(0)`."
     if len(sizes) == 1:
         return "This is a row of numbers: give it its height and width back, `x.reshape(28, 28)`."
     return (
@@ -148,8 +152,8 @@ RULES = (
         "labels-not-texts",
         "python",
         r"'value' must be an instance of str or bytes, not an? (?P<type>\w+)",
-        "The names on an axis must all be texts, but one is `{type}`.",
-        "Make texts of them: `[str(label) for label in labels]`.",
+        "The names on an axis must all be strings, but one is `{type}`.",
+        "Make strings of them: `[str(label) for label in labels]`.",
     ),
     Rule(
         "unknown-colour",

@@ -13,13 +13,17 @@ def _matrix_product(match: Match) -> str:
     if isinstance(match.context.layer, nn.Linear):
         layer = match.context.layer_in_words
         return (
-            f"{layer[0].upper()}{layer[1:]} wants {b[0]} features in the last dimension, but its input has {a[1]}: the "
-            f"shape of the input is {match.context.shape('input') or a}."
+            f"{layer[0].upper()}{layer[1:]} wants {_features(b[0])} in the last dimension, but its input has {a[1]}: "
+            f"the shape of the input is {match.context.shape('input') or a}."
         )
     return (
         f"A matrix product needs the inner sizes to be equal: {a} @ {b} has {a[1]} columns on the left and {b[0]} rows "
         "on the right."
     )
+
+
+def _features(number: int) -> str:
+    return f"{number} feature{'' if number == 1 else 's'}"
 
 
 def _matrix_product_fix(match: Match) -> str:
@@ -37,6 +41,11 @@ def _matrix_product_fix(match: Match) -> str:
 
 def _linear_fix(shape: list[int], features: int, outputs: int) -> str:
     flat = product(shape[1:])
+    if features == 1 and shape[-1] != 1 and len(shape) <= 2:
+        return (
+            "The layer takes one number for each example: make a column of them, `x.reshape(-1, 1)`, of shape"
+            f" {[product(shape), 1]}."
+        )
     if len(shape) == 1 and shape[0] != features and shape[0] % features == 0:
         return (
             f"The {shape[0]} numbers are perhaps {shape[0] // features} examples in one row: `x.flatten(1)` keeps the"
@@ -44,6 +53,13 @@ def _linear_fix(shape: list[int], features: int, outputs: int) -> str:
         )
     if len(shape) > 2 and flat == features:
         return f"Make one row of each example first: `x.flatten(1)` turns {shape} into {[shape[0], flat]}."
+    if len(shape) == 3 and shape[1] == shape[2]:
+        return (
+            f"Make one row of each picture first, `x.flatten(1)`, which gives {[shape[0], flat]}, and make the layer"
+            f" `nn.Linear({flat}, {outputs})`."
+        )
+    if len(shape) == 2 and shape[0] == features:
+        return f"Perhaps rows and columns are exchanged: `x.T` turns {shape} into {shape[::-1]}, one row an example."
     if len(shape) > 3:
         return (
             f"After a convolution flatten the picture, `x.flatten(1)`, which gives {[shape[0], flat]}, and make the "
@@ -84,7 +100,14 @@ RULES = (
         "shape",
         r"size mismatch, got input \(\d+\), mat \((?P<mat>\d+x\d+)\), vec \((?P<vec>\d+)\)",
         _vectors,
-        "The vector needs as many numbers as the matrix has columns; perhaps you want `matrix.T @ vector`.",
+        lambda match: (
+            "The vector needs as many numbers as the matrix has columns"
+            + (
+                "; perhaps you want `matrix.T @ vector`."
+                if match.sizes("mat")[0] == match.sizes("vec")[0]
+                else f": make it with {match.sizes('mat')[1]} numbers."
+            )
+        ),
         ("matrix", "vector"),
     ),
     Rule(

@@ -97,6 +97,22 @@ RULES = (
         "A function calls itself without end.",
         _endless_fix,
     ),
+    Rule(
+        "not-in-the-domain",
+        "value",
+        r"^ValueError: (?:math domain error|expected a (?:non-negative|nonnegative|positive) input)",
+        "This function of `math` has no value for that number: there is no logarithm of 0 or of a negative number, and"
+        " no root of a negative one.",
+        "Print the number before it; for a loss take the logarithm of what is above 0, `math.log(max(p, 1e-12))`.",
+    ),
+    Rule(
+        "number-too-large",
+        "value",
+        r"^OverflowError: (?:math range error|\(34, )",
+        "The result is larger than a number of Python with a decimal point can be.",
+        "Print the number before it: has something grown without end, as with too large a learning rate? A sigmoid of"
+        " large numbers is `torch.sigmoid(x)`.",
+    ),
     Rule("own-assertion", "python", r"^AssertionError: ?$", _demanded, _demanded_fix),
     Rule(
         "not-written-yet",

@@ -39,7 +39,7 @@ class Match:
 
     @property
     def groups(self) -> dict[str, str]:
-        """The texts of the named groups; `size2` is `size` in another branch of the pattern."""
+        """The strings of the named groups; `size2` is `size` in another branch of the pattern."""
         named: dict[str, str] = {}
         for name, text in self.text_match.groupdict(default="").items():
             named[name.rstrip("23")] = named.get(name.rstrip("23")) or text

@@ -122,6 +122,14 @@ RULES = (
         ("module",),
     ),
     Rule(
+        "super-method-misspelt",
+        "python",
+        r"'super' object has no attribute '(?P<name>\w*init\w*)'",
+        "The method that sets the object up has two underscores on each side of its name.",
+        "Write `super().__init__()`.",
+        ("module",),
+    ),
+    Rule(
         "super-of-another-class",
         "python",
         r"super\(type, obj\): obj must be an instance or subtype of type",

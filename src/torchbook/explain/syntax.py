@@ -6,6 +6,7 @@ import linecache
 import re
 import tokenize
 
+from torchbook.explain.near_names import nearest
 from torchbook.explain.rule import Match, Rule
 
 _NAMES_FOR = {
@@ -70,6 +71,14 @@ def _fix(match: Match) -> str:
     ):
         if advice := look(line, message, match):
             return advice
+    if (
+        "forgot a comma" in message
+        and re.search(r"[{,]\s*(?:\"[^\"]*\"|'[^']*'|\w+)\s+[\w\"'\[({]", line)
+        and "{" in line
+    ):
+        return (
+            "In a dictionary a colon stands between a key and its value, `{'lr': 0.1}`, and a comma after each entry."
+        )
     if "?" in message or "forgot" in message:
         return "Do what Python asks there; a comma, an operator or a bracket is missing between two things."
     above = _open_bracket(_above(match))
@@ -142,6 +151,7 @@ def _strange_letters(line: str, message: str, match: Match) -> str:
 def _of_another_language(line: str, message: str, match: Match) -> str:
     text = _without_texts(line)
     for pattern, advice in (
+        (r"^\s*for\s*\(.*;", "A loop that counts is written `for i in range(10):`."),
         (r"=!(?!=)", "'Not equal' is written `!=`."),
         (r"&&", "In Python it is `and` (for tensors `&`, with brackets around both sides)."),
         (r"\|\|", "In Python it is `or` (for tensors `|`, with brackets around both sides)."),
@@ -159,7 +169,10 @@ def _of_another_language(line: str, message: str, match: Match) -> str:
             r"^\s*(?:var|let|const|int|float|double|auto|new) +\w+ *(?:=|$|;)",
             "A name needs no type or word before it: `x = 1`.",
         ),
-        (r"[{]\s*$", "A block begins with a colon and is indented; it has no curly brackets."),
+        (
+            r"^(?!.*[=(:\[,]\s*[{]\s*$).*[{]\s*$",
+            "A block begins with a colon and is indented; it has no curly brackets.",
+        ),
         (r"^\s*(?:function|func|fn) +\w+", "A function begins with `def`: `def name(x):`."),
         (r"^\s*import\s+[\w, ]+\s+from\s+\w+", "The order is `from module import name`."),
         (r"^\s*print +[^\s(=]", "`print` is a function: `print(...)`."),
@@ -179,18 +192,18 @@ def _without_texts(line: str) -> str:
 def _path(line: str, message: str, match: Match) -> str:
     if "unicodeescape" in message:
         return (
-            r"In a text `\` begins a special character (`\U`, `\x`, `\N`). Write the path with an `r` before it, `r"
+            r"In a string `\` begins a special character (`\U`, `\x`, `\N`). Write the path with an `r` before it, `r"
             + '"C:\\Users\\..."`, or with `/`.'
         )
     if "after line continuation character" in message:
         return (
-            'A `\\` outside of a text ends a line. Is a path meant? It stands in quotes: `r"C:\\folder"`; otherwise'
+            'A `\\` outside of a string ends a line. Is a path meant? It stands in quotes: `r"C:\\folder"`; otherwise'
             " delete the `\\`."
         )
     if "unterminated string" in message and line.rstrip().endswith(('\\"', "\\'", '\\")', "\\')")):
         return (
-            "A `\\` before the last quotes takes them into the text: write the path with `/`, or without a `\\` at its"
-            " end."
+            "A `\\` before the last quotes takes them into the string: write the path with `/`, or without a `\\` at"
+            " its end."
         )
     return ""
 
@@ -209,13 +222,13 @@ def _quotes(line: str, message: str, match: Match) -> str:
             )
     apostrophe = re.search(r"'[^'\"]*\w'\w[^']*'?", line)
     if apostrophe and ("unterminated string" in message or "invalid syntax" in message or "comma" in message):
-        return 'An apostrophe inside single quotes ends the text: put it into double quotes, `"it\'s"`.'
+        return 'An apostrophe inside single quotes ends the string: put it into double quotes, `"it\'s"`.'
     if "unterminated triple-quoted" in message:
-        return "A text in three quotes is never closed: put three quotes at its end."
+        return "A string in three quotes is never closed: put three quotes at its end."
     if "unterminated string" in message:
         return (
-            "The quotes at the end of a text are missing (a text ends in the line in which it begins; one over several"
-            " lines has three quotes)."
+            "The quotes at the end of a string are missing (a string ends in the line in which it begins; one over"
+            " several lines has three quotes)."
         )
     return ""
 
@@ -333,6 +346,8 @@ def _blocks(line: str, message: str, match: Match) -> str:
         return "Some lines are indented with tabs, others with spaces: use four spaces everywhere (editors convert)."
     if "expected ':'" in message:
         return "Put a colon at the end of this line: it begins a block."
+    if "prior to global declaration" in message:
+        return "`global` stands at the beginning of the function, before its name is used."
     if "'return' outside" in message or "'yield' outside" in message:
         return "Indent it by as much as the other lines of its function; it stands outside of any now."
     if "outside loop" in message or "not properly in loop" in message:
@@ -347,6 +362,8 @@ def _blocks(line: str, message: str, match: Match) -> str:
         return "A line that begins a block ends with a colon, and the block stands below it, indented."
     if "invalid syntax" in message and re.search(r"[-+*/%=<>,.]$|\b(?:and|or|not|in)$", text):
         return "The line ends where something must follow: write the rest, or delete the operator or comma at its end."
+    if text.startswith("elif") and "invalid syntax" in message and _after_else(line, match):
+        return "`else` comes last: put this `elif` before it."
     if re.match(r"(?:else|elif|except|finally)\b", text) and "invalid syntax" in message:
         return "Above it there is no `if` (or `for`, `try`) that is indented by as much."
     if "expected 'else'" in message:
@@ -354,9 +371,26 @@ def _blocks(line: str, message: str, match: Match) -> str:
     return ""
 
 
+def _misspelt(word: str, words: list[str]) -> str:
+    """Returns the word of which the letters are the same in another order, or all but one."""
+    anagram = next((other for other in words if sorted(other) == sorted(word)), "")
+    return anagram or (nearest(word, [other for other in words if len(other) > 3], cutoff=0.8) if len(word) > 3 else "")
+
+
+def _after_else(line: str, match: Match) -> bool:
+    """Returns True if the block above the line, indented by as much, is that of an `else`."""
+    indented = len(line) - len(line.lstrip())
+    above = [text for text in _above(match) if text.strip() and len(text) - len(text.lstrip()) <= indented]
+    return bool(above) and above[-1].strip().startswith("else")
+
+
 def _two_in_one(line: str, message: str, match: Match) -> str:
     if "invalid syntax" not in message:
         return ""
+    first = re.match(r"\s*([a-z]+)\s", line)
+    words = ["for", "while", "if", "elif", "def", "class", "import", "from", "return", "with"]
+    if first and first[1] not in keyword.kwlist and (word := _misspelt(first[1], words)):
+        return f"Did you mean `{word}` instead of `{first[1]}`?"
     text = _without_texts(line)
     if re.search(r"[\w\])'] +[A-Za-z_][\w.]*(?: *[-+*/]?= *[^=]|\()", text) and not re.match(
         r"\s*(?:for|if|while|with|from|import|elif|return|assert|del|def|class|raise|print|not|lambda|yield|global)\b",

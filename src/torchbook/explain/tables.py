@@ -1,6 +1,7 @@
 """Rules for tables of pandas: columns and rows that are not there, and tables on their way to a tensor."""
 
 import ast
+import re
 from typing import Any
 
 from torch import Tensor
@@ -51,20 +52,26 @@ def _value(match: Match, node: ast.AST | None) -> Any:
 def _indexed(match: Match) -> tuple[str, Any]:
     """Returns the table or column in whose square brackets a key was not found, as it is written and itself."""
     node = match.context.code.expression
-    if isinstance(node, ast.Subscript):
-        value = _value(match, node.value)
+    owner = node.func if isinstance(node, ast.Call) else node  # `df["a"]`, and `df.groupby("a")`
+    if isinstance(owner, ast.Subscript | ast.Attribute):
+        value = _value(match, owner.value)
         if kind_of_table(value) in ("DataFrame", "Series"):
-            return text_of(node.value) or "table", value
+            return text_of(owner.value) or "table", value
     return "", UNKNOWN
 
 
 def _key(match: Match) -> Any:
-    return match.error.args[0] if match.error.args else ""
+    key = match.error.args[0] if match.error.args else ""
+    # What is taken out, or chosen by a list, stands in a sentence.
+    several = re.match(r"\['([^']*)'\](?: not found in axis| not in index)", str(key))
+    return several[1] if several else key
 
 
 def _no_key(match: Match) -> str:
     name, table = _indexed(match)
     if kind_of_table(table) == "DataFrame":
+        if isinstance(match.context.code.expression, ast.Call):
+            return f"The table `{name}` has no column called `{_key(match)}`."
         return f"Square brackets choose a column of a table, and `{name}` has none called `{_key(match)}`."
     if not name:
         return f"Square brackets choose a column of a table by its name, and there is none labelled `{_key(match)}`."
@@ -77,10 +84,15 @@ def _no_key_fix(match: Match) -> str:
     place = text_of(node.slice) if isinstance(node, ast.Subscript) else "0"
     if not name:
         return f"A row is taken by its place with `.iloc[{place}]`; what columns there are: `print(table.columns)`."
+    if isinstance(key, tuple) and kind_of_table(table) == "DataFrame":
+        if all(item in table.columns for item in key):
+            return f"Several columns are chosen by a list, in brackets of its own: `{name}[{list(key)!r}]`."
+        return f"Rows and columns together are chosen by `{name}.loc[rows, columns]`, or by place `{name}.iloc[0, 1]`."
     if isinstance(key, str):
         labels = _columns(table) if kind_of_table(table) == "DataFrame" else [str(label) for label in table.index]
         if near := nearest(key, labels):
-            return f"Did you mean `{name}[{near!r}]`?"
+            written = near if isinstance(node, ast.Call) else f"{name}[{near!r}]"
+            return f"Did you mean `{written}`?"
         return f"It has {_listed(labels)}."
     if kind_of_table(table) == "DataFrame":
         return f"A row is taken by its place with `{name}.iloc[{place}]`; a column by its name, `{name}[name]`."
@@ -121,7 +133,7 @@ def of_table(match: Match, owner: Any, name: str, source: str) -> str:
 
 
 def to_tensor(match: Match, kind: str) -> str:
-    """Returns how a table or a column becomes a tensor; of a table with texts which columns must be left out."""
+    """Returns how a table or a column becomes a tensor; of a table with strings which columns must be left out."""
     node, table = _given(match)
     written = text_of(node) or "table"
     if kind == "DataFrame" and table is not UNKNOWN and (texts := _texts(table)):
@@ -235,6 +247,34 @@ RULES = (
         "Line {line} of the file has {got} values where {want} are expected.",
         "Look at that line of the file; another separator is named by `sep=';'`, lines above the heading are left out "
         "by `skiprows=...`.",
+    ),
+    Rule(
+        "column-of-another-length",
+        "shape",
+        r"Length of values \((?P<got>\d+)\) does not match length of index \((?P<want>\d+)\)"
+        r"|All arrays must be of the same length(?P<got2>)(?P<want2>)",
+        lambda match: (
+            f"The table has {match['want']} rows, but the new column has {match['got']} values."
+            if match["got"]
+            else "The columns of a table must be equally long, and these are not."
+        ),
+        "Print the `len` of both: there must be one value for each row; were rows left out on one side?",
+    ),
+    Rule(
+        "table-of-single-values",
+        "python",
+        r"If using all scalar values, you must pass an index",
+        "Each column of a table is a list, one value for each row, but here they are single values.",
+        "Put the values into square brackets: `pd.DataFrame({{'loss': [0.5]}})`, or one row as a dictionary in a list,"
+        " `pd.DataFrame([{{'loss': 0.5}}])`.",
+    ),
+    Rule(
+        "tables-without-a-common-column",
+        "python",
+        r"No common columns to perform merge on",
+        "`merge` joins two tables by the values of a column, and these have no column of the same name.",
+        "Name the columns: `a.merge(b, left_on='id', right_on='number')`; to put tables side by side row by row"
+        " `pd.concat([a, b], axis=1)`.",
     ),
     Rule(
         "empty-table",

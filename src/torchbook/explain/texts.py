@@ -1,7 +1,8 @@
-"""Rules for texts and numbers: formats, conversions, encodings, JSON, and files of text."""
+"""Rules for strings and numbers: formats, conversions, encodings, JSON, and files of text."""
 
 import ast
 import re
+import sys
 from typing import Any
 
 from torchbook.explain.failing_code import UNKNOWN, text_of
@@ -32,7 +33,7 @@ def _format_of(match: Match) -> str:
 def _format_fix(match: Match) -> str:
     kind, code = match["type"], match["code"]
     if kind == "str":
-        return 'Convert the text to a number first: `f"{float(text):.2f}"`.'
+        return 'Convert the string to a number first: `f"{float(text):.2f}"`.'
     if kind == "float" and code in "dxb":
         return 'For a fraction without decimals write `:.0f`, or convert it: `f"{int(x):d}"`.'
     return 'Convert it first: `f"{float(x):.3f}"`.'
@@ -94,7 +95,18 @@ def _kind(data: bytes, byte: str, position: str) -> tuple[str, str] | None:
 
 def _number(match: Match) -> str:
     text = match["text"]
-    return "An empty text is not a number." if not text.strip() else f"The text `{text}` is not a number."
+    if not text.strip():
+        return "An empty string is not a number."
+    whole = "whole " if _is_number(text) else ""
+    return f"The string `{text}` is not a {whole}number."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _number_fix(match: Match) -> str:
@@ -103,9 +115,7 @@ def _number_fix(match: Match) -> str:
         return "Look at where it comes from: an empty cell of a table or an empty line; leave it out, or fill it in."
     if text.count(",") == 1 and text.replace(",", "").lstrip("+-").isdigit():
         return 'The decimal comma must be a point: `float(text.replace(",", "."))`.'
-    try:
-        float(text)
-    except ValueError:
+    if not _is_number(text):
         if text.startswith("tensor("):
             return "This is a printed tensor: take the number itself, `x.item()`."
         if re.fullmatch(r"[\w -]*\.(?:png|jpe?g|gif|bmp|txt|csv|json|pt|pth|npy)", text):
@@ -127,6 +137,11 @@ def _number_fix(match: Match) -> str:
             )
         if sum(bool(re.fullmatch(r"[-+.\deE]+", part)) for part in parts) > 1:
             return "It holds several values: split them first, `text.split()`."
+        if _converts_a_column(match):
+            return (
+                "What is no number in a column becomes a missing value by `pd.to_numeric(column, errors='coerce')`;"
+                " then leave these rows out, `.dropna()`. Classes become numbers by `pd.factorize(column)[0]`."
+            )
         return (
             "Look at where it comes from: the headings of a table (leave the first line out: `skiprows=1`,"
             " `next(reader)`), an empty cell, a unit or a name. Names become numbers by their place in a list of"
@@ -135,12 +150,18 @@ def _number_fix(match: Match) -> str:
     return f"It has a fraction: `int(float({text!r}))`, or `float(text)`."
 
 
+def _converts_a_column(match: Match) -> bool:
+    """Returns True for `column.astype(float)` of a table."""
+    call = match.context.code.call
+    return call is not None and text_of(call.func).endswith(".astype") and "pandas" in sys.modules
+
+
 def _json(match: Match) -> str:
     text = getattr(match.error, "doc", "")
     if isinstance(text, str) and _looks_like_a_path(text):
         return f"`json.loads` reads a text of JSON, but was given the name of a file, `{text}`."
     if isinstance(text, str) and not text.strip():
-        return "There is no JSON to be read: the text (or file) is empty."
+        return "There is no JSON to be read: the string (or file) is empty."
     return f"This is not JSON: {match['what'].lower()} in line {match['line']}, place {match['column']}."
 
 
@@ -152,6 +173,9 @@ def _json_fix(match: Match) -> str:
     text = getattr(match.error, "doc", "")
     if isinstance(text, str) and _looks_like_a_path(text):
         return "Open the file: `with open(path) as file: data = json.load(file)`."
+    place = getattr(match.error, "pos", 0)
+    if isinstance(text, str) and text[:place].rstrip().endswith(",") and text[place : place + 1] in ("}", "]"):
+        return "Take the comma before the closing bracket away: in JSON none stands behind the last entry."
     if "double quotes" in match["what"] or (isinstance(text, str) and text.lstrip()[:2] in ("{'", "['")):
         return (
             "JSON has double quotes only: write it with `json.dumps(data)`, not with `str(data)`;"
@@ -168,7 +192,7 @@ def _json_fix(match: Match) -> str:
 
 
 def _serial(match: Match) -> str:
-    return f"JSON holds numbers, texts, lists and dictionaries, but no {match['type'].removeprefix('numpy.')}."
+    return f"JSON holds numbers, strings, lists and dictionaries, but no {match['type'].removeprefix('numpy.')}."
 
 
 def _serial_fix(match: Match) -> str:
@@ -180,7 +204,9 @@ def _serial_fix(match: Match) -> str:
     if kind in ("set", "dict_keys", "dict_values", "range", "generator", "map"):
         return "Convert it: `list(x)`."
     return (
-        "Convert it to a text: `str(x)`." if kind.endswith("Path") else "Convert it to numbers, texts or lists first."
+        "Convert it to a string: `str(x)`."
+        if kind.endswith("Path")
+        else "Convert it to numbers, strings or lists first."
     )
 
 
@@ -188,17 +214,17 @@ def _text_wanted_fix(match: Match) -> str:
     call = match.context.code.call
     written = text_of(call.args[0]) if call and len(call.args) == 1 else ""
     if "write" in str(match.error):
-        return f'Make a text of it: `f"{{{written or "x"}}}\\n"`, which also ends the line.'
+        return f'Make a string of it: `f"{{{written or "x"}}}\\n"`, which also ends the line.'
     node = match.context.code.statement
     value = node.value if isinstance(node, ast.Assign) else None
     literal = match.context.code.value(value)
     if literal is not UNKNOWN and not isinstance(literal, str):
-        return f'Write it as a text: `"{literal}"`.'
-    return "Convert it to a text: `str(x)`."
+        return f'Write it as a string: `"{literal}"`.'
+    return "Convert it to a string: `str(x)`."
 
 
 def _joined_fix(match: Match) -> str:
-    return "Convert each to a text: `', '.join(str(value) for value in values)`."
+    return "Convert each to a string: `', '.join(str(value) for value in values)`."
 
 
 def _closed_fix(match: Match) -> str:
@@ -216,17 +242,17 @@ def _mode_fix(match: Match) -> str:
 
 def _bytes_fix(match: Match) -> str:
     return (
-        'A file opened with `"b"` takes bytes: open it with `"w"` or `"r"` for texts, with `"wb"` or `"rb"` for pickles'
-        " and pictures."
+        'A file opened with `"b"` takes bytes: open it with `"w"` or `"r"` for strings, with `"wb"` or `"rb"` for'
+        " pickles and pictures."
     )
 
 
 def _percent(match: Match) -> str:
-    return "The text with `%` and the values after it do not have the same number of places."
+    return "The string with `%` and the values after it do not have the same number of places."
 
 
 def _path_wanted(match: Match) -> str:
-    return f"A path (a text) is needed here, but got {type_in_words(match['type'])}."
+    return f"A path (a string) is needed here, but got {type_in_words(match['type'])}."
 
 
 def _path_wanted_fix(match: Match) -> str:
@@ -236,7 +262,7 @@ def _path_wanted_fix(match: Match) -> str:
     if kind == "float":
         return (
             "In a table a missing name is read as `nan`, which is a number: leave such rows out, `table.dropna()`, or"
-            " skip what is no text, `isinstance(name, str)`."
+            " skip what is no string, `isinstance(name, str)`."
         )
     if kind == "list":
         return "Give one path at a time: `for path in paths:`."
@@ -245,12 +271,12 @@ def _path_wanted_fix(match: Match) -> str:
 
 def _number_from_nothing(match: Match) -> str:
     kind: Any = type_in_words(match["type"])
-    return f"`{match['function']}(...)` makes a number of a text or a number, but got {kind}."
+    return f"`{match['function']}(...)` makes a number of a string or a number, but got {kind}."
 
 
 def _json_argument_fix(match: Match) -> str:
     if "TextIOWrapper" in match["type"] or "Reader" in match["type"]:
-        return "For a file write `json.load(file)`; `json.loads` is for texts."
+        return "For a file write `json.load(file)`; `json.loads` is for strings."
     return "It is no text: leave `json.loads` out." if match["type"] in ("dict", "list") else ""
 
 
@@ -259,8 +285,8 @@ RULES = (
         "places-of-a-format",
         "python",
         r"Replacement index (?P<i>\d+) out of range for positional args tuple",
-        "The text has more places `{{}}` than `format` was given values.",
-        'Give one value for each place, or write the values into the text: `f"{{epoch}} {{loss:.3f}}"`.',
+        "The string has more places `{{}}` than `format` was given values.",
+        'Give one value for each place, or write the values into the string: `f"{{epoch}} {{loss:.3f}}"`.',
     ),
     Rule(
         "text-rounded",
@@ -268,8 +294,10 @@ RULES = (
         r"type (?P<type>[\w.]+) doesn't define __round__ method",
         lambda match: f"`round` takes a number, but got {type_in_words(match['type'])}.",
         lambda match: (
-            "Make a number of the text first: `round(float(text), 2)`."
+            "Make a number of the string first: `round(float(text), 2)`."
             if match["type"] == "str"
+            else "Round each of its numbers: `[round(value, 2) for value in values]`."
+            if match["type"] in ("list", "tuple")
             else "Take the number out first: `round(x.item(), 2)`."
         ),
     ),
@@ -284,16 +312,20 @@ RULES = (
         "text-and-number",
         "python",
         r"can only concatenate str \(not \"(?P<type>[\w.]+)\"\) to str",
-        lambda match: f"A text and {type_in_words(match['type'])} cannot be joined by `+`.",
+        lambda match: f"A string and {type_in_words(match['type'])} cannot be joined by `+`.",
         lambda match: (
-            'Write it into the text: `f"loss: {loss.item():.3f}"`.'
+            'Write it into the string: `f"loss: {loss.item():.3f}"`.'
             if match["type"] in ("Tensor", "Parameter")
             else (
                 "Look at where the None was made: a function without `return`?"
                 if match["type"] == "NoneType"
                 else (
-                    'Write it into the text, `f"loss: {x}"`; if a sum is meant, the text must become a number:'
-                    " `float(text) + x`."
+                    'Write it into the string, `f"loss: {x}"`'
+                    + (
+                        "; if a sum is meant, the string must become a number: `float(text) + x`."
+                        if match["type"] in ("int", "float", "bool")
+                        else "."
+                    )
                 )
             )
         ),
@@ -355,7 +387,7 @@ RULES = (
         "json-of-an-object",
         "python",
         r"the JSON object must be str, bytes or bytearray, not (?P<type>\w+)",
-        lambda match: f"`json.loads` reads a text, but got {type_in_words(match['type'])}.",
+        lambda match: f"`json.loads` reads a string, but got {type_in_words(match['type'])}.",
         _json_argument_fix,
     ),
     Rule(
@@ -398,21 +430,21 @@ RULES = (
         "cannot-be-encoded",
         "file",
         r"^UnicodeEncodeError: '(?P<codec>[\w-]+)' codec can't encode",
-        "A letter of this text does not exist in the encoding {codec}.",
+        "A letter of this string does not exist in the encoding {codec}.",
         'Say which is meant: `open(path, "w", encoding="utf-8")`.',
     ),
     Rule(
         "text-wanted",
         "python",
-        r"^TypeError: (?:str expected, not (?P<type>\w+)|write\(\) argument must be str, not (?P<type2>\w+))",
-        lambda match: f"A text is needed here, but got {type_in_words(match['type'])}.",
+        r"^TypeError: (?:str expected, not (?P<type>\w+)|write\(\) argument must be str, not (?!bytes)(?P<type2>\w+))",
+        lambda match: f"A string is needed here, but got {type_in_words(match['type'])}.",
         _text_wanted_fix,
     ),
     Rule(
         "join-wants-texts",
         "python",
         r"sequence item (?P<i>\d+): expected str instance, (?P<type>[\w.]+) found",
-        lambda match: f"`join` joins texts, but entry {match['i']} is {type_in_words(match['type'])}.",
+        lambda match: f"`join` joins strings, but entry {match['i']} is {type_in_words(match['type'])}.",
         _joined_fix,
     ),
     Rule(
@@ -434,7 +466,7 @@ RULES = (
         "file",
         r"a bytes-like object is required, not 'str'|write\(\) argument must be str, not bytes|startswith first arg"
         r" must be bytes",
-        "Texts and bytes are two things, and the file was opened for the other one.",
+        "Strings and bytes are two things, and the file was opened for the other one.",
         _bytes_fix,
     ),
     Rule(

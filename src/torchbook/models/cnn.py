@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from torch import nn
 
+from torchbook.errors import TorchbookError
 from torchbook.models.convolution import convolution
 
 
@@ -14,8 +15,16 @@ def cnn(
 
     A picture `[channels, height, width]` becomes `2 * width` maps of a quarter of its height and width. `dense` are the
     units of the first dense layer.
+
+    Raises:
+        TorchbookError: the pictures are too small to be pooled twice.
     """
     channels, height, breadth = sample_shape
+    if min(height, breadth) < 4:
+        raise TorchbookError(
+            f"a CNN halves pictures twice, so they need 4 x 4 pixels or more, got {height} x {breadth}; "
+            "give image_size=28, for instance"
+        )
     return nn.Sequential(
         convolution(channels, width),
         convolution(width, width, pool=True),

@@ -11,6 +11,7 @@ from torchbook.evaluation import final_test
 from torchbook.evaluation.linear import linear_baseline
 from torchbook.evaluation.measures import MEASURES
 from torchbook.evaluation.objective import LOSSES, scaled_error, units
+from torchbook.measure_text import measure_text
 from torchbook.models import build
 from torchbook.run import Run
 from torchbook.training import Supervised, fit
@@ -75,5 +76,5 @@ def table(
 
 def _beside(linear: dict[str, float]) -> str:
     if "accuracy" in linear:
-        return f"(a linear model: {100 * linear['accuracy']:.2f} %)"
-    return f"(a linear model: mse {linear['mse']:.4g}, r2 {linear['r2']:.3f})"
+        return f"(a linear model: {measure_text('accuracy', linear['accuracy'])})"
+    return f"(a linear model: mse {measure_text('mse', linear['mse'])}, r2 {measure_text('r2', linear['r2'])})"

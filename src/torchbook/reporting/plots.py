@@ -7,10 +7,8 @@ from pathlib import Path
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from torchbook.reporting.svg import COLOURS
 from torchbook.storage import write_atomically
-
-# Colours that stay apart for most people with a colour vision deficiency (Okabe and Ito).
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
 
 def curves(lines: Mapping[str, Sequence[float]], *, title: str, file: Path) -> None:

@@ -11,9 +11,9 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.data import Dataset
-from torchbook.display import show
 from torchbook.evaluation.measures import confusion
 from torchbook.inference.predict import load_model
+from torchbook.measure_text import measure_text, per_cent
 from torchbook.png import png_address
 from torchbook.reporting import svg
 from torchbook.run import Run
@@ -115,7 +115,7 @@ def _examples(run: Run, dataset: Dataset, count: int = 8) -> str:
     for number in chosen:
         likely = sorted(answers[number]["probabilities"].items(), key=lambda pair: -pair[1])[:3]
         bars = "".join(
-            f'<li><span>{escape(name)}</span><i style="width:{1 + round(34 * share)}px"></i>{100 * share:.0f} %</li>'
+            f'<li><span>{escape(name)}</span><i style="width:{1 + round(34 * share)}px"></i>{per_cent(share)}</li>'
             for name, share in likely
         )
         right = "right" if likely[0][0] == labels[number] else "wrong"
@@ -165,14 +165,14 @@ def summary(result: dict[str, Any]) -> dict[str, str]:
     """A result as a row of the table at the end of a tour."""
     test, plain = result["test"], result.get("baseline", {})
     name = next(key for key in ("accuracy", "mse", "frechet") if key in test)
-    beside = f"floor {result['floor']:.3g}" if "floor" in result else show(name, plain.get(name, ""))
+    beside = f"floor {result['floor']:.3g}" if "floor" in result else measure_text(name, plain.get(name, ""))
     return {
         "recipe": result["recipe"],
         "data": result["data"],
         "parameters": f"{result['parameters']:,}",
         "FLOPs per sample": f"{result['flops']:,}",
         "seconds": f"{result['seconds']:.1f}",
-        "on the test set": f"{name} {show(name, test[name])}",
+        "on the test set": f"{name} {measure_text(name, test[name])}",
         "baseline": beside,
         "published": f"{name} {PUBLISHED[result['data']]}" if result["data"] in PUBLISHED else "",
     }

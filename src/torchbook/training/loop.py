@@ -56,6 +56,8 @@ def train(
         run.learns_from(batches.fingerprint())
     loop = _Loop(task, batches, epochs, every, run)
     owed = loop.begin()
+    if run is not None:
+        run.lasts(epochs)
     reports = loop.reports()
     with finishing_the_step(loop.interrupt, sys._getframe(1)) if run else nullcontext():
         if owed is not None:
@@ -194,12 +196,16 @@ class _Loop:
         )
 
     def share_of_peak(self, samples_per_second: float) -> float | None:
-        """The part of this machine's peak that goes into models, where a task says what a sample costs."""
+        """The part of this machine's peak that goes into models, where a task says what a sample costs.
+
+        Faster than the peak is none: then that was measured while others used the machine, and nothing is known.
+        """
         peak = self.task.choice.peak
         flops = None if self.inputs is None else self.task.flops.get(self.inputs.shape[1:])
         if flops is None or peak is None:
             return None
-        return samples_per_second * flops / (peak * 1e9 * self.processes.count)
+        share = samples_per_second * flops / (peak * 1e9 * self.processes.count)
+        return share if share <= 1 else None
 
     def save(self, report: Report | None) -> None:
         """Writes a checkpoint. A report is kept in it, because the body of the loop may not live to deal with it."""
@@ -218,7 +224,9 @@ class _Loop:
 
     def diverged(self, loss: float) -> None:
         where = f"the loss became {loss} at step {self.task.steps} (epoch {self.batches.epoch + 1})"
-        advice = "try a learning rate ten times smaller, or clip_norm=1"
+        # A recipe without the option cannot clip; where a person wrote the training, `Supervised` can.
+        clips = self.run is None or not self.run.about["arguments"] or "clip_norm" in self.run.about["arguments"]
+        advice = "try a learning rate ten times smaller" + (", or clip_norm=1" if clips else "")
         odd = None if self.inputs is None else not_finite(self.inputs)
         if odd is not None:
             place, value = odd

@@ -61,7 +61,7 @@ class Tally:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         self.samples, self.seconds = state["samples"], state["seconds"]
-        self.sums = dict(state["sums"])
+        self.sums = dict(state["sums"]) if "sums" in state else _summed(state["values"], state["weights"])
         self.resume()
 
     def elapsed(self) -> float:
@@ -71,3 +71,9 @@ class Tally:
     def resume(self) -> None:
         """The clock goes on now: what has passed since it was read belongs to the reader's loop."""
         self.started = time.perf_counter()
+
+
+def _summed(values: dict[str, Tensor], weights: list[int]) -> dict[str, Tensor]:
+    """Returns the sums of what torchbook 0.1 kept: the measures of each step `[steps]`, and the samples of each."""
+    exact = {name: each.to(most_exact(each.device)) for name, each in values.items()}
+    return {name: (each * each.new_tensor(weights)).sum() for name, each in exact.items()}

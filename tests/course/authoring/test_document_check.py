@@ -184,6 +184,31 @@ axes = drawing.add_subplot(title="a title")
     assert "08_gradient_descent.md:59: this picture has no words" in fault
 
 
+NUMBER = "How low does it go?\n\n= {{ 2 * rate }} of it"
+CURVE = "How does it go?\n\n~ {{ [0, slope, step] }}"
+
+
+@pytest.mark.parametrize(
+    ("truth", "fault"),
+    [
+        (NUMBER, ""),
+        (f"{NUMBER}, from 0 to 1", ""),
+        (f"{NUMBER}, from 1 to 9", ":49: the number is 0.25, and its range goes from 1 to 9"),
+        (f"{CURVE}, time from 0 to 2, loss from -1 to 9", ""),
+        (f"{CURVE}, time from 0 to 9, loss from -1 to 9", ":49: the curve goes from 0 to 2, and its axis from 0 to 9"),
+        (f"{CURVE}, time from 0 to 2, loss from 5 to 9", ":49: the curve leaves its axes, which go from 5 to 9"),
+        (CURVE.replace("step]", "inf]") + ", a from 0 to 2, b from 0 to 1", ":49: 'inf' is used here"),
+        (
+            NUMBER.replace("2 * rate", "[rate, 1]"),
+            ":49: ValueError: a guess is compared with a finite number, got [0.125, 1]",
+        ),
+    ],
+)
+def test_a_guess_can_be_right(check, truth, fault):
+    faults = check(("::: exercise mean", f"::: guess\n{truth}\n:::\n\n::: exercise mean"), frozen=not fault)
+    assert faults == [] if not fault else any(fault in each for each in faults), faults
+
+
 def test_a_claim_is_tried_with_every_value(check):
     faults = check(("step == rate * slope", "step < 1.2"))
     assert any(":9: step < 1.2 does not hold with {'rate': 0.5}" in fault for fault in faults)

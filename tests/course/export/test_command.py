@@ -23,5 +23,7 @@ def test_the_command_lists_and_exports(tmp_path, capsys):
     capsys.readouterr()
     assert main(["lessons", "export", "--to", "md", str(out), "--only", "11"]) == 2
     assert "lesson 11 is not written yet; written are 00" in capsys.readouterr().err
+    assert main(["lessons", "export", "--to", "md", "--only", "01", "the notes"]) == 2
+    assert "write: torchbook lessons export 'the notes' --to md --only 01" in capsys.readouterr().err
     assert main(["lessons", "exprot"]) == 2
     assert "did you mean 'export'" in capsys.readouterr().err

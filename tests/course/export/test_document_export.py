@@ -1,6 +1,7 @@
 """Documents for Jupyter, marimo, a browser without a server and a code host, all of one stored state."""
 
 import ast
+import base64
 import json
 import os
 import re
@@ -80,6 +81,20 @@ How much?
 Seen later.
 :::
 
+::: guess
+How far?
+
+= {{ 40 * rate:.1f }} $m$, from 0 to 100
+
+Seen after a number.
+:::
+
+::: guess
+How does it fall?
+
+~ {{ [5, 2, rate] }}, step from 0 to 2, loss from 0 to 5
+:::
+
 ::: exercise slopes_by_autograd
 
 ::: deeper More of it
@@ -121,15 +136,24 @@ def test_markdown_has_the_numbers_and_its_drawings_as_files(exported, tmp_path):
     assert "```text\nKeyError: 'a'\n```" in text and "| n |\n| --- |\n| 0 |" in text and "class Table" not in text
     assert "![a line](07_small/01.svg)" in text and "![Round and round. forward leads to loss." in text
     assert (tmp_path / "07_small" / "02.svg").read_text().startswith("<svg") and "- ✓ *one* It is 1." in text
+    assert (
+        "**Guess first.** How far?\n\n<details>\n<summary>The answer</summary>\n\nIt is **20.0 $m$**.\n\nSeen af"
+        in text
+    )
+    assert "*Draw it on paper: step from 0 to 2, loss from 0 to 5.*\n\n<details>" in text
+    assert "</summary>\n\n![loss against step: from 5 at 0 to 0.5 at 2.](07_small/03.svg)\n\n</details>" in text
+    assert "step" in (tmp_path / "07_small" / "03.svg").read_text()
     assert "torchbook check slopes_by_autograd" in text and "<summary>More of it</summary>\n\nBelow a." in text
 
 
 def test_html_is_one_file_that_loads_nothing_and_has_no_script(exported):
     page = exported("html")
     assert "<script" not in page and "<link" not in page and "data-scripts" not in page
-    outside = re.findall(r'(?:src|href)="(?!#|data:)([^"]*)"|url\((?!data:)([^)]*)\)', page)
+    outside = re.findall(r'(?:src|href)="(?!#|data:)([^"]*)"|url\((?!data:|#)([^)]*)\)', page)
     assert not outside and page.count("@font-face") == 5
     assert "With 0.5 and" in page and "<math" in page and 'class="diagram"' in page and "<td>0</td>" in page
+    assert page.count('<details class="reveal">') == 2 and "It is <strong>20.0 <math" in page
+    assert 'aria-label="loss against step: from 5 at 0 to 0.5 at 2."' in page and "<form" not in page
     assert page.count('class="reason') == 2 and "Seen later." in page and "torchbook quiz 09" in page
 
 
@@ -145,6 +169,10 @@ def test_the_notebook_runs_as_it_is_and_shows_what_the_document_showed(exported,
         if not source.startswith("%%"):
             exec(compile(source, "cell", "exec"), names)
     assert names["layer"] == "a" and isinstance(names["trouble"], KeyError) and names["draws"] == 0
+    guesses = ["".join(cell["source"]) for cell in notebook["cells"] if "Guess first" in "".join(cell["source"])]
+    assert ["<details>" in guess and "{{" not in guess for guess in guesses] == [True] * 3
+    data = re.search(r'<img alt="loss against step: [^"]*" src="data:image/svg\+xml;base64,([^"]+)">', guesses[2])[1]
+    assert base64.b64decode(data).startswith(b"<svg")
     outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
     kinds = {kind for output in outputs for kind in output.get("data", {})}
     assert kinds == {"text/plain", "text/html", "image/svg+xml"}
@@ -159,6 +187,7 @@ def test_marimo_opens_and_runs_it(exported, tmp_path):
     assert (names["rate"], names["layer"], names["draws"]) == (0.5, "a", 0) and names["text"] == "two\\nlines"
     shown = " ".join(output.text for output in outputs if isinstance(getattr(output, "text", None), str))
     assert "With 0.5 and" in shown and "-1" in shown and 1.0 in outputs
+    assert "20.0" in shown and "data:image/svg+xml;base64," in shown
 """
     (tmp_path / "07_small.py").write_text(text.replace("    app.run()\n", ending))
     environment = os.environ | {"MPLBACKEND": "agg"}

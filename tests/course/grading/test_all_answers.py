@@ -36,6 +36,8 @@ NAMING = (
         "is a mean or a sum missing?",
         "no file was written",
         "That is in per cent",
+        "is there an endless loop?",
+        "is there a loop that never ends?",
     ),
 )
 UNNAMED = 0.15  # the share of the wrong answers to an exercise that may stay without a name

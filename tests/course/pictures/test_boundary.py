@@ -1,6 +1,7 @@
 """The picture of a boundary: what it shows is what its module says, and its code makes the same."""
 
 import base64
+import re
 from itertools import pairwise
 
 import pytest
@@ -125,6 +126,30 @@ def test_what_is_shown_is_what_the_module_says():
     torch.testing.assert_close(shares(frame).flatten(), logits.sigmoid(), atol=1e-4, rtol=0)
     assert frame["widths"] == [2, 3, 1]
     torch.testing.assert_close(torch.tensor(frame["weights"][0]), module[0].weight.detach(), atol=6e-5, rtol=0)
+
+
+def test_silent_units_are_those_whose_relu_is_zero_for_every_point():
+    picture = Boundary("moons", (6, 4), bends=True)
+    asked(picture, do="weight", layer=0, unit=1, source=-1, value=-50.0)
+    module, points = trained(picture).module, trained(picture).inputs
+    with torch.no_grad():
+        hidden = [(module[:depth](points) == 0).all(dim=0).tolist() for depth in (2, 4)]
+    assert picture.frame["silent"] == hidden
+    assert hidden[0][1]
+    assert picture.silent == sum(map(sum, hidden))
+    assert f"silent for every point: {picture.silent}." in picture.alternative
+    assert picture.still().count("<line") == 6
+    assert Boundary("moons", (6,), activation="tanh", bends=True).silent == 0
+
+
+def test_the_lines_of_the_still_are_where_a_unit_switches():
+    picture = Boundary("own", (1,), bends=True)
+    for source, value in ((0, 2.0), (1, -1.0), (-1, 0.5)):
+        asked(picture, do="weight", layer=0, unit=0, source=source, value=value)
+    ends = re.search(r'x1="(\S+)" y1="(\S+)" x2="(\S+)" y2="(\S+)"', picture.still())
+    x, y, u, v = (float(end) / 420 * 2 * REACH - REACH for end in ends.groups())
+    assert 2 * x + y + 0.5 == pytest.approx(0, abs=0.01)  # downwards in the drawing is less
+    assert 2 * u + v + 0.5 == pytest.approx(0, abs=0.01)
 
 
 def test_the_plane_is_read_from_the_top_left():

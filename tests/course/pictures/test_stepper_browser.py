@@ -181,6 +181,10 @@ def test_a_broken_run_beside_a_healthy_one(opened, page):
         pair.locator(".tb-diverged").count() == 1 and "not numbers" in pair.locator(".tb-run-1 .tb-note").text_content()
     )
     page.get_by_text("Python is at step 10, beside broken.").wait_for()
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(lambda: 0 < pair.locator(".tb-run-1 .tb-scenes svg").bounding_box()["width"] < 200)
+    drawing, note = (pair.locator(f".tb-run-1 {part}").bounding_box() for part in (".tb-scenes svg", ".tb-note"))
+    assert drawing["x"] <= note["x"] and note["x"] + note["width"] <= drawing["x"] + drawing["width"]
     pair.get_by_role("button", name="broken").click()
     assert pair.locator("dl").count() == 1
     page.get_by_text("beside nothing").wait_for()

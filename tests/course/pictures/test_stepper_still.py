@@ -11,7 +11,7 @@ from PIL import Image
 
 from torchbook import TorchbookError
 from torchbook.course.pictures.stepper import Contour, Field, Named, Pictures, Plot, Recording, Stepper
-from torchbook.course.pictures.still_axes import Axes, tick_label, ticks
+from torchbook.course.pictures.still_axes import Axes, tick_labels, ticks
 
 GRID = torch.linspace(0, 1, 5)
 LINE = Plot("line", grid=GRID, points=([0.0, 1.0], [0.0, 1.0]), errors=True, across="x", up="y < z")
@@ -136,14 +136,28 @@ def test_ticks_are_round_numbers_or_powers():
     assert ticks(0, 10, 5) == [0, 2, 4, 6, 8, 10]
     assert ticks(-0.3, 0.31, 4) == pytest.approx([-0.2, 0, 0.2])
     assert ticks(0.5, 2000, 5, logarithmic=True) == [1, 10, 100, 1000]
-    assert [tick_label(one) for one in (0, -0.25, 1234.0, 1e5, 2.5e-4, -3e-7)] == [
-        "0",
-        "−0.25",
-        "1230",
-        "1e5",
-        "2.5e−4",
-        "−3e−7",
+    labels = ["0", "−0.25", "1230", "1e5", "2.5e−4", "−3e−7"]
+    assert tick_labels((0, -0.25, 1234.0, 1e5, 2.5e-4, -3e-7)) == labels
+
+
+def test_labels_of_ticks_differ():
+    assert tick_labels([12.33, 12.34, 12.35]) == ["12.33", "12.34", "12.35"]
+    assert tick_labels([1.25e6, 1.26e6]) == ["1.25e6", "1.26e6"]
+
+
+def test_losses_that_are_almost_constant_look_so():
+    constant = Recording()
+    for step in range(5):
+        constant.add(loss=0.7 + 1e-6 * step)
+    svg = drawn(Stepper(constant))
+    [heights] = [
+        [float(height) for height in re.findall(r"[ML]\S+ ([\d.]+)", path.get("d"))]
+        for path in svg.iter(f"{SVG}path")
+        if "stroke-width:2.2" in path.get("style", "")
     ]
+    assert max(heights) - min(heights) < 1
+    labels = [text for text in words(svg) if text and text.startswith("0.")]
+    assert len(labels) == len(set(labels)) >= 2
 
 
 def test_data_are_placed_and_lines_are_broken_at_what_is_no_number():

@@ -47,6 +47,17 @@ def test_what_needs_a_failed_block_waits_with_its_last_state(session):
     assert shown(session) == before
 
 
+@pytest.mark.parametrize("value", ["{{ x.real }}", "{{ x:.1f }}"])
+def test_a_sentence_that_has_lost_its_value_stands_as_it_was(value):
+    session = LiveSession(
+        parsed(f"---\ntitle: T\nline: L\n---\n```python\nx = 1.5\n```\n\n{value}", Path("07_made.md"))
+    )
+    session.rewrite("top-c1", "x = 'a'")
+    assert session.fragments["top-p1"] == Fragment(values=("1.5",), waits="top-p1")
+    session.put_back("top-c1")
+    assert session.fragments["top-p1"] == Fragment(values=("1.5",))
+
+
 def test_code_that_cannot_run_says_so_until_the_block_is_run_again(session):
     session.rewrite("top-c1", "x = a +")
     refused = session.fragments["top-c1"]
@@ -92,6 +103,17 @@ def test_code_that_cannot_be_part_of_the_lesson_leaves_its_names_alone(session, 
     assert error in session.fragments["top-c1"].error
     assert session.names["x"] == 2 and session.names["y"] == 4
     assert session.put_back("top-c1") == ("top-c1",)
+
+
+@pytest.mark.parametrize("source", ["import torhc", "import torhc\nones = torch.ones(3)"])
+def test_a_misspelt_import_is_explained_where_it_stands(source):
+    body = "```python\nimport torch\n```\n\n```python\nx = torch.ones(2)\n```\n\n{{ x.sum() }}"
+    session = LiveSession(parsed(f"---\ntitle: T\nline: L\n---\n{body}", Path("07_made.md")))
+    assert session.rewrite("top-c1", source) == ("top-c1",)
+    assert session.fragments["top-c1"].error == "ModuleNotFoundError: No module named 'torhc'"
+    assert "Did you mean `import torch`?" in session.fragments["top-c1"].explanation
+    assert session.put_back("top-c1") == ("top-c1",)
+    assert session.fragments["top-c1"] == Fragment()
 
 
 def test_names_that_a_block_no_longer_makes_are_gone(session):

@@ -33,7 +33,7 @@ def test_what_fits_is_there_as_it_was(length):
     assert stream.text.count("x") == length and stream.text.endswith("y\n") and "left out" not in stream.text
 
 
-@pytest.mark.parametrize("lines", [["word"] * 30_000, ["long " * 30_000] * 2])
+@pytest.mark.parametrize("lines", [["word"] * 5_000, ["long " * 30_000] * 2])
 def test_a_long_text_keeps_its_beginning_and_its_end(lines):
     stream = Printed()
     for place, line in enumerate(lines):
@@ -49,6 +49,6 @@ def test_a_long_text_keeps_its_beginning_and_its_end(lines):
 
 def test_a_progress_bar_that_moves_for_long_is_one_line():
     stream = Printed()
-    for step in range(100_000):
+    for step in range(10_000):
         stream.write(f"\rstep {step}")
-    assert stream.text == "step 99999"
+    assert stream.text == "step 9999"

@@ -197,6 +197,14 @@ def test_the_example_of_the_guide_is_a_document():
             assert session.move(**{name: value}) and session.broken_claims() == []
 
 
+def test_the_guesses_of_the_guide_are_guesses():
+    guide = (LESSONS / "AUTHORING.md").read_text(encoding="utf-8")
+    pieces = re.search(r"(?s)```\n(::: guess\n.*?)```", guide)[1]
+    made = "```python\nright, pictures, losses = 3, [0] * 4, [5 / (step + 1) for step in range(21)]\n```\n\n"
+    fragments = run(document(made + pieces)).fragments
+    assert fragments["top-g2-t1"].values == ("75%",) and len(fragments["top-g3-t1"].state["y"]) == 21
+
+
 def test_computed_options_follow_what_they_are_made_of():
     session = run(
         document(

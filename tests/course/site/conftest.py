@@ -1,6 +1,7 @@
 """A small document, and the site of a workspace, without a server."""
 
 import json
+import shutil
 import warnings
 
 import pytest
@@ -76,10 +77,29 @@ def site_once(serve_once):
     return serve_once()
 
 
+@pytest.fixture(scope="session")
+def new_workspace(tmp_path_factory):
+    """A workspace with the packaged exercises, to be copied: to make one costs five times as much."""
+    return workspace.make(tmp_path_factory.mktemp("new") / "workspace")[0]
+
+
 @pytest.fixture
-def learner(tmp_path):
+def learner(tmp_path, new_workspace):
     """A workspace with the packaged exercises."""
-    return workspace.make(tmp_path / "learner")[0]
+    return workspace.Workspace(shutil.copytree(new_workspace.folder, tmp_path / "learner"))
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory, new_workspace, measured_machine):
+    """A client of the site with the packaged lessons, for all tests of a module that only look at it."""
+    from torchbook.course.site.app import build
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TORCHBOOK_HOME", str(measured_machine))
+        folder = shutil.copytree(new_workspace.folder, tmp_path_factory.mktemp("looked") / "workspace")
+        application = build(workspace.Workspace(folder), port=8008)
+    with TestClient(application, base_url="http://127.0.0.1:8008") as client:
+        yield client
 
 
 @pytest.fixture

@@ -28,10 +28,18 @@ def document(request):
     return read_document(documents()[request.param])
 
 
+@pytest.fixture(scope="module")
+def pages():
+    """The answers of the site that are there already, by their addresses."""
+    return {}
+
+
 @pytest.fixture
-def page(client, document):
+def page(looked_at, document, pages):
     """The answer of the site for its page."""
-    return client.get(document.address)
+    if document.address not in pages:
+        pages[document.address] = looked_at.get(document.address)
+    return pages[document.address]
 
 
 def text_of(body):
@@ -69,19 +77,19 @@ def test_it_says_nothing_that_a_strict_browser_refuses(page):
         assert 'src="/' in attributes or 'type="application/json"' in attributes
 
 
-def test_it_asks_nobody_else_and_all_that_it_asks_for_is_there(page, client):
+def test_it_asks_nobody_else_and_all_that_it_asks_for_is_there(page, looked_at):
     # Pixels of a drawing stand in it: an address of their own would ask for a file in each figure.
     body = re.sub(r'(<image\b[^>]*?)\s(?:xlink:)?href="data:image/png;base64,[\w+/=\s]+"', r"\1", page.text)
     addresses = re.findall(r'(?:src|href|data-scripts)="([^"]+)"', body)
     assert addresses and not [each for each in addresses if not re.match(r"/(?!/)|#", each)]
     files = [each for each in addresses if each.startswith("/static/")]
-    faces = re.findall(r'url\("([^"]+)"\)', client.get(next(each for each in files if "faces.css" in each)).text)
+    faces = re.findall(r'url\("([^"]+)"\)', looked_at.get(next(each for each in files if "faces.css" in each)).text)
     assert len(faces) == 5
     for address in map(html.unescape, [*files, *faces]):
-        answer = client.get(address)
+        answer = looked_at.get(address)
         assert answer.status_code == 200 and "immutable" in answer.headers["cache-control"], address
     kinds = [each for each in set(files) if re.search(r"\.(js|css)\?", each)]
-    assert sum(len(client.get(html.unescape(each)).content) for each in kinds) < 300_000
+    assert sum(len(looked_at.get(html.unescape(each)).content) for each in kinds) < 300_000
 
 
 def test_an_anchor_for_every_link_within_the_page(page):
@@ -101,8 +109,8 @@ def test_the_shown_code_is_the_readers(document):
 @pytest.mark.parametrize(
     "address", ["/lessons/98", "/lessons/nine/", "/static/faces/comic.woff", "/static/pictures/..%2fx.js"]
 )
-def test_what_is_not_there(client, address):
-    assert client.get(address).status_code == 404
+def test_what_is_not_there(looked_at, address):
+    assert looked_at.get(address).status_code == 404
 
 
 def test_a_document_that_has_changed_says_so(client, tmp_path):

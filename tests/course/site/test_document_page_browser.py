@@ -1,5 +1,9 @@
 """The page of a document in Chromium: nothing is refused, pictures move, a guess is answered, a phone has room."""
 
+import os
+import re
+import signal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -104,6 +108,34 @@ def test_a_control_and_a_changed_block_move_what_needs_them(site_once, page):
     assert problems == []
 
 
+def test_a_program_that_dies_is_started_again_unless_its_reader_has_ended_it(site_once, page):
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
+    cell, notice = page.locator(".cell").first, page.locator(".page-state")
+    cell.hover()
+    cell.get_by_role("button", name="Change").click()
+    field = cell.get_by_role("textbox")
+    original = field.input_value()
+    field.fill(f"import os\n{original}\nos.getpid()")
+    field.press("Control+Enter")
+    output = cell.locator(".output")
+    expect(output).to_have_text(re.compile(r"^\d+$"))
+    process = output.inner_text()
+    os.kill(int(process), signal.SIGKILL)
+    expect(notice).to_have_text(
+        "The program of this lesson died. It has been started again, and your changed blocks have been run again."
+    )
+    expect(output).to_have_text(re.compile(r"^\d+$"))
+    assert output.inner_text() != process
+
+    field.fill(f"import os\n{original}\nos._exit(1)")
+    field.press("Control+Enter")
+    expect(cell.locator(".outputs.waits")).to_contain_text("This block was stopped before its end.")
+    expect(notice).to_contain_text("It starts again when you move or run something.")
+    cell.get_by_role("button", name="Put back").click()
+    expect(cell.locator(".output")).to_have_text("tensor(2.)")
+    expect(notice).to_be_empty()
+
+
 def test_two_tabs_that_change_one_block_lose_nothing(site_once, page):
     address = f"{site_once.url}/lessons/09-autograd/"
     page.goto(address)
@@ -146,6 +178,21 @@ def test_two_tabs_that_change_one_block_lose_nothing(site_once, page):
     expect(page.locator(".code textarea")).to_have_count(0)
     assert all("409 (Conflict)" in trouble for trouble in page.troubles)
     page.troubles.clear()
+
+
+def test_a_printed_lesson_has_its_prompts_and_nothing_to_press(site_once, page):
+    page.goto(f"{site_once.url}/lessons/09-autograd/")
+    lesson = page.locator(".lesson-page")
+    exercises, quiz = lesson.locator('.card[data-card="exercise"]'), lesson.locator('.card[data-card="quiz"]').first
+    expect(lesson.locator(".code-bar").first).to_be_attached()
+    page.emulate_media(media="print")
+    for pressed in (".site-bar", ".lesson-page button:not(.tb-cell, .tb-bit, .tb-unit)", ".controls", ".contents"):
+        assert not [element for element in page.locator(pressed).all() if element.is_visible()], pressed
+    assert exercises.count() > 1
+    for prompt in exercises.locator(".prompt").all():
+        expect(prompt).to_be_visible()
+        assert prompt.inner_text().strip()
+    expect(quiz).to_be_hidden()
 
 
 def test_without_scripts_and_in_the_dark(site_once, browser):

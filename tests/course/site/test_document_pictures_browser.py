@@ -1,5 +1,6 @@
 """Pictures whose state is in Python, on the page of a document in Chromium."""
 
+import re
 import threading
 
 import pytest
@@ -8,10 +9,11 @@ from playwright.sync_api import expect
 from waiting import until
 
 from torchbook.course.authoring.freeze import fresh_state
-from torchbook.course.learner import workspace
+from torchbook.course.learner import progress, workspace
 from torchbook.course.runtime.snapshot import text_of
 from torchbook.course.site.app import build
 from torchbook.course.texts.document import read_document
+from torchbook.course.texts.quiz import quizzes, read_quiz
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +71,10 @@ row
 ```
 
 ::: picture Storage(row)
+
+## Quiz
+
+::: quiz 9
 """
 
 
@@ -82,7 +88,10 @@ def address(tmp_path_factory):
     config = uvicorn.Config(None, port=0, log_level="warning")
     with config.bind_socket() as listener:
         port = listener.getsockname()[1]
-        config.app = build(workspace.make(folder / "workspace")[0], port=port, lessons=folder)
+        learner = workspace.make(folder / "workspace")[0]
+        for question in read_quiz(quizzes()[9]).questions:  # so that the lesson is done
+            progress.record_answer(learner.database, 9, question.id, right=True)
+        config.app = build(learner, port=port, lessons=folder)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
@@ -160,6 +169,25 @@ def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
     for width in (390, 1100):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_the_summary_of_a_lesson_shows_the_readers_own_picture(address, page, barriers):
+    page.goto(address)
+    summary, own = page.locator("#completion"), page.locator(".own-picture")
+    summary.scroll_into_view_if_needed()
+    expect(own).to_be_hidden()  # nothing was moved yet
+    line = page.locator(".tb-line")
+    line.get_by_role("slider", name="The whole line").press("ArrowUp")
+    moved = line.locator(".tb-curve").get_attribute("y1")
+    for _ in range(2):
+        summary.scroll_into_view_if_needed()
+        picture = own.get_by_role("img")
+        expect(picture).to_have_accessible_name(re.compile("As you left it in “Line”: .*line with slope"))
+        expect(picture.locator(".tb-curve")).to_have_attribute("y1", moved)
+        assert not barriers(page)
+        page.reload()
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(own).to_be_visible()
 
 
 def test_ones_own_digits_are_kept_with_what_was_read(site_once, page):

@@ -27,41 +27,41 @@ def status_of_socket(client, address, host="127.0.0.1:8008", **headers):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8008", "localhost:8008", "[::1]:8008", "LOCALHOST:8008"])
-def test_the_names_of_this_machine_are_let_in(client, host):
-    assert client.get("/glossary", headers={"host": host}).status_code == 200
+def test_the_names_of_this_machine_are_let_in(looked_at, host):
+    assert looked_at.get("/glossary", headers={"host": host}).status_code == 200
 
 
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:8008", "127.0.0.1", "127.0.0.1:8009", "localhost", "127.0.0.1:8008.evil", ""]
 )
-def test_a_foreign_host_is_refused(client, host):
+def test_a_foreign_host_is_refused(looked_at, host):
     """A name that was made to point here: the page that asks is not ours."""
     for address in ("/", "/static/site.css", "/lessons/08-gradient-descent/"):
-        assert client.get(address, headers={"host": host}).status_code == 403
+        assert looked_at.get(address, headers={"host": host}).status_code == 403
     for address in SOCKETS:
-        assert status_of_socket(client, address, host=host) is not None
+        assert status_of_socket(looked_at, address, host=host) is not None
 
 
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://127.0.0.1", "file://"]
 )
-def test_a_foreign_origin_is_refused(client, origin):
-    assert client.get("/", headers={"origin": origin}).status_code == 403
-    assert client.post("/lessons/08-gradient-descent/", headers={"origin": origin}).status_code == 403
+def test_a_foreign_origin_is_refused(looked_at, origin):
+    assert looked_at.get("/", headers={"origin": origin}).status_code == 403
+    assert looked_at.post("/lessons/08-gradient-descent/", headers={"origin": origin}).status_code == 403
     for address in SOCKETS:
-        assert status_of_socket(client, address, origin=origin) is not None
+        assert status_of_socket(looked_at, address, origin=origin) is not None
 
 
-def test_our_own_origin_is_let_in(client):
+def test_our_own_origin_is_let_in(looked_at):
     own = "http://127.0.0.1:8008"
-    assert client.get("/", headers={"origin": own}).status_code == 200
+    assert looked_at.get("/", headers={"origin": own}).status_code == 200
     for address in SOCKETS:
-        assert status_of_socket(client, address, origin=own) is None
+        assert status_of_socket(looked_at, address, origin=own) is None
 
 
-def test_headers_close_the_pages(client):
+def test_headers_close_the_pages(looked_at):
     for address in ("/", "/lessons/08-gradient-descent/", "/nowhere", "/static/site.css"):
-        headers = client.get(address, headers={"origin": "http://127.0.0.1:8008"}).headers
+        headers = looked_at.get(address, headers={"origin": "http://127.0.0.1:8008"}).headers
         assert not [name for name in headers if name.startswith("access-control-")]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "SAMEORIGIN"

@@ -30,7 +30,7 @@ def test_a_run(client, own_home):
     (run / "pictures" / "notes.html").write_text("<script>")
     assert 'href="/runs/first%20one"' in client.get("/runs").text
     text = client.get("/runs/first%20one").text
-    assert "from 1 to 0.333" in text and "<strong>90 %</strong>" in text and "<script>alert" not in text
+    assert "from 1 to 0.3333" in text and "<strong>90 %</strong>" in text and "<script>alert" not in text
     assert client.get("/runs/first%20one/pictures/epoch-0001.png").status_code == 200
     assert client.get("/runs/first%20one/pictures/notes.html").status_code == 404
 

@@ -7,9 +7,11 @@ from torchbook.course.site.search import Entry, Match, entries, marked, ranked
 from torchbook.course.texts.document import documents
 
 
-@pytest.fixture
-def known(learner):
-    return entries(learner, lesson_statuses(learner, documents()))
+@pytest.fixture(scope="module")
+def known(new_workspace, measured_machine):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TORCHBOOK_HOME", str(measured_machine))  # no runs
+        return entries(new_workspace, lesson_statuses(new_workspace, documents()))
 
 
 @pytest.mark.parametrize(

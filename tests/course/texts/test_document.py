@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from torchbook.course.texts.document import parsed
-from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Picture, Prose
+from torchbook.course.texts.document_parts import Axis, Box, Card, Cell, Control, Guess, Heading, Picture, Prose
 from torchbook.course.texts.document_values import FORMULA, filled, values
 from torchbook.errors import TorchbookError
 
@@ -49,6 +49,8 @@ def _written(part):
     if isinstance(part, Box):
         return f"::: {part.kind} {part.title}\n\n{written(part.parts)}\n:::"
     assert isinstance(part, Guess)
+    if part.truth:
+        return f"::: guess\n{written(part.question)}\n{part.truth.text}\n\n{written(part.after)}\n:::"
     options = "\n".join(f"- [{'x' if one.right else ' '}] {one.text.text} → {one.reason.text}" for one in part.options)
     return f"::: guess\n{written(part.question)}\n{options}\n\n{written(part.after)}\n:::"
 
@@ -80,6 +82,18 @@ blocks = st.one_of(
     st.sampled_from(["::: picture Graph(tape, place='a')", "::: exercise softmax", "::: quiz 9"]),
     st.builds(
         lambda a, b, c, d: f"::: guess\n{a}\n\n- [ ] {b} → {c}\n- [x] {c} → {d}\n\n{d}\n:::", prose, prose, prose, prose
+    ),
+    st.builds(
+        lambda question, truth, after: f"::: guess\n{question}\n\n{truth}\n\n{after}\n:::",
+        prose,
+        st.sampled_from(
+            [
+                "= {{ x:, }} letters, from -1,000 to 1e3",
+                "= {{ {1: x}[1]:.1% }}",
+                "~ {{ [1, 2], x }}, step from 0 to 9, the loss from .5 to 2.5",
+            ]
+        ),
+        prose,
     ),
 )
 boxes = st.recursive(
@@ -152,6 +166,25 @@ def test_a_part_is_found_again_by_its_heading_and_count():
         ("::: guess\nWhat?\n\n- [ ] a → b\n- [ ] c → d\n:::", 5, "one of them '- [x]'"),
         ("::: guess\nWhat?\n\n- [ ] a → b\n- [x] c\n:::", 9, "no reason"),
         ("::: guess\n## What?\n:::", 6, "holds text alone"),
+        ("::: guess\nWhat?\n:::", 5, "a question and two or more options"),
+        ("::: guess\n= {{ x }}\n:::", 5, "a guess needs a question"),
+        ("::: guess\nWhat?\n\n= {{ x }}\n\n= {{ y }}\n:::", 5, "or a number '= {{ value }}', or a curve"),
+        ("::: guess\nWhat?\n\n- [x] a → b\n- [ ] b → c\n\n= {{ x }}\n:::", 5, "a guess needs a question and"),
+        ("::: guess\nWhat?\n= {{ x }}\n:::", 7, "leave a blank line above and below '= {{ x }}'"),
+        (
+            "::: guess\nWhat?\n\n= {{ x }} cm, from 3\n:::",
+            8,
+            "'= {{ count:, }} letters, from 0 to 100', got '= {{ x }} cm",
+        ),
+        (
+            "::: guess\nWhat?\n\n= {{ x }}, from 3 to 3\n:::",
+            8,
+            "expected a range such as 'from 0 to 100', got 'from 3 to 3'",
+        ),
+        ("::: guess\nWhat?\n\n= {{ x }} of {{ y }}\n:::", 8, "expected '= {{ count }}'"),
+        ("::: guess\nWhat?\n\n= {{ x y }}\n:::", 8, "{{ x y }} is no Python expression"),
+        ("::: guess\nWhat?\n\n~ {{ x }}, step from 0 to 9\n:::", 8, "loss from 0 to 5', got '~ {{ x }}, step from"),
+        ("::: guess\nWhat?\n\n~ {{ x:.2f }}, a from 0 to 9, b from 0 to 1\n:::", 8, "have no format, got '.2f'"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(body, line, words):
@@ -191,6 +224,23 @@ def test_the_front_matter_is_all_there():
     assert (front.title, front.line, front.rows, front.terms) == ("A", "B: c", (3, 14), ("loss", "bias"))
     assert front.controls == {"x": (1, -2.5)} and front.draft and not read("").front.draft
     assert [(claim.expression, claim.line) for claim in front.claims] == [("x == 1", 10)]
+
+
+def test_a_guess_knows_what_it_is_compared_with():
+    number, share, curve = (
+        read(f"::: guess\nWhat?\n\n{line}\n\nSeen *later*.\n:::").parts[0].truth
+        for line in (
+            "= {{ d['a'][1:2]:.1f }} °C, from −40 to 1,000.5",
+            "= {{ right / all:.0% }}",
+            "~ {{ steps, losses }}, the step from 0 to 20, loss from 1e-3 to 5",
+        )
+    )
+    assert (number.expression, number.value.format, number.unit) == ("d['a'][1:2]", ".1f", "°C")
+    assert (number.id, number.line, number.low, number.high) == ("top-g1-t1", 8, -40.0, 1000.5)
+    assert share.is_share and not number.is_share and share.unit == "" and share.low is share.high is None
+    assert (curve.expression, curve.across, curve.up) == (
+        *("steps, losses", Axis("the step", 0.0, 20.0), Axis("loss", 0.001, 5.0)),
+    )
 
 
 def test_a_document_has_a_number():

@@ -31,10 +31,10 @@ def classes(counts: list[int]) -> Dataset:
 
 
 def test_tiny_rare_and_untested_classes_are_named():
-    found = findings(classes([500, 3, 20]), "classes")
-    assert "Class 'class 1' (3): fewer than 10" in found[0]
-    assert "Class 'class 2' (20): less than a twentieth" in found[1]
-    assert "Classes 'class 1' (3), 'class 2' (20): no example in the test split" in found[2]
+    assert "Class 'class 1' (3): fewer than 10" in findings(classes([500, 3, 20]), "few")[0]
+    rare, untested = findings(classes([500, 3, 20]), "classes")
+    assert "Class 'class 2' (20): less than a twentieth" in rare
+    assert "Classes 'class 1' (3), 'class 2' (20): no example in the test split" in untested
     assert balance(classes([5, 3]))["train"] == {"class 0": 5, "class 1": 3}
 
 

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from torchbook.course.runtime.output import UNTITLED
 from torchbook.course.runtime.session import Session, run
 from torchbook.course.runtime.snapshot import differences, read_snapshot
 from torchbook.course.texts.document import Document, labelled_document, labelled_documents, read_document
-from torchbook.course.texts.document_parts import Cell
+from torchbook.course.texts.document_parts import Cell, TrueCurve, TrueNumber
 from torchbook.errors import TorchbookError
 
 SECONDS = 10.0  # of a processor, for what runs by itself
@@ -114,7 +114,7 @@ def check_document(document: Document, *, seconds: float = SECONDS) -> DocumentR
                 )
             computed = _computed(session)
             # Moving changes the session, and so it comes last.
-            for promise in (_claims, _snapshot, _alternatives, _in_plain_python, _moved):
+            for promise in (_claims, _snapshot, _alternatives, _guessable, _in_plain_python, _moved):
                 faults += promise(session)
     faults += _typed_results(document, computed)
     if document.is_project:
@@ -172,6 +172,24 @@ def _alternatives(session: Session) -> Iterator[str]:
         fragment = session.fragments.get(part.id, Fragment())
         if fragment.drawing and fragment.alternative.strip() in ("", UNTITLED):
             yield f"{session.document.name}:{part.line}: this picture has no words; give it a title or an alternative"
+
+
+def _guessable(session: Session) -> Iterator[str]:
+    """Yields the guesses whose right answer nobody can give: it is not on the slider or not on the axes."""
+    for part in session.document.flat:
+        place, state = f"{session.document.name}:{part.line}", session.fragments.get(part.id, Fragment()).state
+        if isinstance(part, TrueNumber) and part.low is not None and part.high is not None:
+            if not part.low <= state["number"] <= part.high:
+                ends = f"from {part.low:g} to {part.high:g}"
+                yield f"{place}: the number is {state['number']:g}, and its range goes {ends}"
+        elif isinstance(part, TrueCurve):
+            (_, left, right), (_, bottom, top) = astuple(part.across), astuple(part.up)
+            if not 0.9 * (right - left) <= min(right, state["x"][-1]) - max(left, state["x"][0]):
+                ends = f"from {state['x'][0]:g} to {state['x'][-1]:g}"
+                yield f"{place}: the curve goes {ends}, and its axis from {left:g} to {right:g}"
+            inside = [bottom <= y <= top for y in state["y"] if y is not None]
+            if not sum(inside) >= 2:
+                yield f"{place}: the curve leaves its axes, which go from {bottom:g} to {top:g}, everywhere"
 
 
 def _in_plain_python(session: Session) -> Iterator[str]:

@@ -41,7 +41,7 @@ With this the result is {{{{ result }}}}.
 *{to_write}: the question, and the laziest answer to it. The words of this lesson: {terms}.*
 
 ::: guess
-*{to_write}: what will happen?*
+*{to_write}: what will happen? Instead of the options it may be a number or a curve to draw.*
 
 - [x] this → *{to_write}: the reason.*
 - [ ] that → *{to_write}: why not.*

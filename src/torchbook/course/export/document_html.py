@@ -40,6 +40,8 @@ def written_as_html(computed: Computed) -> str:
 class _Still(Article):
     """An article in which nothing waits for a script."""
 
+    scripted = False
+
     def _picture(self, part: Picture) -> str:
         shown = self.fragments.get(part.id)
         return f'<div class="picture" id="{part.id}"><div class="still">{shown.drawing if shown else ""}</div></div>'

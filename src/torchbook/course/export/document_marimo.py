@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from torchbook.course.export.document_text import Computed, code_of, drawing_of
+from torchbook.course.export.document_text import Computed, code_of, drawing_of, image_inside
 from torchbook.course.runtime.dataflow import NOBODY, steps
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.texts.document_diagram import Diagram
@@ -73,7 +73,7 @@ class _Writer:
                 case Card():
                     yield self.prose(computed.quiz(int(part.name)))
                 case Guess():
-                    yield self.prose(computed.guess(part))
+                    yield self.prose(computed.guess(part, image_inside))
                 case Box():
                     if part.title and part.kind in ("story", "deeper"):
                         yield self.prose(f"### {computed.words(part.title)}")

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from torchbook.course.export.document_text import Computed, drawing_of, folded, outputs, svg_file, text_of_drawing
+from torchbook.course.export.document_text import (
+    Computed,
+    drawing_of,
+    folded,
+    outputs,
+    svg_file,
+    svg_of,
+    text_of_drawing,
+)
 from torchbook.course.texts.document_diagram import Diagram
 from torchbook.course.texts.document_parts import Box, Card, Cell, Control, Guess, Heading, Part, Picture, Prose
 
@@ -44,7 +52,7 @@ class _Writer:
             case Card():
                 yield computed.quiz(int(part.name))
             case Guess():
-                yield computed.guess(part)
+                yield computed.guess(part, self.image)
             case Box(kind="story"):
                 yield f"### {computed.words(part.title)}"
                 yield from self.blocks(part.parts)
@@ -70,7 +78,8 @@ class _Writer:
         words = " ".join(alternative.replace("[", "(").replace("]", ")").split())
         if "<svg" not in drawing:
             return text_of_drawing(drawing) or words
+        return self.image(svg_of(drawing), words)
+
+    def image(self, svg: str, words: str) -> str:
         self.drawings += 1
-        begin, end = drawing.index("<svg"), drawing.rindex("</svg>") + len("</svg>")
-        name = self.computed.document.file.stem
-        return f"![{words}]({svg_file(drawing[begin:end], self.folder, name, self.drawings)})"
+        return f"![{words}]({svg_file(svg, self.folder, self.computed.document.file.stem, self.drawings)})"

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from torchbook.course.export.document_text import Computed, code_of, drawing_of, text_of_drawing
+from torchbook.course.export.document_text import Computed, code_of, drawing_of, image_inside, svg_of, text_of_drawing
 from torchbook.course.export.questions import exercise_named
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.texts.document_diagram import Diagram
@@ -57,7 +57,7 @@ def _cells(computed: Computed, parts: Iterable[Part]) -> Iterator[dict[str, Any]
             case Card():
                 yield _text(computed.quiz(int(part.name)))
             case Guess():
-                yield _text(computed.guess(part))
+                yield _text(computed.guess(part, image_inside))
             case Box():
                 if part.title and part.kind in ("story", "deeper"):
                     yield _text(f"### {computed.words(part.title)}")
@@ -93,7 +93,7 @@ def _drawing(drawing: str, words: str) -> dict[str, Any]:
 
     if "<svg" not in drawing:
         return _data({"text/plain": _lines(text_of_drawing(drawing) or words)})
-    svg = alone(drawing[drawing.index("<svg") : drawing.rindex("</svg>") + len("</svg>")])
+    svg = alone(svg_of(drawing))
     return _data({"image/svg+xml": _lines(svg), "text/plain": _lines(words)})
 
 

@@ -1,9 +1,11 @@
 """The parts of a document with what they have shown, as Markdown for a code host, a notebook and marimo."""
 
+import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 
 from torchbook.course.export.as_markdown import markdown
@@ -12,9 +14,10 @@ from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.program import program_lines
 from torchbook.course.runtime.snapshot import read_snapshot
 from torchbook.course.site.diagram import drawn
+from torchbook.course.site.document_guess import WORDS, answer_of
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_diagram import Diagram
-from torchbook.course.texts.document_parts import Cell, Control, Guess, Picture, Prose
+from torchbook.course.texts.document_parts import Cell, Control, Guess, Picture, Prose, TrueCurve
 from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
 from torchbook.course.texts.markup import parsed, texts
@@ -57,16 +60,30 @@ class Computed:
 
         return _LINK.sub(linked, text)
 
-    def guess(self, part: Guess) -> str:
-        """A guess with its answer folded away."""
+    def guess(self, part: Guess, image: Callable[[str, str], str]) -> str:
+        """A guess with its answer folded away; `image` gives the Markdown of a drawing from its SVG and its words."""
         question = "\n\n".join(map(self.prose, part.question))
-        options = "\n".join(f"- {self.prose(option.text)}" for option in part.options)
-        reasons = "\n".join(
-            f"- {'✓' if option.right else '✗'} *{self.prose(option.text)}* {self.prose(option.reason)}"
-            for option in part.options
-        )
-        after = "\n\n".join([reasons, *map(self.prose, part.after)])
-        return f"**Guess first.** {question}\n\n{options}\n\n{folded('Answer', after)}"
+        if part.truth:
+            shown = self.shown(part.truth.id)
+            answer = answer_of(part.truth, shown)
+            if isinstance(part.truth, TrueCurve):
+                across, up = part.truth.across, part.truth.up
+                words = {"across": across.name, "up": up.name, "across_low": f"{across.low:g}"}
+                words |= {"across_high": f"{across.high:g}", "up_low": f"{up.low:g}", "up_high": f"{up.high:g}"}
+                question += f"\n\n{WORDS['draw-on-paper'].format(**words)}"
+                answer = image(svg_of(shown.drawing), answer)
+            else:
+                answer = WORDS["truth"].format(answer=f"**{answer}**")
+            after = [answer]
+        else:
+            question += "\n\n" + "\n".join(f"- {self.prose(option.text)}" for option in part.options)
+            reasons = (
+                f"- {'✓' if option.right else '✗'} *{self.prose(option.text)}* {self.prose(option.reason)}"
+                for option in part.options
+            )
+            after = ["\n".join(reasons)]
+        inside = "\n\n".join([*after, *map(self.prose, part.after)])
+        return f"**{WORDS['guess']}.** {question}\n\n{folded(WORDS['answer'], inside)}"
 
     def exercise(self, name: str) -> str:
         """What an exercise asks for."""
@@ -139,6 +156,19 @@ def outputs(shown: Fragment) -> Iterator[str]:
 def code_of(part: Control | Cell | Picture) -> str:
     """The Python of a part as a program has it, without the mark of its cell."""
     return "\n".join(program_lines(part)).removeprefix("# %%\n")
+
+
+def svg_of(drawing: str) -> str:
+    """The SVG in a drawing, without what stands around it."""
+    return drawing[drawing.index("<svg") : drawing.rindex("</svg>") + len("</svg>")]
+
+
+def image_inside(svg: str, words: str) -> str:
+    """Markdown, for a notebook, of an image that has its drawing in itself."""
+    from torchbook.course.export.drawings import alone
+
+    data = base64.b64encode(alone(svg).encode()).decode()
+    return f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{data}">'
 
 
 def svg_file(drawing: str, folder: Path, name: str, number: int) -> str:

@@ -37,6 +37,11 @@ def use(answers: dict[str, Path]) -> None:
     _loaded.clear()
 
 
+def passed() -> dict[str, Path]:
+    """Returns the answers of the page that have passed, by exercise, for a process that is to use the same."""
+    return dict(_passed)
+
+
 def answer_of(name: str) -> types.ModuleType:
     """Returns what the learner built in the exercise `name` if it has passed, else its solution, as a module.
 

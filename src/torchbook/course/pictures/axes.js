@@ -1,7 +1,5 @@
 // A drawing with axes: ranges to pixels, ticks, and a place inside that is cut off at its edges.
 
-let drawings = 0;
-
 // The numbers at the ticks between low and high, about `count` of them: round ones, or powers of ten.
 function ticksOf(low, high, count, logarithmic) {
   if (logarithmic) {
@@ -19,12 +17,17 @@ function ticksOf(low, high, count, logarithmic) {
   return ticks;
 }
 
-// What stands at a tick.
-function tickText(value) {
+// What stands at each of the ticks: three digits, or as many more as tell them apart.
+function tickTexts(ticks, digits = 3) {
+  const texts = ticks.map((tick) => tickText(tick, digits));
+  return new Set(texts).size === ticks.length || digits === 12 ? texts : tickTexts(ticks, digits + 1);
+}
+
+function tickText(value, digits) {
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size < 1e5 && size >= 1e-3) return String(Number(value.toPrecision(3))).replace("-", "−");
-  return value.toExponential(1).replace(".0e", "e").replace("e+", "e").replaceAll("-", "−");
+  if (size < 1e5 && size >= 1e-3) return String(Number(value.toPrecision(digits))).replace("-", "−");
+  return value.toExponential(digits - 1).replace(/\.?0*e/, "e").replace("e+", "e").replaceAll("-", "−");
 }
 
 // Axes of the given size. `range` is [left, right, bottom, top] in the units of the data.
@@ -38,24 +41,27 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   // Far outside is far enough: huge coordinates are drawn wrong or not at all.
   const bounded = (pixel) => Math.max(-1e4, Math.min(1e4, pixel));
   const y = (value) => bounded(edge.top + (1 - (scaled(value) - low) / (high - low || 1)) * h);
-  const name = `tb-inside-live-${++drawings}`; // stills on the same page count theirs from 1 as well
+  // Every picture on a page has this file to itself, so none can count for all of them.
+  const name = `tb-inside-${Math.random().toString(36).slice(2)}`;
   const still = drawn("g");
   const moving = drawn("g");
   const inside = drawn("g", { "clip-path": `url(#${name})` }, still, moving);
   const above = drawn("g");
   const marks = drawn("g", { class: "tb-ticks" });
-  for (const tick of ticksOf(left, right, Math.max(2, w / 70), false)) {
-    const at = x(tick);
+  const columns = ticksOf(left, right, Math.max(2, w / 70), false);
+  for (const [i, text] of tickTexts(columns).entries()) {
+    const at = x(columns[i]);
     marks.append(
       drawn("line", { x1: at, x2: at, y1: edge.top, y2: edge.top + h }),
-      drawn("text", { x: at, y: edge.top + h + 15, "text-anchor": at > width - 22 ? "end" : "middle" }, tickText(tick)),
+      drawn("text", { x: at, y: edge.top + h + 15, "text-anchor": at > width - 22 ? "end" : "middle" }, text),
     );
   }
-  for (const tick of ticksOf(bottom, top, Math.max(2, h / 40), logarithmic)) {
-    const at = y(tick);
+  const rows = ticksOf(bottom, top, Math.max(2, h / 40), logarithmic);
+  for (const [i, text] of tickTexts(rows).entries()) {
+    const at = y(rows[i]);
     marks.append(
       drawn("line", { x1: edge.left, x2: edge.left + w, y1: at, y2: at }),
-      drawn("text", { x: edge.left - 6, y: at + 4, "text-anchor": "end" }, tickText(tick)),
+      drawn("text", { x: edge.left - 6, y: at + 4, "text-anchor": "end" }, text),
     );
   }
   const svg = drawn(

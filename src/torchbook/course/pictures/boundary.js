@@ -153,6 +153,8 @@ function render({ model, el }) {
     save(rest);
   }
 
+  const bends = model.get("defaults").bends && element("input", { type: "checkbox", onchange: () => save({ bends: bends.checked }) });
+
   const listing = element("code", {});
   const copy = element("button", { type: "button", onclick: copied }, "Copy");
   async function copied() {
@@ -164,7 +166,7 @@ function render({ model, el }) {
   root.append(
     element("div", { class: "tb-bar" }, play, step, reset, select("pace"), numbers),
     element("div", { class: "tb-sides" },
-      element("div", {}, plane.canvas, seen, element("div", { class: "tb-bar tb-drawing" }, select("figure"), element("span", {}, "Draw"), brushes)),
+      element("div", {}, plane.canvas, seen, element("div", { class: "tb-bar tb-drawing" }, select("figure"), element("span", {}, "Draw"), brushes, bends ? element("label", {}, bends, "Bends") : "")),
       element("div", {}, layers, network.box, curve.svg)),
     message,
     element("details", {}, element("summary", {}, own ? "Learning rate" : "Settings, and ways to break it"), settings, own ? "" : breaks),
@@ -189,10 +191,15 @@ function render({ model, el }) {
     if (document.activeElement !== seed) seed.value = model.get("seed");
     enable(more, model.get("hidden").length < 3);
     enable(less, model.get("hidden").length > 0);
+    if (bends) bends.checked = model.get("bends");
     message.textContent = model.get("message");
     listing.textContent = model.get("code");
     const name = unit && unitName(model.get("frame").widths, ...unit);
-    seen.textContent = unit ? `What ${name} alone makes of the plane; dashed: where its sum is zero.` : "Colour: what the network says. Line: its boundary.";
+    const silent = silentUnits(model).flat().filter(Boolean).length;
+    const farther = model.get("frame").widths?.length > 3 ? ", dotted: one of a later layer" : "";
+    const crossed = silent ? ` Crossed out: silent for every point (${silent}).` : "";
+    const switches = model.get("bends") ? ` Dashed: where a unit switches${farther}.${crossed}` : "";
+    seen.textContent = unit ? `What ${name} alone makes of the plane; dashed: where its sum is zero.` : `Colour: what the network says. Line: its boundary.${switches}`;
     plane.paint();
     network.paint();
     curve.paint();
@@ -203,7 +210,7 @@ function render({ model, el }) {
     requestAnimationFrame(paint);
   }
 
-  const changes = ["frame", "points", "playing", "code", "message", "before", ...Object.keys(selects), "hidden", "seed"];
+  const changes = ["frame", "points", "playing", "code", "message", "before", "bends", ...Object.keys(selects), "hidden", "seed"];
   const settled = () => toAddress(model, address);
   const unfollow = [followed(model, all(changes, later)), followed(model, all([...Object.keys(NAMES), "points"], settled))];
   // Who does not look does not train: a hidden page pauses, and a page that is gone sends no more signs of life.

@@ -42,7 +42,8 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     The reader draws points, adds layers and units, looks at single units, types weights, and trains. What trains is
     `torchbook.train` in Python: on an open page in a process of its own that ends with the page, else in place.
     `figure` is circles, moons, blobs, xor, or own with `points` as `[x, y, class]`; `hidden`
-    are the widths of the hidden layers, `start` is random, zeros or equal.
+    are the widths of the hidden layers, `start` is random, zeros or equal. With `bends` each hidden unit draws the line
+    where its weighted sum is zero; units that are silent for every point are marked.
 
     With `module` it shows the learner's own module instead: a class or function that is called without arguments for a
     module with 2 inputs and 1 or 2 outputs. It is trained with the same loop, and all that belongs to the built-in
@@ -62,6 +63,7 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     pace = traitlets.Int(2).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     own = traitlets.Bool(False).tag(sync=True)
+    bends = traitlets.Bool(False).tag(sync=True)
     # Until the first answer there is nothing to show.
     frame: Any = traitlets.Dict({"steps": 0, "loss": None, "accuracy": None, "curve": []}).tag(sync=True)
     before = traitlets.Dict().tag(sync=True)
@@ -82,6 +84,7 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
         start: str = "random",
         points: Sequence[Sequence[float | int]] = (),
         module: Callable[[], nn.Module] | None = None,
+        bends: bool = False,
         place: str = "",
     ):
         for name, value in {"figure": figure, "activation": activation, "start": start}.items():
@@ -95,10 +98,11 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
             seed=seed,
             start=start,
             points=[list(point) for point in points],
+            bends=bends,
             place=place,
         )
         names = ("figure", "hidden", "activation", "learning_rate", "seed", "start")
-        self.defaults = {name: getattr(self, name) for name in names}
+        self.defaults = {name: getattr(self, name) for name in (*names, "bends")}
         self.heard_at = self.described_at = 0.0
         self.listing = ""
         self.module = module
@@ -127,6 +131,11 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
     def loss(self) -> float | None:
         """The cross-entropy on the points now, None without points."""
         return self.frame["loss"]
+
+    @property
+    def silent(self) -> int:
+        """The number of hidden units whose ReLU gives 0 for every point now. One's own module is taken to use ReLU."""
+        return sum(map(sum, self.frame.get("silent", []))) if self.own or self.activation == "relu" else 0
 
     @property
     def module(self) -> Callable[[], nn.Module] | None:
@@ -158,7 +167,7 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
 
     def still(self) -> str:
         """Draws the plane with its points as SVG."""
-        return still(self.frame, self.points, self.alternative)
+        return still(self.frame, self.points, self.alternative, bends=self.bends)
 
     def close(self) -> None:
         """Ends the picture, and the process that trains."""
@@ -246,7 +255,8 @@ class Boundary(Picture, parts=("boundary_plane.js", "boundary_network.js")):
             return f"{subject}. There are no points yet."
         if self.accuracy is None:
             return f"{subject}."
-        return f"{subject}. Accuracy {self.accuracy:.2f}, loss {self.loss:.3f} after {self.steps} steps."
+        silent = f" Hidden units that are silent for every point: {self.silent}." if self.bends else ""
+        return f"{subject}. Accuracy {self.accuracy:.2f}, loss {self.loss:.3f} after {self.steps} steps.{silent}"
 
     def _on_playing(self, change: Any) -> None:
         self.heard_at = time.monotonic()

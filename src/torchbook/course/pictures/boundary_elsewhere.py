@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from torchbook.course.grading.earlier_answers import passed
 from torchbook.course.pictures.boundary_work import FRAMES
 from torchbook.course.workers.conversation import Conversation, begin
 
@@ -20,7 +21,7 @@ class InWorker:
 
     Requests are those of `boundary_work.Work`; `ask` does not wait. A worker that has ended, for whatever reason,
     is replaced at the next request by another one, which begins again. With `source` and `function` the module is made
-    by the function of that name in that code.
+    by the function of that name in that code, which may build on the answers that have passed.
     """
 
     def __init__(
@@ -32,7 +33,8 @@ class InWorker:
         function: str = "",
     ) -> None:
         self.show, self.pace = show, pace
-        self.request = {"call": CALL, "source": source, "function": function}
+        answers = {name: str(file) for name, file in passed().items()}
+        self.request = {"call": CALL, "source": source, "function": function, "answers": answers}
         self.requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self.beginning: dict[str, Any] = {}
         self.conversation: Conversation | None = None

@@ -173,20 +173,34 @@ class Classifier:
         """Evaluates the plane, row by row from the top: the logit of class 1, and the weighted sum of every unit.
 
         `logits` holds `fine` x `fine` values, `sums` 30 x 30 for each unit, as 16-bit integers in base64. A value is
-        the integer times its entry in `scales` (`scale` for the logits).
+        the integer times its entry in `scales` (`scale` for the logits). `silent` says for each unit of each hidden
+        layer whether its sum is 0 or below for every point.
         """
         fine = logit(self.task.predict(plane(self.fine))).unsqueeze(0)
+        sums, on_points = self._sums(plane(30)), self._sums(self.inputs)[:-1]
+        logits, [scale] = _packed(fine)
+        units, scales = _packed(torch.cat(sums, dim=1).T if sums else torch.zeros(0, 900))
+        silent = [(layer <= 0).all(dim=0).tolist() for layer in on_points]
+        return {
+            "fine": self.fine,
+            "logits": logits,
+            "scale": scale,
+            "sums": units,
+            "scales": scales,
+            "silent": silent,
+        }
+
+    def _sums(self, places: Tensor) -> list[Tensor]:
+        """Returns the weighted sums `[places, units]` of each linear layer that can be drawn."""
         sums: list[Tensor] = []
         hooks = [part.register_forward_hook(lambda _, __, out: sums.append(out.detach())) for part in self.linears()]
         try:
-            if hooks:
-                self.task.predict(plane(30))
+            if hooks and len(places):
+                self.task.predict(places)
         finally:
             for hook in hooks:
                 hook.remove()
-        logits, [scale] = _packed(fine)
-        units, scales = _packed(torch.cat(sums, dim=1).T if sums else torch.zeros(0, 900))
-        return {"fine": self.fine, "logits": logits, "scale": scale, "sums": units, "scales": scales}
+        return sums
 
     def frame(self) -> dict[str, Any]:
         """Returns everything that the picture shows now, ready for JSON."""

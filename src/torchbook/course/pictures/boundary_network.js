@@ -155,6 +155,11 @@ function networkOf(model, root, { look, settle }) {
       context.roundRect(2 * x, 2 * y, 2 * UNIT, 2 * UNIT, 12);
       context.clip();
       context.drawImage(small, 2 * x, 2 * y, 2 * UNIT, 2 * UNIT);
+      if (silentUnits(model)[layer - 1]?.[unit]) {
+        context.strokeStyle = rgb(colours.ink);
+        context.lineWidth = 3;
+        context.stroke(new Path2D(`M${2 * x},${2 * y} l60,60 m0,-60 l-60,60`));
+      }
       context.restore();
     }
   }
@@ -175,7 +180,8 @@ function networkOf(model, root, { look, settle }) {
     }
     for (const { layer, unit, shape: one } of units) {
       const bias = layer ? `, bias ${brief(weight(layer - 1, unit, -1))}` : "";
-      one.setAttribute("aria-label", unitName(widths(), layer, unit) + bias);
+      const silent = silentUnits(model)[layer - 1]?.[unit];
+      one.setAttribute("aria-label", unitName(widths(), layer, unit) + bias + (silent ? ", silent for every point" : ""));
     }
     for (const input of panel.querySelectorAll("input")) {
       if (input === document.activeElement) continue;

@@ -63,6 +63,34 @@ function crossing(values, side, size) {
   return path;
 }
 
+// The line where the weighted sum of a unit of the first hidden layer is zero, exactly and from edge to edge.
+function straight([across, up], bias, size) {
+  const path = new Path2D();
+  const square = across * across + up * up;
+  if (!square) return path;
+  const place = (x, y) => [((x + REACH) / (2 * REACH)) * size, ((REACH - y) / (2 * REACH)) * size];
+  for (const far of [-4 * REACH, 4 * REACH]) {
+    const [x, y] = [(far * up) / Math.sqrt(square) - (bias * across) / square, (-far * across) / Math.sqrt(square) - (bias * up) / square];
+    path[far < 0 ? "moveTo" : "lineTo"](...place(x, y));
+  }
+  return path;
+}
+
+// For each unit of each hidden layer whether its ReLU gives 0 for every point; one's own module is taken to use ReLU.
+function silentUnits(model) {
+  return (model.get("bends") && (model.get("own") || model.get("activation") === "relu") && model.get("frame").silent) || [];
+}
+
+// The lines where the hidden units switch, [path, layer] for each.
+function bendsOf(frame, size) {
+  const sums = unpacked(frame.sums);
+  let at = 0;
+  return frame.widths.slice(1, -1).flatMap((width, before) => Array.from({ length: width }, (_, unit) => {
+    const own = sums.subarray(at * 900, ++at * 900);
+    return [before ? crossing(own, 30, size) : straight(frame.weights[0][unit], frame.biases[0][unit], size), before + 1];
+  }));
+}
+
 // What a unit of the diagram gives at every place, -1..1, and its weighted sums for the line where they are zero.
 function unitField(model, layer, unit) {
   const frame = model.get("frame");
@@ -117,8 +145,15 @@ function planeOf(model, root, { brush, looked, change }) {
       const { values, sums, side } = unit ? { ...unitField(model, ...unit), side: 30 } : wholeField(frame);
       context.imageSmoothingQuality = "high";
       context.drawImage(coloured(values, side, colours), 0, 0, size, size);
-      context.lineWidth = 2;
       context.strokeStyle = rgb(colours.ink);
+      if (model.get("bends") && !unit && frame.widths.length) {
+        context.lineWidth = 1;
+        for (const [path, layer] of bendsOf(frame, size)) {
+          context.setLineDash(layer > 1 ? [1, 3] : [6, 4]);
+          context.stroke(path);
+        }
+      }
+      context.lineWidth = unit || !model.get("bends") ? 2 : 3;
       context.setLineDash(unit ? [6, 4] : []);
       context.stroke(crossing(sums, side, size));
       context.setLineDash([]);

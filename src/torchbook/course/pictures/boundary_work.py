@@ -6,12 +6,14 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import nn
 
 from torchbook.course.grading.answer_text import remember_lines
+from torchbook.course.grading.earlier_answers import use
 from torchbook.course.pictures.boundary_code import as_code
 from torchbook.course.pictures.boundary_model import Classifier, Settings, network, tensors
 from torchbook.errors import TorchbookError
@@ -107,11 +109,13 @@ def serve(request: dict[str, Any], send: Callable[[dict[str, Any]], None], heard
     """Runs in a worker process: says that it is ready, then answers each request that it hears.
 
     `request["function"]` is the name of what makes the learner's own module in the code `request["source"]`; without it
-    the network is the built-in one. What code that fails before the first request has to say is sent as `failed`.
+    the network is the built-in one. `request["answers"]` are the answers that have passed, by exercise. What code that
+    fails before the first request has to say is sent as `failed`.
     """
     sys.stdin = io.StringIO()
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
     warnings.simplefilter("ignore")
+    use({name: Path(file) for name, file in request.get("answers", {}).items()})
     make: Callable[[], nn.Module] | None = None
     if function := request.get("function"):
         try:

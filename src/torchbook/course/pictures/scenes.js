@@ -35,9 +35,12 @@ function frameAt(run, step) {
   return frame;
 }
 
+// Words over a drawing, in as many lines as its width asks for.
 function note(area, text) {
-  const middle = area.edge.left + area.w / 2;
-  return drawn("text", { class: "tb-note", x: middle, y: area.edge.top + 20, "text-anchor": "middle" }, text);
+  const [middle, most] = [area.edge.left + area.w / 2, area.w / 6]; // letters in a line
+  const lines = text.split(" ").reduce(([line, ...before], word) => (`${line} ${word}`.length > most ? [word, line, ...before] : [`${line} ${word}`.trim(), ...before]), [""]);
+  const spans = lines.filter(Boolean).reverse().map((line, i) => drawn("tspan", { x: middle, dy: i ? 15 : 0 }, line));
+  return drawn("text", { class: "tb-note", y: area.edge.top + 20, "text-anchor": "middle" }, ...spans);
 }
 
 function plotScene(scene, run, width, height) {
@@ -52,10 +55,10 @@ function plotScene(scene, run, width, height) {
     return ys[i - 1] + ((ys[i] - ys[i - 1]) * (x - grid[i - 1])) / (grid[i] - grid[i - 1]);
   };
   const draw = (frame) => {
-    const made = [];
+    const [made, notes] = [[], []];
     if (scene.curve) {
       const ys = run.curves[scene.curve](frame);
-      if (!ys.every(Number.isFinite)) made.push(note(area, "nothing left to draw: not numbers"));
+      if (!ys.every(Number.isFinite)) notes.push(note(area, "nothing left to draw: not numbers"));
       else {
         if (scene.errors)
           px.forEach((x, i) =>
@@ -65,7 +68,7 @@ function plotScene(scene, run, width, height) {
           );
         made.push(lineThrough(area, scene.grid, ys, { class: "tb-curve" }));
         const [, , bottom, top] = scene.view;
-        if (ys.every((y) => y < bottom) || ys.every((y) => y > top)) made.push(note(area, "the line is outside the picture"));
+        if (ys.every((y) => y < bottom) || ys.every((y) => y > top)) notes.push(note(area, "the line is outside the picture"));
       }
     }
     made.push(...dots);
@@ -74,7 +77,7 @@ function plotScene(scene, run, width, height) {
       if (scene.tangent) made.push(tangent(area, scene.view, xs[frame], ys[frame], run.numbers[scene.tangent][frame]));
       made.push(...trail(area, xs, ys, frame));
     }
-    area.moving.replaceChildren(...made);
+    area.moving.replaceChildren(...made, ...notes);
   };
   return { node: area.svg, draw };
 }
@@ -218,7 +221,7 @@ function lossScene(runs, width, height, unit) {
   const logarithmic = low > 0 && top / low > 30;
   const last = Math.max(...runs.map((run) => run.steps.at(-1)));
   const first = Math.min(...runs.map((run) => run.steps[0]));
-  const margin = 0.06 * (top - low) || Math.abs(top) * 0.1 || 1;
+  const margin = top - low > 0.01 * Math.abs(top) ? 0.06 * (top - low) : Math.abs(top) * 0.1 || 1; // almost constant looks so
   const factor = logarithmic ? (top / low) ** 0.06 : 1;
   const range = [first, last, logarithmic ? low / factor : Math.min(low - margin, low), logarithmic ? top * factor : top + margin];
   if (!logarithmic && low >= 0 && range[2] < 0) range[2] = 0;

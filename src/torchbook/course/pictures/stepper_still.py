@@ -190,7 +190,9 @@ def losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit
     if len(runs) > 1:
         high = min(high, 1000 * max(first))
     logarithmic = low > 0 and high / low > 30
-    factor, margin = (high / low) ** 0.06 if logarithmic else 1, 0.06 * (high - low) or abs(high) * 0.1 or 1
+    factor = (high / low) ** 0.06 if logarithmic else 1
+    # What is almost constant looks so.
+    margin = 0.06 * (high - low) if high - low > 0.01 * abs(high) else abs(high) * 0.1 or 1
     bottom = low / factor if logarithmic else max(0.0, low - margin) if low >= 0 else low - margin
     steps = [run_step for run in runs for run_step in run["steps"]]
     view = (min(steps), max(steps), bottom, high * factor if logarithmic else high + margin)

@@ -123,18 +123,16 @@ class Axes:
     def _ticks(self) -> list[str]:
         left, right, bottom, top = self.view
         line, parts = 'style="stroke:var(--tb-line);stroke-opacity:.55"', []
-        for tick in ticks(left, right, max(2, (self.right - self.left) / 70)):
+        columns = ticks(left, right, max(2, (self.right - self.left) / 70))
+        for tick, label in zip(columns, tick_labels(columns)):
             x = self.at(tick, bottom)[0]
             parts.append(f'<path d="M{x:.1f} {self.top:g}V{self.bottom:g}" {line}/>')
-            parts.append(
-                text_element(tick_label(tick), x, self.bottom + 15, middle=True, colour="var(--tb-quiet)", size=11)
-            )
-        for tick in ticks(bottom, top, max(2, (self.bottom - self.top) / 40), logarithmic=self.logarithmic):
+            parts.append(text_element(label, x, self.bottom + 15, middle=True, colour="var(--tb-quiet)", size=11))
+        rows = ticks(bottom, top, max(2, (self.bottom - self.top) / 40), logarithmic=self.logarithmic)
+        for tick, label in zip(rows, tick_labels(rows)):
             y = self.at(left, tick)[1]
             parts.append(f'<path d="M{self.left:g} {y:.1f}H{self.right:g}" {line}/>')
-            parts.append(
-                text_element(tick_label(tick), self.left - 6, y + 4, end=True, colour="var(--tb-quiet)", size=11)
-            )
+            parts.append(text_element(label, self.left - 6, y + 4, end=True, colour="var(--tb-quiet)", size=11))
         return parts
 
 
@@ -168,10 +166,14 @@ def ticks(low: Number, high: Number, count: Number, *, logarithmic: bool = False
     return [multiple * step for multiple in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 
-def tick_label(value: Number) -> str:
-    """Returns the label of a tick."""
+def tick_labels(values: Sequence[Number], digits: int = 3) -> list[str]:
+    """Returns the labels of ticks: three digits, or as many more as tell them apart."""
+    labels = [_tick_label(value, digits) for value in values]
+    return labels if len(set(labels)) == len(labels) or digits == 12 else tick_labels(values, digits + 1)
+
+
+def _tick_label(value: Number, digits: int) -> str:
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".").replace("-", "−")
-    return (
-        f"{value:.1e}".replace(".0e", "e").replace("e+0", "e").replace("e+", "e").replace("e-0", "e−").replace("-", "−")
-    )
+        return f"{float(f'{value:.{digits}g}'):.12f}".rstrip("0").rstrip(".").replace("-", "−")
+    number, power = f"{value:.{digits - 1}e}".split("e")
+    return f"{number.rstrip('0').rstrip('.')}e{int(power)}".replace("-", "−")

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from torchbook.command_answer import closest, nearest
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import imports_of, names_of
-from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
+from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose, TrueCurve, TrueNumber
 from torchbook.course.texts.document_values import values
 from torchbook.errors import TorchbookError
 
-Runnable = Control | Cell | Prose | Picture
+Runnable = Control | Cell | Prose | Picture | TrueNumber | TrueCurve
 # A loop's variable that nobody reads may be there twice.
 NOBODY = {"_"}
 
@@ -88,8 +88,8 @@ def _step(part: object, name: str) -> Step | None:
         names = names_of(part.source)
         made = names.made | ({part.raises} if part.raises else set())
         return Step(part, made, names.used, frozenset(imports_of(part.source)))
-    if isinstance(part, Picture):
-        return Step(part, used=names_of(part.expression).used)
+    if isinstance(part, Picture | TrueNumber | TrueCurve):
+        return Step(part, used=names_of(f"({part.expression}\n)").used)
     if isinstance(part, Prose):
         expressions = [names_of(f"({value.expression}\n)") for value in values(part.text, part.line, name)]
         return Step(part, used=frozenset().union(*(names.used for names in expressions)))

@@ -16,7 +16,7 @@ from torchbook.course.runtime.printed import Printed
 from torchbook.course.runtime.session import Session
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_names import fixed_names, imports_of, names_of
-from torchbook.course.texts.document_parts import Cell, Part
+from torchbook.course.texts.document_parts import Cell, Part, Prose, TrueCurve, TrueNumber
 from torchbook.errors import TorchbookError
 
 
@@ -189,7 +189,7 @@ class LiveSession(Session):
         except SyntaxError as error:
             return self._failed(old, Fragment(error=f"SyntaxError: {error.msg} (line {error.lineno} of this block)"))
         except UnknownName as error:
-            return self._failed(old, Fragment(error=_unknown(error, cell, source)))
+            return self._failed(old, _import_error(source) or Fragment(error=_unknown(error, cell, source)))
         except TorchbookError as error:
             return self._failed(old, Fragment(error=str(error).split(": ", 1)[-1]))
         new = next(step for step in order if step.id == cell)
@@ -287,8 +287,11 @@ class LiveSession(Session):
                 self._lacking[step.part.raises] = step.id
         except CellError as error:
             cause = error.__cause__
-            message, words = last_line(cause or error), _words(cause)
-            self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
+            if isinstance(step.part, Prose | TrueNumber | TrueCurve):  # no place for an error: it stands as it was
+                self.fragments[step.id] = replace(self.fragments.get(step.id, Fragment()), waits=step.id)
+            else:
+                message, words = last_line(cause or error), _words(cause)
+                self.fragments[step.id] = Fragment(printed=error.printed, error=message, explanation=words)
             self._lack(step, step.id)
         else:
             self._found(step.made)
@@ -332,6 +335,16 @@ def _unknown(error: UnknownName, cell: str, source: str) -> str:
     names = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name) and node.id == error.name)
     line = next((f" (line {node.lineno} of this block)" for node in names), "")
     return f"NameError: name {error.name!r} is not defined{line}.{near}"
+
+
+def _import_error(source: str) -> Fragment | None:
+    """Returns what a block shows whose import fails, so that a name is missing; None if all its imports succeed."""
+    for statement in imports_of(source).values():
+        try:
+            exec(statement, {})
+        except Exception as error:
+            return Fragment(error=last_line(error), explanation=_words(error))
+    return None
 
 
 def _words(error: BaseException | None) -> str:

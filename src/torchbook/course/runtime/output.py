@@ -97,7 +97,7 @@ def _picture(picture: Picture) -> dict[str, Any]:
             f"the state of {type(picture).__name__} is more than JSON can hold; only its still can be on a page"
         ) from None
     # The page has the style of all pictures, and takes no style of an element.
-    still = _without_styles(re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL))
+    still = without_styles(re.sub(r"<style>.*?</style>", "", picture.still(), flags=re.DOTALL))
     name = type(picture).__name__.lower()
     if "tb-picture" not in still:
         still = f'<figure class="tb-picture tb-{name}">{still}</figure>'
@@ -133,7 +133,7 @@ def _svg(figure: Any) -> str:
     )
     svg = svg.replace(_OF_THE_PAGE, "currentColor")
     svg = re.sub(r"font-family: [^;\"]*(?:; )?", "", svg)
-    return _without_styles(_with_own_names(svg[svg.index("<svg") :].strip()))
+    return without_styles(_with_own_names(svg[svg.index("<svg") :].strip()))
 
 
 def _follow_the_page(figure: Any) -> None:
@@ -168,7 +168,7 @@ def _with_own_names(svg: str) -> str:
     return re.sub(r'((?<=\s)id="|href="#|url\(#)', rf"\g<1>{prefix}", svg)
 
 
-def _without_styles(svg: str) -> str:
+def without_styles(svg: str) -> str:
     """A strict page takes no style of an element, but the same as attributes."""
     return re.sub(r'\sstyle="([^"]*)"', lambda match: _attributes(match[1]), svg)
 

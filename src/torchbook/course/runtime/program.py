@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from torchbook.course.texts.document import Document
-from torchbook.course.texts.document_parts import Cell, Control, Heading, Part, Picture, Prose
+from torchbook.course.texts.document_parts import Cell, Control, Heading, Part, Picture, Prose, TrueCurve, TrueNumber
 
 
 def program(document: Document) -> str:
@@ -18,7 +18,7 @@ def program_lines(part: Part) -> Iterator[str]:
     """Yields the lines of a part, and first the mark of its cell."""
     if isinstance(part, Heading):
         yield f"# %% [markdown]\n# {'#' * part.level} {part.text}"
-    elif isinstance(part, Prose):
+    elif isinstance(part, Prose | TrueNumber | TrueCurve):
         yield "\n".join(f"# {line}".rstrip() for line in part.text.splitlines())
     elif isinstance(part, Control) and part.expression:
         yield f"# %%\n{part.name} = list({part.expression})[0]  # {part.label}: one of {part.expression}"

@@ -8,15 +8,16 @@ from typing import Any
 
 from torchbook.command_answer import nearest
 from torchbook.course.pictures.picture import Picture as MovingPicture
-from torchbook.course.runtime.cell import evaluate, run_cell
+from torchbook.course.runtime.cell import evaluate, located, run_cell
 from torchbook.course.runtime.dataflow import Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.mutation import mutated, states
 from torchbook.course.runtime.output import in_prose, shown
 from torchbook.course.runtime.printed import Printed
+from torchbook.course.runtime.truth import true_curve, true_number
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_control import check_value, computed_options
-from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose
+from torchbook.course.texts.document_parts import Cell, Control, Picture, Prose, TrueCurve, TrueNumber
 from torchbook.course.texts.document_values import values
 from torchbook.errors import TorchbookError
 
@@ -111,6 +112,8 @@ class Session:
             fragment = run_cell(self.document, part, self.names, prints=self._stream(step))
         elif isinstance(part, Picture):
             fragment = self._placed(part.id, evaluate(self.document, part.expression, part.line, self.names))
+        elif isinstance(part, TrueNumber | TrueCurve):
+            fragment = self._true(part)
         else:
             fragment = self._filled(part)
         if time.process_time() - began > _SLOW:
@@ -135,11 +138,18 @@ class Session:
             self.positions[control.name] = options[0]
         return Fragment(options=options, chosen=self.positions[control.name])
 
+    def _true(self, part: TrueNumber | TrueCurve) -> Fragment:
+        """Computes what a guess is compared with."""
+        value = evaluate(self.document, part.expression, part.line, self.names)
+        with located(self.document, part.line):
+            return true_number(part, value) if isinstance(part, TrueNumber) else true_curve(part, value)
+
     def _filled(self, prose: Prose) -> Fragment:
-        expressions = values(prose.text, prose.line, self.document.name)
-        texts = (
-            in_prose(evaluate(self.document, each.expression, each.line, self.names), each) for each in expressions
-        )
+        texts = []
+        for each in values(prose.text, prose.line, self.document.name):
+            value = evaluate(self.document, each.expression, each.line, self.names)
+            with located(self.document, each.line):
+                texts.append(in_prose(value, each))
         return Fragment(values=tuple(texts))
 
 

@@ -69,7 +69,7 @@ def build(
         Route("/glossary", terms),
         Route("/glossary/{term}", term),
         *data_pages.routes(road),
-        Route("/recipes", catalogue.page(road)),
+        *catalogue.routes(road),
         *formulas_page.routes(road),
         Route("/private", private_page.page(workspace, road)),
         *(Route(address, endpoint) for address, endpoint in runs.endpoints(road).items()),

@@ -4,12 +4,19 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from torchbook.course.site import layout, trainings
+from torchbook.course.site.drawings import kept_drawing
 from torchbook.course.site.lesson_status import LessonStatus
+from torchbook.course.site.recipe_drawings import DRAWN
 from torchbook.data.source import DATA_SETS
+from torchbook.home import home
 from torchbook.recipes.start import defaults, described, names
+
+# What makes the drawings of recipes.
+_CODE = ("models", "recipes", "reporting/network_drawing.py", "course/site/recipe_drawings.py")
 
 
 def recipes() -> tuple[tuple[str, str], ...]:
@@ -36,12 +43,16 @@ def picture_of(data_set: str) -> str:
     loader = DATA_SETS.get(data_set)
     if loader is None or loader.downloads:
         return f'<div class="site-thumbnail" aria-hidden="true"><span>{escape(data_set)}</span></div>'
-    image = f'<img src="/data/{data_set}.svg" alt="" width="360" height="180" loading="lazy">'
+    return _picture("/data/", data_set)
+
+
+def _picture(folder: str, name: str) -> str:
+    image = f'<img src="{folder}{name}.svg" alt="" width="360" height="180" loading="lazy">'
     return f'<div class="site-thumbnail">{image}</div>'
 
 
-def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request], Response]:
-    """Returns the endpoint of the page of all recipes."""
+def routes(road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
+    """Returns the page of all recipes, and their drawings."""
 
     def listed(request: Request) -> Response:
         statuses = road()
@@ -55,7 +66,14 @@ def page(road: Callable[[], Sequence[LessonStatus]]) -> Callable[[Request], Resp
         styles, scripts = ["pages.css", "train.css"], ["train.js"]
         return layout.page("Recipes", body, road=statuses, here="/recipes", styles=styles, scripts=scripts, wide=True)
 
-    return listed
+    def drawing(request: Request) -> Response:
+        name, folder = request.path_params["name"], home() / "cards" / "recipes"
+        file = kept_drawing(name, DRAWN, program="torchbook.course.site.recipe_drawings", folder=folder, code=_CODE)
+        if file is None:
+            return PlainTextResponse("no such picture", status_code=404)
+        return FileResponse(file, media_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
+
+    return [Route("/recipes", listed), Route("/recipes/{name}.svg", drawing)]
 
 
 def _row(name: str, lesson: LessonStatus | None) -> str:
@@ -63,5 +81,5 @@ def _row(name: str, lesson: LessonStatus | None) -> str:
     tags = f'data <a href="/data/{data}">{data}</a>' if data in DATA_SETS else ""
     if lesson:
         tags += f' · lesson <a href="{lesson.address}">{lesson.number:02} {escape(lesson.lesson.title)}</a>'
-    picture = picture_of(data) if data in DATA_SETS else ""
+    picture = _picture("/recipes/", name) if name in DRAWN else picture_of(data) if data in DATA_SETS else ""
     return f'<li id="{name}">{picture}<h2>{escape(name)}</h2><p class="facts">{tags}</p>{trainings.button(name)}</li>'

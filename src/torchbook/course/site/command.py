@@ -61,6 +61,9 @@ def learn(
             import webbrowser
 
             webbrowser.open(address)
+        from torchbook.course.site.first_page import make_all_pages
+
+        make_all_pages(workspace)
 
     print(f"workspace   {workspace.folder}{' (new)' if new else ''}", file=sys.stderr, flush=True)
     serve(workspace, port=free, host=host, token=token, ready=open_course)

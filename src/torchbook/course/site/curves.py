@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from torchbook.measure_text import measure_text
+
 Series = tuple[str, Mapping[str, tuple[Sequence[float], Sequence[float]]]]
 
 # The measures that are drawn, in this order, and for each the keys of the log with the labels of their curves.
@@ -19,21 +21,10 @@ _COLOURS = {"training": "var(--blue)", "validation": "var(--orange)", "generator
 _COLOURS |= {"discriminator": "var(--orange)", "distance": "var(--green)"}
 # What is no larger can be drawn; NaN and infinity cannot.
 _MOST = 1e300
-# Shares are written as percentages.
-_SHARES = ("accuracy", "precision", "recall", "f1", "coverage")
-
-
-def number(name: str, value: float) -> str:
-    """Returns a measured value as every page writes it: a share as a percentage, another with three digits."""
-    if name.removeprefix("valid_").removeprefix("test_") in _SHARES:
-        return f"{value:.1%}"
-    if value == 0 or 1e-3 <= abs(value) < 1e5:
-        return f"{value:.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
-    return f"{value:.2e}"
 
 
 def summary(entries: Sequence[Mapping[str, Any]], epochs: int | None) -> str:
-    """Returns the last entry of a log in a line: `epoch 3 of 10 · loss 0.21 · accuracy 93.6%`."""
+    """Returns the last entry of a log in a line: `epoch 3 of 10 · loss 0.21 · accuracy 93.6 %`."""
     if not entries:
         return ""
     last = entries[-1]
@@ -41,7 +32,7 @@ def summary(entries: Sequence[Mapping[str, Any]], epochs: int | None) -> str:
     if is_number(last.get("epoch")):
         parts.append(f"epoch {last['epoch']:g}" + (f" of {epochs}" if epochs else ""))
     measures = [name for names in _MEASURES.values() for name in names if is_number(last.get(name))]
-    parts += [f"{_in_words(name)} {number(name, last[name])}" for name in measures]
+    parts += [f"{_in_words(name)} {measure_text(name, last[name])}" for name in measures]
     return " · ".join(parts)
 
 
@@ -71,7 +62,7 @@ def curve(series: Sequence[Series], name: str) -> str:
 
     measure, curves = series[0]
     ends = ", ".join(
-        f"{label} from {number(measure, values[0])} to {number(measure, values[-1])}"
+        f"{label} from {measure_text(measure, values[0])} to {measure_text(measure, values[-1])}"
         for label, (_, values) in curves.items()
     )
     label = f"{measure} of {name} by epoch: {ends}"

@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from functools import cache
 from html import escape
 from pathlib import Path
 from threading import Lock, Thread
@@ -16,15 +15,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-import torchbook
 from torchbook.course.site import layout, trainings
 from torchbook.course.site.catalogue import data_sets, picture_of, recipes_of
+from torchbook.course.site.drawings import is_fresh, kept_drawing
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import inline
 from torchbook.data.source import DATA_SETS
 from torchbook.home import home
 
-_DRAWING = Lock()
+_CODE = ("data",)  # what makes cards and data
 _WAIT = 2.5  # seconds until a page says that the card is being made
 _AGAIN = "3"  # seconds until such a page asks again
 
@@ -57,7 +56,9 @@ def routes(road: Callable[[], Sequence[LessonStatus]]) -> list[BaseRoute]:
         return page
 
     def drawing(request: Request) -> Response:
-        file = _drawing_of(request.path_params["name"])
+        drawn = [name for name, loader in DATA_SETS.items() if not loader.downloads]
+        name, folder = request.path_params["name"], home() / "cards"
+        file = kept_drawing(name, drawn, program="torchbook.data.card.preview", folder=folder, code=_CODE)
         if file is None:
             return PlainTextResponse("no such picture", status_code=404)
         return FileResponse(file, media_type="image/svg+xml", headers={"Cache-Control": "max-age=3600"})
@@ -104,7 +105,7 @@ class _Cards:
     def content(self, name: str) -> tuple[str, bool]:
         """Returns the card of a data set, or what is said in its place, and True if that is all there will be."""
         file, loader = home() / "cards" / f"{name}.html", DATA_SETS[name]
-        if file.is_file() and (loader.downloads or _fresh(file)):
+        if file.is_file() and (loader.downloads or is_fresh(file, _CODE)):
             return framed(file.read_text(encoding="utf-8")), True
         about = inline(loader.signature.summary)
         # The site sends no request: of data that would be downloaded it only shows a card that is there.
@@ -123,33 +124,6 @@ class _Cards:
         if making.error or not file.is_file():
             return f"<h1>{name}</h1><p>Its card cannot be made: {escape(making.error)}</p>", True
         return framed(file.read_text(encoding="utf-8")), True
-
-
-def _drawing_of(name: str) -> Path | None:
-    """Returns the drawing of a data set; all that are missing are drawn at the first request, which takes seconds."""
-    if name not in DATA_SETS or DATA_SETS[name].downloads:
-        return None
-    folder = home() / "cards"
-    file = folder / f"{name}.svg"
-    with _DRAWING:
-        if not _fresh(file):
-            others = [each for each, loader in DATA_SETS.items() if not loader.downloads]
-            missing = [each for each in others if not _fresh(folder / f"{each}.svg")]
-            folder.mkdir(parents=True, exist_ok=True)
-            command = [sys.executable, "-m", "torchbook.data.card.preview", str(folder), name, *missing]
-            subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    return file if file.is_file() else None
-
-
-def _fresh(file: Path) -> bool:
-    """Tells whether a card is younger than the code that makes cards and data."""
-    return file.is_file() and file.stat().st_mtime > _changed()
-
-
-@cache
-def _changed() -> float:
-    code = Path(torchbook.__file__).parent / "data"
-    return max(module.stat().st_mtime for module in code.rglob("*.py"))
 
 
 def framed(card: str) -> str:

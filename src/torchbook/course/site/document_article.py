@@ -14,9 +14,9 @@ from torchbook.course.learner.study import Score
 from torchbook.course.runtime.dataflow import Step, steps, touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site.diagram import drawn
+from torchbook.course.site.document_guess import guess_html, spoken, truth_html
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.highlight import highlighted
-from torchbook.course.site.outline import plain
 from torchbook.course.site.picture_files import address as pictures_address
 from torchbook.course.texts.document import Document
 from torchbook.course.texts.document_parts import (
@@ -30,6 +30,8 @@ from torchbook.course.texts.document_parts import (
     Part,
     Picture,
     Prose,
+    TrueCurve,
+    TrueNumber,
 )
 from torchbook.course.texts.document_rubric import criteria
 from torchbook.course.texts.document_values import filled
@@ -40,10 +42,6 @@ WORDS = {
     "stage": "How this picture is made",
     "computed": "How this is computed",
     "deeper": "Deeper",
-    "guess": "Guess first",
-    "right": "Right",
-    "wrong": "No",
-    "answer": "The answer",
     "solved": "Show what solves it",
     "in-terminal": "In a terminal:",
     "passed": "passed",
@@ -59,6 +57,8 @@ class Article:
     """Renders a document. `fragments` are what its parts show, `exercises` those that it may refer to, by name; with
     `standings`, the learner's by exercise, cards are answered on the page, and without they are only to read.
     `scores` are those of the quizzes of all lessons."""
+
+    scripted = True  # what the reader does there is answered by scripts
 
     def __init__(
         self,
@@ -125,6 +125,8 @@ class Article:
                 return self._card(part)
             case Guess():
                 return self._guess(part)
+            case TrueNumber() | TrueCurve():
+                return truth_html(part, self.fragments.get(part.id, Fragment()))
             case Box():
                 return self._box(part)
 
@@ -199,7 +201,7 @@ class Article:
     def _control(self, part: Control) -> str:
         moved = self._moved_by(part)
         moves = f' data-moves="{" ".join(moved)}"' if moved else ""
-        about = f'data-control="{part.name}"{moves}{_spoken(part.label)} disabled'
+        about = f'data-control="{part.name}"{moves}{spoken(part.label)} disabled'
         if part.kind == "button":
             return (
                 f'<span class="control" id="{part.id}"><button type="button" value="0" {about}>'
@@ -234,7 +236,7 @@ class Article:
     def _moved_by(self, control: Control) -> list[str]:
         """Returns the ids of the texts and cells that need the value of a control."""
         needing = touched(self.steps, {control.name}, {})
-        return [step.id for step in needing if isinstance(step.part, Prose | Cell)]
+        return [step.id for step in needing if isinstance(step.part, Prose | Cell | TrueNumber | TrueCurve)]
 
     def _picture(self, part: Picture) -> str:
         shown = self.fragments.get(part.id, Fragment())
@@ -286,17 +288,9 @@ class Article:
         return standing if standing and standing.passed else None
 
     def _guess(self, part: Guess) -> str:
-        options = "".join(
-            f'<label class="option"><input type="radio" name="{part.id}"{_spoken(self.text(option.text))}>'
-            f'{self._words(option.text)}</label><div class="reason {"right" if option.right else "wrong"}">'
-            f"{_REASONS[option.right]} {self._words(option.reason)}</div>"
-            for option in part.options
-        )
-        after = "".join(map(self._prose, part.after))
-        return (
-            f'<div class="guess" id="{part.id}" role="group" aria-label="{WORDS["guess"]}">'
-            f'<p class="kicker">{WORDS["guess"]}</p>{"".join(map(self._prose, part.question))}'
-            f'<div class="options">{options}</div>{f"""<div class="after">{after}</div>""" if after else ""}</div>'
+        truth = truth_html(part.truth, self.fragments.get(part.truth.id, Fragment())) if part.truth else ""
+        return guess_html(
+            part, prose=self._prose, words=self._words, text=self.text, truth=truth, scripted=self.scripted
         )
 
     def _box(self, part: Box) -> str:
@@ -321,13 +315,6 @@ class Article:
         before, after = (f'<div class="text">{self.parts(each)}</div>' if each else "" for each in texts)
         picture = f'<div class="figure">{self.parts([*figure, *stage])}</div>'
         return f'<div class="beside" id="{part.id}">{before}{picture}{after}</div>'
-
-
-# A right answer has its reason, and it is told after a wrong one, too.
-_REASONS = {
-    True: f'<b class="own">{WORDS["right"]}.</b><b class="told">{WORDS["answer"]}.</b>',
-    False: f"<b>{WORDS['wrong']}.</b>",
-}
 
 
 def _picture_first(parts: list[Part] | tuple[Part, ...]) -> list[Part]:
@@ -390,11 +377,6 @@ def _outputs(shown: Fragment) -> Iterator[str]:
             yield f'<div class="explanation">{prose(shown.explanation)}</div>'
     if shown.drawing:
         yield f'<figure class="drawing" role="img" aria-label="{escape(shown.alternative)}">{shown.drawing}</figure>'
-
-
-def _spoken(label: str) -> str:
-    """Returns the name of a field whose label has a formula, which is left out of names by those who read aloud."""
-    return f' aria-label="{escape(plain(label))}"' if "$" in label else ""
 
 
 def _number(value: object) -> str:

@@ -19,10 +19,18 @@ WORDS = {
     "kicker": "Done",
     "title": "You have finished this lesson",
     "can": "What you can do now",
+    "own": "Your own picture",
     "time": "on exercises",
     "rule": "A lesson is done when its exercises are passed and its quiz is answered.",
     "project": "A project is done when `torchbook check` finds nothing missing.",
 }
+
+# The page copies the picture that its reader has moved into it; where nothing was moved it stays away.
+_OWN = (
+    f'<figure class="own-picture" hidden><h3>{WORDS["own"]}</h3>'
+    '<div role="img" aria-labelledby="own-picture-words"></div>'
+    '<figcaption id="own-picture-words"></figcaption></figure>'
+)
 
 
 def completion(document: Document, workspace: Workspace) -> str:
@@ -65,7 +73,7 @@ def _summary(document: Document, exercises: Sequence[Standing], score: Score) ->
     rows = "".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for value, name in facts)
     can = abilities(document)
     able = f"<h3>{WORDS['can']}</h3>{prose(can)}" if can else ""
-    return f'<p class="kicker">{WORDS["kicker"]}</p><h2>{WORDS["title"]}</h2><dl>{rows}</dl>{able}'
+    return f'<p class="kicker">{WORDS["kicker"]}</p><h2>{WORDS["title"]}</h2><dl>{rows}</dl>{_OWN}{able}'
 
 
 def _count(number: int, one: str, several: str) -> tuple[str, str]:

@@ -20,6 +20,7 @@ from torchbook.course.site.document_article import Article
 from torchbook.course.site.document_blocks import Blocks
 from torchbook.course.site.document_cards import Cards
 from torchbook.course.site.document_completion import completed
+from torchbook.course.site.document_guess import words_for_page
 from torchbook.course.site.document_judge import Judge
 from torchbook.course.site.document_live import Live
 from torchbook.course.site.document_prose import inline
@@ -27,7 +28,7 @@ from torchbook.course.site.gathered_lesson import gathered
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.texts import plan
 from torchbook.course.texts.document import Document, labelled_documents, read_document
-from torchbook.course.texts.document_parts import Card, Heading
+from torchbook.course.texts.document_parts import Card, Guess, Heading
 from torchbook.course.texts.reading_time import minutes
 from torchbook.course.workers.processes import warm
 
@@ -119,7 +120,10 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     styles = card_files.styles()
     # The cards come first, for the page colours code as they do.
     styles += f'<script type="module" src="{card_files.script_address()}"></script>'
-    scripts = ("page_pictures.js", "page.js", "bookmark.js", "train.js")
+    scripts = ["page_pictures.js", "page.js", "page_summary.js", "bookmark.js", "train.js"]
+    if any(isinstance(part, Guess) for part in document.flat):
+        scripts.append("guess.js")
+        changed += words_for_page()
     head = layout.head(styles=("code.css", "page.css", "train.css"), scripts=scripts)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'

@@ -29,6 +29,7 @@ from torchbook.course.site.lesson_status import (
 from torchbook.course.site.markdown import inline
 from torchbook.course.texts.glossary import packaged_glossary
 from torchbook.course.texts.plan import planned_lesson
+from torchbook.measure_text import measure_text
 from torchbook.record import parsed, read_record
 from torchbook.storage import digest
 
@@ -88,10 +89,11 @@ def _sheet() -> str:
     }
     state = json.dumps(reader).replace("<", "\\u003c")
     drawn_digits, by_people = f"{about['examples']:,}", f"{about['mnist_digits']:,}"
+    read = measure_text("accuracy", about["accuracy_on_mnist"])
     return (
         f'<figure class="hero-sheet"><div class="hero-draw"><script type="application/json">{state}</script></div>'
         f"<figcaption>{_parameters():,} numbers, found from {drawn_digits} digits that torchbook has drawn; no person "
-        f"wrote one of them. Of {by_people} digits by people it reads {about['accuracy_on_mnist']:.1%}. "
+        f"wrote one of them. Of {by_people} digits by people it reads {read}. "
         '<a href="/lessons/00">How it learned that</a></figcaption></figure>'
     )
 

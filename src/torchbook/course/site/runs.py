@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from torchbook.course.site import layout, trainings
-from torchbook.course.site.curves import curve, is_number, number, series_of
+from torchbook.course.site.curves import curve, is_number, series_of
 from torchbook.course.site.lesson_status import LessonStatus
 from torchbook.course.site.markdown import rendered
 from torchbook.errors import TorchbookError
 from torchbook.home import home
+from torchbook.measure_text import measure_text
 from torchbook.run_folder import RunFolder, is_run, run_folders
 
 # A part of a run's address, as `Run.create` allows names, and a picture in its folder.
@@ -95,7 +96,7 @@ def _facts(run: RunFolder) -> dict[str, str]:
     return {
         "recipe": run.recipe,
         "data": str(run.about["arguments"].get("data", "")),
-        "test": ", ".join(f"{key} {number(key, value)}" for key, value in test.items() if key != "count"),
+        "test": ", ".join(f"{key} {measure_text(key, value)}" for key, value in test.items() if key != "count"),
         "state": "finished" if result else "not finished",
         "odd": "; ".join(run.oddities),
         "created": run.about.get("created", "")[:16].replace("T", " "),

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from torchbook.course.site.curves import curve, series_of, summary
+from torchbook.course.site.markdown import inline
 from torchbook.course.workers.terminal_text import without_escapes
 from torchbook.errors import TorchbookError
 from torchbook.home import home
@@ -25,6 +26,7 @@ from torchbook.recipes.start import cost, described, names
 from torchbook.run_folder import RunFolder
 
 _NO_STORE = {"Cache-Control": "no-store"}
+_SHORT = 40  # letters of a headline
 _PATIENCE = 20.0  # seconds that a training has to write its checkpoint before it is ended for good
 
 
@@ -139,7 +141,7 @@ def _about(training: Training) -> dict[str, Any]:
         "run": training.run,
         "state": state,
         "address": f"/runs/{quote(training.run)}" if training.folder.is_dir() else "",
-        "line": summary(entries, _epochs(training.folder)),
+        "line": summary(entries, _epochs(folders[-1]) if folders else None),
         "curve": curve(series_of(entries), training.run),
         "picture": _newest_picture(training),
     }
@@ -151,12 +153,11 @@ def _changed(folder: Path) -> float:
 
 
 def _epochs(folder: Path) -> int | None:
-    """Returns the epochs that a run was asked for, None if the recipe decides."""
+    """Returns the epochs that a training takes, None where its run does not say."""
     try:
-        epochs = RunFolder.open(folder).about["arguments"].get("epochs")
+        return RunFolder.open(folder).about.get("epochs")
     except (TorchbookError, OSError):
         return None
-    return epochs if isinstance(epochs, int) else None
 
 
 def _newest_picture(training: Training) -> str:
@@ -166,10 +167,12 @@ def _newest_picture(training: Training) -> str:
 
 def button(recipe: str) -> str:
     """Returns the element of a page that trains a recipe; `train.js` makes it work."""
-    name = escape(recipe)
+    name, about = escape(recipe), described(recipe)
+    # A headline such as "Transfer learning" says too little on its own.
+    words = about.headline if len(about.headline) > _SHORT else about.sentence
     return (
         f'<div class="train" data-recipe="{name}"><p class="train-about"><b>{name}</b> '
-        f'{escape(described(recipe).headline)}.</p><p class="train-bar">'
+        f'{inline(words)}.</p><p class="train-bar">'
         f'<button type="button" class="site-button" data-do="train" aria-label="Train it now: {name}">'
         "Train it now</button>"
         f'<button type="button" class="train-stop" data-do="stop" hidden>Stop</button>'

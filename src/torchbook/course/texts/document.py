@@ -12,7 +12,8 @@ directives. Read, not run.
     ::: diagram A title                  lines such as `data → model → loss`, up to a line `:::` (`document_diagram`)
     ::: picture Graph(tape)              a Python expression
     ::: exercise slopes_by_autograd      ::: quiz 9
-    ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`
+    ::: guess                            a question, options `- [ ] text → reason` (`[x]` is right), the answer, `:::`;
+                                         or to guess a number or to draw a curve (`document_guess`)
     ::: story A title                    parts that belong together, up to a line `:::`; also `deeper` and `beside`
     ::: solved inner_ring                what solves that exercise: folded until it is passed or asked for
 
@@ -33,14 +34,13 @@ from torchbook.command_answer import nearest
 from torchbook.course.texts.document_control import read_control
 from torchbook.course.texts.document_diagram import read_diagram
 from torchbook.course.texts.document_front import Front, read_front
+from torchbook.course.texts.document_guess import read_guess
 from torchbook.course.texts.document_parts import (
     Box,
     Card,
     Cell,
     CellKind,
-    Guess,
     Heading,
-    Option,
     Part,
     Picture,
     Prose,
@@ -58,7 +58,6 @@ _CELLS: dict[str, CellKind] = {"": "shown"}
 _CELLS |= {kind: kind for kind in get_args(CellKind)[1:]}
 LESSONS = Path(__file__).parents[1] / "lessons"
 PROJECTS = LESSONS.with_name("projects")
-_OPTION = re.compile(r"- \[([ xX])\] +(.*)", re.DOTALL)
 _EXERCISE = r"[a-z_]\w*"
 _LIST = re.compile(r"\s*([-*+]|\d+\.)\s")
 
@@ -273,7 +272,8 @@ class _Reader:
             box, parts = self._id("b"), tuple(self.parts(line))
             return Box(box, line, kind, rest, parts)  # type: ignore[arg-type]
         if kind == "guess":
-            return self._guess(line)
+            guess = self._id("g")
+            return read_guess(self.parts(line), line, guess, self.name)
         if kind == "diagram":
             return read_diagram(rest, self._until_closed(line), line, self._id("d"), self.name)
         if kind == "picture":
@@ -297,42 +297,6 @@ class _Reader:
             if self.lines[self.position - 1].strip() == ":::":
                 return self.lines[start : self.position - 1]
         raise self._error(line, "this is not closed; end it with a line :::")
-
-    def _guess(self, line: int) -> Guess:
-        guess, inside = self._id("g"), self.parts(line)
-        question: list[Prose] = []
-        options: list[Option] = []
-        after: list[Prose] = []
-        for part in inside:
-            if not isinstance(part, Prose):
-                raise self._error(part.line, "a guess holds text alone: a question, options '- [ ] text', the answer")
-            if part.text.startswith("- ["):
-                options += self._options(guess, part)
-            else:
-                (after if options else question).append(part)
-        if not question or len(options) < 2 or sum(option.right for option in options) != 1:
-            raise self._error(
-                line, "a guess needs a question and two or more options '- [ ] text', one of them '- [x]'"
-            )
-        return Guess(guess, line, tuple(question), tuple(options), tuple(after))
-
-    def _options(self, guess: str, part: Prose) -> list[Option]:
-        options: list[Option] = []
-        starts = [match.start() for match in re.finditer(r"^- \[", part.text, re.MULTILINE)]
-        for number, (start, end) in enumerate(zip(starts, [*starts[1:], None]), 1):
-            line = part.line + part.text.count("\n", 0, start)
-            match = _OPTION.fullmatch(" ".join(part.text[start:end].split()).replace("- [] ", "- [ ] "))
-            if not match:
-                raise self._error(line, "expected an option such as '- [ ] twice as many → why not'")
-            text, _, reason = match[2].partition(" → ")
-            if not reason:
-                raise self._error(line, "this option has no reason; write '- [ ] twice as many → why not'")
-            answer, why = (
-                self._checked(Prose(f"{guess}-{kind}{number}", line, words.strip()))
-                for kind, words in (("o", text), ("r", reason))
-            )
-            options.append(Option(match[1] != " ", answer, why))
-        return options
 
     def _error(self, line: int, message: str) -> TorchbookError:
         return TorchbookError(f"{self.name}:{line}: {message}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from torchbook.course.texts.document_diagram import Diagram
+from torchbook.course.texts.document_values import Value
 
 CellKind = Literal["shown", "hidden", "stage", "deeper", "rubric"]
 ControlKind = Literal["slider", "choice", "number", "button"]
@@ -99,14 +100,62 @@ class Option:
 
 
 @dataclass(frozen=True)
+class TrueNumber:
+    """The number that a guess is compared with: the `value` that gives it, as its line has it in `text`, its unit, and
+    the range of its slider if there is one. Percentages have a range in per cent."""
+
+    id: str
+    line: int
+    text: str
+    value: Value
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def expression(self) -> str:
+        """The Python that gives the number."""
+        return self.value.expression
+
+    @property
+    def is_share(self) -> bool:
+        """Returns True if it is shown in per cent, and guessed so."""
+        return self.value.format.endswith("%")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """An axis of a drawing: its name and its two ends."""
+
+    name: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class TrueCurve:
+    """The curve that a drawn one is compared with: the Python that gives its heights, or its places and heights, as
+    its line has it in `text`, and the axes that it is drawn on."""
+
+    id: str
+    line: int
+    text: str
+    expression: str
+    across: Axis
+    up: Axis
+
+
+@dataclass(frozen=True)
 class Guess:
-    """A question before the answer is seen, with its options; `after` is seen when one was chosen."""
+    """A question before the answer is seen, with its options, or with the `truth` that the reader gives as a number or
+    a drawing; `after` is seen when that was done."""
 
     id: str
     line: int
     question: tuple[Prose, ...]
     options: tuple[Option, ...]
     after: tuple[Prose, ...]
+    truth: TrueNumber | TrueCurve | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +170,7 @@ class Box:
     parts: "tuple[Part, ...]"
 
 
-Part = Heading | Prose | Cell | Control | Picture | Diagram | Card | Guess | Box
+Part = Heading | Prose | Cell | Control | Picture | Diagram | Card | Guess | TrueNumber | TrueCurve | Box
 
 
 def flat(parts: Iterable[Part]) -> Iterator[Part]:
@@ -134,6 +183,8 @@ def flat(parts: Iterable[Part]) -> Iterator[Part]:
             yield from part.question
             for option in part.options:
                 yield from (option.text, option.reason)
+            if part.truth:
+                yield part.truth
             yield from part.after
 
 

@@ -11,7 +11,7 @@ from torchbook.data.images.duplicates import LOOKED_AT, equal, names, near_pictu
 from torchbook.data.images.mirror import against_mirroring
 from torchbook.data.tables.leaks import constant, leaks
 
-What = Literal["leak", "contradictions", "copies", "mirror", "classes", "constant"]
+What = Literal["leak", "contradictions", "copies", "mirror", "few", "classes", "constant"]
 
 _FEW = 10
 _SHOWN = 12
@@ -98,7 +98,7 @@ def _classes(data: Dataset) -> list[Finding]:
     tiny = [name for name, count in train.items() if count < _FEW]
     if tiny and sum(train.values()) >= _FEW * len(train):
         text = f"{_some(tiny, train)}: fewer than {_FEW} training examples each, too few to learn from."
-        findings.append(Finding("classes", text))
+        findings.append(Finding("few", text))
     rare = [name for name, count in train.items() if _FEW <= count < max(train.values()) / 20]
     if rare:
         text = (

@@ -7,7 +7,7 @@ const page = document.querySelector("[data-lesson]");
 const key = `torchbook:page:${page.dataset.lesson}`;
 // `cells` has run, `texts` is what was written last, which may not even have come to an end, and `bases` what this tab
 // knows to be in the workspace.
-const kept = { controls: {}, cells: {}, texts: {}, bases: {}, guesses: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
+const kept = { controls: {}, cells: {}, texts: {}, bases: {}, ...JSON.parse(sessionStorage.getItem(key) ?? "{}") };
 const keep = () => sessionStorage.setItem(key, JSON.stringify(kept));
 const put = (values, cell, text) => (text == null ? delete values[cell] : (values[cell] = text));
 
@@ -85,12 +85,16 @@ const workspace = {
 addEventListener("pagehide", () => workspace.flush());
 const blocks = new Map(); // by the ids of their cells, with what can be done to them
 
+const REST = 10_000; // milliseconds in which a worker that dies twice is not started again by itself
+
 // The line to the worker that holds the names of this lesson. It is opened at the first need and again after its end.
 const live = {
   socket: null,
   number: 0,
   answered: 0,
   asked: false, // by the reader; what is kept from before runs by itself
+  reviving: false, // the worker has died and is started again
+  revived: -Infinity, // when that had last come to its end, in milliseconds
   replaced: new Set(),
   running: [],
   messages: [], // of pictures, before the worker is there
@@ -98,7 +102,10 @@ const live = {
   // Says something; a worker that is new hears all that is kept, and a cell that just runs for the first time.
   say(message) {
     this.number += 1;
-    this.asked ||= Object.keys(message).length > 0;
+    if (Object.keys(message).length) {
+      this.asked = true;
+      state.textContent = "";
+    }
     if (message.source !== undefined) this.running.push({ ...message, number: this.number });
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ ...message, number: this.number }));
     else this.connect(message);
@@ -125,19 +132,17 @@ const live = {
       for (const each of [...this.messages.splice(0), ...lessonPictures.greetings()]) socket.send(JSON.stringify(each));
     });
     socket.addEventListener("message", (event) => socket === this.socket && this.heard(JSON.parse(event.data)));
-    socket.addEventListener("close", () => {
+    socket.addEventListener("close", ({ code }) => {
       if (socket !== this.socket) return;
       this.socket = null;
       this.unfinished();
       waiting();
+      if (code === 1013) state.textContent = "Too many lessons compute at once. Close one of their tabs, then move or run something here.";
     });
   },
 
   heard({ number, blocks = {}, pictures = {}, waits = {}, running, ended }) {
-    if (ended !== undefined) {
-      this.unfinished();
-      return stopped();
-    }
+    if (ended !== undefined) return this.died();
     for (const [id, html] of Object.entries(blocks)) {
       const old = document.getElementById(id);
       this.replaced.add(id);
@@ -160,7 +165,34 @@ const live = {
     keep();
     this.answered = Math.max(this.answered, number);
     waiting();
-    if (this.answered >= this.number) spoken.say();
+    if (this.answered < this.number) return;
+    spoken.say();
+    if (!this.reviving) return;
+    [this.reviving, this.revived] = [false, performance.now()];
+    state.textContent = `The program of this lesson died. It has been started again${Object.keys(kept.cells).length ? ", and your changed blocks have been run again" : ""}.`;
+  },
+
+  // Starts the worker again after its death, unless what the reader ran may have killed it, or what runs again by itself.
+  died() {
+    const own = this.running.length > 0;
+    this.unfinished();
+    marked();
+    this.hangUp();
+    if (own || this.reviving || performance.now() - this.revived < REST) {
+      this.reviving = false;
+      this.answered = this.number;
+      waiting();
+      return stopped();
+    }
+    this.reviving = true;
+    state.textContent = "The program of this lesson died. It is being started again …";
+    this.say({});
+  },
+
+  hangUp() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
   },
 
   // What stands below a block that was ended while it ran is not the result of its code.
@@ -179,10 +211,9 @@ const live = {
   // Ends whatever the worker does. What it ran last is not run again by itself.
   stop() {
     if (busy.contains(document.activeElement)) (spoken.place.querySelector?.("textarea") ?? spoken.place).focus(); // the button goes
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
+    this.hangUp();
     this.unfinished();
+    this.reviving = false;
     this.answered = this.number;
     waiting();
     stopped();
@@ -212,7 +243,8 @@ const spoken = {
   },
   say() {
     const parts = this.changed.splice(0).map((id) => document.getElementById(id)).filter(Boolean);
-    const below = parts.filter((part) => this.place?.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const seen = parts.filter((part) => part.checkVisibility()); // the answer to a guess may still be hidden
+    const below = seen.filter((part) => this.place?.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING);
     const first = below.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1))[0];
     const text = first?.textContent.replace(/\s+/g, " ").trim();
     if (!text) return;
@@ -260,7 +292,6 @@ function marked(cell) {
 function waiting() {
   const settled = live.answered >= live.number || live.socket === null;
   page.dataset.settled = String(settled);
-  if (live.answered >= live.number || !settled) state.textContent = "";
   if (settled) {
     for (const old of document.querySelectorAll(".lesson-page .is-old:not([role])")) old.classList.remove("is-old");
     clearTimeout(moment);
@@ -449,17 +480,6 @@ for (const judge of document.querySelectorAll("[data-judge]")) {
     said.classList.remove("is-old");
     judge.textContent = "Judge my work";
     judge.disabled = false;
-  });
-}
-
-// What was guessed stays chosen.
-for (const guess of document.querySelectorAll(".guess")) {
-  const options = [...guess.querySelectorAll('.option > input[type="radio"]')];
-  const chosen = options[kept.guesses[guess.id]];
-  if (chosen) chosen.checked = true;
-  guess.addEventListener("change", () => {
-    kept.guesses[guess.id] = options.findIndex((option) => option.checked);
-    keep();
   });
 }
 

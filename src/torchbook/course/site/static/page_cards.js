@@ -66,7 +66,10 @@ const line = {
     });
     socket.addEventListener("message", (event) => {
       const { card: id, fields, message, completion } = JSON.parse(event.data);
-      if (completion !== undefined) document.getElementById("completion").outerHTML = completion;
+      if (completion !== undefined) {
+        document.getElementById("completion").outerHTML = completion;
+        document.dispatchEvent(new Event("completion-changed"));
+      }
       const card = opened.get(id);
       if (!card) return;
       if (fields) {

@@ -183,6 +183,9 @@ const pictures = {
 };
 globalThis.lessonPictures = pictures;
 
+const drawings = new Map(); // by their slots; each is drawn once
+pictures.draw = (slot) => drawings.get(slot) ?? drawings.set(slot, draw(slot)).get(slot);
+
 async function draw(slot) {
   const { default: picture } = await import(slot.dataset.scripts);
   const place = document.createElement("div");
@@ -196,7 +199,7 @@ const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
     near.unobserve(target);
-    draw(target);
+    pictures.draw(target);
   }
 }, { rootMargin: "600px" });
 const kept = JSON.parse(sessionStorage.getItem(pictures.key) ?? "{}");

@@ -1,0 +1,7 @@
+def gates():
+    """Weights and bias of a perceptron for each of three gates, as {"AND": ([w1, w2], b), ..., "NOT": ([w], b)}."""
+    return {
+        "AND": ([..., ...], ...),
+        "OR": ([..., ...], ...),
+        "NOT": ([...], ...),
+    }
