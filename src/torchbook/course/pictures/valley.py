@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,8 @@ class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js"))
         steps: Tensor | None = None,
         rates: Numbers = (),
         momenta: Numbers = (),
-        rate: float = 0.0,
-        momentum: float = 0.0,
+        rate: float | int = 0.0,
+        momentum: float | int = 0.0,
         place: str = "",
     ):
         self.walk = runs if callable(runs) else lambda rate, momentum: runs
@@ -119,12 +120,12 @@ class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js"))
             area.dot(xs[-1], ys[-1], 6, f"fill:{COLOURS[number]};stroke:var(--tb-paper)", square=number % 2 == 1)
             name = f"{MARKS[number]} {run['name']}"
             parts.append(text_element(name, 46 + 230 * number, HIGH + 16, bold=True, colour=COLOURS[number], size=14))
-        box = (half + 20, 0, half, HIGH)
+        box = (half + 20, 0.0, half, float(HIGH))
         parts += [area.svg(), self._map(box) if self.chart else losses(self.runs, box, "step", 0)]
         high = HIGH + ROW
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{high}" viewBox="0 0 {WIDE} {high}" '
-            f'role="img" aria-label="{self.alternative}">{"".join(parts)}</svg>'
+            f'role="img" aria-label="{escape(self.alternative)}">{"".join(parts)}</svg>'
         )
 
     def _map(self, box: tuple[float, float, float, float]) -> str:
