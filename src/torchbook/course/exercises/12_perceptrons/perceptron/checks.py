@@ -21,7 +21,6 @@ def gate(answer, draw, labels, rate=1.0):
 @case("two crowds", repeat=3)
 @case("two crowds in three dimensions", features=3)
 @case("one feature", features=1)
-@case("many points", points=40)
 def crowds(answer, draw):
     inputs = draw.integers("points features", -8, 9).float() / 4
     rule = draw.integers("features", 1, 4).float()
