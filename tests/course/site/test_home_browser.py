@@ -7,6 +7,8 @@ from waiting import until
 
 from torchbook.course.pictures.ink import pixels
 from torchbook.course.pictures.strokes import decode, ready_made
+from torchbook.course.texts.document import documents
+from torchbook.course.texts.plan import LESSONS
 from torchbook.inference.reader import digit_reader, summary
 
 pytestmark = pytest.mark.browser
@@ -48,11 +50,13 @@ def test_the_page_computes_what_the_network_computes(site_once, page):
     torch.testing.assert_close(torch.tensor(computed), expected, rtol=1e-4, atol=1e-3)
 
 
-def test_a_lesson_without_a_document_is_worked_on_in_the_browser(site_once, page):
-    page.goto(site_once.url + "/lessons/13")
-    page.locator("[data-card=exercise]").first.locator("summary").click()
-    expect(page.get_by_role("button", name="Check").first).to_be_visible()
+def test_a_lesson_without_a_document_is_trained_in_the_browser(site_once, page):
+    written = documents()
+    lesson = next((lesson for lesson in LESSONS if lesson.recipes and lesson.number not in written), None)
+    if not lesson:
+        pytest.skip("all lessons that have something to train are written")
+    page.goto(site_once.url + lesson.address)
     page.locator(".train [data-do=train]").first.click()
     until(lambda: page.locator(".train").first.get_attribute("data-state") == "finished")
     page.locator(".train-news a").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("admissions-live")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{lesson.recipes[0]}-live")
