@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.optimize import linprog
 from scipy.stats import binom
 from sklearn.cluster import KMeans
 from sklearn.dummy import DummyRegressor
@@ -10,6 +11,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import confusion_matrix, log_loss
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
+from sklearn.svm import SVC
 
 from torchbook import load
 from torchbook.course.runtime.session import run
@@ -168,6 +170,50 @@ def test_10_three_hundred_regions_have_the_weights_and_losses_of_least_squares()
     scaled = names["scaled"][:240].double().numpy()
     lowest = LinearRegression().fit(scaled, harvest[:240, 0])
     assert names["plane"].numpy() == pytest.approx([*lowest.coef_, lowest.intercept_], rel=1e-4)
+
+
+def separable(points, labels, *, bias=True):
+    """Whether a linear program finds weights that give every point a sum of at least 1 on its side."""
+    rows = np.c_[points, np.ones(len(points))] if bias else np.asarray(points)
+    signs = 2 * np.asarray(labels)[:, None] - 1
+    bounds = [(None, None)] * rows.shape[1]
+    return linprog(np.zeros(rows.shape[1]), A_ub=-signs * rows, b_ub=-np.ones(len(rows)), bounds=bounds).status == 0
+
+
+def test_12_what_ends_can_be_separated_and_what_comes_back_cannot():
+    names = names_of(12)
+    points, labels = names["points"].double().numpy(), names["belongs"].numpy()
+    assert separable(points, labels) and not separable(points, labels, bias=False)
+    threes, eights = names["three_or_eight"](names["digits"].train)
+    assert separable(threes.double().numpy(), eights.numpy())
+    table, admitted = names["table"].double().numpy(), names["admitted"].numpy().astype(int)
+    assert not separable(table, admitted)
+    for gate, ended in names["outcomes"].items():
+        assert separable(names["corners"], [int(answer) for answer in gate]) == ended
+
+    # The rounds of the applicants once more, in whole numbers: nothing is rounded, so the cycle is one.
+    rows = [(round(128 * x), round(128 * y), 128) for x, y in table]
+    assert np.array_equal(np.array(rows)[:, :2], 128 * table)
+    state, states = (0, 0, 0), []
+    for _ in range(25):
+        states.append(state)
+        for row, label in zip(rows, admitted):
+            error = label - int(sum(weight * value for weight, value in zip(state, row)) >= 0)
+            state = tuple(weight + error * value for weight, value in zip(state, row))
+    assert [tuple(round(128 * number) for number in history) for history in names["histories"]] == states
+    assert states[names["came_back"]] == states[names["first_there"]]
+    assert len(set(states[: names["came_back"]])) == names["came_back"]
+
+
+def test_12_the_bound_of_the_corrections_is_at_least_that_of_the_widest_margin():
+    names = names_of(12)
+    rows, signs = names["extended"].double().numpy(), names["signs"].double().numpy()
+    machine = SVC(kernel="linear", C=1e6).fit(np.r_[rows, -rows], np.r_[signs, -signs])  # mirrored: no bias is left
+    widest = (signs * (rows @ machine.coef_[0])).min() / np.linalg.norm(machine.coef_)
+    assert 0.95 * widest < names["margin"] <= widest * 1.001
+    assert (
+        sum(names["mistakes"]) <= (np.linalg.norm(rows, axis=1).max() / widest) ** 2 <= names["most_corrections"] * 1.01
+    )
 
 
 def test_13_losses_of_the_rule_and_of_the_trained_model_are_those_of_scikit_learn(own_home):

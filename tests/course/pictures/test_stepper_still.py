@@ -42,6 +42,12 @@ def test_one_run_beside_its_loss():
     assert {"x", "y < z", "step", "solid: loss, dashed: validation loss"} <= set(words(svg))
 
 
+def test_a_loss_is_called_what_the_lesson_calls_it():
+    svg = drawn(Stepper(recording(), LINE, words={"loss": "share wrong"}))
+    assert any(text.startswith("share wrong") for text in words(svg)) and "loss" not in words(svg)
+    assert svg.get("aria-label").startswith("share wrong 1 at step 0")
+
+
 def test_several_runs_have_their_names_and_one_picture_of_their_losses():
     svg = drawn(Stepper({"good": recording(), "too high": recording(1.5), "low": recording(0.001)}, LINE))
     assert {"good", "too high", "low"} <= set(words(svg))

@@ -98,8 +98,10 @@ function render({ model, el }) {
     const [x, y, label] = points[rows[step - 1] ?? 0];
     const sign = label ? "+" : "−";
     sum.replaceChildren(...(before ? [`w = ${bracket(...before.slice(0, 2))} ${sign} ${brief(model.get("rate"))} · ${bracket(x, y)} = `, element("b", {}, bracket(...state.slice(0, 2))), element("br"), `b = ${brief(before[2])} ${sign} ${brief(model.get("rate"))} = `, element("b", {}, brief(state[2]))] : [`w = `, element("b", {}, bracket(...state.slice(0, 2))), element("br"), "b = ", element("b", {}, brief(state[2]))]));
-    const round = cycle && step >= cycle[0] + cycle[1];
-    verdict.textContent = !wrong.length ? `All ${points.length} points are right${step ? `, after ${step} ${step > 1 ? "corrections" : "correction"}` : ""}.` : round ? `Back where it was at step ${cycle[0] + ((step - cycle[0]) % cycle[1])}. So it goes round for ever, ${cycle[1]} corrections a round.` : `${wrong.length} of ${points.length} points ${wrong.length > 1 ? "are" : "is"} wrong. Click a point with a ring.`;
+    const back = cycle && step >= cycle[0] + cycle[1];
+    if (!wrong.length) verdict.textContent = `All ${points.length} points are right${step ? `, after ${step} ${step > 1 ? "corrections" : "correction"}` : ""}.`;
+    else if (back) verdict.textContent = `Back where it was after correction ${cycle[0] + ((step - cycle[0]) % cycle[1])}. So it goes round for ever, in cycles of ${cycle[1]} corrections.`;
+    else verdict.textContent = `${wrong.length} of ${points.length} points ${wrong.length > 1 ? "are" : "is"} wrong. Click a point with a ring.`;
     where.textContent = `correction ${step}${solved || cycle ? "" : " …"}`;
     drawChart(step);
     bar.show(`correction ${step}, ${wrong.length} wrong`);

@@ -212,7 +212,7 @@ function picturesScene(scene, run, width) {
 }
 
 // The losses of all runs over the steps. Where one leaves for good, the axis does not follow it for ever.
-function lossScene(runs, width, height, unit) {
+function lossScene(runs, width, height, unit, name = "loss") {
   const all = runs.flatMap((run) => run.losses.flatMap((name) => [...run.numbers[name]])).filter(Number.isFinite);
   const starts = runs.map((run) => run.numbers[run.losses[0]][0]).filter(Number.isFinite);
   let top = Math.max(...all);
@@ -225,7 +225,7 @@ function lossScene(runs, width, height, unit) {
   const factor = logarithmic ? (top / low) ** 0.06 : 1;
   const range = [first, last, logarithmic ? low / factor : Math.min(low - margin, low), logarithmic ? top * factor : top + margin];
   if (!logarithmic && low >= 0 && range[2] < 0) range[2] = 0;
-  const area = axes({ width, height, range, across: unit, up: logarithmic ? "loss, in powers of ten" : "loss", logarithmic });
+  const area = axes({ width, height, range, across: unit, up: logarithmic ? `${name}, in powers of ten` : name, logarithmic });
   runs.forEach((run, which) =>
     run.losses.forEach((name, i) =>
       area.still.append(lineThrough(area, run.steps, run.numbers[name], { class: `tb-loss tb-run-${which} tb-ahead tb-line-${i}` })),

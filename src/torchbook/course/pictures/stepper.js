@@ -83,7 +83,7 @@ function render({ model, el }) {
       return element("div", { class: `tb-run-${which} tb-run`, style: spread ? "grid-column: 1 / -1" : "" }, head, inner, numbers);
     });
     const beside = columns === 2 && !pairs && perRun === 1;
-    loss = lossScene(shown, beside ? (tiles ? width - gap - one : one) : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), unit);
+    loss = lossScene(shown, beside ? (tiles ? width - gap - one : one) : width, beside ? high : Math.round(Math.max(150, Math.min(200, width * 0.3))), unit, model.get("words").loss);
     const lossBlock = element("div", { class: `tb-losses${beside && runs.length > 1 ? " tb-below-name" : ""}`, style: beside ? "" : "grid-column: 1 / -1" }, loss.node, legend());
     loss.node.addEventListener("pointerdown", scrub);
     loss.node.addEventListener("pointermove", (event) => event.buttons && scrub(event));

@@ -66,7 +66,7 @@ class Stepper(Picture, parts=("axes.js", "playing.js", "scenes.js")):
 
     def still(self) -> str:
         """Draws all runs at their end, or at `step`, with their losses."""
-        return still(self.runs, self.alternative, unit=self.unit, step=self.step)
+        return still(self.runs, self.alternative, unit=self.unit, step=self.step, words=self.words)
 
     def _packed(self, name: str, recording: Recording) -> dict[str, Any]:
         if not recording.losses:
@@ -87,7 +87,7 @@ class Stepper(Picture, parts=("axes.js", "playing.js", "scenes.js")):
         loss = recording.losses[0]
         values = recording.values(loss)
         title, unit = f"{name}: " if name else "", self.unit
-        began = f"{title}{loss} {values[0]:.3g} at {unit} {recording.steps[0]}"
+        began = f"{title}{self.words.get(loss, loss)} {values[0]:.3g} at {unit} {recording.steps[0]}"
         if recording.diverged is not None:
             last = max((value for value in values if math.isfinite(value)), default=math.nan)
             return f"{began}, up to {last:.3g}; it diverged at {unit} {recording.diverged}."

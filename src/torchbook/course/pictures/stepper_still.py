@@ -21,8 +21,11 @@ DASHES = ("", "stroke-dasharray:6 4", "stroke-dasharray:2 3")
 Run = Mapping[str, Any]
 
 
-def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) -> str:
+def still(
+    runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0, words: Mapping[str, str] | None = None
+) -> str:
     """Draws the runs, as a Stepper sends them to its page, at a step, or at their end if `step` is 0."""
+    up = (words or {}).get("loss", "loss")
     cells: list[tuple[Any, Run, int]] = [
         (scene, run, number) for number, run in enumerate(runs) for scene in run["scenes"]
     ]
@@ -45,10 +48,10 @@ def still(runs: Sequence[Run], alternative: str, *, unit: str, step: int = 0) ->
             parts += _scene(scene, run, _frame(run, step), (x, y + HEAD * several, width, tall), COLOURS[number % 4])
         if len(row) == 1 and beside:
             rest = all_wide - width - GAP
-            parts.append(losses(runs, (width + GAP, y + HEAD * several, rest, tall), unit, step))
+            parts.append(losses(runs, (width + GAP, y + HEAD * several, rest, tall), unit, step, name=up))
         y += tall + HEAD * several + 10
     if trained and not beside:
-        parts.append(losses(runs, (0, y, WIDE, 190), unit, step))
+        parts.append(losses(runs, (0, y, WIDE, 190), unit, step, name=up))
         y += 200
     wide = all_wide if columns == 2 or not cells else width
     return (
@@ -182,8 +185,13 @@ def _path(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) -
         area.note("outside the picture" if math.isfinite(xs[-1]) else "nowhere: not a number", colour)
 
 
-def losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int) -> str:
-    """Draws the losses of all runs; the axis does not follow one that grows beyond 1000 times the first loss."""
+def losses(
+    runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int, *, name: str = "loss"
+) -> str:
+    """Draws the losses of all runs; the axis does not follow one that grows beyond 1000 times the first loss.
+
+    `name` stands at the axis.
+    """
     values = [value for run in runs for name in run["losses"] for value in _numbers(run, name) if math.isfinite(value)]
     first = [_numbers(run, run["losses"][0])[0] for run in runs]
     low, high = min(values), min(max(values), 1e200)
@@ -198,12 +206,12 @@ def losses(runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit
     view = (min(steps), max(steps), bottom, high * factor if logarithmic else high + margin)
     lines = ticks(bottom, view[3], max(2, (box[3] - 58) / 40), logarithmic=logarithmic)
     factors = {round(second / first) for first, second in itertools.pairwise(lines)} if logarithmic else set()
-    up = f"loss (each line is {factors.pop()} times the last)" if len(factors) == 1 else "loss"
+    up = f"{name} (each line is {factors.pop()} times the last)" if len(factors) == 1 else name
     area = Axes(*box, view=view, across=unit, up=up, logarithmic=logarithmic)
     for number, run in enumerate(runs):
         colour = COLOURS[number % 4]
-        for which, name in enumerate(run["losses"]):
-            area.line(run["steps"], _numbers(run, name), f"stroke:{colour};stroke-width:2.2;{DASHES[which % 3]}")
+        for which, loss in enumerate(run["losses"]):
+            area.line(run["steps"], _numbers(run, loss), f"stroke:{colour};stroke-width:2.2;{DASHES[which % 3]}")
         at = _frame(run, step)
         area.dot(run["steps"][at], _numbers(run, run["losses"][0])[at], 4.5, f"fill:{colour};stroke:var(--tb-paper)")
     if len(runs[0]["losses"]) > 1:
