@@ -280,6 +280,52 @@ def test_14_means_losses_mistakes_and_shifts(monkeypatch, own_home):
         assert accuracy == pytest.approx((logits(names["model"], rows).argmax(1) == labels).mean(), abs=2 / len(labels))
 
 
+def test_15_lines_gradients_and_silent_units_are_those_of_numpy(own_home):
+    names = names_of(15)
+    rows, labels = names["inputs"].double().numpy(), names["labels"].numpy()
+    for name, (points, kinds) in (names["sets"] | {"moons": (rows, labels)}).items():
+        points, kinds = np.asarray(points), np.asarray(kinds)
+        line = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000).fit(points, kinds)
+        assert names["straight"][name] == pytest.approx(line.score(points, kinds), abs=2 / len(kinds))
+    for seed, (model, right) in enumerate(names["trials"]):
+        hidden = rows
+        for layer, silent in zip((model[0], model[2]), names["silent"][seed]):
+            weight, bias = (each.detach().double().numpy() for each in (layer.weight, layer.bias))
+            hidden = np.maximum(hidden @ weight.T + bias, 0)
+            assert silent.tolist() == (hidden.max(axis=0) == 0).tolist()
+        weight, bias = (each.detach().double().numpy() for each in (model[4].weight, model[4].bias))
+        scores = (hidden @ weight.T + bias)[:, 0]
+        assert right == pytest.approx(((scores > 0) == labels).mean(), abs=1 / len(labels))
+    parts = {"W1": "V1", "b1": "c1", "W2": "V2", "b2": "c2"}
+    values = {name: names[own].double().numpy() for name, own in parts.items()}
+    x, y = names["X"].double().numpy(), names["Y"].double().numpy()
+
+    def loss(changed):
+        hidden = np.maximum(x @ changed["W1"].T + changed["b1"], 0)
+        return ((hidden @ changed["W2"].T + changed["b2"] - y) ** 2).mean()
+
+    for name, value in values.items():
+        slopes = np.zeros_like(value)
+        for place in np.ndindex(value.shape):
+            step = np.zeros_like(value)
+            step[place] = 1e-6
+            slopes[place] = (loss(values | {name: value + step}) - loss(values | {name: value - step})) / 2e-6
+        assert names["exact"][name].numpy() == pytest.approx(slopes, abs=1e-5)
+
+
+def test_15_the_code_of_a_slip_computes_what_stands_beside_it(own_home):
+    names = names_of(15)
+    x, y, w1, c1, w2, c2 = (names[name] for name in ("X", "Y", "V1", "c1", "V2", "c2"))
+    z = x @ w1.T + c1
+    h = z.relu()
+    known = {"X": x, "Y": y, "Z": z, "H": h, "P": h @ w2.T + c2, "W2": w2, "n": len(x), "m": y.shape[1], "rate": 0.1}
+    for slip in ("", *names["slips"]):
+        values, mine = dict(known), names["by_hand"](slip)
+        for name, formula in (names["formulas"] | names["slips"].get(slip, {})).items():
+            values[f"d{name}"] = eval(formula, values)
+            assert torch.allclose(values[f"d{name}"], mine[name], atol=1e-6), (slip, name)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_00_rules_baselines_trees_groups_and_the_network(own_home):
