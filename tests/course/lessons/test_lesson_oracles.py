@@ -1,9 +1,11 @@
 """What lessons say, computed a second time in another way: by hand, in double precision, or by scikit-learn."""
 
+from copy import deepcopy
+
 import numpy as np
 import pytest
 import torch
-from scipy.optimize import linprog
+from scipy.optimize import curve_fit, linprog
 from scipy.stats import binom
 from sklearn.cluster import KMeans
 from sklearn.dummy import DummyRegressor
@@ -214,6 +216,53 @@ def test_12_the_bound_of_the_corrections_is_at_least_that_of_the_widest_margin()
     assert (
         sum(names["mistakes"]) <= (np.linalg.norm(rows, axis=1).max() / widest) ** 2 <= names["most_corrections"] * 1.01
     )
+
+
+def test_11_the_map_says_what_the_eigenvalues_of_a_momentum_step_say():
+    names = names_of(11)
+    bend, top = names["bend"].double().numpy(), names["top"].double().numpy()
+    for row, column in ((0, 18), (10, 9), (15, 32), (18, 36), (18, 38)):
+        rate, momentum = names["rates"][column].item(), names["momenta"][row].item()
+        steps = [np.array([[1 - rate * c, -rate * momentum], [c, momentum]]) for c in bend]  # of place and velocity
+        if max(abs(np.linalg.eigvals(step)).max() for step in steps) > 1:
+            assert names["needed"][row, column].isinf()
+            continue
+        states, losses = [np.array([place, 0.0]) for place in top], []
+        for _ in range(401):
+            losses.append(sum(c * place**2 / 2 for c, (place, _) in zip(bend, states)))
+            states = [step @ state for step, state in zip(steps, states)]
+        expected = 1 + max(step for step, loss in enumerate(losses) if loss >= losses[0] / 1000)
+        assert names["needed"][row, column].item() == pytest.approx(expected, abs=1)
+
+
+def test_11_the_best_of_many_beginnings_is_the_wave_of_least_squares():
+    names = names_of(11)
+    hours, water = names["hours"].double().numpy(), names["water"].double().numpy()
+    (period, first), _ = curve_fit(lambda t, p, f: 2 * np.cos(2 * np.pi * (t - f) / p), hours, water, p0=(12.4, 5.0))
+    assert names["period"] == pytest.approx(period, abs=1e-3)
+    assert names["first"] % names["period"] == pytest.approx(first, abs=1e-2)
+
+
+def test_11_momentum_leaves_when_the_ground_bends_more_than_its_rate_allows():
+    names = names_of(11)
+    x, y, net = names["x"].double(), names["y"].double(), deepcopy(names["net"]).double()
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.3, momentum=0.9)
+    allowed = 2 * (1 + 0.9) / 0.3  # the largest eigenvalue of a bowl in which this momentum still arrives
+    weights = dict(net.named_parameters())
+
+    def loss_of(vector):
+        parts = dict(zip(weights, vector.split([weight.numel() for weight in weights.values()])))
+        shaped = {name: part.view_as(weights[name]) for name, part in parts.items()}
+        return (torch.func.functional_call(net, shaped, (x,)) - y).square().mean()
+
+    sharpest = []
+    for _ in range(names["turns"] + 3):
+        vector = torch.cat([weight.detach().flatten() for weight in weights.values()])
+        sharpest.append(torch.linalg.eigvalsh(torch.autograd.functional.hessian(loss_of, vector))[-1].item())
+        optimizer.zero_grad()
+        (net(x) - y).square().mean().backward()
+        optimizer.step()
+    assert sharpest[0] < 0.7 * allowed and max(sharpest[: names["turns"] - 1]) < allowed < sharpest[-1]
 
 
 def test_13_losses_of_the_rule_and_of_the_trained_model_are_those_of_scikit_learn(own_home):

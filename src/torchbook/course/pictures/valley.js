@@ -127,11 +127,11 @@ function render({ model, el }) {
     draw();
   }
 
-  // Another pair: its paths are shown to their end, so that one sees at once where they lead.
+  // Other paths are shown to their end, so that one sees at once where they lead; their losses are curves to be drawn anew.
   function moved() {
     runs = model.get("runs").map(unpacked);
     position = last();
-    draw();
+    chart().rates ? draw() : build();
   }
 
   for (const key of ["column", "row"]) if (chart().rates && address.read(key) !== null) model.set(key, Number(address.read(key)) || 0);
