@@ -111,6 +111,12 @@ def _too_many_fix(match: Match) -> str:
         if match["function"].endswith(".forward"):
             return f"`forward` takes {takes}: call the model with that alone; labels belong to the loss."
         return f"It takes {takes}: leave out the others, or give its definition another parameter."
+    if match["function"].endswith(".forward"):
+        call = match.context.code.call
+        model = (text_of(call.func) if call is not None else "") or "model"
+        if (names := parameters(function)) == ["input"]:
+            return f"Call it with its input alone, `{model}(x)`; labels belong to the loss: `criterion({model}(x), y)`."
+        return f"It is called as `{model}({', '.join(names)})`."
     keyword_only = _keyword_only(function)
     if keyword_only:
         return f"Some of them must be named: {', '.join(f'`{item}=...`' for item in keyword_only[:4])}."
@@ -221,6 +227,9 @@ def _keyword_fix(match: Match) -> str:
     if name in RENAMED_ARGUMENTS and (RENAMED_ARGUMENTS[name] in names or not names):
         also = " (the first of the two is its momentum)" if name == "momentum" else ""
         return f"Here it is called `{RENAMED_ARGUMENTS[name]}`{also}."
+    last = name.rpartition("_")[2]  # `size` for `batch_size`, `bias` for `use_bias`
+    if last != name and last in names:
+        return f"Did you mean `{last}`?"
     own = own_function(match)
     if own is not None:
         kind = "`__init__`" if match["function"].endswith("__init__") else "its definition"
