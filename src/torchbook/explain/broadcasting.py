@@ -118,7 +118,7 @@ def _scores_compared(match: Match) -> str:
     """Returns the classes predicted by scores [n, classes] that are compared with labels [n]; "" for all else."""
     code, node = match.context.code, match.context.code.expression
     if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
-        sides = (node.left, node.comparators[0])
+        sides: tuple[Any, ...] = (node.left, node.comparators[0])
     elif isinstance(node, ast.Call) and text_of(node.func).rpartition(".")[2] in ("eq", "ne"):
         sides = (*node.args, getattr(node.func, "value", node))[:2]
     else:

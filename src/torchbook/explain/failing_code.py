@@ -176,7 +176,9 @@ class FailingCode:
             return ""
         name, lines, modules = node.value.id, set(), []
         for part in ast.walk(self.tree or ast.Module([], [])):
-            for alias in part.names if isinstance(part, ast.Import | ast.ImportFrom) else ():
+            if not isinstance(part, ast.Import | ast.ImportFrom):
+                continue
+            for alias in part.names:
                 if (alias.asname or alias.name) == name:
                     package = f"{part.module}." if isinstance(part, ast.ImportFrom) else ""
                     lines.add(part.lineno)
