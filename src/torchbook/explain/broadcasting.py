@@ -97,6 +97,11 @@ def _broadcast_fix(match: Match) -> str:
     if len(squares) == 2 and set(squares.values()) == sizes:
         long, short = sorted(squares, key=lambda name: -squares[name])
         least = squares[short]
+        if len(shapes[long]) >= len(shapes[short]) and "mask" not in long:
+            return (
+                f"`{long}` has {squares[long]} rows and columns, `{short}` has {least}: bring both to one size where"
+                " they come from (pictures are resized or cropped)."
+            )
         return (
             f"`{long}` is made for {squares[long]} rows and columns, `{short}` has {least}: make both for the same"
             f" length, or take a part, `{long}[..., :{least}, :{least}]`."
@@ -140,8 +145,8 @@ def _labels_subtracted(match: Match) -> str:
     pair: list[Any] = list(match.context.arguments.get("tensors", ()))  # a loss broadcasts predictions and labels first
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
         pair = [match.context.code.value(side) for side in (node.left, node.right)]
-        whole = [isinstance(x, Tensor) and not x.is_floating_point() for x in pair]
-        if sum(whole) != 1:  # a mean that is taken away from each row has fractions
+        # Only what a model gave has a history; without one the difference may be of any two tables.
+        if not any(isinstance(x, Tensor) and x.requires_grad and x.dim() == 2 for x in pair):
             return ""
     for predictions, labels in (pair, pair[::-1]) if len(pair) == 2 else ():
         if not isinstance(predictions, Tensor) or not isinstance(labels, Tensor):

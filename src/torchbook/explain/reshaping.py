@@ -32,14 +32,14 @@ def _reshape_fix(match: Match) -> str:
             " the batch, `x.reshape(len(x), -1)`."
         )
     if sizes[:1] == [-1] and len(sizes) == 2 and tensor is not None and tensor.numel() == int(match["numbers"]):
-        if tensor.dim() > 2:
+        if tensor.dim() == 4:
             return (
                 f"The batch has {tensor.shape[0]} examples of {tensor.numel() // tensor.shape[0]} numbers each:"
                 f" `x.reshape(len(x), -1)`, and a `nn.Linear` behind it takes"
                 f" {tensor.numel() // tensor.shape[0]} features, not {sizes[1]}."
             )
         divisors = [size for size in range(2, tensor.numel()) if tensor.numel() % size == 0]
-        if divisors:
+        if divisors and tensor.dim() == 1:
             near = sorted(sorted(divisors, key=lambda size: abs(size - sizes[1]))[:2])
             return (
                 f"Rows of {' or '.join(map(str, near))} numbers fit. If rows of {sizes[1]} are right, the tensor has"
