@@ -392,7 +392,7 @@ INDEXING: list[Case] = [
     ("one-hot-too-large", lambda: F.one_hot(torch.tensor([1, 5]), 3), ("num_classes",)),
     ("one-hot-of-nothing", lambda: F.one_hot(torch.tensor([]).long()), ("num_classes",)),
     ("many-as-one-number", lambda: torch.zeros(3).item(), ("3", "x.mean().item()")),
-    ("many-as-one-python-number", lambda: math.exp(torch.zeros(3)), ("torch.exp(x)",)),
+    ("many-as-one-python-number", lambda: math.exp(torch.zeros(3)), ("torch.exp(torch.zeros(3))",)),
     ("nothing-as-yes-or-no", lambda: bool(torch.tensor([])), ("numel()",)),
     ("tensor-as-count", lambda: range(torch.zeros(3)), ("int(x)",)),
     ("largest-of-nothing", lambda: torch.tensor([]).max(), ("max",)),

@@ -71,6 +71,11 @@ def _argument_fix(match: Match) -> str:
         layer = type(value).__name__
         made = (part for part in match.context.code.parts() if isinstance(part, ast.Call))
         source = source or next((part for part in made if text_of(part.func).rpartition(".")[2] == layer), None)
+        calls = [part for part in (source, *match.context.code.parts()) if isinstance(part, ast.Call)]
+        kept = next((part for part in calls if match.context.code.value(part.func) is type(value)), None)
+        if kept is not None and text_of(kept.func).rpartition(".")[2] != layer:
+            name = text_of(kept.func)
+            return f"`{name}` is the class `nn.{layer}` itself; brackets make the layer: `{name} = nn.{layer}()`."
         if isinstance(source, ast.Call) and source.args:
             return (
                 f"`nn.{layer}(x)` makes a layer and does not call it: `nn.{layer}()(x)`, or `torch.{layer.lower()}(x)`."
@@ -224,7 +229,7 @@ def _combination_fix(match: Match) -> str:
         if kind == "str" and match["function"] not in ("einsum",):
             return "One of the arguments is a string: convert it to a number or load what it names first."
     if match["function"] in ("randint", "normal", "full") and types and all(kind == "int" for kind in types):
-        return f"Sizes stand in brackets: `torch.{match['function']}(0, 10, (3,))`."
+        return f"Sizes stand in brackets: `{_with_sizes(match, match['function'])}`."
     if first in ("list", "ndarray", "tuple") and not got.startswith("tuple of ints"):
         word = {"list": "torch.tensor(values)", "ndarray": "torch.from_numpy(array)", "tuple": "x[0]"}[first]
         return f"The first argument is {type_in_words(first)}, and a tensor is needed: `{word}`."
@@ -251,10 +256,18 @@ def _none_argument(match: Match) -> ast.expr | None:
     return next((node for node in nodes if match.context.code.value(node) is None), None)
 
 
+def _with_sizes(match: Match, function: str) -> str:
+    """Returns a call of three numbers with the last of them in brackets, as a size."""
+    call = match.context.code.call
+    given = [text_of(node) for node in call.args] if call is not None else []
+    low, high, size = given if len(given) == 3 and all(given) else ("0", "10", "3")
+    return f"torch.{function}({low}, {high}, ({size},))"
+
+
 def _size_fix(match: Match) -> str:
     if match["type"] == "int":
         if "randint()" in str(match.error):
-            return "Put the sizes into brackets behind the bounds: `torch.randint(0, 10, (3,))`."
+            return f"Put the sizes into brackets behind the bounds: `{_with_sizes(match, 'randint')}`."
         return "Put it into brackets with a comma, `(3,)`; two sizes are `(2, 3)`."
     layer = match.context.arguments.get("self")
     if match["type"] == "Tensor" and isinstance(layer, nn.Module):
@@ -275,6 +288,11 @@ def _size_fix(match: Match) -> str:
         shape = next((node for node in values if isinstance(match.context.code.value(node), torch.Size)), None)
         return f"Take the number that is meant from it: `{text_of(shape) or 'x.shape'}[1]`, or `[-1]` for the last."
     if match["type"] in ("list", "tuple"):
+        call = match.context.code.call
+        display = next((node for node in call.args if isinstance(node, ast.Tuple | ast.List)), None) if call else None
+        if isinstance(layer, nn.Linear) and display is not None and len(display.elts) > 1:
+            count = " * ".join(text_of(item) for item in display.elts)
+            return f"`nn.Linear` takes how many numbers a row has: `{count}`; the rows are made by `x.flatten(1)`."
         return "Give the number itself, without square brackets: `nn.Linear(10, 64)`, not `nn.Linear(10, [64])`."
     return (
         "Use whole numbers: `n // 2` instead of `n / 2`, `int(...)` around a result, and sizes in brackets: "

@@ -4,7 +4,7 @@ import ast
 import inspect
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from torchbook.explain.called_function import (
     called_by_library,
@@ -111,12 +111,35 @@ def _too_many_fix(match: Match) -> str:
         if match["function"].endswith(".forward"):
             return f"`forward` takes {takes}: call the model with that alone; labels belong to the loss."
         return f"It takes {takes}: leave out the others, or give its definition another parameter."
+    if match["function"].endswith(".forward"):
+        call = match.context.code.call
+        model = (text_of(call.func) if call is not None else "") or "model"
+        if (names := parameters(function)) == ["input"]:
+            return f"Call it with its input alone, `{model}(x)`; labels belong to the loss: `criterion({model}(x), y)`."
+        return f"It is called as `{model}({', '.join(names)})`."
+    if layer := _class_called_as_layer(match):
+        return layer
     keyword_only = _keyword_only(function)
     if keyword_only:
         return f"Some of them must be named: {', '.join(f'`{item}=...`' for item in keyword_only[:4])}."
     if form := signature(function, name):
         return f"It is called as `{form}`."
     return "Look at its definition for what it takes; some settings must be named, `name=value`."
+
+
+def _class_called_as_layer(match: Match) -> str:
+    """Returns the advice for a class of layers that was called with a tensor, as its layer would be; "" for others."""
+    call, kind = match.context.code.call, match.context.code.callee
+    if call is None or not call.args or not isinstance(kind, type) or not issubclass(kind, nn.Module):
+        return ""
+    first = match.context.code.value(call.args[0])
+    if not isinstance(first, Tensor) and not isinstance(call.args[0], ast.Call):
+        return ""
+    written = text_of(call.func)
+    name = f"nn.{kind.__name__}" if kind.__module__.startswith("torch.nn.") else kind.__name__
+    if written.rpartition(".")[2] == kind.__name__:
+        return f"Make the layer first and call it then: `{name}()({text_of(call.args[0]) or 'x'})`."
+    return f"`{written}` is the class `{name}` itself: make the layer where `{written}` gets its value, `{name}()`."
 
 
 def _settings_of_an_artist(match: Match) -> list[str]:
@@ -221,6 +244,9 @@ def _keyword_fix(match: Match) -> str:
     if name in RENAMED_ARGUMENTS and (RENAMED_ARGUMENTS[name] in names or not names):
         also = " (the first of the two is its momentum)" if name == "momentum" else ""
         return f"Here it is called `{RENAMED_ARGUMENTS[name]}`{also}."
+    last = name.rpartition("_")[2]  # `size` for `batch_size`, `bias` for `use_bias`
+    if last != name and last in names:
+        return f"Did you mean `{last}`?"
     own = own_function(match)
     if own is not None:
         kind = "`__init__`" if match["function"].endswith("__init__") else "its definition"

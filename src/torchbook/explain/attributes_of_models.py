@@ -113,7 +113,7 @@ def of_module(match: Match, owner: Any, name: str, source: str) -> str:
 
 def misnamed_init(owner: type) -> str:
     """Returns the advice for a class whose `__init__` is spelt wrongly, "" if there is none."""
-    own = [name for name in vars(owner) if callable(vars(owner)[name]) and name != "__init__"]
+    own = [name for name, value in vars(owner).items() if definition(value) is not None and name != "__init__"]
     for name in own:
         bare = name.strip("_")
         if "__init__" not in vars(owner) and bare in (

@@ -3,7 +3,7 @@
 import ast
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.rule import Match, Rule
@@ -32,6 +32,17 @@ def _broadcast_fix(match: Match) -> str:
         return (
             "A picture with transparency (as many PNG have it) has 4 channels: read it as "
             "`Image.open(path).convert('RGB')`, or leave the last out, `x[:3]`."
+        )
+    if prediction := _scores_compared(match):
+        return (
+            "On one side is a number for every class (scores, or labels one-hot), on the other one class for each"
+            f" example: take the class of the largest number first, `{prediction}`."
+        )
+    if labels := _labels_subtracted(match):
+        return (
+            f"The model gives several numbers for each example, and `{labels}` holds one. If they are classes, the loss"
+            f" is `nn.CrossEntropyLoss()(scores, {labels}.long())`; if a quantity, the last layer needs one output, and"
+            f" the labels its shape, `{labels}.unsqueeze(1)`."
         )
     node: Any = match.context.code.expression
     pair = list(shapes.values())
@@ -82,6 +93,19 @@ def _broadcast_fix(match: Match) -> str:
             f"Only dimension {differ[0]} differs: `{long}` is longer there. Make both alike where they come from; of a"
             f" table of positions take the first, `{long}[{part}]`."
         )
+    squares = {name: shape[-1] for name, shape in shapes.items() if len(shape) > 1 and shape[-1] == shape[-2]}
+    if len(squares) == 2 and set(squares.values()) == sizes:
+        long, short = sorted(squares, key=lambda name: -squares[name])
+        least = squares[short]
+        if len(shapes[long]) >= len(shapes[short]) and "mask" not in long:
+            return (
+                f"`{long}` has {squares[long]} rows and columns, `{short}` has {least}: bring both to one size where"
+                " they come from (pictures are resized or cropped)."
+            )
+        return (
+            f"`{long}` is made for {squares[long]} rows and columns, `{short}` has {least}: make both for the same"
+            f" length, or take a part, `{long}[..., :{least}, :{least}]`."
+        )
     vector = next(((name, shape) for name, shape in _known(match).items() if len(shape) == 1), None)
     if vector and set(vector[1]) <= sizes and len(sizes) == 2:
         other = (sizes - set(vector[1])).pop()
@@ -93,6 +117,43 @@ def _broadcast_fix(match: Match) -> str:
         "Print both shapes. A missing dimension of size 1 is added with `b.unsqueeze(1)` (or `b[:, None]`); a wrong "
         "order is put right with `.T` or `.permute(...)`."
     )
+
+
+def _scores_compared(match: Match) -> str:
+    """Returns the classes predicted by scores [n, classes] that are compared with labels [n]; "" for all else."""
+    code, node = match.context.code, match.context.code.expression
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
+        sides: tuple[Any, ...] = (node.left, node.comparators[0])
+    elif isinstance(node, ast.Call) and text_of(node.func).rpartition(".")[2] in ("eq", "ne"):
+        sides = (*node.args, getattr(node.func, "value", node))[:2]
+    else:
+        return ""
+    for scores, labels in (sides, sides[::-1]):
+        table, numbers = code.value(scores), code.value(labels)
+        if not isinstance(numbers, Tensor) or numbers.dim() != 1 or numbers.is_floating_point():
+            continue
+        # What a call gave is not known any more; only a model is certain to give scores.
+        of_a_model = isinstance(scores, ast.Call) and isinstance(code.value(scores.func), nn.Module)
+        if of_a_model or (isinstance(table, Tensor) and table.dim() == 2 and table.is_floating_point()):
+            return f"{text_of(scores) or 'scores'}.argmax(1)"
+    return ""
+
+
+def _labels_subtracted(match: Match) -> str:
+    """Returns the name of labels [n] in a loss that compares them with predictions [n, several]; "" for all else."""
+    node = match.context.code.expression
+    pair: list[Any] = list(match.context.arguments.get("tensors", ()))  # a loss broadcasts predictions and labels first
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        pair = [match.context.code.value(side) for side in (node.left, node.right)]
+        # Only what a model gave has a history; without one the difference may be of any two tables.
+        if not any(isinstance(x, Tensor) and x.requires_grad and x.dim() == 2 for x in pair):
+            return ""
+    for predictions, labels in (pair, pair[::-1]) if len(pair) == 2 else ():
+        if not isinstance(predictions, Tensor) or not isinstance(labels, Tensor):
+            continue
+        if predictions.dim() == 2 and list(labels.shape) == [predictions.shape[0]] != [predictions.shape[1]]:
+            return next((name for name, x in match.context.tensors.items() if x is labels), "labels")
+    return ""
 
 
 def _known(match: Match) -> dict[str, list[int]]:

@@ -6,6 +6,7 @@ import inspect
 import linecache
 import os
 import re
+import sys
 import sysconfig
 import warnings
 from collections.abc import Iterator, Mapping
@@ -168,6 +169,27 @@ class FailingCode:
             return node
         place = self.origin(node)
         return place.value if place else None
+
+    def hidden_import(self, node: ast.AST | None) -> str:
+        """Returns where a module's name got another value, if the module has what the node asks for: "in line 4"."""
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            return ""
+        name, lines, modules = node.value.id, set(), []
+        for part in ast.walk(self.tree or ast.Module([], [])):
+            if not isinstance(part, ast.Import | ast.ImportFrom):
+                continue
+            for alias in part.names:
+                if (alias.asname or alias.name) == name:
+                    package = f"{part.module}." if isinstance(part, ast.ImportFrom) else ""
+                    lines.add(part.lineno)
+                    modules.append(sys.modules.get(f"{package}{alias.name}"))
+        value = self.names.get(name)
+        if any(value is module for module in modules) or not any(hasattr(module, node.attr) for module in modules):
+            return ""
+        others = [place.line for place in self.assignments(name) if place.line not in lines]
+        if others:
+            return f"in line {others[-1]}"
+        return f"as an argument of `{self.function}`" if name in self.local_names else ""
 
     def parts(self) -> Iterator[ast.AST]:
         """Yields the nodes of the failing expression."""

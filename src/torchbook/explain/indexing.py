@@ -47,6 +47,43 @@ def _scalar_fix(match: Match) -> str:
     return "Use it as it is, or make it a vector of one number: `x.reshape(1)`."
 
 
+def _not_whole_fix(match: Match) -> str:
+    """Says how an index is converted: a mask of zeros and ones to yes and no, for its numbers are no places."""
+    node, code = match.context.code.expression, match.context.code
+    index = node.slice if isinstance(node, ast.Subscript) else None
+    if match["type"]:
+        return (
+            f"Convert it: `x[int({text_of(index) if isinstance(index, ast.Name) else 'i'})]`; whole division is `//`."
+        )
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    values = {text_of(part): code.value(part) for part in parts}
+    for name, value in values.items():
+        if isinstance(value, Tensor) and value.is_floating_point():
+            if value.numel() > 2 and bool(((value == 0) | (value == 1)).all()):
+                return (
+                    f"It is a mask of zeros and ones: make yes and no of it, `{name}.bool()`, or leave out `.float()`."
+                )
+            return f"Convert it: `{name}.long()`."
+    return "Convert it: places by `indices.long()`, a mask of zeros and ones by `mask.bool()`."
+
+
+def _one_number_fix(match: Match) -> str:
+    call = match.context.code.call
+    function = text_of(call.func) if call is not None else ""
+    if call is not None and len(call.args) == 1 and function in ("int", "float"):
+        given = text_of(call.args[0]) or "x"
+        return (
+            f"All of them are a list of Python numbers by `{given}.tolist()`; for one number choose it,"
+            f" `{function}({given}[0])`, or make one of all first, such as their mean."
+        )
+    if function.startswith("math.") and call is not None:
+        return f"Use torch's own function: `{function.replace('math', 'torch')}({text_of(call.args[0]) or 'x'})`."
+    return (
+        "Use torch's own function (`torch.exp(x)`), `torch.stack([a, b])` to put tensors together, or `x.item()` for a "
+        "tensor of one number."
+    )
+
+
 def _index_fix(match: Match) -> str:
     if "gather" in (text_of(match.context.code.call.func) if match.context.code.call else "gather"):
         return (
@@ -158,7 +195,7 @@ RULES = (
             if match["type"]
             else "A tensor of places must hold whole numbers (or yes and no), but this one holds fractions."
         ),
-        "Convert it: `x[int(i)]`, `x[indices.long()]`; whole division is `//`.",
+        _not_whole_fix,
         ("dtype",),
     ),
     Rule(
@@ -254,8 +291,7 @@ RULES = (
         r"only one element tensors can be converted to Python scalars",
         "A tensor of several numbers stands where Python wants one number (as in `float(x)`, `math.exp(x)` or "
         "`torch.tensor([a, b])` of tensors).",
-        "Use torch's own function (`torch.exp(x)`), `torch.stack([a, b])` to put tensors together, or `x.item()` for a "
-        "tensor of one number.",
+        _one_number_fix,
         ("scalar", "stack"),
     ),
     Rule(

@@ -101,6 +101,12 @@ def _short_fix(match: Match) -> str:
         return "An argument is missing on the command line: call the program as `python program.py value`."
     if advice := beyond_the_data(match):
         return advice
+    if isinstance(value, list) and "assignment" in str(match.error):
+        statement = match.context.code.statement
+        new = text_of(statement.value) if isinstance(statement, ast.Assign) else ""
+        return (
+            f"An assignment changes an entry that is there; a new one is put at the end: `{name}.append({new or 'x'})`."
+        )
     if isinstance(value, list | tuple) and not value:
         return f"`{name}` is empty: look at why nothing was put into it."
     if isinstance(value, list | tuple):

@@ -9,6 +9,7 @@ from torchbook.explain.arguments import count
 from torchbook.explain.attributes_of_models import misnamed_init
 from torchbook.explain.called_function import called_class, called_name, own_function
 from torchbook.explain.failing_code import UNKNOWN, text_of
+from torchbook.explain.objects import in_words
 from torchbook.explain.rule import Match, Rule
 
 # Methods that Python or a library calls by itself, with the parameters that they are given.
@@ -167,6 +168,21 @@ def _no_arguments_fix(match: Match) -> str:
     return f"Define `def __init__(self, ...):` in the class, or leave the values out: `{name}()`."
 
 
+def _method_without_parameters(match: Match) -> str:
+    owner, name = match.context.code.receiver, match["name"]
+    who = f"`{owner}` is {in_words(_receiver(match))}, and its" if owner else "The"
+    return f"{who} method `{name}` takes no argument, but was given {match['got']}."
+
+
+def _method_without_parameters_fix(match: Match) -> str:
+    return f"Leave the brackets empty: `{match.context.code.receiver or 'x'}.{match['name']}()`."
+
+
+def _receiver(match: Match) -> Any:
+    function = match.context.code.call.func if match.context.code.call else None
+    return match.context.code.value(function.value) if isinstance(function, ast.Attribute) else UNKNOWN
+
+
 def _misnamed(match: Match) -> str:
     owner = called_class(match, called_name(match)) if match["function"].endswith("__init__") else None
     return misnamed_init(owner) if owner is not None else ""
@@ -233,6 +249,13 @@ RULES = (
         _init_without_parameters_what,
         _init_without_parameters_fix,
         when=_init_without_parameters,
+    ),
+    Rule(
+        "method-without-parameters",
+        "python",
+        r"(?P<owner>\w+)\.(?P<name>\w+)\(\) takes no arguments \((?P<got>\d+) given\)",
+        _method_without_parameters,
+        _method_without_parameters_fix,
     ),
     Rule(
         "class-without-parameters",

@@ -84,10 +84,12 @@ def parameters(function: Any) -> list[str]:
         return []
     if isinstance(function, nn.Module):
         function = type(function).forward
+    if isinstance(function, type) and function in (nn.RNN, nn.LSTM, nn.GRU):
+        return [name for name in parameters(nn.RNNBase) if name != "mode"]  # they take any, and pass it on
     with contextlib.suppress(ValueError, TypeError):
         named = inspect.signature(function).parameters.values()
         names = [item.name for item in named if item.kind not in (item.VAR_POSITIONAL, item.VAR_KEYWORD)]
-        if names or not getattr(function, "__doc__", ""):
+        if names or isinstance(function, type) or not getattr(function, "__doc__", ""):
             return [name for name in names if name != "self"]
     # torch's own functions say in their documentation how they are called, in one way or in several.
     heads = re.findall(

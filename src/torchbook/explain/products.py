@@ -46,6 +46,11 @@ def _linear_fix(shape: list[int], features: int, outputs: int) -> str:
             "The layer takes one number for each example: make a column of them, `x.reshape(-1, 1)`, of shape"
             f" {[product(shape), 1]}."
         )
+    if len(shape) == 2 and product(shape) == features:
+        return (
+            f"The {features} numbers of one example stand in {shape[0]} rows: make one row of them,"
+            f" `x.reshape(1, -1)`, a batch of one example, of shape {[1, features]}."
+        )
     if len(shape) == 1 and shape[0] != features and shape[0] % features == 0:
         return (
             f"The {shape[0]} numbers are perhaps {shape[0] // features} examples in one row: `x.flatten(1)` keeps the"
@@ -53,6 +58,11 @@ def _linear_fix(shape: list[int], features: int, outputs: int) -> str:
         )
     if len(shape) > 2 and flat == features:
         return f"Make one row of each example first: `x.flatten(1)` turns {shape} into {[shape[0], flat]}."
+    if len(shape) == 3 and shape[1] == features:
+        return (
+            f"The {features} stand in dimension 1: if these are the features, `x.transpose(1, 2)` brings them to the"
+            f" end, {[shape[0], shape[2], shape[1]]}; otherwise make the layer `nn.Linear({shape[2]}, {outputs})`."
+        )
     if len(shape) == 3 and shape[1] == shape[2]:
         return (
             f"Make one row of each picture first, `x.flatten(1)`, which gives {[shape[0], flat]}, and make the layer"

@@ -31,6 +31,20 @@ def _reshape_fix(match: Match) -> str:
             f"There are {rows} rows here, not {sizes[0]}: the last batch of a loader is smaller. Write no number for"
             " the batch, `x.reshape(len(x), -1)`."
         )
+    if sizes[:1] == [-1] and len(sizes) == 2 and tensor is not None and tensor.numel() == int(match["numbers"]):
+        if tensor.dim() == 4:
+            return (
+                f"The batch has {tensor.shape[0]} examples of {tensor.numel() // tensor.shape[0]} numbers each:"
+                f" `x.reshape(len(x), -1)`, and a `nn.Linear` behind it takes"
+                f" {tensor.numel() // tensor.shape[0]} features, not {sizes[1]}."
+            )
+        divisors = [size for size in range(2, tensor.numel()) if tensor.numel() % size == 0]
+        if divisors and tensor.dim() == 1:
+            near = sorted(sorted(divisors, key=lambda size: abs(size - sizes[1]))[:2])
+            return (
+                f"Rows of {' or '.join(map(str, near))} numbers fit. If rows of {sizes[1]} are right, the tensor has"
+                " numbers too many or too few: look at where it was made."
+            )
     return (
         "Reshaping keeps every number, so the sizes must multiply to the same count; let one be worked out with `-1`,"
         " as in `x.reshape(len(x), -1)`."

@@ -1,7 +1,7 @@
 """Slips of the pen that Python reads as something else; they come before the rules for what Python then says."""
 
 import ast
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import Any
 
 from torch import nn
@@ -88,7 +88,38 @@ def _base_fix(match: Match) -> str:
     return "Name the class in it, such as `class Net(nn.Module):`."
 
 
+def _hidden(match: Match) -> tuple[str, Any, str]:
+    """Returns a name that hides a module in the failing line, its value, and where it got it; "" if there is none."""
+    code = match.context.code
+    node = code.call.func if code.call is not None else code.expression
+    if not (place := code.hidden_import(node)) or not isinstance(node, ast.Attribute):
+        return "", UNKNOWN, ""
+    return text_of(node.value), code.value(node.value), place
+
+
+def _hidden_what(match: Match) -> str:
+    name, value, place = _hidden(match)
+    return f"The module `{name}` was imported, but `{name}` got another value {place} and is {in_words(value)} now."
+
+
+def _kept_method(match: Match) -> tuple[str, str]:
+    """Returns the name that stands for a method of a model, and that of the method; two "" if it is called as one."""
+    call = match.context.code.call
+    method = match.context.code.callee
+    if call is None or not isinstance(call.func, ast.Name) or not isinstance(method, MethodType):
+        return "", ""
+    return call.func.id, method.__name__
+
+
 RULES = (
+    Rule(
+        "module-hidden",
+        "python",
+        r"^(?:TypeError|AttributeError): ",
+        _hidden_what,
+        lambda match: f"Use another name there, so that `{_hidden(match)[0]}` stays the module.",
+        when=lambda match: bool(_hidden(match)[0]),
+    ),
     Rule(
         "missing-comma",
         "python",
@@ -161,6 +192,20 @@ RULES = (
         "A class inherits from a class, but a module, a whole library, stands in the brackets.",
         _base_fix,
         ("module",),
+    ),
+    Rule(
+        "method-in-place-of-the-model",
+        "python",
+        r"training mode is expected to be boolean|Module\.(?:train|eval)\(\) (?:got an unexpected|takes)",
+        lambda match: (
+            f"`{_kept_method(match)[0]}` is a model's method `{_kept_method(match)[1]}` itself, not the model."
+        ),
+        lambda match: (
+            f"The brackets were missing where `{_kept_method(match)[0]}` got its value: write"
+            f" `model.{_kept_method(match)[1]}()` in a line of its own, without `{_kept_method(match)[0]} =` before it."
+        ),
+        ("training mode",),
+        when=lambda match: bool(_kept_method(match)[0]),
     ),
     Rule(
         "train-takes-no-data",

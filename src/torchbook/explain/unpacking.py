@@ -66,6 +66,12 @@ def _size(value: Any) -> int | None:
     return len(value) if isinstance(value, tuple | list | dict | str) else None
 
 
+def _gives_one_tensor(model: nn.Module) -> bool:
+    """Returns True for a layer of torch whose result is certain to be one tensor."""
+    last = model[-1] if isinstance(model, nn.Sequential) and len(model) else model
+    return isinstance(last, nn.Linear | nn.modules.conv._ConvNd | nn.Embedding | nn.Flatten | nn.Sigmoid | nn.Softmax)
+
+
 def _unpack_fix(match: Match) -> str:
     target, right, value = _unpacked(match)
     written = text_of(right)
@@ -101,7 +107,7 @@ def _unpack_fix(match: Match) -> str:
                 "A batch has as many parts as an example of the data set: print `len(batch)`; the dataset must give"
                 " inputs *and* labels."
             )
-        tree = definition(function)
+        tree = definition(type(function).forward if isinstance(function, nn.Module) else function)
         if tree is not None:
             counts = {
                 len(part.value.elts)
@@ -110,6 +116,11 @@ def _unpack_fix(match: Match) -> str:
             }
             if len(counts) == 1:
                 return f"`{called}` returns {counts.pop()} values: write as many names on the left."
+        if isinstance(function, nn.Module) and _gives_one_tensor(function):
+            return (
+                f"`{called}` gives one tensor, which is unpacked along its first dimension, the examples: take it as a"
+                f" whole, `output = {called}(...)`."
+            )
         if isinstance(function, nn.Module) or called == "train_test_split":
             return (
                 f"Look at what `{called}` gives back, and write as many names: `print(type({called}(...)))`."
