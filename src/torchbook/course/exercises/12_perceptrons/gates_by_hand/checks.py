@@ -9,13 +9,41 @@ def parts(answer, gate):
     return [float(weight) for weight in weights], float(bias)
 
 
+def is_number(value):
+    if getattr(value, "ndim", 0) > 0:
+        return False
+    try:
+        float(value)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    return True
+
+
+def described(gate):
+    """Says in words what stands for a gate: how many weights, and whether there is a bias."""
+    if not isinstance(gate, tuple | list):
+        return type(gate).__name__
+    if len(gate) != 2:
+        return f"{type(gate).__name__} of {len(gate)}"
+    weights, bias = gate
+    if is_number(weights):
+        first = "a number without a list"
+    elif not hasattr(weights, "__len__") or not all(is_number(weight) for weight in weights):
+        first = "something else than numbers"
+    else:
+        first = f"{len(weights)} weight{'s' * (len(weights) != 1)}"
+    return f"{first} and {'a bias' if is_number(bias) else 'something else than a number'}"
+
+
 @case("three gates")
 def shapes(answer, draw):
     table = answer.gates()
     if not isinstance(table, dict):
         return {"what came back": type(table).__name__}
-    weights = {f"weights of {gate}": len(table[gate][0]) if gate in table else "missing" for gate in INPUTS}
-    return {"what came back": "dict", **weights}
+    return {
+        "what came back": "dict",
+        **{gate: described(table[gate]) if gate in table else "missing" for gate in INPUTS},
+    }
 
 
 @case("AND of 0 and 0", gate="AND", x=(0, 0))

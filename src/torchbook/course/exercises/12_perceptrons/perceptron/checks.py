@@ -11,6 +11,7 @@ CORNERS = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 @case("AND with another rate", labels=(0, 0, 0, 1), rate=0.5)
 @case("always 1", labels=(1, 1, 1, 1))
 @case("always 0", labels=(0, 0, 0, 0))
+@case("AND with a small rate", labels=(0, 0, 0, 1), rate=1 / 64)
 @case("XOR", labels=(0, 1, 1, 0))
 @case("both or none", labels=(1, 0, 0, 1))
 @case("XOR with another rate", labels=(0, 1, 1, 0), rate=0.5)
@@ -32,6 +33,12 @@ def crowds(answer, draw):
 def contradiction(answer, draw):
     inputs = torch.cat([CORNERS, CORNERS[:1]]) + draw.integer(1, 4)
     return {"weights and bias": answer.perceptron(inputs, torch.tensor([0, 1, 1, 1, 1]), 1.0)}
+
+
+@case("a point between two others, where two rounds go round")
+def between(answer, draw):
+    inputs = torch.tensor([[0.0], [1.0], [2.0]]) + draw.integer(0, 3)
+    return {"weights and bias": answer.perceptron(inputs, torch.tensor([0, 1, 0]), 1.0)}
 
 
 @case("two points so near that it takes long")

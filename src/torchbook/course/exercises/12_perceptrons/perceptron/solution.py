@@ -6,7 +6,10 @@ step = perceptron_step.perceptron_step  # the learner's own, once it has passed
 
 
 def perceptron(inputs, labels, rate):
-    """Weights [features] and bias [] that answer all inputs [points, features] right. Raises ValueError if none do."""
+    """Weights [features] and bias [] that answer all inputs [points, features] right.
+
+    Raises ValueError("not separable") if none do.
+    """
     weights, bias = torch.zeros(inputs.shape[1]), torch.tensor(0.0)
     seen = set()
     while True:
