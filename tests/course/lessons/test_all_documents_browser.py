@@ -21,6 +21,7 @@ def moved(page, control):
     """Moves a control of the page by one notch, with keys where it has some."""
     field = page.locator(f"[data-control={control.name}]")
     field.evaluate("one => one.closest('details')?.setAttribute('open', '')")  # it may be folded away
+    field.scroll_into_view_if_needed()  # pictures are alive where they can be seen
     if control.kind == "button":
         field.press("Enter")
     elif control.kind == "choice":
