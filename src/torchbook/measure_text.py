@@ -15,7 +15,7 @@ def measure_text(name: str, value: Any) -> str:
         return str(value)
     plain = name.removeprefix("valid_").removeprefix("test_")
     if plain.endswith("accuracy") or plain in _SHARES:
-        return per_cent(value, digits=1)
+        return per_cent(float(value), digits=1)
     if isinstance(value, int) or 1000 <= abs(value) < 1e7:
         return f"{value:,.0f}"
     return f"{value:.4g}"

@@ -20,10 +20,12 @@ def beyond_the_data(match: Match) -> str:
     if code.function != "__getitem__" or not isinstance(code.scope, ast.FunctionDef):
         return ""
     asked = {item.arg for item in code.scope.args.args[1:]}
-    index = code.expression.slice if isinstance(code.expression, ast.Subscript) else code.expression
+    # Of a worker process no more than the lines are known.
+    part = code.expression or code.statement
+    index = part.slice if isinstance(part, ast.Subscript) else part
     if not asked & {node.id for node in ast.walk(index or ast.Module([], [])) if isinstance(node, ast.Name)}:
         return ""
-    if match.context.arguments:  # a loader asks for what `__len__` promises
+    if match.context.arguments or not code.expression:  # a loader asks for what `__len__` promises
         return (
             "The data set asks beyond its data: `__len__` must say how many examples there really are, such as"
             " `len(self.data)`, or `len(self.data) - width` for windows."
