@@ -180,7 +180,7 @@ def test_points_are_drawn_and_the_address_keeps_them(opened):
 def test_it_is_broken_and_mended_and_ends_with_the_page(opened):
     page = opened("?b.set=moons&b.layers=5-2&b.activation=tanh&b.rate=0.1&b.seed=7", wide=390)
     words(page, "moons.*2-5-2-1, activation tanh")
-    assert page.locator(".tb-boundary").evaluate("root => root.scrollWidth <= root.clientWidth")
+    until(lambda: page.locator(".tb-boundary").evaluate("root => root.scrollWidth <= root.clientWidth"))
     page.get_by_text("Settings, and ways to break it").click()
     assert page.get_by_label("Learning rate").input_value() == "0.1"
     assert page.get_by_label("Seed").input_value() == "7"
