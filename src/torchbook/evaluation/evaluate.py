@@ -18,6 +18,7 @@ from torchbook.evaluation.measures import (
     dataset_baseline,
     recall_by_class,
 )
+from torchbook.models.transfer import Transfer
 from torchbook.run import Run
 from torchbook.training.first_batch import check_evaluated
 from torchbook.training.fit import describe as describe_model
@@ -98,17 +99,17 @@ def summary(
         "baseline": plain,
         **describe(model, dataset.sample_shape),
         "notes": list(dataset.card.notes),
-        **_findings(run, dataset),
+        **_findings(run, model, dataset),
     }
 
 
-def _findings(run: Run, dataset: Dataset) -> dict[str, Any]:
+def _findings(run: Run, model: nn.Module, dataset: Dataset) -> dict[str, Any]:
     """What needs a second look in data that a person brought, the worst first."""
     data = run.about["arguments"].get("data")
     if data is None or str(data).partition("?")[0] in DATA_SETS or len(dataset.train) > MOST_INSPECTED:
         return {}
     findings = inspect(dataset)
-    if run.recipe == "finetune":  # what has learnt elsewhere needs few
+    if isinstance(model, Transfer):  # what has learnt elsewhere needs few
         findings = [finding for finding in findings if finding.what != "few"]
     return {"findings": [finding.text for finding in findings]} if findings else {}
 

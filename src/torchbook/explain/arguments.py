@@ -15,6 +15,7 @@ from torchbook.explain.called_function import (
 )
 from torchbook.explain.failing_code import definition, text_of
 from torchbook.explain.near_names import nearest, parameters, signature
+from torchbook.explain.objects import layer_class
 from torchbook.explain.rule import Match, Rule
 
 _QUOTES = str.maketrans({"'": "`", '"': "`"})
@@ -136,7 +137,7 @@ def _class_called_as_layer(match: Match) -> str:
     if not isinstance(first, Tensor) and not isinstance(call.args[0], ast.Call):
         return ""
     written = text_of(call.func)
-    name = f"nn.{kind.__name__}" if kind.__module__.startswith("torch.nn.") else kind.__name__
+    name = layer_class(kind)
     if written.rpartition(".")[2] == kind.__name__:
         return f"Make the layer first and call it then: `{name}()({text_of(call.args[0]) or 'x'})`."
     return f"`{written}` is the class `{name}` itself: make the layer where `{written}` gets its value, `{name}()`."

@@ -6,6 +6,7 @@ from torch import Tensor, nn
 
 from torchbook.explain.failing_code import text_of
 from torchbook.explain.near_names import nearest
+from torchbook.explain.objects import layer_class
 from torchbook.explain.rule import Match, Rule
 
 _LIST = r"\[[\d, ]*\]"
@@ -145,8 +146,7 @@ def _layer_instead(match: Match) -> str:
     if isinstance(value, dict):
         return "For layers with names give an `OrderedDict`: `nn.Sequential(OrderedDict({'first': nn.Linear(4, 2)}))`."
     if isinstance(value, type) and issubclass(value, nn.Module):
-        written = f"nn.{name}" if value.__module__.startswith("torch.nn.") else name
-        return f"This is the class itself; brackets make a layer of it: `{written}()`."
+        return f"This is the class itself; brackets make a layer of it: `{layer_class(value)}()`."
     if isinstance(value, Tensor):
         return "A tensor is what a layer gives: leave out the call with `x`, and give the layer itself."
     layer = next((kind for kind in dir(nn) if kind.casefold() == name.replace("_", "").casefold()), "")

@@ -1,7 +1,6 @@
 """Rules for the entries of lists, tuples and strings: an index of another type, or beyond the end."""
 
 import ast
-import re
 from typing import Any
 
 from torch import Size, Tensor, nn
@@ -91,8 +90,7 @@ def _short(match: Match) -> str:
         return (
             f"`{name}` has {len(value)} entr{'y' if len(value) == 1 else 'ies'}, so there is no entry number {index}."
         )
-    kind = re.match(r"IndexError: (list|tuple|string)", match.text_match[0])
-    return f"A {kind[1] if kind else 'list'} was asked for an entry beyond its end."
+    return f"A {match['kind']} was asked for an entry beyond its end."
 
 
 def _short_fix(match: Match) -> str:
@@ -228,8 +226,7 @@ RULES = (
     Rule(
         "list-too-short",
         "index",
-        r"^IndexError: (?:list|tuple|string|list assignment) (?:index|assignment index) out of range|^IndexError: list"
-        r" assignment index out of range",
+        r"^IndexError: (?P<kind>list|tuple|string)(?: assignment)? index out of range",
         _short,
         _short_fix,
     ),

@@ -114,6 +114,11 @@ def in_words(value: Any) -> str:
     return names.get(kind, f"{'an' if kind[0] in 'aeiouAEIO' else 'a'} `{kind}`")
 
 
+def layer_class(kind: type) -> str:
+    """Returns a class of layers as it is written: `nn.Linear` for those of torch, `Net` for others."""
+    return f"nn.{kind.__name__}" if kind.__module__.startswith("torch.nn.") else kind.__name__
+
+
 def type_in_words(name: str) -> str:
     """Returns the name of a type with its article, as it stands in a message of Python."""
     last = name.rpartition(".")[2]

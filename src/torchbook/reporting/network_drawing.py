@@ -137,13 +137,12 @@ def _dots(layer: Layer) -> list[float]:
 
 def _between(before: Layer | str, after: Layer | str, start: tuple[float, float], end: tuple[float, float]) -> str:
     """Returns the weights between two columns, or a line from one shape to the next."""
-    begins, ends = start[0] + start[1], end[0]
-    dense = isinstance(after, Layer) and after.weight is not None
-    if dense and isinstance(after, Layer):
-        heights = _dots(before) if isinstance(before, Layer) and len(before.shape) == 1 else _edge(before, start[1])
-        begins = start[0] + start[1] / 2 if isinstance(before, Layer) and len(before.shape) == 1 else begins
-        return _weights(after, heights, begins, end[0] + end[1] / 2)
-    return f'<path class="grey" stroke-width="1.5" d="M{begins:.0f} {HEIGHT / 2:.0f}H{ends:.0f}"/>'
+    (left, width), (ends, thick) = start, end
+    if isinstance(after, str) or after.weight is None:
+        return f'<path class="grey" stroke-width="1.5" d="M{left + width:.0f} {HEIGHT / 2:.0f}H{ends:.0f}"/>'
+    if isinstance(before, Layer) and len(before.shape) == 1:
+        return _weights(after, _dots(before), left + width / 2, ends + thick / 2)
+    return _weights(after, _edge(before, width), left + width, ends + thick / 2)
 
 
 def _edge(part: Layer | str, width: float) -> list[float]:

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +183,7 @@ def _guessable(session: Session) -> Iterator[str]:
                 ends = f"from {part.low:g} to {part.high:g}"
                 yield f"{place}: the number is {state['number']:g}, and its range goes {ends}"
         elif isinstance(part, TrueCurve):
-            (_, left, right), (_, bottom, top) = astuple(part.across), astuple(part.up)
+            left, right, bottom, top = part.across.low, part.across.high, part.up.low, part.up.high
             if not 0.9 * (right - left) <= min(right, state["x"][-1]) - max(left, state["x"][0]):
                 ends = f"from {state['x'][0]:g} to {state['x'][-1]:g}"
                 yield f"{place}: the curve goes {ends}, and its axis from {left:g} to {right:g}"

@@ -29,6 +29,7 @@ function render({ model, el }) {
   }
   const height = ([w1, w2, b], x, y) => w1 * x + w2 * y + b;
   const isWrong = (state, [x, y, label]) => Number(height(state, x, y) >= -1e-9) !== label;
+  const wrongOf = (points, state) => points.flatMap((point, i) => (isWrong(state, point) ? [i] : []));
   const bracket = (...values) => `(${values.map((value) => brief(value)).join(", ")})`;
 
   // The reader's clicks, and then the rule: to its end, or twice more through its cycle.
@@ -39,7 +40,7 @@ function render({ model, el }) {
     let [cycle, end] = [null, LONGEST];
     for (;;) {
       const [state, done, following] = [states.at(-1), rows.length, (rows.at(-1) ?? -1) + 1];
-      const wrong = points.flatMap((point, i) => (isWrong(state, point) ? [i] : []));
+      const wrong = wrongOf(points, state);
       if (!wrong.length || done >= end) return { points, rows, states, cycle, solved: !wrong.length };
       let row = model.get("clicks")[done];
       if (!wrong.includes(row)) {
@@ -77,7 +78,7 @@ function render({ model, el }) {
   function show() {
     const [step, { points, rows, states, cycle, solved }] = [at(), walk];
     const [state, before] = [states[step], states[step - 1]];
-    const wrong = points.flatMap((point, i) => (isWrong(state, point) ? [i] : []));
+    const wrong = wrongOf(points, state);
     const area = axes({ width, height: Math.min(380, Math.round(width * 0.8)), range: model.get("view"), across: "x₁", up: "x₂" });
     const path = (list) => list.map(([x, y], i) => `${i ? "L" : "M"}${area.x(x).toFixed(1)} ${area.y(y).toFixed(1)}`).join("");
     area.still.append(drawn("rect", { class: "tb-zero", x: area.edge.left, y: area.edge.top, width: area.w, height: area.h }), drawn("path", { class: "tb-one", d: path(side(state).inside) }));

@@ -40,8 +40,8 @@ function render({ model, el }) {
     };
     return { nodes: [element("label", {}, name, range), now], show };
   };
-  const all_knobs = chart().rates ? [knob("column", chart().rates, "step size"), knob("row", chart().momenta, "momentum")] : [];
-  knobs.append(...all_knobs.flatMap(({ nodes }) => nodes));
+  const sliders = chart().rates ? [knob("column", chart().rates, "step size"), knob("row", chart().momenta, "momentum")] : [];
+  knobs.append(...sliders.flatMap(({ nodes }) => nodes));
 
   function choose(where) {
     bar.halt();
@@ -119,7 +119,7 @@ function render({ model, el }) {
     draw = () => {
       paths.draw();
       side.draw(position);
-      for (const { show } of all_knobs) show();
+      for (const { show } of sliders) show();
       counter.textContent = `step ${position} of ${last()}`;
       legend.replaceChildren(...runs.map((run, which) => element("li", { class: `tb-run-${which}` }, element("b", {}, `${MARKS[which]} ${run.name}`), ` loss ${brief(run.numbers[run.losses[0]][frameAt(run, position)])}`)));
       bar.show(`step ${position}, ${legend.textContent}`);
