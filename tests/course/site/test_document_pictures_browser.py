@@ -186,6 +186,9 @@ def test_the_summary_of_a_lesson_shows_the_readers_own_picture(address, page, ba
         expect(picture.locator(".tb-curve")).to_have_attribute("y1", moved)
         assert not barriers(page)
         page.reload()
+    expect(own.get_by_role("img")).to_have_accessible_name(re.compile("line with slope"))
+    page.evaluate("() => lessonPictures.models.get('line-v1').set('alternative', 'Told late.')")
+    expect(own.get_by_role("img")).to_have_accessible_name("As you left it in “Line”: Told late.")
     page.emulate_media(media="print", color_scheme="dark")
     expect(own).to_be_visible()
 

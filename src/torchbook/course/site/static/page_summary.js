@@ -15,7 +15,8 @@ function touch({ target, type, key: pressed }) {
 }
 for (const event of ["pointerup", "click", "keydown"]) document.addEventListener(event, touch, true); // a touch that scrolls ends in no pointerup
 
-// It is copied when the summary comes near, when that changes, and when the colours do.
+// It is copied when the summary comes near, when that changes, when the picture's words do, which say last what has become
+// of a move, and when the colours do.
 let near = false;
 const watch = new IntersectionObserver((entries) => {
   near = entries.at(-1).isIntersecting;
@@ -30,6 +31,8 @@ document.addEventListener("completion-changed", begin);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => near && requestAnimationFrame(() => requestAnimationFrame(show)));
 addEventListener("beforeprint", () => near || fill());
 const sized = new ResizeObserver(() => near && fill());
+const soon = () => near && requestAnimationFrame(() => requestAnimationFrame(fill)); // most draw in the next frame
+let followed = null;
 begin();
 
 async function show() {
@@ -38,7 +41,10 @@ async function show() {
   await lessonPictures.draw(slot);
   sized.disconnect();
   sized.observe(slot.querySelector(".tb-picture"));
-  requestAnimationFrame(() => requestAnimationFrame(fill)); // most draw what depends on their width in the next frame
+  followed?.off("change:alternative", soon);
+  followed = models.get(slot.id);
+  followed.on("change:alternative", soon);
+  soon();
 }
 
 function fill() {
