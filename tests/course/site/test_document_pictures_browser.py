@@ -168,7 +168,7 @@ def test_what_the_reader_does_is_known_to_python_and_comes_back(address, page):
     expect(page.locator("#boundary-v1").get_by_role("button", name="Train")).to_be_visible()
     for width in (390, 1100):
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        until(lambda width=width: page.evaluate("() => document.documentElement.scrollWidth") <= width)
 
 
 def test_the_summary_of_a_lesson_shows_the_readers_own_picture(address, page, barriers):
