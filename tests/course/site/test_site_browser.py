@@ -165,11 +165,12 @@ def test_a_server_that_dies_comes_back(serve, page):
 ADDRESSES = ("/", "/glossary", "/glossary/softmax", "/search?q=loss", "/recipes", "/formulas", "/data/iris", "/no")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_fits_a_phone_and_keeps_nobody_out(site_once, page, barriers, address):
     page.goto(site_once.url + address)
     if address.startswith("/data/"):
-        page.locator(".site-card-frame").wait_for(timeout=60_000)  # it is made first
+        page.locator(".site-card-frame").wait_for(timeout=240_000)  # it is made first, by a process that imports torch
     faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
