@@ -123,7 +123,7 @@ class PseudoTerminal:
         self.raw = ""
         self.read_up_to = 0
 
-    def until(self, text, *, seconds=60):
+    def until(self, text, *, seconds=200):
         """Waits until the text was shown after what was awaited before; gives what was shown in between."""
         end = time.monotonic() + seconds
         while True:
@@ -146,7 +146,7 @@ class PseudoTerminal:
         self.process.send_signal(signal.SIGINT)
         return self.ended()
 
-    def ended(self, *, seconds=60):
+    def ended(self, *, seconds=200):
         """Waits for the end; gives the status."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:

@@ -99,6 +99,30 @@ def test_what_is_said_of_a_picture_that_is_not_made_yet_waits_for_it(stage):
     until(lambda: knob.turned == 2)
 
 
+def test_what_is_said_while_a_picture_is_put_in_its_place_comes_after_it(stage):
+    begun, goes_on = threading.Event(), threading.Event()
+
+    class Slow(Knob):
+        _esm = ""
+
+        @traitlets.validate("turned")
+        def _at_most(self, proposal):
+            if proposal.value == 4:
+                begun.set()
+                goes_on.wait(60)
+            return proposal.value
+
+    knob = Slow()
+    putting = threading.Thread(target=stage.put, args=("w", knob))
+    putting.start()
+    assert begun.wait(60)
+    stage.hear({"picture": "w", "turn": 1, "state": {"turned": 2}})
+    until(lambda: stage.places["w"].moved["turned"] == 2)
+    goes_on.set()
+    putting.join()
+    until(lambda: knob.turned == 2)
+
+
 def test_what_uses_a_picture_follows_it_but_not_what_makes_it_or_shows_it():
     body = (
         "::: picture line\n\n```python\nmade.append(line.loss + a)\nlen(made)\n```\n\nIt is {{ line.slope }}.\n\n"
