@@ -66,13 +66,8 @@ function crossing(values, side, size) {
 // The line where the weighted sum of a unit of the first hidden layer is zero, exactly and from edge to edge.
 function straight([across, up], bias, size) {
   const path = new Path2D();
-  const square = across * across + up * up;
-  if (!square) return path;
-  const place = (x, y) => [((x + REACH) / (2 * REACH)) * size, ((REACH - y) / (2 * REACH)) * size];
-  for (const far of [-4 * REACH, 4 * REACH]) {
-    const [x, y] = [(far * up) / Math.sqrt(square) - (bias * across) / square, (-far * across) / Math.sqrt(square) - (bias * up) / square];
-    path[far < 0 ? "moveTo" : "lineTo"](...place(x, y));
-  }
+  const { ends: [xs, ys] } = halfPlane([across, up, bias], [-REACH, REACH, -REACH, REACH]);
+  xs.forEach((x, i) => path[i ? "lineTo" : "moveTo"](((x + REACH) / (2 * REACH)) * size, ((REACH - ys[i]) / (2 * REACH)) * size));
   return path;
 }
 

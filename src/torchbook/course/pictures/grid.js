@@ -36,5 +36,5 @@ function codeField(code, size, write, name) {
 
 // Buttons with an expression on each, of which the chosen one is pressed.
 function codeButtons(expressions, chosen, choose, words = (code) => code) {
-  return expressions.map((each) => element("button", { type: "button", "aria-pressed": each === chosen, onclick: () => choose(each) }, element("code", {}, words(each))));
+  return choiceButtons(expressions, chosen, choose, (each) => element("code", {}, words(each)));
 }

@@ -15,9 +15,7 @@ function render({ model, el }) {
   const counter = element("output", { class: "tb-number tb-counter" });
   const others = element("div", { class: "tb-bar tb-others", role: "group", "aria-label": model.get("question") });
   const bar = stepBar({
-    at: () => position, last: () => steps.length - 1, go, settled: settle, paces: SPEEDS, usual: calm ? "slow" : "normal", where: counter,
-    words: { play: "▶ Play", pause: "❚❚ Pause", again: "↺ Again", back: "‹", on: "›" },
-    names: { back: `One ${unit} back`, on: `One ${unit} on`, step: `The ${unit} that is shown`, pace: "Speed" },
+    at: () => position, last: () => steps.length - 1, go, settled: settle, paces: SPEEDS, usual: calm ? "slow" : "normal", unit, where: counter,
   });
   root.append(stage, bar.bar, others);
   el.replaceChildren(root);

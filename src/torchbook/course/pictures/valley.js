@@ -12,11 +12,7 @@ function render({ model, el }) {
   let [runs, width, position, draw] = [[], 0, 0, () => {}];
   const chart = () => model.get("chart");
   const last = () => Math.max(...runs.map((run) => run.steps.at(-1)));
-  const bar = stepBar({
-    at: () => position, last, go, settled: settle, paces: { slow: 250, normal: 60, fast: 15 }, usual: "normal", where: counter,
-    words: { play: "▶ Play", pause: "❚❚ Pause", again: "↺ Again", back: "‹", on: "›" },
-    names: { back: "One step back", on: "One step on", step: "The step that is shown", pace: "Speed" },
-  });
+  const bar = stepBar({ at: () => position, last, go, settled: () => put(model, { step: position }), paces: { slow: 250, normal: 60, fast: 15 }, where: counter });
   bar.keys(root);
   root.append(knobs, stage, legend, bar.bar);
   el.replaceChildren(root);
@@ -25,40 +21,23 @@ function render({ model, el }) {
     position = step;
     draw();
   }
-  function settle() {
-    model.set("step", position);
-    model.save_changes();
-  }
-  const knob = (key, values, name) => {
-    const range = element("input", { type: "range", min: 0, max: values.length - 1, step: 1, "aria-label": name });
-    const now = element("output", { class: "tb-number" });
-    range.addEventListener("input", () => choose({ [key]: Number(range.value) }));
-    const show = () => {
-      range.value = model.get(key);
-      now.textContent = brief(values[model.get(key)]);
-      range.setAttribute("aria-valuetext", now.textContent);
-    };
-    return { nodes: [element("label", {}, name, range), now], show };
-  };
-  const sliders = chart().rates ? [knob("column", chart().rates, "step size"), knob("row", chart().momenta, "momentum")] : [];
-  knobs.append(...sliders.flatMap(({ nodes }) => nodes));
+  const values = { column: chart().rates, row: chart().momenta };
+  const knob = (name, key) => slider(name, { min: 0, max: values[key].length - 1, get: () => model.get(key), set: (at) => choose({ [key]: at }), words: (at) => brief(values[key][at]) });
+  const sliders = values.row ? { "step size": knob("step size", "column"), momentum: knob("momentum", "row") } : {};
+  knobs.append(...Object.entries(sliders).flatMap(([name, { input, output }]) => [element("label", {}, name, input), output]));
 
-  function choose(where) {
+  function choose(pair) {
     bar.halt();
-    for (const [key, index] of Object.entries(where)) {
-      model.set(key, Math.max(0, Math.min(index, chart()[key === "row" ? "momenta" : "rates"].length - 1)));
-      address.write(key, model.get(key));
-    }
-    model.save_changes();
+    const inside = Object.entries(pair).map(([key, at]) => [key, Math.max(0, Math.min(at, values[key].length - 1))]);
+    put(model, Object.fromEntries(inside), address);
     moved();
   }
 
   // A grid of pairs: the darker, the fewer steps; crosses where the pair diverges.
   function mapScene(wide, high) {
-    const { rates, momenta, steps, shares } = chart();
+    const { rates, momenta, steps, shares, view } = chart();
     const [dx, dy] = [rates[1] - rates[0], momenta[1] - momenta[0]];
-    const range = [rates[0] - dx / 2, rates.at(-1) + dx / 2, momenta[0] - dy / 2, momenta.at(-1) + dy / 2];
-    const area = axes({ width: wide, height: high, range, across: "step size", up: "momentum" });
+    const area = axes({ width: wide, height: high, range: view, across: "step size", up: "momentum" });
     const most = Math.max(...steps.flat());
     const paths = Array.from({ length: shares.length + 1 }, () => "");
     const [w, h] = [area.x(dx) - area.x(0) + 0.5, area.y(0) - area.y(dy) + 0.5];
@@ -76,16 +55,10 @@ function render({ model, el }) {
     const near = (x, y) => choose({ column: Math.round((x - rates[0]) / dx), row: Math.round((y - momenta[0]) / dy) });
     const at = () => [rates[model.get("column")], momenta[model.get("row")]];
     movable(ring, area, { name: "The pair that is chosen", at, to: near, step: [dx, dy], said: () => `step size ${brief(at()[0])}, momentum ${brief(at()[1])}` });
-    area.svg.addEventListener("click", (event) => {
-      const box = area.svg.getBoundingClientRect();
-      if (event.target !== ring) near(area.value(event.clientX - box.left), area.height(event.clientY - box.top));
-    });
-    const key = element("div", { class: "tb-bar tb-quiet tb-key" }, ...shares.map((share, i) => element("span", {}, element("i", { class: `tb-level-${i}` }), `≤ ${Math.round(share * most)} steps`)), element("span", {}, "× diverges"), element("span", {}, "blank: later"));
-    const show = () => {
-      ring.setAttribute("cx", area.x(at()[0]));
-      ring.setAttribute("cy", area.y(at()[1]));
-    };
-    return { node: element("div", {}, area.svg, key), draw: show };
+    area.svg.addEventListener("click", (event) => event.target !== ring && near(...placeIn(area, event)));
+    const levels = shares.map((share, i) => element("span", {}, element("i", { class: `tb-level-${i}` }), `≤ ${Math.round(share * most)} steps`));
+    const key = element("div", { class: "tb-bar tb-quiet tb-key" }, ...levels, element("span", {}, "× diverges"), element("span", {}, "blank: later"));
+    return { node: element("div", {}, area.svg, key), draw: () => furnish(ring, { cx: area.x(at()[0]), cy: area.y(at()[1]) }) };
   }
 
   function pathScene(wide, high) {
@@ -119,7 +92,7 @@ function render({ model, el }) {
     draw = () => {
       paths.draw();
       side.draw(position);
-      for (const { show } of sliders) show();
+      for (const { show } of Object.values(sliders)) show();
       counter.textContent = `step ${position} of ${last()}`;
       legend.replaceChildren(...runs.map((run, which) => element("li", { class: `tb-run-${which}` }, element("b", {}, `${MARKS[which]} ${run.name}`), ` loss ${brief(run.numbers[run.losses[0]][frameAt(run, position)])}`)));
       bar.show(`step ${position}, ${legend.textContent}`);
@@ -134,21 +107,13 @@ function render({ model, el }) {
     chart().rates ? draw() : build();
   }
 
-  for (const key of ["column", "row"]) if (chart().rates && address.read(key) !== null) model.set(key, Number(address.read(key)) || 0);
-  model.save_changes();
+  if (values.row) address.load({ column: numberIn, row: numberIn });
   runs = model.get("runs").map(unpacked);
   position = last();
-  const unfollow = followed(model, { runs: moved, ...all(["column", "row"], () => draw()), ...all(["scene", "chart"], build) });
-  const watcher = new ResizeObserver(() => {
-    const now = Math.floor(stage.clientWidth);
-    if (now && now !== width) [width] = [now], build();
-  });
-  watcher.observe(stage);
-  return () => {
-    bar.end();
-    watcher.disconnect();
-    unfollow();
-  };
+  return together(
+    bar.end, resized(stage, (now) => ((width = now), build())),
+    followed(model, { runs: moved, ...all(["column", "row"], () => draw()), ...all(["scene", "chart"], build) }),
+  );
 }
 
 export default { render };

@@ -1,8 +1,8 @@
 """`Valley`: the paths of several optimizers over one loss, and a map of how many steps each pair of two knobs takes."""
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,9 @@ from torch import Tensor
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording
-from torchbook.course.pictures.scenes import Contour, Numbers, as_list
-from torchbook.course.pictures.stepper_still import COLOURS, losses, region_below
-from torchbook.course.pictures.still_axes import Axes, text_element
+from torchbook.course.pictures.scenes import Contour, Numbers, as_list, range_with_margin
+from torchbook.course.pictures.stepper_still import COLOURS, contour, losses
+from torchbook.course.pictures.still_axes import Axes, corners_of, drawing, text_element
 from torchbook.errors import TorchbookError
 
 WIDE, HIGH, ROW = 1000, 400, 20
@@ -67,7 +67,8 @@ class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js"))
             cells = [
                 [-2 if math.isnan(n) else -1 if math.isinf(n) else int(n) for n in line] for line in steps.tolist()
             ]
-            chart = {"rates": across, "momenta": up, "steps": cells, "shares": list(SHARES)}
+            view = [end for values in (across, up) for end in range_with_margin(values, 0.5 / (len(values) - 1))]
+            chart = {"rates": across, "momenta": up, "steps": cells, "shares": list(SHARES), "view": view}
         super().__init__(
             scene=contour.packed(),
             chart=chart,
@@ -109,50 +110,33 @@ class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js"))
         """Draws the paths, and the map or the losses, as SVG."""
         half = (WIDE - 20) / 2
         area = Axes(0, 0, half, HIGH, view=self.scene["view"], across=self.scene["across"], up=self.scene["up"])
-        for level in self.scene["levels"]:
-            region_below(area, level, "var(--tb-quiet)")
-        if self.scene["lowest"]:
-            area.cross(*self.scene["lowest"])
-        parts = []
-        for number, run in enumerate(self.runs):
+        contour(area, self.scene, "var(--tb-quiet)")
+        names = []
+        for number, (run, colour) in enumerate(zip(self.runs, COLOURS)):
             xs, ys = (np.frombuffer(run["numbers"][name], "<f8").tolist() for name in self.scene["path"])
-            area.line(xs, ys, f"stroke:{COLOURS[number]};stroke-width:2;stroke-linejoin:round")
-            area.dot(xs[-1], ys[-1], 6, f"fill:{COLOURS[number]};stroke:var(--tb-paper)", square=number % 2 == 1)
+            area.line(xs, ys, f"stroke:{colour};stroke-width:2;stroke-linejoin:round")
+            area.dot(xs[-1], ys[-1], 6, f"fill:{colour};stroke:var(--tb-paper)", square=number % 2 == 1)
             name = f"{MARKS[number]} {run['name']}"
-            parts.append(text_element(name, 46 + 230 * number, HIGH + 16, bold=True, colour=COLOURS[number], size=14))
+            names.append(text_element(name, 46 + 230 * number, HIGH + 16, bold=True, colour=colour, size=14))
         box = (half + 20, 0.0, half, float(HIGH))
-        parts += [area.svg(), self._map(box) if self.chart else losses(self.runs, box, "step", 0)]
-        high = HIGH + ROW
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{high}" viewBox="0 0 {WIDE} {high}" '
-            f'role="img" aria-label="{escape(self.alternative)}">{"".join(parts)}</svg>'
-        )
+        beside = self._map(box) if self.chart else losses(self.runs, box, "step", 0)
+        return drawing(WIDE, HIGH + ROW, self.alternative, *names, area.svg(), beside)
 
     def _map(self, box: tuple[float, float, float, float]) -> str:
         rates, momenta, steps = (self.chart[name] for name in ("rates", "momenta", "steps"))
-        (wide, high), most = _halves(rates, momenta), max(map(max, steps))
-        view = (rates[0] - wide, rates[-1] + wide, momenta[0] - high, momenta[-1] + high)
-        area = Axes(*box, view=view, across="step size", up="momentum")
-        for level, share in enumerate(SHARES):
-            least = ([0.0, *SHARES][level]) * most
-            cells = [
-                [(x - wide, y - high), (x + wide, y - high), (x + wide, y + high), (x - wide, y + high)]
-                for y, line in zip(momenta, steps)
-                for x, count in zip(rates, line)
-                if least < count <= share * most
-            ]
+        wide, high = (rates[1] - rates[0]) / 2, (momenta[1] - momenta[0]) / 2
+        most = max(map(max, steps))
+        area = Axes(*box, view=self.chart["view"], across="step size", up="momentum")
+        pairs = [(x, y, count) for y, line in zip(momenta, steps) for x, count in zip(rates, line)]
+        for level, (least, share) in enumerate(itertools.pairwise([0.0, *SHARES])):
+            inside = [(x, y) for x, y, count in pairs if least * most < count <= share * most]
+            cells = [corners_of((x - wide, x + wide, y - high, y + high)) for x, y in inside]
             area.region(cells, f"fill:var(--tb-blue);fill-opacity:{0.9 - 0.25 * level:.2f}")
-        for y, line in zip(momenta, steps):
-            for x in (x for x, count in zip(rates, line) if count == -1):
-                area.line([x - wide / 2, x + wide / 2], [y - high / 2, y + high / 2], "stroke:var(--tb-quiet)")
+        for x, y in ((x, y) for x, y, count in pairs if count == -1):
+            area.line([x - wide / 2, x + wide / 2], [y - high / 2, y + high / 2], "stroke:var(--tb-quiet)")
         area.dot(self.rate, self.momentum, 7, "fill:var(--tb-paper);stroke:var(--tb-orange);stroke-width:3")
         return area.svg()
 
 
 def _nearest(values: list[float], wanted: float) -> int:
     return min(range(len(values)), key=lambda index: abs(values[index] - wanted))
-
-
-def _halves(*axes: list[float]) -> tuple[float, ...]:
-    """Returns half the distance between neighbours on each axis."""
-    return tuple((values[1] - values[0]) / 2 for values in axes)
