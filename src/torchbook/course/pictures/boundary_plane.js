@@ -219,7 +219,7 @@ function planeOf(model, root, { brush, looked, change }) {
     put(here, brush());
   });
   canvas.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const way = wayOf(event);
     const kind = { " ": brush(), Enter: brush(), Delete: "erase", Backspace: "erase" }[event.key];
     if (way) {
       const reach = event.shiftKey ? 0.5 : 0.1;

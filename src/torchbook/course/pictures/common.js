@@ -149,6 +149,9 @@ function drawPixels(canvas, width, height, colourOf) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
+// Where an arrow key points, [across, up]; undefined for any other key.
+const wayOf = ({ key }) => ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[key];
+
 // The pixel [column, row] of a canvas where a pointer is; it may lie outside of it. The pixels are as large as the box of
 // the canvas allows, and stand in its middle.
 function pixelAt(canvas, { clientX, clientY }) {

@@ -35,7 +35,7 @@ function movable(part, area, { name, at, to, said, step, done = () => {} }) {
   part.addEventListener("pointerup", drop);
   part.addEventListener("pointercancel", drop);
   part.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const way = wayOf(event);
     if (!way) return;
     event.preventDefault();
     event.stopPropagation();

@@ -69,3 +69,28 @@ function stepBar({ at, last, go, settled = () => {}, paces, usual = "normal", un
 
   return { bar, slider, to, by, halt, show, keys, end: () => clearTimeout(timer), runs: () => timer !== null };
 }
+
+// A button that goes on by itself to the last place, `pace()` milliseconds for each, and from the first one if it is
+// there already. `words` are what it says while it stands and while it goes.
+function goingButton({ at, last, go, pace, words: [start, stop] }) {
+  let frame = 0;
+  const button = element("button", { type: "button", onclick: () => (frame ? halt() : begin()) }, start);
+  function begin() {
+    if (at() >= last()) go(0);
+    button.textContent = stop;
+    let before = performance.now();
+    const next = (now) => {
+      const many = Math.floor((now - before) / pace());
+      if (many >= 1) [before] = [now, go(Math.min(last(), at() + many))];
+      if (at() < last() && button.isConnected) frame = requestAnimationFrame(next);
+      else halt();
+    };
+    frame = requestAnimationFrame(next);
+  }
+  function halt() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    button.textContent = start;
+  }
+  return { button, halt };
+}

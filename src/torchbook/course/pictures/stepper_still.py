@@ -236,7 +236,7 @@ def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number,
     for number, picture in enumerate(pixels.reshape(*sides, -1)):
         x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _label_height(scene))
         address = png_address(Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture))
-        parts.append(image(address, x, y, side, high, pixelated=True))
+        parts.append(image(address, x, y, side, high, sharp=True))
         if number < len(scene["labels"]):
             parts.append(text_element(scene["labels"][number], x + side / 2, y + high + 13, middle=True))
     return parts

@@ -65,7 +65,8 @@ class Axes:
 
     def image(self, address: str) -> None:
         """Draws a picture over the whole area."""
-        self.inside.append(image(address, self.left, self.top, self.right - self.left, self.bottom - self.top))
+        box = (self.left, self.top, self.right - self.left, self.bottom - self.top)
+        self.inside.append(image(address, *box, stretched=True))
 
     def dot(self, x: Number, y: Number, radius: Number, style: str, *, square: bool = False) -> None:
         """Draws a point, round or as a `square` within that; one at the edge is drawn whole."""
@@ -147,11 +148,13 @@ def rectangle(x: Number, y: Number, width: Number, height: Number, style: str, *
     return f'<rect {box}{corners} style="{style}"/>'
 
 
-def image(address: str, x: Number, y: Number, width: Number, height: Number, *, pixelated: bool = False) -> str:
-    """Returns an SVG image that fills a rectangle."""
-    sharp = ' style="image-rendering:pixelated"' if pixelated else ""
-    box = f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
-    return f'<image {box} preserveAspectRatio="none"{sharp} href="{address}"/>'
+def image(
+    address: str, x: Number, y: Number, width: Number, height: Number, *, stretched: bool = False, sharp: bool = False
+) -> str:
+    """Returns an SVG image in a rectangle: in its own proportions or `stretched`, smooth or with `sharp` pixels."""
+    proportions = ' preserveAspectRatio="none"' if stretched else ""
+    pixels = ' style="image-rendering:pixelated"' if sharp else ""
+    return f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"{proportions}{pixels} href="{address}"/>'
 
 
 def corners_of(box: Sequence[Number]) -> list[Place]:
