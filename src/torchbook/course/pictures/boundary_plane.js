@@ -128,14 +128,10 @@ function planeOf(model, root, { brush, looked, change }) {
   function paint() {
     const size = canvas.clientWidth;
     if (!size) return;
-    const sharp = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(size * sharp)) canvas.width = canvas.height = Math.round(size * sharp);
-    const context = canvas.getContext("2d");
-    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    const context = penOf(canvas, size, size);
     const colours = palette(root);
     const unit = looked();
     const frame = model.get("frame");
-    context.clearRect(0, 0, size, size);
     if (frame.fine) {
       const { values, sums, side } = unit ? { ...unitField(model, ...unit), side: 30 } : wholeField(frame);
       context.imageSmoothingQuality = "high";

@@ -149,6 +149,15 @@ function drawPixels(canvas, width, height, colourOf) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
+// The pen of a canvas of a size in CSS pixels that is drawn anew, as sharp as the screen is.
+function penOf(canvas, width, height) {
+  const sharp = window.devicePixelRatio || 1;
+  [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
+  const pen = canvas.getContext("2d");
+  pen.scale(sharp, sharp);
+  return pen;
+}
+
 // Where an arrow key points, [across, up]; undefined for any other key.
 const wayOf = ({ key }) => ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[key];
 

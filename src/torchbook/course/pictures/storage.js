@@ -16,20 +16,18 @@ function render({ model, el }) {
   let at = 0; // the element that is pointed at
   let ahead = null; // the same as "shown", before Python has answered
   const now = () => ahead || model.get("shown");
-  const width = element("input", { type: "range", min: 2, max: 20, value: model.get("width"), "aria-label": "width", oninput: () => widen(Number(width.value)) });
-  const wide = element("output", { class: "tb-number" });
+  const width = slider("width", { min: 2, max: 20, get: () => model.get("width"), set: widen });
 
   const bar = element("div", { class: "tb-bar" }, typed.label, expression.label);
   root.append(
     ...(model.get("steps").length ? [bar, steps] : []),
-    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width, wide))] : []), message,
+    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width.input, width.output))] : []), message,
     element("div", { class: "tb-sides" }, element("div", {}, facts, grid), element("div", {}, rule, element("p", { class: "tb-quiet tb-caption" }, "The storage"), row, below)),
   );
   el.append(root);
 
   function save(traits) {
-    for (const [name, value] of Object.entries(traits)) model.set(name, value);
-    model.save_changes();
+    put(model, traits);
     address.write("t", model.get("typed"));
     address.write("step", model.get("step"));
     if (model.get("width")) address.write("width", String(model.get("width")));
@@ -66,8 +64,7 @@ function render({ model, el }) {
 
   function lay() {
     const { shape, texts, places, storage } = now();
-    width.value = model.get("width");
-    wide.textContent = model.get("width");
+    width.show();
     const cells = texts.map((text, i) => cell(text, places[i], i));
     grid.replaceChildren(...tablesOf(cells, shape, model.get("pixels") ? 2.1 : 3.2));
     row.replaceChildren(...storage.map((text, place) => cell(text, place, places.indexOf(place))));
