@@ -21,18 +21,12 @@ const rgb = (colour) => `rgb(${colour.join(",")})`;
 
 // A small canvas of `side` x `side` cells; values are -1 (blue) to 1 (orange), 0 is paper.
 function coloured(values, side, colours) {
-  const canvas = element("canvas", { width: side, height: side });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(side, side);
-  values.forEach((value, at) => {
-    const strength = 0.6 * Math.min(1, Math.abs(value));
-    const colour = value > 0 ? colours.orange : colours.blue;
-    for (let part = 0; part < 3; part++) {
-      image.data[4 * at + part] = colours.paper[part] + (colour[part] - colours.paper[part]) * strength;
-    }
-    image.data[4 * at + 3] = 255;
+  const canvas = element("canvas");
+  drawPixels(canvas, side, side, (i) => {
+    const strength = 0.6 * Math.min(1, Math.abs(values[i]));
+    const colour = values[i] > 0 ? colours.orange : colours.blue;
+    return [...colours.paper.map((paper, part) => paper + (colour[part] - paper) * strength), 255];
   });
-  context.putImageData(image, 0, 0);
   return canvas;
 }
 
