@@ -38,3 +38,17 @@ function codeField(code, size, write, name) {
 function codeButtons(expressions, chosen, choose, words = (code) => code) {
   return choiceButtons(expressions, chosen, choose, (each) => element("code", {}, words(each)));
 }
+
+// What becomes of `t`: a field for an expression of it, the `steps` of the model as buttons, and what went wrong.
+// `choose(expression)` is called with what the reader chooses, which is empty for `t` itself.
+function expressionOf(model, code, size, choose) {
+  const field = codeField(code, size, (text) => choose(text === "t" ? "" : text), "An expression of t");
+  const steps = element("div", { class: "tb-bar", role: "group", "aria-label": "What becomes of t" });
+  const message = element("p", { class: "tb-message", role: "status" });
+  const show = () => {
+    message.textContent = model.get("message");
+    field.show(model.get("step") || "t");
+    steps.replaceChildren(...codeButtons(model.get("steps"), model.get("step"), choose, (step) => step || "t"));
+  };
+  return { label: field.label, steps, message, show };
+}

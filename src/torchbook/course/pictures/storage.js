@@ -4,9 +4,7 @@ function render({ model, el }) {
   const root = framed(model, "storage");
   const address = inAddress(model);
   const typed = codeField("t =", 26, (text) => save({ typed: text, flipped: [] }), "The numbers of t");
-  const expression = codeField("then", 18, (text) => save({ step: text }), "An expression of t");
-  const steps = element("div", { class: "tb-steps tb-bar", role: "group", "aria-label": "What becomes of t" });
-  const message = element("p", { class: "tb-message", role: "status" });
+  const expression = expressionOf(model, "then", 18, (step) => save({ step }));
   const facts = element("p", { class: "tb-facts tb-number" });
   const rule = element("p", { class: "tb-rule tb-number" });
   const grid = element("div", { class: "tb-blocks", role: "group", "aria-label": "The elements; arrow keys go from one to the next" });
@@ -20,8 +18,8 @@ function render({ model, el }) {
 
   const bar = element("div", { class: "tb-bar" }, typed.label, expression.label);
   root.append(
-    ...(model.get("steps").length ? [bar, steps] : []),
-    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width.input, width.output))] : []), message,
+    ...(model.get("steps").length ? [bar, expression.steps] : []),
+    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width.input, width.output))] : []), expression.message,
     element("div", { class: "tb-sides" }, element("div", {}, facts, grid), element("div", {}, rule, element("p", { class: "tb-quiet tb-caption" }, "The storage"), row, below)),
   );
   el.append(root);
@@ -114,10 +112,8 @@ function render({ model, el }) {
   }
 
   function fields() {
-    message.textContent = model.get("message");
-    expression.show(model.get("step") || "t");
+    expression.show();
     typed.show((!model.get("flipped").length && model.get("typed")) || written(model.get("given")));
-    steps.replaceChildren(...codeButtons(model.get("steps"), model.get("step"), (step) => save({ step }), (step) => step || "t"));
   }
 
   function written({ shape, texts }, depth = 0, from = 0) {

@@ -6,9 +6,7 @@ function render({ model, el }) {
   const EIGHT_SECONDS = 8000; // in which all is read
   const root = framed(model, "strides");
   const address = inAddress(model);
-  const expression = codeField("t →", 26, (text) => choose(text), "An expression of t");
-  const steps = element("div", { class: "tb-bar", role: "group", "aria-label": "What becomes of t" });
-  const message = element("p", { class: "tb-message", role: "status" });
+  const expression = expressionOf(model, "t →", 26, (step) => put(model, { step }, address));
   const sheet = element("canvas", { class: "tb-sheet", role: "img", onpointerdown: pointed });
   const facts = element("p", { class: "tb-facts tb-number" });
   const rule = element("p", { class: "tb-rule tb-number" });
@@ -22,7 +20,7 @@ function render({ model, el }) {
   const { button, halt } = goingButton({ at: () => at, last: () => total - 1, go: show, pace: () => EIGHT_SECONDS / total, words: ["Read", "Stop"] });
 
   root.append(
-    element("div", { class: "tb-bar" }, expression.label), steps, message,
+    element("div", { class: "tb-bar" }, expression.label), expression.steps, expression.message,
     element("div", { class: "tb-sides" }, element("div", {}, sheet), element("div", {},
       element("div", { class: "tb-bar" }, button, one, walk),
       element("p", { class: "tb-quiet tb-caption" }, "All of the storage, and the numbers around the needle"),
@@ -30,19 +28,14 @@ function render({ model, el }) {
   );
   el.append(root);
 
-  const choose = (code) => put(model, { step: code === "t" ? "" : code }, address);
-  const octets = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-
   // The result of the chosen expression; before Python has answered a new one, the last.
   function follow() {
-    const step = model.get("step");
-    message.textContent = model.get("message");
-    expression.show(step || "t");
-    steps.replaceChildren(...codeButtons(model.get("steps"), step, choose, (each) => each || "t"));
-    const next = model.get("results")[step];
+    expression.show();
+    const next = model.get("results")[model.get("step")];
     if (!next || next === facing) return;
     facing = next;
-    memory = octets(facing.shared ? model.get("memory") : facing.memory);
+    const { buffer, byteOffset, byteLength } = facing.shared ? model.get("memory") : facing.memory;
+    memory = new Uint8Array(buffer, byteOffset, byteLength);
     total = count(facing.shape);
     walk.max = total - 1;
     halt();
@@ -106,7 +99,7 @@ function render({ model, el }) {
     else halt();
   }
 
-  if (address.read("step")) choose(address.read("step"));
+  address.load({ step: (code) => (code === "t" ? "" : code) });
   follow();
   return together(halt, followed(model, all(["step", "results", "message"], follow)));
 }
