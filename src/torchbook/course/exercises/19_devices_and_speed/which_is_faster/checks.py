@@ -21,7 +21,9 @@ def program(where, seconds, **prices):
     }
 
 
-@case("starting decides, then moving, then computing", what=[("start", "start"), ("move", "move"), ("compute", "compute")])
+@case(
+    "starting decides, then moving, then computing", what=[("start", "start"), ("move", "move"), ("compute", "compute")]
+)
 @case("one starts often, the other moves much", what=[("start", "move")])
 @case("one starts often, the other computes much", what=[("start", "compute")])
 @case("one moves much, the other computes much", what=[("move", "compute")])
@@ -67,7 +69,10 @@ def one_price(answer, draw, many, outweighs):
     verdicts = []
     for _ in range(4):
         where = machine(draw)
-        long, short = program(where, 0.9, **{outweighs: 1.0}), program(where, 0.02, move=1.0, compute=1.0) | {"calls": many}
+        long, short = (
+            program(where, 0.9, **{outweighs: 1.0}),
+            program(where, 0.02, move=1.0, compute=1.0) | {"calls": many},
+        )
         verdicts += [answer.which_is_faster(long, short, where), answer.which_is_faster(short, long, where)]
     return verdicts
 
@@ -86,13 +91,20 @@ def long_ones(answer, draw):
 
 @case("the same two programs on two machines")
 def two_machines(answer, draw):
-    small, large = {"calls": 20, "bytes": 200_000, "operations": 1_000_000}, {"calls": 1, "bytes": 8, "operations": 10**9}
+    small, large = (
+        {"calls": 20, "bytes": 200_000, "operations": 1_000_000},
+        {"calls": 1, "bytes": 8, "operations": 10**9},
+    )
     gpu = {"seconds per call": 6e-3, "bytes per second": 3e11, "operations per second": 8e12}
     return [answer.which_is_faster(small, large, where) for where in (CORE, gpu)]
 
 
 @case("the dictionaries stay as they are")
 def untouched(answer, draw):
-    first, second, where = {"calls": 1, "bytes": 50_000_000, "operations": 10}, {"calls": 1, "bytes": 8, "operations": 1}, dict(CORE)
+    first, second, where = (
+        {"calls": 1, "bytes": 50_000_000, "operations": 10},
+        {"calls": 1, "bytes": 8, "operations": 1},
+        dict(CORE),
+    )
     verdict = answer.which_is_faster(first, second, where)
     return {"verdict": verdict, "first": first, "second": second, "machine": where}

@@ -2,7 +2,7 @@ import torch
 
 
 def weighted_loss(model, inputs, labels, weights):
-    device = list(model.parameters())[0].device
+    device = next(iter(model.parameters())).device
     with device:
         each = torch.tensor(weights)[labels.to(device)]
         logs = torch.log_softmax(model(inputs.to(device)), dim=1)
