@@ -14,7 +14,8 @@ FOLDER = Path(__file__).parent
 class Picture(anywidget.AnyWidget):
     """An interactive picture. `class Stepper(Picture)` is drawn by `common.js` and `stepper.js` and styled by
     `common.css` and, where there is one, `stepper.css`, after that of the picture it derives from. One in several files
-    names those before its own as `parts`: `class Stepper(Picture, parts=("axes.js",))`.
+    names those before its own as `parts`: `class Stepper(Picture, parts=("axes.js",))`. A picture that derives from
+    another one, and names none, has its scripts, which a page loads once.
 
     `alternative` describes the picture in words, for people who do not see it; it changes with the picture. `place`
     is the picture's key in the address of the page, which carries its state, so that a state can be linked; pictures on
@@ -31,8 +32,8 @@ class Picture(anywidget.AnyWidget):
     def __init_subclass__(cls, parts: tuple[str, ...] = (), **options: Any) -> None:
         if "_esm" in cls.__dict__:  # traitlets derives a class of its own for each picture, with these as traits
             return super().__init_subclass__(**options)
-        name = cls.__name__.lower()
-        cls.scripts = ("common.js", *parts, f"{name}.js")
+        if not cls.scripts or parts:
+            cls.scripts = ("common.js", *parts, f"{cls.__name__.lower()}.js")
         cls._esm = "".join(map(_text, cls.scripts))
         names = ["common", *(each.__name__.lower() for each in reversed(cls.__mro__) if issubclass(each, Picture))]
         cls._css = "".join(_text(f"{each}.css") for each in names if (FOLDER / f"{each}.css").is_file())

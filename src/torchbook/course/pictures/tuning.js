@@ -1,11 +1,9 @@
 // A map of two knobs, how many steps each pair takes, beside the paths of the pair that is chosen.
 
-function render({ model, el }) {
-  const root = framed(model, "valley");
+function tuning(model, root) {
   const address = inAddress(model);
   const knobs = element("div", { class: "tb-knobs" });
   root.append(knobs);
-  el.replaceChildren(root);
   const values = { column: model.get("chart").rates, row: model.get("chart").momenta };
   const knob = (name, key) => slider(name, { min: 0, max: values[key].length - 1, get: () => model.get(key), set: (at) => choose({ [key]: at }), words: (at) => brief(values[key][at]) });
   const sliders = { "step size": knob("step size", "column"), momentum: knob("momentum", "row") };
@@ -60,5 +58,3 @@ function render({ model, el }) {
   const paths = pathsOf(model, root, mapScene);
   return together(paths.end, followed(model, { runs: moved, ...all(["column", "row"], paths.draw), ...all(["scene", "chart"], paths.build) }));
 }
-
-export default { render };

@@ -18,7 +18,7 @@ from torchbook.errors import TorchbookError
 SHARES = (0.1, 0.2, 0.4, 1.0)  # of the longest path: where the colours of the map change
 
 
-class Tuning(Valley, parts=("axes.js", "moving.js", "playing.js", "scenes.js", "valley_paths.js")):
+class Tuning(Valley):
     """A `Valley` whose paths follow from a step size and a momentum, with a map in the place of the losses.
 
         Tuning(contour, walk, steps=needed, rates=rates, momenta=momenta, rate=1.0, momentum=0.5, place="valley")

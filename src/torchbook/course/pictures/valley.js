@@ -1,8 +1,9 @@
-// The paths of several optimizers over one loss, and their losses.
+// The paths of several optimizers over one loss, and their losses or a map of two knobs.
 
 function render({ model, el }) {
   const root = framed(model, "valley");
   el.replaceChildren(root);
+  if (model.get("chart")) return tuning(model, root);
   const { load, build, end } = pathsOf(model, root, (runs, wide, high) => lossScene(runs, wide, high, "step"));
   return together(end, followed(model, { runs: () => (load(), build()), scene: build }));
 }

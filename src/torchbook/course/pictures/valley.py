@@ -18,7 +18,7 @@ WIDE, HIGH, ROW = 1000, 400, 20
 MARKS = "●■▲◆"  # of the paths, so that their colour is not alone
 
 
-class Valley(Picture, parts=("axes.js", "playing.js", "scenes.js", "valley_paths.js")):
+class Valley(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js", "valley_paths.js", "tuning.js")):
     """Up to four paths from above, over one `contour`, and their losses.
 
         Valley(contour, {"plain": recording, "Adam": another}, place="race")
