@@ -1,0 +1,4 @@
+def precision_recall(batches, threshold):
+    """The precision and the recall of a detector, over all batches: two floats."""
+    for scores, labels in batches:
+        ...
