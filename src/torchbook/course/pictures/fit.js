@@ -5,25 +5,22 @@ const [MOST, SETTLED] = [40, 300]; // points, and milliseconds without a move un
 function render({ model, el }) {
   const root = framed(model, "fit");
   const [stage, plane, chart] = ["tb-stage", "tb-plane", "tb-chart"].map((name) => element("div", { class: name }));
-  const numbers = element("output", { class: "tb-bar tb-number tb-numbers" });
-  const where = element("span", { class: "tb-number tb-where" });
+  const [numbers, where] = [element("output", { class: "tb-bar tb-number tb-numbers" }), element("span", { class: "tb-number tb-where" })];
   const begun = model.get("points");
-  const middle = (low, high) => (low + high) / 2;
-  const add = element("button", { type: "button", onclick: () => insert(middle(...model.get("view").slice(0, 2)), middle(...model.get("view").slice(2))) }, "Add a point");
+  const add = element("button", { type: "button", onclick: () => insert((model.get("view")[0] + model.get("view")[1]) / 2, (model.get("view")[2] + model.get("view")[3]) / 2) }, "Add a point");
   const again = element("button", { type: "button", onclick: () => change(begun) }, "First points again");
   let [points, run, frame, width, timer, draw] = [begun, null, Infinity, 0, null, () => {}];
-  const last = () => run.steps.length - 1;
-  const at = () => Math.min(frame, last());
+  const [last, at] = [() => run.steps.length - 1, () => Math.min(frame, last())];
   const bar = stepBar({
     at, last, go: (to) => ((frame = to), draw()), paces: { slow: 200, normal: 60, fast: 20 }, usual: "normal", where,
     words: { play: "▶ Train", pause: "❚❚ Pause", again: "↺ Train again", back: "‹", on: "›" },
     names: { back: "Some epochs back", on: "Some epochs on", step: "The epoch that is shown", pace: "Speed" },
   });
   bar.bar.append(add, again);
+  bar.keys(bar.bar);
   stage.append(plane, chart);
   root.append(stage, numbers, bar.bar);
   el.append(root);
-  bar.keys(bar.bar);
 
   // The curve is an old one until Python has trained with the points as they are now.
   function settle() {
@@ -54,12 +51,8 @@ function render({ model, el }) {
   function mark(area, i) {
     const [left, right, bottom, top] = model.get("view");
     const held = points[2][i];
-    const made = held ? drawn("rect", { class: "tb-held", width: 12, height: 12 }) : drawn("circle", { class: "tb-learns", r: 7 });
-    const [x, y] = held ? ["x", "y"] : ["cx", "cy"];
-    const put = () => {
-      made.setAttribute(x, area.x(points[0][i]) - (held ? 6 : 0));
-      made.setAttribute(y, area.y(points[1][i]) - (held ? 6 : 0));
-    };
+    const made = held ? drawn("rect", { class: "tb-held", x: -6, y: -6, width: 12, height: 12 }) : drawn("circle", { class: "tb-learns", r: 7 });
+    const put = () => made.setAttribute("transform", `translate(${area.x(points[0][i])} ${area.y(points[1][i])})`);
     movable(made, area, {
       name: `Point ${i + 1}, ${held ? "kept aside to validate" : "to learn from"}; Delete takes it away`, step: [(right - left) / 50, (top - bottom) / 50],
       at: () => [points[0][i], points[1][i]], said: () => `x ${brief(points[0][i])}, y ${brief(points[1][i])}`, done: settle,
@@ -89,7 +82,6 @@ function render({ model, el }) {
     area.still.append(pad);
     area.above.append(...points[0].map((_, i) => mark(area, i)));
     area.svg.removeAttribute("aria-hidden");
-    for (const [name, value] of Object.entries({ role: "group", "aria-label": `${points[0].length} points; arrow keys move them` })) area.svg.setAttribute(name, value);
     const losses = lossScene([run], wide, high, "epoch", "loss", true);
     const held = [...run.numbers.validation_loss];
     const best = run.steps[held.indexOf(Math.min(...held))];

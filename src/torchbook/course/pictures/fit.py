@@ -8,7 +8,6 @@ import torch
 import traitlets
 from torch import Tensor
 
-from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording
 from torchbook.course.pictures.scenes import Numbers, as_list
@@ -20,12 +19,11 @@ WIDE, HIGH, PLACES = 1000, 380, 121
 
 
 class Fit(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js")):
-    """Points that the reader sets, moves and takes away, and a training with them. `held` says for each point whether
-    it is kept aside to validate; of those that the reader adds it is every third. A cell trains and shows it:
+    """Points that the reader sets, moves and takes away, and a training with them that a later cell shows. `held` says
+    for each whether it is kept aside to validate; of those that the reader adds it is every third.
 
-        fit = Fit((x, y), held=kept_aside, view=(-1, 1, -2, 2), place="wiggle")          # in a hidden cell
         recording.add(step=epoch, training_loss=loss, validation_loss=other, curve=model(fit.grid)[:, 0])
-        fit.show(recording)                                                              # in a later one
+        fit.show(recording)
 
     Raises:
         TorchbookError: not two points to learn from and one to validate with, or x, y and held differ in length.
@@ -35,9 +33,7 @@ class Fit(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js")):
     view: Any = traitlets.List().tag(sync=True)
     run = traitlets.Dict().tag(sync=True)
 
-    def __init__(
-        self, points: tuple[Numbers, Numbers], *, held: Numbers, view: Sequence[float | int], place: str = ""
-    ):
+    def __init__(self, points: tuple[Numbers, Numbers], *, held: Numbers, view: Sequence[float | int], place: str = ""):
         x, y, aside = (as_list(values) for values in (*points, held))
         if not len(x) == len(y) == len(aside) or not any(aside) or len(aside) - sum(map(bool, aside)) < 2:
             raise TorchbookError(f"expected x, y and held of two points to learn from and one more, got {x, y, aside}")
@@ -60,7 +56,7 @@ class Fit(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js")):
 
     def show(self, recording: Recording) -> None:
         """Shows a training; the reader stays at the same epoch, or at its end."""
-        ends = (f"{name.replace('_', ' ')} {brief(recording.values(name)[-1])}" for name in recording.losses)
+        ends = (f"{name.replace('_', ' ')} {recording.values(name)[-1]:.3g}" for name in recording.losses)
         self.alternative = f"{len(self.points[0])} points and the curve of a network. At its end: {', '.join(ends)}."
         self.run = recording.packed()
 

@@ -54,7 +54,10 @@ def kept_ones(answer, draw, shape):
     out = answer.drop(x, 0.5, True)
     if not isinstance(out, torch.Tensor) or out.shape != x.shape:
         return {"what comes out": out}
-    return {"shape": list(out.shape), "each is 0 or twice what it was": bool(((out == 0) | torch.isclose(out, 2 * x)).all())}
+    return {
+        "shape": list(out.shape),
+        "each is 0 or twice what it was": bool(((out == 0) | torch.isclose(out, 2 * x)).all()),
+    }
 
 
 @case("not training", p=0.5)
@@ -75,4 +78,8 @@ def slopes(answer, draw):
     if not isinstance(out, torch.Tensor) or not out.requires_grad:
         return {"gradients flow": False}
     (slope,) = gradients(out.sum(), x)
-    return {"gradients flow": True, "slopes": slope.unique(), "0 where a number is dropped": torch.equal(slope == 0, out == 0)}
+    return {
+        "gradients flow": True,
+        "slopes": slope.unique(),
+        "0 where a number is dropped": torch.equal(slope == 0, out == 0),
+    }

@@ -10,4 +10,6 @@ def precision_recall(batches, threshold):
     true_positives = (positive * labels).sum().item()
     false_positives = (positive * ~labels).sum().item()
     false_negatives = (~positive * labels).sum().item()
-    return true_positives / max(1, true_positives + false_positives), true_positives / max(1, true_positives + false_negatives)
+    return true_positives / max(1, true_positives + false_positives), true_positives / max(
+        1, true_positives + false_negatives
+    )
