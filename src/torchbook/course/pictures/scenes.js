@@ -203,14 +203,15 @@ function picturesScene(scene, run, width) {
   return { node: element("div", { class: "tb-tiles", style: `grid-template-columns: repeat(${inRow}, max-content)` }, ...tiles), draw };
 }
 
-// The losses of all runs over the steps. Where one leaves for good, the axis does not follow it for ever.
-function lossScene(runs, width, height, unit, name = "loss") {
+// The losses of all runs over the steps. Where one leaves for good, the axis does not follow it for ever. What differs by
+// more than a factor of 30 is drawn in powers of ten, unless the axis is to be `even`.
+function lossScene(runs, width, height, unit, name = "loss", even = false) {
   const all = runs.flatMap((run) => run.losses.flatMap((name) => [...run.numbers[name]])).filter(Number.isFinite);
   const starts = runs.map((run) => run.numbers[run.losses[0]][0]).filter(Number.isFinite);
   let top = Math.max(...all);
   if (runs.length > 1) top = Math.min(top, 1000 * Math.max(...starts));
   const low = Math.min(...all);
-  const logarithmic = low > 0 && top / low > 30;
+  const logarithmic = !even && low > 0 && top / low > 30;
   const last = Math.max(...runs.map((run) => run.steps.at(-1)));
   const first = Math.min(...runs.map((run) => run.steps[0]));
   const margin = top - low > 0.01 * Math.abs(top) ? 0.06 * (top - low) : Math.abs(top) * 0.1 || 1; // almost constant looks so

@@ -182,18 +182,24 @@ def _path(area: Axes, run: Run, names: Sequence[str], frame: int, colour: str) -
 
 
 def losses(
-    runs: Sequence[Run], box: tuple[Number, Number, Number, Number], unit: str, step: int, *, name: str = "loss"
+    runs: Sequence[Run],
+    box: tuple[Number, Number, Number, Number],
+    unit: str,
+    step: int,
+    *,
+    name: str = "loss",
+    even: bool = False,
 ) -> str:
     """Draws the losses of all runs; the axis does not follow one that grows beyond 1000 times the first loss.
 
-    `name` stands at the axis.
+    `name` stands at the axis. What differs by more than a factor of 30 is drawn in powers of ten, unless `even`.
     """
     values = [value for run in runs for name in run["losses"] for value in _numbers(run, name) if math.isfinite(value)]
     first = [_numbers(run, run["losses"][0])[0] for run in runs]
     low, high = min(values), min(max(values), 1e200)
     if len(runs) > 1:
         high = min(high, 1000 * max(first))
-    logarithmic = low > 0 and high / low > 30
+    logarithmic = not even and low > 0 and high / low > 30
     factor = (high / low) ** 0.06 if logarithmic else 1
     # What is almost constant looks so.
     margin = 0.06 * (high - low) if high - low > 0.01 * abs(high) else abs(high) * 0.1 or 1

@@ -1,0 +1,20 @@
+from copy import deepcopy
+
+
+def early_stopping(model, train_epoch, validate, epochs, patience):
+    """Trains until the validation loss stops getting better, puts the best weights back, and returns the losses."""
+    losses = []
+    best, best_state, waited = None, None, 0
+    for _ in range(epochs):
+        train_epoch(model)
+        loss = validate(model)
+        losses.append(loss)
+        if best is None or loss < best:
+            best, waited = loss, 0
+            best_state = deepcopy(model.state_dict())
+        else:
+            waited += 1
+            if waited >= patience:
+                break
+    model.load_state_dict(best_state)
+    return losses
