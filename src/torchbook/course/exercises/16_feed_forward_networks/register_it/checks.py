@@ -30,7 +30,9 @@ def registered(answer, draw, count):
 def first(answer, draw):
     mean = draw.normal("width")
     model = answer.Tower(len(mean), 2, mean)
-    return {"scale": model.scale.detach(), "mean": model.mean.detach()}
+    values = model.scale.detach().unique().tolist()
+    numbers = f"all {values[0]:g}" if len(values) == 1 else "different from each other"
+    return {"scale": f"{list(model.scale.shape)}, {numbers}", "mean": model.mean.detach()}
 
 
 @case("the output of one block", count=1)
