@@ -98,6 +98,6 @@ def powers_of_ten(values: Iterable[float]) -> list[float]:
 def signal_rows() -> tuple[Histograms, Histograms]:
     """Returns the two scenes of a `Stepper` that show what `signals` records."""
     return (
-        Histograms("sums", "spread", view=SUMS, across="difference between pictures, power of ten"),
+        Histograms("sums", "spread", view=SUMS, across="differences, power of ten"),
         Histograms("gradients", "size", view=GRADIENTS, across="gradients, power of ten"),
     )
