@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from torchbook import TorchbookError
-from torchbook.course.pictures.stepper import Contour, Field, Named, Pictures, Plot, Recording, Stepper
+from torchbook.course.pictures.stepper import Contour, Field, Histograms, Named, Pictures, Plot, Recording, Stepper
 from torchbook.course.pictures.still_axes import Axes, tick_labels, ticks
 
 GRID = torch.linspace(0, 1, 5)
@@ -192,3 +192,24 @@ def test_each_place_needs_a_name():
     kept.add(loss=1.0, x=[0.0, 1.0], y=[0.0, 1.0])
     with pytest.raises(TorchbookError, match="x has 2 values, expected one for each of 3 labels"):
         Stepper(kept, Named("x", "y", ("a", "b", "c"), view=(0.0, 1.0, 0.0, 1.0)))
+
+
+def test_layers_have_histograms_and_marks():
+    kept = Recording()
+    kept.add(loss=1.0, bars=torch.tensor([[0, 255, 128], [0, 0, 0]], dtype=torch.uint8), marks=[-1.0, float("nan")])
+    svg = drawn(Stepper(kept, Histograms("bars", "marks", view=(-3.0, 0.0))))
+    (hill,) = (path for path in svg.iter(f"{SVG}path") if "fill-opacity" in path.get("style"))
+    heights = sorted({float(y) for y in re.findall(r"[\d.]+ ([\d.]+)", hill.get("d"))})
+    assert len(heights) == 3  # the foot and two bars
+    assert (heights[2] - heights[1]) / (heights[2] - heights[0]) == pytest.approx(128 / 255, abs=0.01)
+    assert "all 0" in words(svg)
+    assert len(list(svg.iter(f"{SVG}circle"))) == 1
+
+
+def test_each_histogram_needs_a_mark():
+    kept = Recording()
+    kept.add(loss=1.0, bars=torch.zeros(2, 5, dtype=torch.uint8), marks=[1.0])
+    with pytest.raises(
+        TorchbookError, match=r"bars must be uint8 \[rows, bins\] and marks \[rows\], got uint8 \[2, 5\]"
+    ):
+        Stepper(kept, Histograms("bars", "marks", view=(0.0, 1.0)))

@@ -1,7 +1,8 @@
-// What a Stepper draws of a run: a plot, a path over a contour, a field, places with names, or pictures. Each is made for a width and returns
+// What a Stepper draws of a run: a plot, a path over a contour, a field, places with names, rows of histograms,
+// or pictures. Each is made for a width and returns
 // { node, draw(frame) }.
 
-const makers = { plot: plotScene, contour: contourScene, field: fieldScene, named: namedScene, pictures: picturesScene };
+const makers = { plot: plotScene, contour: contourScene, field: fieldScene, named: namedScene, histograms: histogramsScene, pictures: picturesScene };
 
 function floats(view, Kind) {
   return new Kind(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
@@ -174,6 +175,30 @@ function namedScene(scene, run, width, height) {
       return drawn("text", { class: "tb-label", x: x + (15 * (x - middle)) / far, y: y + (13 * (y - center)) / far + 4, "text-anchor": "middle" }, scene.labels[i]);
     });
     area.moving.replaceChildren(lineThrough(area, at(xs), at(ys), { class: "tb-still" }), ...names, ...dots);
+  };
+  return { node: area.svg, draw };
+}
+
+// A row of bars for each layer, the first at the bottom, and a mark where the row is on the whole.
+function histogramsScene(scene, run, width, height) {
+  const { shape: [rows, bins], of } = run.pictures[scene.bars];
+  const [low, high] = scene.view;
+  const area = axes({ width, height: Math.max(height, 60 + 20 * rows), range: [low, high, 0.8, rows + 1], across: scene.across, up: scene.up });
+  const edges = Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins);
+  const draw = (frame) => {
+    const [bars, marks, made] = [of(frame), run.curves[scene.marks](frame), []];
+    for (let row = rows - 1; row >= 0; row--) {
+      const heights = [...bars.subarray(row * bins, (row + 1) * bins)];
+      const foot = row + 1;
+      if (!heights.some(Boolean)) {
+        made.push(drawn("text", { class: "tb-label", x: area.edge.left + 6, y: area.y(foot) - 3 }, scene.empty));
+        continue;
+      }
+      const outline = heights.map((bar, i) => [i, i + 1].map((edge) => `L${area.x(edges[edge]).toFixed(1)} ${area.y(foot + (0.9 * bar) / 255).toFixed(1)}`).join("")).join("");
+      made.push(drawn("path", { class: "tb-hill", d: `M${area.x(low)} ${area.y(foot)}${outline}L${area.x(high)} ${area.y(foot)}Z` }));
+      if (Number.isFinite(marks[row])) made.push(drawn("circle", { class: "tb-here", cx: area.x(Math.max(low, Math.min(high, marks[row]))), cy: area.y(foot), r: 4 }));
+    }
+    area.moving.replaceChildren(...made);
   };
   return { node: area.svg, draw };
 }

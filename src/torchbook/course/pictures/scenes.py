@@ -1,5 +1,5 @@
 """The scenes that a `Stepper` draws for each recorded step: a plot, a path over contour lines, a field, places
-with names, or pictures."""
+with names, rows of histograms, or pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -200,7 +200,41 @@ class Named:
         }
 
 
-Scene = Plot | Contour | Field | Pictures | Named
+@dataclass(frozen=True)
+class Histograms:
+    """A histogram for each layer of a network, the first at the bottom, with a mark in each row.
+
+    `bars` is the name of recorded pictures, uint8 `[rows, bins]`, each row from nothing (0) to its highest bar (255);
+    the bins are evenly spaced from `view[0]` to `view[1]`. `marks` is the name of a recorded curve with a place for
+    each row. A row without bars says `empty`.
+    """
+
+    bars: str
+    marks: str
+    view: tuple[float, float]
+    across: str = ""
+    up: str = "layer"
+    empty: str = "all 0"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that must have been recorded."""
+        return (self.bars, self.marks)
+
+    def packed(self) -> dict[str, Any]:
+        """Returns the scene for a page that draws it, ready to send."""
+        return {
+            "kind": "histograms",
+            "bars": self.bars,
+            "marks": self.marks,
+            "across": self.across,
+            "up": self.up,
+            "empty": self.empty,
+            "view": list(self.view),
+        }
+
+
+Scene = Plot | Contour | Field | Pictures | Named | Histograms
 
 
 def as_list(values: Numbers) -> list[float]:

@@ -4,15 +4,16 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import traitlets
 
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording, record
-from torchbook.course.pictures.scenes import Contour, Field, Named, Pictures, Plot, Scene
+from torchbook.course.pictures.scenes import Contour, Field, Histograms, Named, Pictures, Plot, Scene
 from torchbook.course.pictures.stepper_still import still
 from torchbook.errors import TorchbookError
 
-__all__ = ["Contour", "Field", "Named", "Pictures", "Plot", "Recording", "Stepper", "record"]
+__all__ = ["Contour", "Field", "Histograms", "Named", "Pictures", "Plot", "Recording", "Stepper", "record"]
 
 
 class Stepper(Picture, parts=("axes.js", "playing.js", "scenes.js")):
@@ -79,6 +80,13 @@ class Stepper(Picture, parts=("axes.js", "playing.js", "scenes.js")):
                 raise TorchbookError(
                     f"{scene.x} has {length} values, expected one for each of {len(scene.labels)} labels"
                 )
+            if isinstance(scene, Histograms):
+                bars, marks = (recording.frames[0][name] for name in (scene.bars, scene.marks))
+                if bars.dtype != np.uint8 or bars.ndim != 2 or marks.shape != (len(bars),):
+                    raise TorchbookError(
+                        f"{scene.bars} must be uint8 [rows, bins] and {scene.marks} [rows], got {bars.dtype} "
+                        f"{list(bars.shape)} and {list(marks.shape)}"
+                    )
             if isinstance(scene, Field) and math.isqrt(length := recording.frames[0][scene.scores].size) ** 2 != length:
                 raise TorchbookError(f"{scene.scores} has {length} values, expected as many rows as columns: 4, 9, 16")
         return {"name": name, **recording.packed(), "scenes": [scene.packed() for scene in scenes]}

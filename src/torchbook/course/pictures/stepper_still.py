@@ -57,7 +57,10 @@ def still(
 
 
 def _frame(run: Run, step: int) -> int:
-    """Returns the index of the last frame that is not after the step; of the last frame of all for 0."""
+    """Returns the index of the last frame that is not after the step; for 0 that of the last frame of all, or of the
+    first where layers are shown, which are of interest before they have learned."""
+    if not step and any(scene["kind"] == "histograms" for scene in run["scenes"]):
+        return 0
     last = len(run["steps"]) - 1
     return max((i for i, recorded in enumerate(run["steps"]) if recorded <= step), default=0) if step else last
 
@@ -67,6 +70,8 @@ def _numbers(run: Run, name: str) -> list[Number]:
 
 
 def _height(scene: Mapping[str, Any], run: Run, width: Number, high: Number) -> Number:
+    if scene["kind"] == "histograms":
+        return max(high, 60 + 20 * run["pictures"][scene["bars"]]["shape"][0])
     if scene["kind"] != "pictures":
         return high
     shape, side, columns = _tiles(scene, run, width)
@@ -83,6 +88,8 @@ def _scene(
 ) -> list[str]:
     if scene["kind"] == "pictures":
         return _pictures(scene, run, frame, box)
+    if scene["kind"] == "histograms":
+        return [_histograms(scene, run, frame, box, colour)]
     area = Axes(*box, view=scene["view"], across=scene["across"], up=scene["up"])
     if scene["kind"] == "field":
         area.image(_field(scene, run, frame))
@@ -152,6 +159,29 @@ def _named(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: s
         area.above.append(text_element(label, across, up, middle=True, bold=True))
     for x, y in zip(xs, ys):
         area.dot(x, y, 4, f"fill:{colour};stroke:var(--tb-paper);stroke-width:1.5")
+
+
+def _histograms(
+    scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number, Number, Number, Number], colour: str
+) -> str:
+    """Draws a row of bars for each layer, the first at the bottom, with a mark in each."""
+    rows, bins = shape = run["pictures"][scene["bars"]]["shape"]
+    bars = np.frombuffer(run["pictures"][scene["bars"]]["data"], np.uint8).reshape(-1, *shape)[frame] / 255
+    marks = np.frombuffer(run["curves"][scene["marks"]]["data"], "<f4").reshape(-1, rows)[frame]
+    low, high = scene["view"]
+    area = Axes(*box, view=(low, high, 0.8, rows + 1), across=scene["across"], up=scene["up"])
+    edges = np.repeat(np.linspace(low, high, bins + 1), 2).tolist()
+    style = f"fill:{colour};fill-opacity:.35;stroke:{colour};stroke-width:1"
+    for row in reversed(range(rows)):
+        if not bars[row].any():
+            x, y = area.at(low, row + 1)
+            area.above.append(text_element(scene["empty"], x + 6, y - 3, bold=True, size=11))
+            continue
+        heights = (row + 1 + 0.9 * np.pad(np.repeat(bars[row], 2), 1)).tolist()
+        area.region([list(zip(edges, heights))], style)
+        if math.isfinite(marks[row]):
+            area.dot(min(max(float(marks[row]), low), high), row + 1, 4, f"fill:{colour};stroke:var(--tb-paper)")
+    return area.svg()
 
 
 def _curve(area: Axes, scene: Mapping[str, Any], run: Run, frame: int, colour: str) -> None:
