@@ -33,10 +33,9 @@ function render({ model, el }) {
   let [pixels, result] = [[], []];
 
   root.append(
-    ...bars.slice(Object.keys(model.get("sizes")).length > 1 ? 0 : 1, 2).map((each) => each.bar),
+    element("div", { class: "tb-bar" }, ...bars.slice(Object.keys(model.get("sizes")).length > 1 ? 0 : 1).map((each) => each.bar)),
     element("div", { class: "tb-sides" }, before.box, element("div", {}, after.box, reading)),
     element("div", { class: "tb-products" }, part(["pixels"], nine), "×", part(["kernel, sum ", sum], weights), "=", part(["products"], products), "sum", total),
-    element("div", { class: "tb-bar" }, bars[2].bar, bars[3].bar),
   );
   el.append(root);
 
