@@ -1,7 +1,3 @@
-import torch
-import torch.nn.functional as F
-
-
 def edges(picture):
     """Returns the strengths of the edges, float32 [height - 2, width - 2]."""
     raise NotImplementedError

@@ -8,7 +8,8 @@ def blur_then_sharpen(picture, amount):
     def at(rows, i, j):
         return rows[min(max(i, 0), height - 1)][min(max(j, 0), width - 1)]
 
-    smooth = [[sum(at(before, i + di, j + dj) for di in (-1, 0, 1) for dj in (-1, 0, 1)) / 9 for j in range(width)] for i in range(height)]
+    nine = [(di, dj) for di in (-1, 0, 1) for dj in (-1, 0, 1)]
+    smooth = [[sum(at(before, i + di, j + dj) for di, dj in nine) / 9 for j in range(width)] for i in range(height)]
     result = torch.zeros(height, width, dtype=torch.uint8)
     for i in range(height):
         for j in range(width):

@@ -3,7 +3,7 @@ import torch.nn.functional as F
 
 
 def blur_then_sharpen(picture, amount):
-    # Repeating the edge once is mirroring it there, and even kernels keep a mirrored picture mirrored: the order is free.
+    # To repeat the edge once is to mirror the picture there, and such kernels keep it mirrored: the order is free.
     sharpen = amount * torch.tensor([[0.0, -1, 0], [-1, 4, -1], [0, -1, 0]])
     sharpen[1, 1] += 1
     x = picture.float().view(1, 1, *picture.shape)

@@ -2,7 +2,7 @@ import torch
 
 
 def my_conv2d(picture, weight):
-    c, h, w = picture.shape
+    _, h, w = picture.shape
     k, _, kh, kw = weight.shape
     out = torch.empty((k, h - kh + 1, w - kw + 1), dtype=picture.dtype)
     for n in range(k):
