@@ -2,9 +2,9 @@
 
 function render({ model, el }) {
   const root = framed(model, "kernel");
+  const edge = () => (model.get("padding") ? 0 : 1); // how many rows and columns the result lacks on each side
   const canvas = (name, offset) => {
-    const sheet = element("canvas", { role: "img", tabindex: 0, "aria-label": `${name} Arrow keys move the frame.`, onpointermove: (event) => pointed(event, offset), onpointerdown: (event) => pointed(event, offset), onkeydown: walked });
-    const frame = element("span", { class: "tb-frame" });
+    const [sheet, frame] = [element("canvas", { role: "img", tabindex: 0, "aria-label": `${name} Arrow keys move the frame.`, onpointermove: (event) => pointed(event, offset), onpointerdown: (event) => pointed(event, offset), onkeydown: walked }), element("span", { class: "tb-frame" })];
     return { sheet, frame, box: element("div", { class: "tb-view" }, sheet, frame) };
   };
   const before = canvas("The picture.", () => 0);
@@ -12,14 +12,11 @@ function render({ model, el }) {
   const reading = element("p", { class: "tb-number tb-quiet" });
   const sum = element("span", { class: "tb-number" });
   const total = element("output", { class: "tb-number tb-total", role: "status" });
-  const cells = () => Array.from({ length: 9 }, () => element("span", { class: "tb-cell tb-number" }));
-  const [nine, products] = [cells(), cells()];
+  const [nine, products] = [0, 1].map(() => Array.from({ length: 9 }, () => element("span", { class: "tb-cell tb-number" })));
   const weights = Array.from({ length: 9 }, (_, i) => element("input", { type: "text", class: "tb-number", "aria-label": `weight in row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`, onchange: () => typed(i) }));
   const buttons = (label, names, chosen, choose) => ({
     bar: element("div", { class: "tb-bar", role: "group", "aria-label": label }, label, ...names.map((name) => element("button", { type: "button", value: name, onclick: () => put(choose(name)) }, name))),
-    follow() {
-      for (const button of this.bar.querySelectorAll("button")) button.setAttribute("aria-pressed", String(chosen(button.value)));
-    },
+    follow: (bar) => bar.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(chosen(button.value)))),
   });
   const same = (kernel) => kernel.every((weight, i) => Math.abs(weight - model.get("kernel")[i]) < 1e-9);
   const bars = [
@@ -29,8 +26,7 @@ function render({ model, el }) {
     buttons("shown", ["stretched", "cut off", "size"], (name) => name === model.get("view"), (view) => ({ view })),
   ];
   const part = (caption, parts) => element("div", { class: "tb-part" }, ...tablesOf(parts, [3, 3], 3.4), element("span", { class: "tb-quiet" }, ...caption));
-  let spot = [...model.get("spot")]; // the middle of the nine pixels
-  let [pixels, result] = [[], []];
+  let [spot, pixels] = [model.get("spot"), []]; // the middle of the nine pixels, and all of them
 
   root.append(
     element("div", { class: "tb-bar" }, ...bars.slice(Object.keys(model.get("sizes")).length > 1 ? 0 : 1).map((each) => each.bar)),
@@ -52,10 +48,6 @@ function render({ model, el }) {
     put(known ? { kernel: model.get("kernel").map((weight, k) => (k === i ? over / under : weight)) } : {});
   }
 
-  // How many rows and columns the result lacks on each side.
-  function edge() {
-    return model.get("padding") ? 0 : 1;
-  }
   const size = () => model.get("sizes")[model.get("name")];
   const pixel = (row, column) => (row < 0 || column < 0 || row >= size()[0] || column >= size()[1] ? 0 : pixels[row * size()[1] + column]);
   const around = ([row, column]) => model.get("kernel").map((_, i) => pixel(row + Math.floor(i / 3) - 1, column + (i % 3) - 1));
@@ -73,16 +65,16 @@ function render({ model, el }) {
     const data = view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength);
     pixels = data.byteLength === count(size()) ? new Uint8Array(data) : new Float32Array(data);
     const inner = size().map((each) => each - 2 * edge());
-    result = indices(inner).map((index) => weighted(index.map((each) => each + edge())));
+    const result = indices(inner).map((index) => weighted(index.map((each) => each + edge())));
     const [low, high] = result.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
     const [black, white] = { stretched: [low, high], "cut off": [0, 255], size: [0, Math.max(-low, high)] }[model.get("view")];
     const share = (value) => (white - black > 1e-6 ? ((model.get("view") === "size" ? Math.abs(value) : value) - black) / (white - black) : 0.5);
     draw(before.sheet, size(), Array.from(pixels, Math.round));
     draw(after.sheet, inner, result.map((value) => Math.round(255 * Math.max(0, Math.min(1, share(value))))));
-    for (const bar of bars) bar.follow();
+    for (const { bar, follow } of bars) follow(bar);
     model.get("kernel").forEach((weight, i) => (weights[i].value = brief(weight)));
-    const whole = model.get("kernel").reduce((total, weight) => total + weight, 0);
-    sum.textContent = brief(Math.round(whole * 1e9) / 1e9);
+    const whole = Math.round(model.get("kernel").reduce((total, weight) => total + weight, 0) * 1e9) / 1e9;
+    sum.textContent = brief(whole);
     reading.textContent = `black is ${brief(black)}, white is ${brief(white)}`;
     const g = (number) => String(Number(number.toPrecision(3)));
     const rows = [0, 3, 6].map((at) => model.get("kernel").slice(at, at + 3).map(g).join(" ")).join(" / ");

@@ -26,7 +26,6 @@ PRESETS: dict[str, list[float]] = {
     "Sobel ↓": [-1, -2, -1, 0, 0, 0, 1, 2, 1],
     "Laplace": [0, 1, 0, 1, -4, 1, 0, 1, 0],
 }
-VIEWS = ("stretched", "cut off", "size")
 
 
 class Kernel(Picture, parts=("grid.js",)):
@@ -51,7 +50,7 @@ class Kernel(Picture, parts=("grid.js",)):
     kernel: Any = traitlets.List(traitlets.Float(), default_value=PRESETS["identity"]).tag(sync=True)
     presets: Any = traitlets.Dict(PRESETS).tag(sync=True)
     padding = traitlets.Bool(False).tag(sync=True)
-    view = traitlets.Enum(VIEWS, "stretched").tag(sync=True)
+    view = traitlets.Unicode("stretched").tag(sync=True)
     spot: Any = traitlets.List(traitlets.Int()).tag(sync=True)  # the middle of the nine pixels at first: row and column
 
     def __init__(
@@ -60,8 +59,6 @@ class Kernel(Picture, parts=("grid.js",)):
         *,
         kernel: str = "identity",
         spot: Sequence[int] = (1, 1),
-        padding: bool = False,
-        view: str = "stretched",
         place: str = "",
     ):
         for name, picture in pictures.items():
@@ -74,8 +71,6 @@ class Kernel(Picture, parts=("grid.js",)):
             sizes={name: list(picture.shape) for name, picture in pictures.items()},
             name=next(iter(pictures)),
             kernel=[float(weight) for weight in PRESETS[kernel]],
-            padding=padding,
-            view=view,
             spot=list(spot),
             place=place,
         )
@@ -109,30 +104,30 @@ class Kernel(Picture, parts=("grid.js",)):
 
     @traitlets.observe("name", "kernel", "padding", "view")
     def _describe(self, _: Any = None) -> None:
-        if not self.pixels:
-            return
-        (high, wide), (low, top) = self.sizes[self.name], (end.item() for end in self.result.aminmax())
-        rows = " / ".join(" ".join(f"{weight:.3g}" for weight in self.kernel[at : at + 3]) for at in (0, 3, 6))
-        self.alternative = (
-            f"{self.name}, {high} by {wide} pixels, and what the kernel {rows} with the sum {sum(self.kernel):.3g} "
-            f"makes of it: numbers from {low:.1f} to {top:.1f}, {self.view}."
-        )
+        if self.pixels:
+            (high, wide), (low, top) = self.sizes[self.name], (end.item() for end in self.result.aminmax())
+            self.alternative = (
+                f"{self.name}, {high} by {wide} pixels, and what {self._words()} makes of it: numbers from "
+                f"{low:.1f} to {top:.1f}, {self.view}."
+            )
+
+    def _words(self) -> str:
+        rows = (" ".join(f"{weight:.3g}" for weight in self.kernel[at : at + 3]) for at in (0, 3, 6))
+        return f"the kernel {' / '.join(rows)} with the sum {round(sum(self.kernel), 9):.3g}"
 
     def still(self) -> str:
         """Draws the picture and the result."""
-        before = png_address(Image.fromarray(self.picture.clamp(0, 255).round().to(torch.uint8).numpy()))
-        after = png_address(Image.fromarray(self.shades.numpy()))
-        low, high = self._ends()
-        rows = ["  ".join(f"{weight:.3g}" for weight in self.kernel[at : at + 3]) for at in (0, 3, 6)]
-        lines = [f"the kernel, with the sum {sum(self.kernel):.3g}", *rows, f"black is {low:.1f}, white is {high:.1f}"]
+        before, (low, high) = self.picture.clamp(0, 255).round().to(torch.uint8), self._ends()
+        lines = [self._words(), f"black is {low:.1f}, white is {high:.1f}"]
         images = "".join(
-            f'<image x="{x}" width="330" height="220" style="image-rendering:pixelated" href="{address}"/>'
-            for x, address in ((0, before), (350, after))
+            f'<image x="{x}" width="330" height="220" style="image-rendering:pixelated" '
+            f'href="{png_address(Image.fromarray(pixels.numpy()))}"/>'
+            for x, pixels in ((0, before), (350, self.shades))
         )
-        texts = "".join(text_element(text, 4, 245 + 18 * at, bold=not at) for at, text in enumerate(lines))
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="326" viewBox="0 0 680 326" role="img" '
-            f'aria-label="{escape(self.alternative)}">{images}{texts}</svg>'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="270" viewBox="0 0 680 270" role="img" '
+            f'aria-label="{escape(self.alternative)}">{images}'
+            f"{''.join(text_element(text, 4, 243 + 20 * at) for at, text in enumerate(lines))}</svg>"
         )
 
 
