@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import re
 import select
 import shutil
@@ -122,7 +123,7 @@ class PseudoTerminal:
         self.raw = ""
         self.read_up_to = 0
 
-    def until(self, text, *, seconds=60):
+    def until(self, text, *, seconds=200):
         """Waits until the text was shown after what was awaited before; gives what was shown in between."""
         end = time.monotonic() + seconds
         while True:
@@ -145,7 +146,7 @@ class PseudoTerminal:
         self.process.send_signal(signal.SIGINT)
         return self.ended()
 
-    def ended(self, *, seconds=60):
+    def ended(self, *, seconds=200):
         """Waits for the end; gives the status."""
         end = time.monotonic() + seconds
         while self.process.poll() is None:
@@ -234,19 +235,23 @@ why = "Three is odd."
 
 
 def free_port(wanted):
-    """Returns this port if nothing listens there, else a free one. A browser keeps compiled scripts by address."""
-    for port in (wanted, 0):
+    """Returns this port if nothing listens there, else a free one. A browser keeps compiled scripts by address.
+
+    It is below those that systems give to connections: one of them might take it before the server does, or while that
+    starts anew.
+    """
+    for port in (wanted, *random.Random(os.getpid()).sample(range(15_000, 30_000), 100)):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-            return probe.getsockname()[1]
+            return port
     raise AssertionError("no port is free")
 
 
 class Site:
     """The course's server in a process of its own, with a workspace of its own."""
 
-    usual = 0
+    usual = 15_000 + os.getpid() % 15_000  # of each process that tests another one
 
     def __init__(self, folder, lessons, home, token=None):
         self.workspace, _ = workspace.make(folder)
@@ -412,7 +417,7 @@ def page(profile):
     profile.on("page", follow)
     yield opened
     profile.remove_listener("page", follow)
-    opened.goto("about:blank")
+    until(lambda: _left(opened))
     session = profile.new_cdp_session(opened)
     for origin in origins:  # what a test has stored is not there for the next
         session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
@@ -421,6 +426,15 @@ def page(profile):
     for other in visited:
         other.close()
     assert not opened.troubles, "\n".join(opened.troubles)
+
+
+def _left(page):
+    """Leaves the site; False if the page was just loading itself anew, as one does that waits for its server."""
+    from playwright.sync_api import Error
+
+    with contextlib.suppress(Error):
+        page.goto("about:blank")
+    return page.url == "about:blank"
 
 
 def _watch(page, troubles, origins):

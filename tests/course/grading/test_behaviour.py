@@ -1,6 +1,7 @@
 import pytest
+import torch
 
-from torchbook.course.grading.behaviour import Behaviour, alike, difference
+from torchbook.course.grading.behaviour import Behaviour, ModelState, alike, difference
 from torchbook.course.grading.cases import Case
 
 CASE = Case("other shapes", print)
@@ -27,3 +28,11 @@ def test_a_forgotten_return_is_no_other_exception_of_the_same_words(type_of_one,
         Behaviour(error=AttributeError(f"'{name}' object has no attribute 'data'")) for name in (type_of_one, "int")
     )
     assert alike(one, other, Behaviour(), CASE) is is_alike
+
+
+def test_a_model_without_numbers_is_the_same_afterwards():
+    model = torch.nn.Linear(2, 3, device="meta")
+    state = ModelState(model, dict(model.state_dict()), (True,), (True, True))
+    assert state.differences(state) == ()
+    moved = ModelState(model, {"weight": torch.zeros(3, 2), "bias": torch.zeros(3)}, (True,), (True, True))
+    assert state.differences(moved) == ("its weights or buffers",)

@@ -51,6 +51,6 @@ def test_a_visit(served_once, page, barriers, label):
     assert not barriers(page)
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate(WIDTH) <= 390
+    until(lambda: page.evaluate(WIDTH) <= 390)
     assert not barriers(page, only=["color-contrast"])
     page.emulate_media(color_scheme="light")

@@ -138,7 +138,7 @@ def test_silent_units_are_those_whose_relu_is_zero_for_every_point():
     assert hidden[0][1]
     assert picture.silent == sum(map(sum, hidden))
     assert f"silent for every point: {picture.silent}." in picture.alternative
-    assert picture.still().count("<line") == 6
+    assert picture.still().count("<line") == 5  # the line of the silent unit lies outside of the plane
     assert Boundary("moons", (6,), activation="tanh", bends=True).silent == 0
 
 
@@ -257,8 +257,8 @@ def test_it_plays_and_pauses_and_the_words_follow():
     picture.playing = True
     until(lambda: picture.steps > 5)
     picture.playing = False
+    until(lambda: f"after {picture.steps} steps" in picture.alternative)  # the last frame may be on its way
     steps = picture.steps
-    assert f"after {steps} steps" in picture.alternative
     assert f"Accuracy {picture.accuracy:.2f}" in picture.alternative
     assert picture.alternative != words
     picture.playing = True
@@ -267,11 +267,11 @@ def test_it_plays_and_pauses_and_the_words_follow():
 
 
 def test_it_pauses_when_nobody_looks(monkeypatch):
-    monkeypatch.setattr(boundary, "PATIENCE", 0.3)
     picture = Boundary("circles", (2,))
     picture.playing = True
+    until(lambda: picture.steps > 0)
+    monkeypatch.setattr(boundary, "PATIENCE", 0.0)
     until(lambda: not picture.playing)
-    assert picture.steps > 0
 
 
 def test_a_changed_setting_begins_again_beside_the_curve_before():

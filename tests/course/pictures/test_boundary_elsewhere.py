@@ -163,8 +163,8 @@ def test_it_plays_pauses_and_the_words_follow(opened):
     picture.playing = True
     until(lambda: picture.steps > 5)
     picture.playing = False
-    asked(picture, do="step")
     steps = picture.steps
+    asked(picture, do="step")
     until(lambda: picture.steps > steps and f"after {picture.steps} steps" in picture.alternative)
     asked(picture, do="break", how="zeros")
     until(lambda: picture.before.get("name") == "healthy" and picture.steps > 3)
@@ -181,14 +181,15 @@ def test_it_begins_at_once_and_trains_elsewhere(opened):
 
 
 def test_an_endless_module_is_ended_and_the_picture_goes_on(opened, monkeypatch):
-    monkeypatch.setattr(boundary_elsewhere, "PATIENCE", 5.0)
     before = workers()
     picture = begun(opened("circles", module="Endless"))
     [process] = workers() - before
-    picture.playing = True
-    until(lambda: picture.message)
-    assert "no answer within 5 seconds, as if the module had a loop that never ends" in picture.message
-    assert not picture.playing
+    with monkeypatch.context() as patch:  # what answers on a slow machine has longer
+        patch.setattr(boundary_elsewhere, "PATIENCE", 2.0)
+        picture.playing = True
+        until(lambda: picture.message)
+    assert "no answer within 2 seconds, as if the module had a loop that never ends" in picture.message
+    until(lambda: not picture.playing)
     until(lambda: process not in workers())
     picture.module = None
     until(lambda: picture.frame["widths"] == [2, 8, 1])

@@ -29,14 +29,9 @@ def test_the_batches_are_those_that_torch_would_deal():
     assert all(sorted(order) == list(range(15)) for order in deal.orders) and deal.orders[0] != deal.orders[1]
 
 
-def test_it_says_what_is_dealt_and_what_was_measured():
-    deal = Deal(LABELS, names=["ant", "bee", "cat"], size=7, measure=lambda: [("from files", 123.4, 5.0)])
-    assert deal.answers and deal.measures and not Deal(LABELS).answers
+def test_it_says_what_is_dealt():
+    deal = Deal(LABELS, names=["ant", "bee", "cat"], size=7)
     assert deal.alternative == "15 cards, in their order, in 3 batches of 7. The first batch: 5 × ant, 2 × bee."
-    deal._handle_custom_msg({"measure": True}, [])
-    deal.measuring.join()
-    assert deal.bars == [["from files", 123.4, 5.0]]
-    assert deal.alternative.endswith("from files: 123 µs of waiting, 5 of computing.")
 
 
 def test_the_sheet_holds_every_picture_at_its_place():
@@ -60,11 +55,3 @@ def test_its_still_has_the_strip_and_the_cards_of_the_first_batch():
 def test_a_deck_needs_a_label_for_each_card():
     with pytest.raises(TorchbookError, match="got 0 labels"):
         Deal(LABELS[:0])
-
-
-def test_without_its_deck_it_shows_only_what_was_measured():
-    deal = Deal(LABELS, measure=lambda: [("from files", 123.4, 5.0)], deck=False)
-    assert deal.alternative == "Nothing has been measured on this machine yet." in deal.still()
-    deal._handle_custom_msg({"measure": True}, [])
-    deal.measuring.join()
-    assert deal.alternative == "from files: 123 µs of waiting, 5 of computing."

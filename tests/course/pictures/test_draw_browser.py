@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 import torch
+from waiting import until
 
 from torchbook import build
 from torchbook.course.pictures.ink import pixels
@@ -188,8 +189,8 @@ def test_on_a_phone_with_a_finger(open_page, page):
     page.set_viewport_size({"width": 390, "height": 844})
     open_page()
     picture = page.locator("figure.tb-draw")
-    assert picture.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
-    assert picture.bounding_box()["width"] <= 390
+    until(lambda: picture.evaluate("figure => figure.scrollWidth <= figure.clientWidth"))
+    until(lambda: picture.bounding_box()["width"] <= 390)
     box = page.locator(".tb-sheet").bounding_box()
     assert 170 <= box["width"] <= 390 and abs(box["width"] - box["height"]) < 2
     said = page.locator(".tb-draw .tb-said").bounding_box()

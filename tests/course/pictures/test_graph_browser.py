@@ -133,8 +133,8 @@ def test_it_plays_to_the_end(opened):
 def test_on_a_phone_it_stands_upright_and_fits(opened, page):
     page.set_viewport_size({"width": 390, "height": 844})
     opened()
-    size = page.locator(".tb-graph .tb-upright").bounding_box()
-    assert size["height"] > size["width"] and size["width"] <= 390
-    assert page.locator("figure.tb-graph").evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    upright = page.locator(".tb-graph .tb-upright")
+    until(lambda: (size := upright.bounding_box()) and size["height"] > size["width"] and size["width"] <= 390)
+    until(lambda: page.locator("figure.tb-graph").evaluate("one => one.scrollWidth <= one.clientWidth + 1"))
     page.set_viewport_size({"width": 1200, "height": 900})
     page.locator(".tb-graph .tb-along").wait_for()

@@ -7,6 +7,7 @@ import torch
 
 from torchbook.course.pictures.recording import Recording
 from torchbook.course.pictures.scenes import Contour
+from torchbook.course.pictures.tuning import Tuning
 from torchbook.course.pictures.valley import Valley
 from torchbook.errors import TorchbookError
 
@@ -30,7 +31,7 @@ def contour():
 
 def test_a_pair_of_the_map_is_walked_and_said_in_words():
     steps = torch.tensor([[7.0, math.inf], [math.nan, 3.0]])
-    valley = Valley(contour(), walk, steps=steps, rates=[0.1, 0.2], momenta=[0.0, 0.5], rate=0.1)
+    valley = Tuning(contour(), walk, steps=steps, rates=[0.1, 0.2], momenta=[0.0, 0.5], rate=0.1, momentum=0.0)
     assert (valley.rate, valley.momentum, valley.takes) == (0.1, 0.0, "arrives after 7 steps")
     before = valley.runs[0]["numbers"]["loss"]
     valley.set_state({"column": 1, "row": 1})
@@ -49,6 +50,6 @@ def test_paths_without_a_map_stand_beside_their_losses():
 
 def test_what_does_not_fit_is_said():
     with pytest.raises(TorchbookError, match=r"steps must be \[1, 2\]"):
-        Valley(contour(), walk, steps=torch.zeros(2, 2), rates=[0.1, 0.2], momenta=[0.0])
+        Tuning(contour(), walk, steps=torch.zeros(2, 2), rates=[0.1, 0.2], momenta=[0.0], rate=0.1, momentum=0.0)
     with pytest.raises(TorchbookError, match="one to 4 paths, got 0"):
         Valley(contour(), {})

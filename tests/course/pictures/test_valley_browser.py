@@ -21,6 +21,7 @@ import torch
 
 from torchbook.course.pictures.recording import Recording
 from torchbook.course.pictures.scenes import Contour
+from torchbook.course.pictures.tuning import Tuning
 from torchbook.course.pictures.valley import Valley
 
 
@@ -34,7 +35,7 @@ def walk(rate, momentum=0.0):
 line = torch.linspace(-1, 1, 9)
 contour = Contour(line[:, None] ** 2 + line**2, line, line, ("x", "y"))
 steps = torch.tensor([[4.0, 3.0], [2.0, torch.inf]])
-chosen = Valley(contour, walk, steps=steps, rates=[0.2, 0.4], momenta=[0.1, 0.5], rate=0.2, place="map")
+chosen = Tuning(contour, walk, steps=steps, rates=[0.2, 0.4], momenta=[0.1, 0.5], rate=0.2, momentum=0.1, place="map")
 ```
 
 ::: picture chosen

@@ -1,6 +1,7 @@
 """The window on a volume in Chromium: by mouse and keyboard it shows what Python computes, where no Python runs."""
 
 import pytest
+from playwright.sync_api import expect
 from waiting import until
 
 from torchbook.course.pictures.window import Window
@@ -23,8 +24,8 @@ def test_it_shows_the_shades_and_the_words_of_python(served_once, page):
     slider = picture.get_by_role("slider", name="slice")
     while slider.get_attribute("aria-valuetext") != "9 of 16":
         slider.press("ArrowRight")
-    assert picture.locator("figcaption").text_content() == expected.alternative
-    assert picture.locator("canvas").evaluate(RED) == expected.shades.flatten().tolist()
+    expect(picture.locator("figcaption")).to_have_text(expected.alternative)
+    until(lambda: picture.locator("canvas").evaluate(RED) == expected.shades.flatten().tolist())
     sheet, reading = picture.locator("canvas"), picture.locator(".tb-reading")
     sheet.press("ArrowRight")
     sheet.press("ArrowDown")

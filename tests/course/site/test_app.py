@@ -109,10 +109,20 @@ def test_a_page_tells_where_it_is_and_hears_of_progress(client, learner):
         assert line.receive_json()["server"]
         line.send_text("nonsense")
         line.send_text(json.dumps({"lesson": 8, "anchor": "a", "heading": "A", "share": 0.3}))
+        assert line.receive_json()["progress"]["passed"] == 0
         progress.record(learner.database, "mean_squared_error", "attempt", outcome="passed", fingerprint="a")
         told = line.receive_json()["progress"]
         assert told["passed"] == 1 and told["lessons"]["8"]["passed"] == 1
+        until(lambda: 8 in bookmarks.places(learner))
     assert bookmarks.places(learner)[8].heading == "A"
+
+
+def test_a_page_hears_at_once_what_has_changed_since_it_was_made(client, learner):
+    client.get("/")
+    progress.record(learner.database, "mean_squared_error", "attempt", outcome="passed", fingerprint="a")
+    with client.websocket_connect("/presence", headers={"host": "127.0.0.1:8008"}) as line:
+        line.receive_json()
+        assert line.receive_json()["progress"]["passed"] == 1
 
 
 def test_a_lesson_has_a_readable_address(looked_at):

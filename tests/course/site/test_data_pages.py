@@ -29,6 +29,6 @@ def test_a_data_set_that_is_new_in_the_registry_is_not_downloaded_for_a_page(pag
 
 def test_the_card_of_embedded_data_is_made(page, own_home):
     assert "1,797" in page("/data").text
-    until(lambda: "<template" in page("/data/thermometer").text, seconds=60)
+    until(lambda: "<template" in page("/data/thermometer").text, seconds=240)
     assert (own_home / "cards" / "thermometer.html").is_file()
     assert page("/data/nothing").status_code == 404

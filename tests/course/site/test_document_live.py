@@ -3,11 +3,11 @@
 import json
 import subprocess
 import sys
-import time
 
 import psutil
 import pytest
 from starlette.websockets import WebSocketDisconnect
+from waiting import until
 
 from torchbook.course.authoring.freeze import fresh_state
 from torchbook.course.learner import study
@@ -46,10 +46,7 @@ def test_a_page_and_its_worker(client):
         _, blocks = heard(line, 2)
         assert "&lt;b&gt;" in blocks["top-c1"] and "tensor([1., 1.])" in blocks["top-c1"]
         line.send_json({"cell": "top-c1", "source": "import torch\nw = y = 1\nwhile True:\n    pass", "number": 3})
-    end = time.monotonic() + 20
-    while len(workers() - before) > 1 and time.monotonic() < end:  # the one that forks stays
-        time.sleep(0.1)
-    assert len(workers() - before) <= 1
+    until(lambda: len(workers() - before) <= 1)  # the one that forks stays
 
 
 def test_what_a_cell_prints_is_there_while_it_runs(lessons, built, visit):

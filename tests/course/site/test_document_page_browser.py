@@ -6,6 +6,7 @@ import signal
 
 import pytest
 from playwright.sync_api import expect
+from waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -44,11 +45,10 @@ def test_a_visit(site_once, page):
     page.keyboard.press("Escape")
     expect(here).to_be_hidden()
     expect(page.locator("#the-graph-and-the-chain-rule-v1 button").first).to_be_visible()
-    faces = page.evaluate("() => [...document.fonts].filter((face) => face.status === 'loaded').length")
-    assert faces >= 4
+    until(lambda: page.evaluate("() => [...document.fonts].filter((face) => face.status === 'loaded').length") >= 4)
     for width in (390, 720, 1100):
         page.set_viewport_size({"width": width, "height": 844})
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+        until(lambda width=width: page.evaluate("() => document.documentElement.scrollWidth") <= width)
     page.reload()
     expect(guess.get_by_label("4 times", exact=True)).to_be_checked()
     assert problems == []
@@ -119,6 +119,7 @@ def test_a_program_that_dies_is_started_again_unless_its_reader_has_ended_it(sit
     field.press("Control+Enter")
     output = cell.locator(".output")
     expect(output).to_have_text(re.compile(r"^\d+$"))
+    expect(page.locator("[data-lesson]")).to_have_attribute("data-settled", "true")  # nothing runs any more
     process = output.inner_text()
     os.kill(int(process), signal.SIGKILL)
     expect(notice).to_have_text(
@@ -222,4 +223,4 @@ def test_until_it_is_computed_what_a_kept_control_moves_is_grey(site_once, page)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site_once.url}/lessons/02-operations/")
     figure = page.locator(".outputs > .drawing").first
-    assert figure.evaluate("(box) => [box.scrollWidth > box.clientWidth, box.tabIndex]") == [True, 0]
+    until(lambda: figure.evaluate("(box) => [box.scrollWidth > box.clientWidth, box.tabIndex]") == [True, 0])

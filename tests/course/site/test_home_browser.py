@@ -50,6 +50,7 @@ def test_the_page_computes_what_the_network_computes(site_once, page):
     torch.testing.assert_close(torch.tensor(computed), expected, rtol=1e-4, atol=1e-3)
 
 
+@pytest.mark.timeout(900)
 def test_a_lesson_without_a_document_is_trained_in_the_browser(site_once, page):
     written = documents()
     lesson = next((lesson for lesson in LESSONS if lesson.recipes and lesson.number not in written), None)
@@ -57,6 +58,6 @@ def test_a_lesson_without_a_document_is_trained_in_the_browser(site_once, page):
         pytest.skip("all lessons that have something to train are written")
     page.goto(site_once.url + lesson.address)
     page.locator(".train [data-do=train]").first.click()
-    until(lambda: page.locator(".train").first.get_attribute("data-state") == "finished")
+    until(lambda: page.locator(".train").first.get_attribute("data-state") == "finished", 600)
     page.locator(".train-news a").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"{lesson.recipes[0]}-live")

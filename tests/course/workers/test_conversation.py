@@ -79,7 +79,15 @@ def test_a_worker_has_workers_of_its_own_that_end_with_it():
     )
     assert inner.ppid() == processes._server.process.pid  # it was forked by the one server that there is
     conversation.end()
-    until(lambda: not inner.is_running() or inner.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: ended(inner))
+
+
+def ended(process):
+    """Whether it has ended, which it may while it is looked at."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def reports(messages):

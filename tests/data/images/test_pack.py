@@ -150,7 +150,7 @@ def many(tmp_path):
 
 def test_two_processes_make_it_once(many):
     first, second = packing(many), packing(many)
-    answers = [process.communicate(timeout=100) for process in (first, second)]
+    answers = [process.communicate(timeout=250) for process in (first, second)]
     assert answers[0][0] == answers[1][0] != ""
     assert sorted("packing" in said for _, said in answers) == [False, True]
 

@@ -62,7 +62,6 @@ function exerciseCard(model) {
     }
     if (!("saved" in message)) return;
     clearTimeout(patience);
-    const was = sent;
     sent = null;
     if (message.kept && edit.text !== last) {
       // Typed while the answer was on its way, over a text that the file never had: it is kept first, as well.
@@ -74,7 +73,7 @@ function exerciseCard(model) {
       edit.text = base;
       draft.forget();
       say(`Another editor had saved this file. Its text is shown; what you typed here is kept in ${message.kept}`);
-    } else if (was !== null && spoken.textContent.startsWith("The course")) say("");
+    } else if (spoken.textContent.startsWith("The course")) say("");
     draft.drop(base);
     const next = then ?? (edit.text !== base ? "save" : null);
     then = null;

@@ -74,7 +74,7 @@ class ModelState:
     def differences(self, other: "ModelState") -> tuple[str, ...]:
         """Returns what is different, in words."""
         same = self.values.keys() == other.values.keys() and all(
-            torch.equal(value, other.values[name]) for name, value in self.values.items()
+            equal(value, other.values[name]) for name, value in self.values.items()
         )
         parts = {"its weights or buffers": same, "its mode (`train` or `eval`)": self.mode == other.mode}
         parts["`requires_grad` of its parameters"] = self.trained == other.trained

@@ -78,6 +78,10 @@ function axes({ width, height, range, across, up, logarithmic = false }) {
   return { svg, x, y, still, moving, above, edge, w, h, value: (pixel) => left + ((pixel - edge.left) / w) * (right - left), height: (pixel) => bottom + (1 - (pixel - edge.top) / h) * (top - bottom) };
 }
 
+// A line from the bottom to the top of the axes, and what lies between two values.
+const upright = (area, x, name) => drawn("line", { class: name, x1: area.x(x), x2: area.x(x), y1: area.edge.top, y2: area.edge.top + area.h });
+const band = (area, from, to, name) => drawn("rect", { class: name, x: area.x(from), width: Math.max(1, area.x(to) - area.x(from)), y: area.edge.top, height: area.h });
+
 // A line through points, broken where a number is missing.
 function lineThrough(area, xs, ys, attributes, until = xs.length) {
   let path = "";

@@ -21,18 +21,12 @@ const rgb = (colour) => `rgb(${colour.join(",")})`;
 
 // A small canvas of `side` x `side` cells; values are -1 (blue) to 1 (orange), 0 is paper.
 function coloured(values, side, colours) {
-  const canvas = element("canvas", { width: side, height: side });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(side, side);
-  values.forEach((value, at) => {
-    const strength = 0.6 * Math.min(1, Math.abs(value));
-    const colour = value > 0 ? colours.orange : colours.blue;
-    for (let part = 0; part < 3; part++) {
-      image.data[4 * at + part] = colours.paper[part] + (colour[part] - colours.paper[part]) * strength;
-    }
-    image.data[4 * at + 3] = 255;
+  const canvas = element("canvas");
+  drawPixels(canvas, side, side, (i) => {
+    const strength = 0.6 * Math.min(1, Math.abs(values[i]));
+    const colour = values[i] > 0 ? colours.orange : colours.blue;
+    return [...colours.paper.map((paper, part) => paper + (colour[part] - paper) * strength), 255];
   });
-  context.putImageData(image, 0, 0);
   return canvas;
 }
 
@@ -66,13 +60,8 @@ function crossing(values, side, size) {
 // The line where the weighted sum of a unit of the first hidden layer is zero, exactly and from edge to edge.
 function straight([across, up], bias, size) {
   const path = new Path2D();
-  const square = across * across + up * up;
-  if (!square) return path;
-  const place = (x, y) => [((x + REACH) / (2 * REACH)) * size, ((REACH - y) / (2 * REACH)) * size];
-  for (const far of [-4 * REACH, 4 * REACH]) {
-    const [x, y] = [(far * up) / Math.sqrt(square) - (bias * across) / square, (-far * across) / Math.sqrt(square) - (bias * up) / square];
-    path[far < 0 ? "moveTo" : "lineTo"](...place(x, y));
-  }
+  const { ends: [xs, ys] } = halfPlane([across, up, bias], [-REACH, REACH, -REACH, REACH]);
+  xs.forEach((x, i) => path[i ? "lineTo" : "moveTo"](((x + REACH) / (2 * REACH)) * size, ((REACH - ys[i]) / (2 * REACH)) * size));
   return path;
 }
 
@@ -133,14 +122,10 @@ function planeOf(model, root, { brush, looked, change }) {
   function paint() {
     const size = canvas.clientWidth;
     if (!size) return;
-    const sharp = window.devicePixelRatio || 1;
-    if (canvas.width !== Math.round(size * sharp)) canvas.width = canvas.height = Math.round(size * sharp);
-    const context = canvas.getContext("2d");
-    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    const context = penOf(canvas, size, size);
     const colours = palette(root);
     const unit = looked();
     const frame = model.get("frame");
-    context.clearRect(0, 0, size, size);
     if (frame.fine) {
       const { values, sums, side } = unit ? { ...unitField(model, ...unit), side: 30 } : wholeField(frame);
       context.imageSmoothingQuality = "high";
@@ -224,7 +209,7 @@ function planeOf(model, root, { brush, looked, change }) {
     put(here, brush());
   });
   canvas.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const way = wayOf(event);
     const kind = { " ": brush(), Enter: brush(), Delete: "erase", Backspace: "erase" }[event.key];
     if (way) {
       const reach = event.shiftKey ? 0.5 : 0.1;

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from torchbook.course.pictures.boundary_model import REACH, shares
+from torchbook.course.pictures.still_axes import half_plane
 
 SIDE = 420
 BLUE, ORANGE = (0, 114, 178), (196, 85, 0)
@@ -50,12 +51,10 @@ def still(
 
 
 def _line(across: float, up: float, bias: float) -> str:
-    """Draws the places `(x, y)` where `across * x + up * y + bias` is 0; the drawing cuts off what lies outside."""
-    square = across**2 + up**2
-    if not square:
+    """Draws the places `(x, y)` where `across * x + up * y + bias` is 0."""
+    _, ends = half_plane((across, up, bias), (-REACH, REACH, -REACH, REACH))
+    if not ends:
         return ""
-    x, y = -bias * across / square, -bias * up / square
-    ends = [(x + far * up / square**0.5, y - far * across / square**0.5) for far in (-4 * REACH, 4 * REACH)]
     (a, b), (c, d) = (((x + REACH) / (2 * REACH) * SIDE, (REACH - y) / (2 * REACH) * SIDE) for x, y in ends)
     path = f'x1="{a:.1f}" y1="{b:.1f}" x2="{c:.1f}" y2="{d:.1f}"'
     return f'<line {path} stroke="#57606a" stroke-dasharray="5 4" shape-rendering="auto"/>'

@@ -22,10 +22,8 @@ function render({ model, el }) {
   const stages = () => model.get("shown").stages;
   const now = () => Math.max(0, Math.min(model.get("step"), stages().length - 1));
   function save(traits) {
-    for (const [name, value] of Object.entries(traits)) model.set(name, value);
-    model.save_changes();
-    address.write("expression", model.get("expression"));
-    address.write("step", String(model.get("step")));
+    put(model, traits);
+    for (const name of ["expression", "step"]) address.write(name, String(model.get(name)));
     for (const [name, text] of Object.entries(model.get("typed"))) address.write(name, text);
   }
   function go(step) {
@@ -75,11 +73,10 @@ function render({ model, el }) {
       const index = indices(result.shape)[place];
       sum.textContent = `At [${index.join(", ")}]: ${left.texts[source(left, index).at]} ${sign} ${right.texts[source(right, index).at]} = ${result.texts[place]}`;
     } else {
-      const kept = indices(left.shape).map((index) => index.filter((_, dim) => dim !== stage.dim));
-      const aim = indices(result.shape)[place];
       const { dim } = model.get("shown").operations[stage.of];
-      const rest = aim.length === left.shape.length ? (index) => index.map((each, at) => (at === dim ? 0 : each)) : (index) => index.filter((_, at) => at !== dim);
-      const chosen = indices(left.shape).map((index, at) => [at, dim === null || String(rest(index)) === String(aim)]).filter(([, holds]) => holds).map(([at]) => at);
+      const aim = indices(result.shape)[place];
+      const kept = aim.length === left.shape.length ? (index) => index.map((each, at) => (at === dim ? 0 : each)) : (index) => index.filter((_, at) => at !== dim);
+      const chosen = indices(left.shape).flatMap((index, at) => (dim === null || String(kept(index)) === String(aim) ? [at] : []));
       here = { left: new Set(chosen), right: new Set() };
       sum.textContent = `${sign} of ${chosen.map((at) => left.texts[at]).join(", ")} = ${result.texts[place]}`;
     }
@@ -138,11 +135,9 @@ function render({ model, el }) {
     choices.replaceChildren(...codeButtons(model.get("choices"), model.get("expression"), (each) => save({ expression: each, step: 0 })));
   }
 
-  if (address.read("expression")) model.set("expression", address.read("expression"));
-  if (address.read("step")) model.set("step", Number(address.read("step")) || 0);
   const linked = typed.filter(([name]) => address.read(name)).map(([name]) => [name, address.read(name)]);
   if (linked.length) model.set("typed", { ...model.get("typed"), ...Object.fromEntries(linked) });
-  model.save_changes();
+  address.load({ expression: String, step: numberIn });
   fields();
   show();
   return followed(model, { ...all(["shown", "step"], show), ...all(["message", "expression", "typed"], fields) });

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import torch
@@ -10,7 +9,7 @@ import traitlets
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.still_axes import drawing, rectangle, text_element
 from torchbook.course.pictures.tensor_expression import Operand, Operation, compute
 from torchbook.errors import TorchbookError
 
@@ -123,10 +122,7 @@ class Broadcast(Picture, parts=("moving.js", "playing.js", "grid.js")):
             wide, high = max(wide, at["x"] + columns * CELL), max(high, y + rows * CELL + 4)
             if operation["sign"] != "@" or side == "left":
                 at["x"] += columns * CELL + 24
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
-            f'role="img" aria-label="{escape(self.alternative)}">{"".join(parts)}</svg>'
-        )
+        return drawing(wide, high, self.alternative, *parts)
 
 
 def written(tensor: Tensor) -> str:
@@ -152,7 +148,7 @@ def _cells(operation: Mapping[str, Any], side: str, shape: Sequence[int], corner
         x, y = corner[0] + column * CELL, corner[1] + row * CELL
         line = f"stroke:{_RED if operation['red'] else 'var(--tb-quiet)'};stroke-dasharray:3 3;fill:none"
         style = line if ghost else f"fill:var({_FILLS[side]})"
-        yield f'<rect x="{x}" y="{y}" width="{CELL - 4}" height="{CELL - 4}" rx="4" style="{style}"/>'
+        yield rectangle(x, y, CELL - 4, CELL - 4, style, round=4)
         quiet = "var(--tb-quiet)" if ghost else "var(--tb-ink)"
         yield text_element(texts[value], x + CELL / 2 - 2, y + CELL / 2 + 2, middle=True, colour=quiet, size=11)
 

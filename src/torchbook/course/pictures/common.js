@@ -4,16 +4,16 @@ const SVG = "http://www.w3.org/2000/svg";
 
 // An element with attributes and children: element("button", { type: "button", onclick: go }, "Play").
 function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  return furnished(made, attributes, children);
+  return furnish(document.createElement(name), attributes, children);
 }
 
 // The same for SVG: drawn("circle", { cx: 1, cy: 2, r: 3 }).
 function drawn(name, attributes = {}, ...children) {
-  return furnished(document.createElementNS(SVG, name), attributes, children);
+  return furnish(document.createElementNS(SVG, name), attributes, children);
 }
 
-function furnished(made, attributes, children) {
+// Gives an element attributes and children.
+function furnish(made, attributes, children = []) {
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else if (key === "style") made.style.cssText = value; // the attribute is refused by a strict page
@@ -72,6 +72,27 @@ function followed(model, followers) {
 // The same function for several traits.
 const all = (names, follow) => Object.fromEntries(names.map((name) => [name, follow]));
 
+// Calls `build(width)` when `box` has another width, in whole pixels. Returns what ends that.
+function resized(box, build) {
+  let width = 0;
+  const watcher = new ResizeObserver(() => {
+    const now = Math.floor(box.clientWidth);
+    if (now && now !== width) build((width = now));
+  });
+  watcher.observe(box);
+  return () => watcher.disconnect();
+}
+
+// One end of several.
+const together = (...ends) => () => ends.forEach((end) => end());
+
+// Sets `traits`, { name: value }, and tells Python; with an `address` they are written there too.
+function put(model, traits, address = null) {
+  for (const [name, value] of Object.entries(traits)) model.set(name, value);
+  model.save_changes();
+  for (const name of Object.keys(traits)) address?.write(name, String(model.get(name)));
+}
+
 // State in the address: `?place.key=value`. Reads what is there now, and writes what is given without a new entry in
 // the history. Values are text; an empty one takes the key away.
 function inAddress(model) {
@@ -87,7 +108,66 @@ function inAddress(model) {
       else address.searchParams.set(name(key), value);
       history.replaceState(history.state, "", address);
     },
+    // Sets traits to what the address says of them: `readers` are { trait: function }, which make a value of a text, or
+    // undefined of one that is none.
+    load(readers) {
+      for (const [key, valueOf] of Object.entries(readers)) {
+        const value = this.read(key) ? valueOf(this.read(key)) : undefined;
+        if (value !== undefined) model.set(key, value);
+      }
+      model.save_changes();
+    },
   };
+}
+
+// The number in a text, undefined if there is none.
+const numberIn = (text) => (Number.isFinite(Number(text)) ? Number(text) : undefined);
+
+// A slider for the number that `get()` returns and `set(value)` changes, and its value in words. Where the slider's
+// positions are no values, `to(position)` and `from(value)` convert between them.
+function slider(name, { min, max, step = 1, get, set, words = brief, to = (position) => position, from = (value) => value }) {
+  const input = element("input", { type: "range", min, max, step, "aria-label": name, oninput: () => set(to(Number(input.value))) });
+  const output = element("output", { class: "tb-number" });
+  const show = () => {
+    input.value = from(get());
+    output.textContent = words(get());
+    input.setAttribute("aria-valuetext", output.textContent);
+  };
+  return { input, output, show };
+}
+
+// Buttons, one for each of the values, of which the chosen one is pressed.
+function choiceButtons(values, chosen, choose, face = (value) => value) {
+  return values.map((value) => element("button", { type: "button", "aria-pressed": value === chosen, onclick: () => choose(value) }, face(value)));
+}
+
+// Fills a canvas with `width` x `height` pixels; `colourOf(i)` is [red, green, blue, opacity] of the `i`-th, row by row.
+function drawPixels(canvas, width, height, colourOf) {
+  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+  const image = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) image.data.set(colourOf(i), 4 * i);
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+// The pen of a canvas of a size in CSS pixels that is drawn anew, as sharp as the screen is.
+function penOf(canvas, width, height) {
+  const sharp = window.devicePixelRatio || 1;
+  [canvas.width, canvas.height] = [Math.round(width * sharp), Math.round(height * sharp)];
+  const pen = canvas.getContext("2d");
+  pen.scale(sharp, sharp);
+  return pen;
+}
+
+// Where an arrow key points, [across, up]; undefined for any other key.
+const wayOf = ({ key }) => ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[key];
+
+// The pixel [column, row] of a canvas where a pointer is; it may lie outside of it. The pixels are as large as the box of
+// the canvas allows, and stand in its middle.
+function pixelAt(canvas, { clientX, clientY }) {
+  const { left, top, width, height } = canvas.getBoundingClientRect();
+  const scale = Math.min(width / canvas.width, height / canvas.height);
+  const [middle, center] = [left + width / 2, top + height / 2];
+  return [(clientX - middle) / scale + canvas.width / 2, (clientY - center) / scale + canvas.height / 2].map(Math.floor);
 }
 
 // A number as a person reads it: three digits, or as many as are asked for, and no trailing zeros.
@@ -98,3 +178,21 @@ function brief(value, digits = 3) {
   return text.replaceAll("-", "−").replace("e+", "e");
 }
 
+// The part of a `range` where w1 x + w2 y + b is at least 0, as the corners of its `side`, and the two `ends` of the line where
+// it is 0, [xs, ys] each.
+function halfPlane([w1, w2, b], [left, right, bottom, top]) {
+  const corners = [[left, bottom], [right, bottom], [right, top], [left, top]];
+  const sumAt = ([x, y]) => w1 * x + w2 * y + b;
+  const ends = [[], []];
+  const side = [[], []];
+  const add = (list, place) => place.forEach((value, axis) => list[axis].push(value));
+  corners.forEach((corner, i) => {
+    const next = corners[(i + 1) % 4];
+    const [here, there] = [sumAt(corner), sumAt(next)];
+    if (here >= 0) add(side, corner);
+    if (here >= 0 === there >= 0) return;
+    const cut = corner.map((value, axis) => value + (here / (here - there)) * (next[axis] - value));
+    for (const list of [ends, side]) add(list, cut);
+  });
+  return { side, ends };
+}

@@ -78,9 +78,7 @@ function pixels(strokes, shift) {
 }
 
 function paint(canvas, values) {
-  const picture = canvas.getContext("2d").createImageData(SIDE, SIDE);
-  values.forEach((value, i) => picture.data.set([value, value, value, 255], 4 * i));
-  canvas.getContext("2d").putImageData(picture, 0, 0);
+  drawPixels(canvas, SIDE, SIDE, (i) => [values[i], values[i], values[i], 255]);
 }
 
 function render({ model, el }) {

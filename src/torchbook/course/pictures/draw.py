@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 
 import torch
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from torchbook.course.pictures.ink import pixels
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.still_axes import drawing, image, rectangle, text_element
 from torchbook.course.pictures.strokes import decode, ready_made
 from torchbook.data.drawn.forms import DIGITS
 from torchbook.png import png_address
@@ -87,22 +86,15 @@ class Draw(Picture):
 
     def still(self) -> str:
         """Draws the pixels that the model sees, and a bar for the probability of each class."""
-        png = png_address(Image.fromarray(self.seen[0, 0].numpy()))
+        parts = [image(png_address(Image.fromarray(self.seen[0, 0].numpy())), 0, 0, 280, 280, sharp=True)]
         rows = self.answer.get("probabilities", [])
         step = 280 / max(1, len(rows))
-        bars = "".join(
-            text_element(name, 316, (row + 0.65) * step, end=True)
-            + f'<rect x="328" y="{(row + 0.2) * step:.1f}" width="{240 * share:.1f}" height="{0.6 * step:.1f}" rx="3" '
-            'style="fill:var(--tb-blue)"/>'
-            + text_element(f"{share:.1%}".replace("%", " %"), 640, (row + 0.65) * step, end=True)
-            for row, (name, share) in enumerate(zip(self.classes, rows))
-        )
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="280" viewBox="0 0 680 280" role="img" '
-            f'aria-label="{escape(self.alternative)}">'
-            '<image width="280" height="280" style="image-rendering:pixelated" '
-            f'href="{png}"/>{bars}</svg>'
-        )
+        for row, (name, share) in enumerate(zip(self.classes, rows)):
+            foot = (row + 0.65) * step
+            parts.append(text_element(name, 316, foot, end=True))
+            parts.append(rectangle(328, (row + 0.2) * step, 240 * share, 0.6 * step, "fill:var(--tb-blue)", round=3))
+            parts.append(text_element(f"{share:.1%}".replace("%", " %"), 640, foot, end=True))
+        return drawing(680, 280, self.alternative, *parts)
 
     def _reply(self, *_: Any) -> None:
         """Answers the newest question. While somebody draws, the text alternative waits for the pen to be lifted."""

@@ -21,9 +21,7 @@ function render({ model, el }) {
 
   function turn(current) {
     if (current >= 0) latest = current;
-    model.set("pressed", []);
-    model.set("current", current);
-    model.save_changes();
+    put(model, { pressed: [], current });
     show();
   }
 

@@ -18,16 +18,11 @@ function render({ model, el }) {
   });
 
   function move(step) {
-    model.set("step", step);
-    model.save_changes();
+    put(model, { step });
     address.write("step", model.get("step") || "");
   }
 
-  function toggle(name) {
-    model.set("beside", model.get("beside") === name ? "" : name);
-    model.save_changes();
-    address.write("beside", model.get("beside"));
-  }
+  const toggle = (name) => put(model, { beside: model.get("beside") === name ? "" : name }, address);
 
   // A sheet of paper for each run that is shown, and a button for each of the others.
   function lay() {
@@ -39,9 +34,7 @@ function render({ model, el }) {
       return { run, sheet, drawing: "", frame: element("div", { class: `tb-panel tb-run-${number}` }, ...title, sheet) };
     });
     sheets.replaceChildren(...panels.map((one) => one.frame));
-    const buttons = runs.slice(1).map((run) => element("button", {
-      type: "button", "aria-pressed": String(run.name === model.get("beside")), onclick: () => toggle(run.name),
-    }, run.name));
+    const buttons = choiceButtons(runs.slice(1).map((run) => run.name), model.get("beside"), toggle);
     others.replaceChildren(...(buttons.length ? [element("span", { class: "tb-quiet" }, model.get("question")), ...buttons] : []));
     others.setAttribute("aria-label", model.get("question"));
     show();
@@ -105,14 +98,7 @@ function render({ model, el }) {
   if (place !== null && /^\d+$/.test(place)) model.set("step", model.get("runs").length ? Math.min(Number(place), last()) : Number(place));
   model.save_changes();
   lay();
-  const unfollow = followed(model, { runs: lay, beside: lay, step: show });
-  const watch = new ResizeObserver(show);
-  watch.observe(sheets);
-  return () => {
-    steps.end();
-    unfollow();
-    watch.disconnect();
-  };
+  return together(steps.end, resized(sheets, show), followed(model, { runs: lay, beside: lay, step: show }));
 }
 
 export default { render };

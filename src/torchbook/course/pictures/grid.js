@@ -36,5 +36,19 @@ function codeField(code, size, write, name) {
 
 // Buttons with an expression on each, of which the chosen one is pressed.
 function codeButtons(expressions, chosen, choose, words = (code) => code) {
-  return expressions.map((each) => element("button", { type: "button", "aria-pressed": each === chosen, onclick: () => choose(each) }, element("code", {}, words(each))));
+  return choiceButtons(expressions, chosen, choose, (each) => element("code", {}, words(each)));
+}
+
+// What becomes of `t`: a field for an expression of it, the `steps` of the model as buttons, and what went wrong.
+// `choose(expression)` is called with what the reader chooses, which is empty for `t` itself.
+function expressionOf(model, code, size, choose) {
+  const field = codeField(code, size, (text) => choose(text === "t" ? "" : text), "An expression of t");
+  const steps = element("div", { class: "tb-bar", role: "group", "aria-label": "What becomes of t" });
+  const message = element("p", { class: "tb-message", role: "status" });
+  const show = () => {
+    message.textContent = model.get("message");
+    field.show(model.get("step") || "t");
+    steps.replaceChildren(...codeButtons(model.get("steps"), model.get("step"), choose, (step) => step || "t"));
+  };
+  return { label: field.label, steps, message, show };
 }

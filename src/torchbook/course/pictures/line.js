@@ -34,9 +34,7 @@ function render({ model, el }) {
   // A line by two of its heights.
   function lay([a, at], [b, there]) {
     const slope = (there - at) / (b - a);
-    model.set("slope", Number(slope.toPrecision(4)));
-    model.set("intercept", Number((at - slope * a).toPrecision(5)));
-    model.save_changes();
+    put(model, { slope: Number(slope.toPrecision(4)), intercept: Number((at - slope * a).toPrecision(5)) });
   }
 
   function build() {
@@ -63,8 +61,7 @@ function render({ model, el }) {
       const [across, up] = model.get("points").map((values) => [...values]);
       [across[i], up[i]] = [Number(Math.max(left, Math.min(right, x)).toPrecision(4)), Number(within(y).toPrecision(4))];
       if (across.every((value) => value === across[0])) return;
-      model.set("points", [across, up]);
-      model.save_changes();
+      put(model, { points: [across, up] });
     };
     if (model.get("loose"))
       dots.forEach((dot, i) => {
@@ -82,26 +79,22 @@ function render({ model, el }) {
     movable(body, area, {
       name: "The whole line", step, said: words, done: settle,
       at: () => [0, model.get("intercept")],
-      to: (_, y) => {
-        model.set("intercept", Number(y.toPrecision(5)));
-        model.save_changes();
-      },
+      to: (_, y) => put(model, { intercept: Number(y.toPrecision(5)) }),
     });
     draw = () => {
-      const set = (node, values) => Object.entries(values).forEach(([key, value]) => node.setAttribute(key, value));
       const [xs, ys] = model.get("points");
       xs.forEach((x, i) => {
         const [at, side] = [area.x(x), Math.abs(area.y(ys[i]) - area.y(height(x)))];
-        set(dots[i], { cx: at, cy: area.y(ys[i]) });
-        set(errors[i], { x1: at, x2: at, y1: area.y(ys[i]), y2: area.y(height(x)) });
-        if (squares[i]) set(squares[i], { x: at, y: Math.min(area.y(ys[i]), area.y(height(x))), width: side, height: side });
+        furnish(dots[i], { cx: at, cy: area.y(ys[i]) });
+        furnish(errors[i], { x1: at, x2: at, y1: area.y(ys[i]), y2: area.y(height(x)) });
+        if (squares[i]) furnish(squares[i], { x: at, y: Math.min(area.y(ys[i]), area.y(height(x))), width: side, height: side });
       });
       for (const each of dashed) {
         const [slope, intercept] = fitted();
-        set(each, { x1: area.x(left), x2: area.x(right), y1: area.y(slope * left + intercept), y2: area.y(slope * right + intercept) });
+        furnish(each, { x1: area.x(left), x2: area.x(right), y1: area.y(slope * left + intercept), y2: area.y(slope * right + intercept) });
       }
-      for (const each of [line, body]) set(each, { x1: area.x(left), x2: area.x(right), y1: area.y(height(left)), y2: area.y(height(right)) });
-      handles.forEach((handle, i) => set(handle, { cx: area.x(ends[i]), cy: area.y(within(height(ends[i]))) }));
+      for (const each of [line, body]) furnish(each, { x1: area.x(left), x2: area.x(right), y1: area.y(height(left)), y2: area.y(height(right)) });
+      handles.forEach((handle, i) => furnish(handle, { cx: area.x(ends[i]), cy: area.y(within(height(ends[i]))) }));
       parts.slope.value.textContent = brief(model.get("slope"));
       parts.intercept.value.textContent = brief(model.get("intercept"));
       parts.loss.value.textContent = brief(loss());
@@ -117,19 +110,12 @@ function render({ model, el }) {
   function settle() {
     address.write("slope", model.get("slope"));
     address.write("intercept", model.get("intercept"));
-    model.set("alternative", `A line with ${words()}.`);
-    model.save_changes();
+    put(model, { alternative: `A line with ${words()}.` });
   }
 
-  for (const name of ["slope", "intercept"]) if (Number.isFinite(Number(address.read(name) ?? NaN))) model.set(name, Number(address.read(name)));
-  model.save_changes();
-  const unfollow = followed(model, { ...all(["slope", "intercept"], () => draw()), points: () => (model.get("points")[0].length === count ? draw() : build()), view: build });
-  const watcher = new ResizeObserver(build);
-  watcher.observe(stage);
-  return () => {
-    watcher.disconnect();
-    unfollow();
-  };
+  address.load({ slope: numberIn, intercept: numberIn });
+  const pointsMoved = () => (model.get("points")[0].length === count ? draw() : build());
+  return together(resized(stage, build), followed(model, { ...all(["slope", "intercept"], () => draw()), points: pointsMoved, view: build }));
 }
 
 export default { render };

@@ -9,7 +9,7 @@ import traitlets
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.scenes import Numbers, as_list, range_with_margin
-from torchbook.course.pictures.still_axes import Axes
+from torchbook.course.pictures.still_axes import Axes, corners_of
 from torchbook.errors import TorchbookError
 
 WIDE, HIGH = 680, 400
@@ -97,8 +97,7 @@ class Line(Picture, parts=("axes.js", "moving.js")):
             on_line = self.slope * x + self.intercept
             if self.squares:
                 far = x + per_pixel * abs(area.at(x, y)[1] - area.at(x, on_line)[1])
-                corners = [[x, y], [far, y], [far, on_line], [x, on_line]]
-                area.region([corners], "fill:var(--tb-blue);fill-opacity:.12")
+                area.region([corners_of((x, far, y, on_line))], "fill:var(--tb-blue);fill-opacity:.12")
             area.line([x, x], [y, on_line], "stroke:var(--tb-blue);stroke-width:1.5;stroke-opacity:.45")
         ends = [self.view[0], self.view[1]]
         if self.loose and len(set(self.points[0])) > 1:

@@ -1,6 +1,13 @@
 // Parts of a picture that the reader moves or goes through, by pointer, by finger and by the arrow keys.
 
-// Makes a part of `area` (see axes.js) movable. `to(x, y)` is told where it shall be, in the units of the data; `at()`
+// Where a pointer is in `area` (see axes.js), in the units of the data.
+function placeIn(area, event) {
+  const box = area.svg.getBoundingClientRect();
+  const scale = area.svg.viewBox.baseVal.width / box.width;
+  return [area.value((event.clientX - box.left) * scale), area.height((event.clientY - box.top) * scale)];
+}
+
+// Makes a part of `area` movable. `to(x, y)` is told where it shall be, in the units of the data; `at()`
 // says where it is, `step` how far an arrow key moves it, [across, up], and `said()` what it is now in words. `name` is
 // its name; `done` is called when it was let go.
 function movable(part, area, { name, at, to, said, step, done = () => {} }) {
@@ -8,22 +15,17 @@ function movable(part, area, { name, at, to, said, step, done = () => {} }) {
   part.classList.add("tb-movable");
   for (const [key, value] of Object.entries({ tabindex: 0, role: "slider", "aria-label": name, "aria-valuenow": 0 })) part.setAttribute(key, value);
   say();
-  const place = (event) => {
-    const box = area.svg.getBoundingClientRect();
-    const scale = area.svg.viewBox.baseVal.width / box.width;
-    return [area.value((event.clientX - box.left) * scale), area.height((event.clientY - box.top) * scale)];
-  };
   let held = null; // how far the pointer is from the place of the part
   part.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     event.preventDefault();
     part.focus();
     part.setPointerCapture(event.pointerId);
-    held = place(event).map((value, axis) => value - at()[axis]);
+    held = placeIn(area, event).map((value, axis) => value - at()[axis]);
   });
   part.addEventListener("pointermove", (event) => {
     if (!held) return;
-    to(...place(event).map((value, axis) => value - held[axis]));
+    to(...placeIn(area, event).map((value, axis) => value - held[axis]));
     say();
   });
   const drop = () => {
@@ -33,7 +35,7 @@ function movable(part, area, { name, at, to, said, step, done = () => {} }) {
   part.addEventListener("pointerup", drop);
   part.addEventListener("pointercancel", drop);
   part.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const way = wayOf(event);
     if (!way) return;
     event.preventDefault();
     event.stopPropagation();

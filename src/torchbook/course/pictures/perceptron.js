@@ -6,29 +6,17 @@ function render({ model, el }) {
   const root = framed(model, "perceptron");
   const address = inAddress(model);
   const choices = element("div", { class: "tb-bar" });
-  const stage = element("div", { class: "tb-stage" });
-  const [plane, chart] = [element("div", {}), element("div", {})];
+  const [plane, chart] = [element("div"), element("div")];
   const [verdict, sum, where] = [element("p", { class: "tb-tells" }), element("p", { class: "tb-sum tb-number" }), element("span", { class: "tb-number tb-where" })];
-  const again = element("button", { type: "button", onclick: () => move([], 0) }, "Begin again");
   let [walk, width] = [null, 0];
   const at = () => Math.min(model.get("step"), walk.rows.length);
-  const bar = stepBar({
-    at, last: () => walk.rows.length, go: (step) => move(model.get("clicks"), step), paces: { slow: 1200, normal: 500, fast: 120 }, usual: "normal", where,
-    words: { play: "▶ Play", pause: "❚❚ Pause", again: "↺ Again", back: "‹", on: "›" },
-    names: { back: "One correction back", on: "One correction on", step: "The correction that is shown", pace: "Speed" },
-  });
-  stage.append(plane, element("div", {}, verdict, sum, chart));
-  bar.bar.append(again);
-  root.append(choices, stage, bar.bar);
+  const move = (clicks, step) => put(model, { clicks, step });
+  const bar = stepBar({ at, last: () => walk.rows.length, go: (step) => move(model.get("clicks"), step), paces: { slow: 1200, normal: 500, fast: 120 }, unit: "correction", where });
+  bar.bar.append(element("button", { type: "button", onclick: () => move([], 0) }, "Begin again"));
+  root.append(choices, element("div", { class: "tb-stage" }, plane, element("div", {}, verdict, sum, chart)), bar.bar);
   el.append(root);
 
-  function move(clicks, step) {
-    model.set("clicks", clicks);
-    model.set("step", step);
-    model.save_changes();
-  }
-  const height = ([w1, w2, b], x, y) => w1 * x + w2 * y + b;
-  const isWrong = (state, [x, y, label]) => Number(height(state, x, y) >= -1e-9) !== label;
+  const isWrong = ([w1, w2, b], [x, y, label]) => Number(w1 * x + w2 * y + b >= -1e-9) !== label;
   const wrongOf = (points, state) => points.flatMap((point, i) => (isWrong(state, point) ? [i] : []));
   const bracket = (...values) => `(${values.map((value) => brief(value)).join(", ")})`;
 
@@ -36,43 +24,22 @@ function render({ model, el }) {
   function walked() {
     const [xs, ys, labels] = model.get("sets")[model.get("chosen")];
     const points = xs.map((x, i) => [x, ys[i], labels[i]]);
-    const [rows, states, seen] = [[], [model.get("start")], new Map()];
-    let [cycle, end] = [null, LONGEST];
-    for (;;) {
-      const [state, done, following] = [states.at(-1), rows.length, (rows.at(-1) ?? -1) + 1];
-      const wrong = wrongOf(points, state);
-      if (!wrong.length || done >= end) return { points, rows, states, cycle, solved: !wrong.length };
-      let row = model.get("clicks")[done];
-      if (!wrong.includes(row)) {
-        row = wrong.find((i) => i >= following) ?? wrong[0];
-        const key = [...state.map((value) => Math.round(value * 1e6)), following % points.length].join();
-        if (!cycle && seen.has(key)) {
-          cycle = [seen.get(key), done - seen.get(key)];
-          end = done + 2 * cycle[1];
-        }
-        seen.set(key, done);
-      }
+    const clicks = model.get("clicks");
+    const [rows, states, keys] = [[], [model.get("start")], []];
+    let [cycle, end, wrong] = [null, LONGEST, []];
+    while ((wrong = wrongOf(points, states.at(-1))).length && rows.length < end) {
+      const [state, following] = [states.at(-1), (rows.at(-1) ?? -1) + 1];
+      const clicked = wrong.find((i) => i === clicks[rows.length]);
+      const row = clicked ?? wrong.find((i) => i >= following) ?? wrong[0];
+      const key = [following % points.length, ...state.map((value) => Math.round(value * 1e6))].join();
+      const first = keys.indexOf(key, clicks.length); // clicks do not come back
+      if (!cycle && first >= 0) [cycle, end] = [[first, rows.length - first], 3 * rows.length - 2 * first];
+      keys.push(key);
       const [x, y, label] = points[row];
       rows.push(row);
       states.push(state.map((value, i) => value + model.get("rate") * (2 * label - 1) * [x, y, 1][i]));
     }
-  }
-
-  // The corners of the side where the sum is at least 0, and the two ends of the line.
-  function side(state) {
-    const [left, right, bottom, top] = model.get("view");
-    const corners = [[left, bottom], [right, bottom], [right, top], [left, top]];
-    const [inside, ends] = [[], []];
-    corners.forEach(([x, y], i) => {
-      const [further, higher] = corners[(i + 1) % 4];
-      const [here, there] = [height(state, x, y), height(state, further, higher)];
-      if (here >= 0) inside.push([x, y]);
-      if (here >= 0 === there >= 0) return;
-      const part = here / (here - there);
-      ends.push([x + part * (further - x), y + part * (higher - y)]);
-      inside.push(ends.at(-1));
-    });
-    return { inside, ends };
+    return { points, rows, states, cycle, solved: !wrong.length };
   }
 
   function show() {
@@ -80,10 +47,12 @@ function render({ model, el }) {
     const [state, before] = [states[step], states[step - 1]];
     const wrong = wrongOf(points, state);
     const area = axes({ width, height: Math.min(380, Math.round(width * 0.8)), range: model.get("view"), across: "x₁", up: "x₂" });
-    const path = (list) => list.map(([x, y], i) => `${i ? "L" : "M"}${area.x(x).toFixed(1)} ${area.y(y).toFixed(1)}`).join("");
-    area.still.append(drawn("rect", { class: "tb-zero", x: area.edge.left, y: area.edge.top, width: area.w, height: area.h }), drawn("path", { class: "tb-one", d: path(side(state).inside) }));
-    if (before) area.still.append(drawn("path", { class: "tb-before", d: path(side(before).ends) }));
-    area.still.append(drawn("path", { class: "tb-boundary", d: path(side(state).ends) }));
+    const { side, ends } = halfPlane(state, model.get("view"));
+    area.still.append(
+      band(area, ...model.get("view").slice(0, 2), "tb-zero"), lineThrough(area, ...side, { class: "tb-one" }),
+      ...(before ? [lineThrough(area, ...halfPlane(before, model.get("view")).ends, { class: "tb-before" })] : []),
+      lineThrough(area, ...ends, { class: "tb-boundary" }),
+    );
     points.forEach(([x, y, label], i) => {
       const [cx, cy, open] = [area.x(x), area.y(y), wrong.includes(i)];
       const press = () => move([...rows.slice(0, step), i], step + 1);
@@ -96,9 +65,7 @@ function render({ model, el }) {
     area.svg.removeAttribute("aria-hidden");
     plane.replaceChildren(area.svg);
     roving(area.svg, ".tb-wrong", 1);
-    const [x, y, label] = points[rows[step - 1] ?? 0];
-    const sign = label ? "+" : "−";
-    sum.replaceChildren(...(before ? [`w = ${bracket(...before.slice(0, 2))} ${sign} ${brief(model.get("rate"))} · ${bracket(x, y)} = `, element("b", {}, bracket(...state.slice(0, 2))), element("br"), `b = ${brief(before[2])} ${sign} ${brief(model.get("rate"))} = `, element("b", {}, brief(state[2]))] : [`w = `, element("b", {}, bracket(...state.slice(0, 2))), element("br"), "b = ", element("b", {}, brief(state[2]))]));
+    sum.replaceChildren(...sums(state, before, points[rows[step - 1]]));
     const back = cycle && step >= cycle[0] + cycle[1];
     if (!wrong.length) verdict.textContent = `All ${points.length} points are right${step ? `, after ${step} ${step > 1 ? "corrections" : "correction"}` : ""}.`;
     else if (back) verdict.textContent = `Back where it was after correction ${cycle[0] + ((step - cycle[0]) % cycle[1])}. So it goes round for ever, in cycles of ${cycle[1]} corrections.`;
@@ -108,40 +75,40 @@ function render({ model, el }) {
     bar.show(`correction ${step}, ${wrong.length} wrong`);
   }
 
+  // The weights and the bias, and the sums that they come from.
+  function sums([w1, w2, b], before, point) {
+    const [now, bias] = [element("b", {}, bracket(w1, w2)), element("b", {}, brief(b))];
+    if (!before) return ["w = ", now, element("br"), "b = ", bias];
+    const times = `${point[2] ? "+" : "−"} ${brief(model.get("rate"))}`;
+    return [`w = ${bracket(before[0], before[1])} ${times} · ${bracket(point[0], point[1])} = `, now, element("br"), `b = ${brief(before[2])} ${times} = `, bias];
+  }
+
   // The three numbers over the corrections, with the cycle shaded.
   function drawChart(step) {
     const { states, cycle } = walk;
     if (states.length < 2) return chart.replaceChildren();
-    const [low, high] = [Math.min(...states.flat()), Math.max(...states.flat())];
-    const area = axes({ width: Math.max(220, chart.clientWidth), height: 190, range: [0, Math.max(1, states.length - 1), low - 0.3 * model.get("rate"), high + 0.3 * model.get("rate")], across: "correction", up: "w₁ (line), w₂ (dashes), b (dots)" });
-    for (let from = cycle ? cycle[0] : Infinity, odd = 0; from + cycle?.[1] < states.length; from += cycle[1], odd ^= 1)
-      area.still.append(drawn("rect", { class: `tb-turn tb-turn-${odd}`, x: area.x(from), width: area.x(from + cycle[1]) - area.x(from), y: area.edge.top, height: area.h }));
-    for (const axis of [0, 1, 2]) area.moving.append(lineThrough(area, states.map((_, i) => i), states.map((state) => state[axis]), { class: `tb-trace tb-trace-${axis}` }));
-    area.above.append(drawn("line", { class: "tb-cursor", x1: area.x(step), x2: area.x(step), y1: area.edge.top, y2: area.edge.top + area.h }));
+    const room = 0.3 * model.get("rate");
+    const range = [0, states.length - 1, Math.min(...states.flat()) - room, Math.max(...states.flat()) + room];
+    const area = axes({ width: Math.max(220, chart.clientWidth), height: 190, range, across: "correction", up: "w₁ (line), w₂ (dashes), b (dots)" });
+    for (let from = cycle?.[0], turn = 0; from + cycle?.[1] < states.length; from += cycle[1], turn++)
+      area.still.append(band(area, from, from + cycle[1], `tb-turn tb-turn-${turn % 2}`));
+    for (const axis of [0, 1, 2]) area.moving.append(lineThrough(area, [...states.keys()], states.map((state) => state[axis]), { class: `tb-trace tb-trace-${axis}` }));
+    area.above.append(upright(area, step, "tb-cursor"));
     chart.replaceChildren(area.svg);
   }
 
   function build() {
-    width = Math.floor(plane.clientWidth);
     if (!width) return;
     const names = Object.keys(model.get("sets"));
-    const press = (name) => () => (model.set("chosen", name), address.write("chosen", name), move([], 0));
-    choices.replaceChildren(...(names.length > 1 ? names : []).map((name) => element("button", { type: "button", "aria-pressed": name === model.get("chosen"), onclick: press(name) }, name)));
+    const choose = (chosen) => (put(model, { chosen }, address), move([], 0));
+    choices.replaceChildren(...(names.length > 1 ? choiceButtons(names, model.get("chosen"), choose) : []));
     walk = walked();
     show();
   }
 
-  if (model.get("sets")[address.read("chosen")]) model.set("chosen", address.read("chosen"));
-  model.save_changes();
-  const watcher = new ResizeObserver(build);
-  watcher.observe(stage);
+  address.load({ chosen: (name) => (model.get("sets")[name] ? name : undefined) });
   bar.keys(bar.bar);
-  const unfollow = followed(model, all(["sets", "chosen", "start", "rate", "clicks", "step", "view"], build));
-  return () => {
-    bar.end();
-    watcher.disconnect();
-    unfollow();
-  };
+  return together(bar.end, resized(plane, (wide) => ((width = wide), build())), followed(model, all(["sets", "chosen", "start", "rate", "clicks", "step", "view"], build)));
 }
 
 export default { render };

@@ -8,8 +8,8 @@ from torch import Tensor
 
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.scenes import Numbers, as_list
-from torchbook.course.pictures.still_axes import Axes
+from torchbook.course.pictures.scenes import Numbers, as_list, range_with_margin
+from torchbook.course.pictures.still_axes import Axes, corners_of, half_plane
 from torchbook.errors import TorchbookError
 
 LONGEST = 300  # corrections that are looked ahead, where the rule neither ends nor comes back
@@ -55,11 +55,8 @@ class Perceptron(Picture, parts=("axes.js", "moving.js", "playing.js")):
         for name, (x, *_, labels) in packed.items():
             if len(x) != len(labels) or not set(labels) <= {0, 1}:
                 raise TorchbookError(f"{name}: expected a label, 0 or 1, for each of {len(x)} points, got {labels}")
-        view = []
-        for axis in (0, 1):
-            values = [value for columns in packed.values() for value in columns[axis]]
-            room = 0.2 * (max(values) - min(values)) or 1.0
-            view += [min(values) - room, max(values) + room]
+        columns = [[value for points in packed.values() for value in points[axis]] for axis in (0, 1)]
+        view = [end for values in columns for end in range_with_margin(values, 0.2)]
         numbers = {"start": list(map(float, start)), "rate": float(rate), "view": view}
         super().__init__(sets=packed, chosen=next(iter(packed)), place=place, **numbers)
 
@@ -69,18 +66,16 @@ class Perceptron(Picture, parts=("axes.js", "moving.js", "playing.js")):
         self.points = list(zip(*self.sets[self.chosen])) if self.chosen else []
         self.rows: list[int] = []
         self.states, self.cycle, end = [self.start], None, LONGEST
-        seen: dict[tuple[float, ...], int] = {}
+        keys: list[tuple[float, ...]] = []
         while (wrong := self._wrong(self.states[-1])) and len(self.rows) < end:
             done, following = len(self.rows), self.rows[-1] + 1 if self.rows else 0
-            if done < len(self.clicks) and self.clicks[done] in wrong:
-                row = self.clicks[done]
-            else:
-                row = min(wrong, key=lambda row: (row - following) % len(self.points))
-                key = (*(round(number, 6) + 0.0 for number in self.states[-1]), following % len(self.points))
-                if self.cycle is None and key in seen:
-                    self.cycle = (seen[key], done - seen[key])
-                    end = done + 2 * self.cycle[1]
-                seen[key] = done
+            clicked = self.clicks[done] if done < len(self.clicks) else -1
+            row = clicked if clicked in wrong else min(wrong, key=lambda row: (row - following) % len(self.points))
+            key = (following % len(self.points), *(round(number, 6) for number in self.states[-1]))
+            if self.cycle is None and key in keys[len(self.clicks) :]:  # clicks do not come back
+                first = keys.index(key, len(self.clicks))
+                self.cycle, end = (first, done - first), 3 * done - 2 * first
+            keys.append(key)
             x, y, label = self.points[row]
             way = self.rate * (2 * label - 1)
             self.rows.append(row)
@@ -100,16 +95,8 @@ class Perceptron(Picture, parts=("axes.js", "moving.js", "playing.js")):
     def still(self) -> str:
         """Draws the points, the two sides and the line as SVG."""
         area = Axes(0, 0, 680, 420, view=self.view, across="x₁", up="x₂")
-        left, right, bottom, top = self.view
-        w1, w2, b = self.state
-        corners, side = [(left, bottom), (right, bottom), (right, top), (left, top)], []
-        for (x, y), (further, higher) in zip(corners, [*corners[1:], corners[0]]):
-            here, there = w1 * x + w2 * y + b, w1 * further + w2 * higher + b
-            side += [(x, y)] * (here >= 0)
-            if (here >= 0) != (there >= 0):
-                part = here / (here - there)
-                side.append((x + part * (further - x), y + part * (higher - y)))
-        area.region([corners], "fill:var(--tb-orange-soft)")
+        area.region([corners_of(self.view)], "fill:var(--tb-orange-soft)")
+        side, _ = half_plane(self.state, self.view)
         if side:
             area.region([side], "fill:var(--tb-blue-soft);stroke:var(--tb-ink);stroke-width:2")
         wrong = self._wrong(self.state)

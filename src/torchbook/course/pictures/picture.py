@@ -13,8 +13,8 @@ FOLDER = Path(__file__).parent
 
 class Picture(anywidget.AnyWidget):
     """An interactive picture. `class Stepper(Picture)` is drawn by `common.js` and `stepper.js` and styled by
-    `common.css` and, where there is one, `stepper.css`. A picture in several files names those before its own as
-    `parts`: `class Stepper(Picture, parts=("axes.js",))`.
+    `common.css` and, where there is one, `stepper.css`, after that of the picture it derives from. One in several files
+    names those before its own as `parts`: `class Stepper(Picture, parts=("axes.js",))`.
 
     `alternative` describes the picture in words, for people who do not see it; it changes with the picture. `place`
     is the picture's key in the address of the page, which carries its state, so that a state can be linked; pictures on
@@ -34,7 +34,8 @@ class Picture(anywidget.AnyWidget):
         name = cls.__name__.lower()
         cls.scripts = ("common.js", *parts, f"{name}.js")
         cls._esm = "".join(map(_text, cls.scripts))
-        cls._css = _text("common.css") + (_text(f"{name}.css") if (FOLDER / f"{name}.css").is_file() else "")
+        names = ["common", *(each.__name__.lower() for each in reversed(cls.__mro__) if issubclass(each, Picture))]
+        cls._css = "".join(_text(f"{each}.css") for each in names if (FOLDER / f"{each}.css").is_file())
         return super().__init_subclass__(**options)
 
     def own_traits(self) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 // Going through steps: by buttons, by a slider, by the arrow keys, and by itself.
 
+const WORDS = { play: "▶ Play", pause: "❚❚ Pause", again: "↺ Again", back: "‹", on: "›" };
+const namesOf = (unit) => ({ back: `One ${unit} back`, on: `One ${unit} on`, step: `The ${unit} that is shown`, pace: "Speed" });
+
 // The bar of a picture that has steps, and what goes on by itself. `at()` and `last()` are the step where one is and the
 // last one, `go(step)` goes there, `settled()` is called when one has arrived. `paces` are the milliseconds of a step by
-// the names of the paces, `words` the texts of the buttons { play, pause, again, back, on }, `names` what the fields are
-// called { back, on, step, pace } where their texts do not say it, and `where` is the element that says where one is.
-function stepBar({ at, last, go, settled = () => {}, paces, usual, words, names, where }) {
+// the names of the paces, and `where` is the element that says where one is. What a step is called is its `unit`; or
+// else `words` are the texts of the buttons, and `names` what the fields are called where their texts do not say it.
+function stepBar({ at, last, go, settled = () => {}, paces, usual = "normal", unit = "step", words = WORDS, names = namesOf(unit), where }) {
   let timer = null;
   const play = element("button", { type: "button", class: "tb-play", onclick: () => (timer ? halt() : start()) });
   const back = element("button", { type: "button", "aria-label": names.back, onclick: () => by(-1) }, words.back);
@@ -65,4 +68,29 @@ function stepBar({ at, last, go, settled = () => {}, paces, usual, words, names,
   }
 
   return { bar, slider, to, by, halt, show, keys, end: () => clearTimeout(timer), runs: () => timer !== null };
+}
+
+// A button that goes on by itself to the last place, `pace()` milliseconds for each, and from the first one if it is
+// there already. `words` are what it says while it stands and while it goes.
+function goingButton({ at, last, go, pace, words: [start, stop] }) {
+  let frame = 0;
+  const button = element("button", { type: "button", onclick: () => (frame ? halt() : begin()) }, start);
+  function begin() {
+    if (at() >= last()) go(0);
+    button.textContent = stop;
+    let before = performance.now();
+    const next = (now) => {
+      const many = Math.floor((now - before) / pace());
+      if (many >= 1) [before] = [now, go(Math.min(last(), at() + many))];
+      if (at() < last() && button.isConnected) frame = requestAnimationFrame(next);
+      else halt();
+    };
+    frame = requestAnimationFrame(next);
+  }
+  function halt() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    button.textContent = start;
+  }
+  return { button, halt };
 }

@@ -146,19 +146,15 @@ function fieldScene(scene, run, width, height) {
   const draw = (frame) => {
     const scores = run.curves[scene.scores](frame);
     const side = Math.round(Math.sqrt(scores.length));
-    const context = canvas.getContext("2d");
-    const pixels = context.createImageData(FINE, FINE);
-    for (let row = 0; row < FINE; row++)
-      for (let column = 0; column < FINE; column++) {
-        const [x, y] = [column, FINE - 1 - row].map((at) => (at / (FINE - 1)) * (side - 1));
-        const [left, below] = [x, y].map((at) => Math.min(side - 2, Math.floor(at)));
-        const at = (right, above) => scores[(below + above) * side + left + right];
-        const [across, up] = [x - left, y - below];
-        const lower = at(0, 0) * (1 - across) + at(1, 0) * across;
-        const score = lower * (1 - up) + (at(0, 1) * (1 - across) + at(1, 1) * across) * up;
-        pixels.data.set([...(score > 0 ? SIDES.yes : SIDES.no), 24 + 170 * Math.min(1, Math.abs(score))], 4 * (row * FINE + column));
-      }
-    context.putImageData(pixels, 0, 0);
+    drawPixels(canvas, FINE, FINE, (i) => {
+      const [x, y] = [i % FINE, FINE - 1 - Math.floor(i / FINE)].map((at) => (at / (FINE - 1)) * (side - 1));
+      const [left, below] = [x, y].map((at) => Math.min(side - 2, Math.floor(at)));
+      const at = (right, above) => scores[(below + above) * side + left + right];
+      const [across, up] = [x - left, y - below];
+      const lower = at(0, 0) * (1 - across) + at(1, 0) * across;
+      const score = lower * (1 - up) + (at(0, 1) * (1 - across) + at(1, 1) * across) * up;
+      return [...(score > 0 ? SIDES.yes : SIDES.no), 24 + 170 * Math.min(1, Math.abs(score))];
+    });
     image.setAttribute("href", canvas.toDataURL());
   };
   return { node: area.svg, draw };
@@ -197,16 +193,12 @@ function picturesScene(scene, run, width) {
   );
   const draw = (frame) => {
     const values = of(frame);
-    canvases.forEach((canvas, which) => {
-      const context = canvas.getContext("2d");
-      const image = context.createImageData(columns, rows);
-      for (let i = 0; i < rows * columns; i++) {
+    canvases.forEach((canvas, which) =>
+      drawPixels(canvas, columns, rows, (i) => {
         const at = (which * rows * columns + i) * colours;
-        for (let c = 0; c < 3; c++) image.data[4 * i + c] = values[at + (colours === 3 ? c : 0)];
-        image.data[4 * i + 3] = 255;
-      }
-      context.putImageData(image, 0, 0);
-    });
+        return colours === 3 ? [...values.subarray(at, at + 3), 255] : [values[at], values[at], values[at], 255];
+      }),
+    );
   };
   return { node: element("div", { class: "tb-tiles", style: `grid-template-columns: repeat(${inRow}, max-content)` }, ...tiles), draw };
 }
@@ -237,7 +229,7 @@ function lossScene(runs, width, height, unit, name = "loss") {
     area.above.append(drawn("text", { class: `tb-gone tb-run-${which}`, x: Math.min(at, area.edge.left + area.w - 4), y: area.edge.top + 14, "text-anchor": at > area.edge.left + 80 ? "end" : "start" }, "✕ diverged"));
   });
   const draw = (step) => {
-    const made = [drawn("line", { class: "tb-cursor", x1: area.x(step), x2: area.x(step), y1: area.edge.top, y2: area.edge.top + area.h })];
+    const made = [upright(area, step, "tb-cursor")];
     runs.forEach((run, which) => {
       const frame = frameAt(run, step);
       run.losses.forEach((name, i) => {

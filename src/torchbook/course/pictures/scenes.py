@@ -208,10 +208,10 @@ def as_list(values: Numbers) -> list[float]:
     return [float(value) for value in (values.tolist() if isinstance(values, Tensor | np.ndarray) else values)]
 
 
-def range_with_margin(values: list[float]) -> tuple[float, float]:
-    """Returns the range of the values with a margin."""
+def range_with_margin(values: list[float], share: float = 0.08) -> tuple[float, float]:
+    """Returns the range of the values with a margin on both sides, a share of the range."""
     low, high = min(values), max(values)
-    margin = 0.08 * (high - low) or 1.0
+    margin = share * (high - low) or 1.0
     return low - margin, high + margin
 
 

@@ -4,22 +4,17 @@ function render({ model, el }) {
   const root = framed(model, "scores");
   const rows = element("div", { class: "tb-rows" });
   const loss = element("b", { class: "tb-number" });
-  const heat = element("input", { type: "range", min: -1, max: 1, step: 0.05, "aria-label": "temperature" });
-  const heatNow = element("output", { class: "tb-number" });
+  const heat = slider("temperature", { min: -1, max: 1, step: 0.05, get: () => model.get("temperature"), set: (temperature) => put(model, { temperature }), to: (power) => Number((10 ** power).toPrecision(3)), from: Math.log10 });
   const step = element("button", { type: "button", onclick: move }, "One step against the slopes");
   root.append(
     rows,
-    element("div", { class: "tb-bar" }, element("label", {}, "temperature ", heat), heatNow),
+    element("div", { class: "tb-bar" }, element("label", {}, "temperature ", heat.input), heat.output),
     element("div", { class: "tb-bar" }, element("span", {}, "loss = −ln p = ", loss), step),
   );
   el.append(root);
   let follow = [];
 
   const within = (value) => Math.max(-6, Math.min(6, Math.round(value * 100) / 100));
-  function set(name, value) {
-    model.set(name, value);
-    model.save_changes();
-  }
   function softmax() {
     const values = model.get("values");
     const highest = Math.max(...values);
@@ -30,7 +25,7 @@ function render({ model, el }) {
   const slopes = (shares) => shares.map((share, i) => share - (i === model.get("right") ? 1 : 0));
   function move() {
     const down = slopes(softmax());
-    set("values", model.get("values").map((value, i) => within(value - down[i])));
+    put(model, { values: model.get("values").map((value, i) => within(value - down[i])) });
   }
 
   function build() {
@@ -38,23 +33,18 @@ function render({ model, el }) {
     const group = `${model.get("place") || "scores"}-right`;
     rows.replaceChildren(...titles.map((title) => element("span", { class: "tb-quiet tb-title" }, title)));
     follow = model.get("names").map((name, i) => {
-      const chosen = element("input", { type: "radio", name: group, onchange: () => set("right", i) });
-      const range = element("input", { type: "range", min: -6, max: 6, step: 0.1, "aria-label": `score of ${name}` });
-      range.addEventListener("input", () => {
-        const values = [...model.get("values")];
-        values[i] = Number(range.value);
-        set("values", values);
-      });
-      const [value, share, bar] = [element("output", { class: "tb-number" }), element("b", { class: "tb-number" }), element("i", {})];
+      const chosen = element("input", { type: "radio", name: group, onchange: () => put(model, { right: i }) });
+      const set = (value) => put(model, { values: model.get("values").map((each, at) => (at === i ? value : each)) });
+      const score = slider(`score of ${name}`, { min: -6, max: 6, step: 0.1, get: () => model.get("values")[i], set });
+      const [share, bar] = [element("b", { class: "tb-number" }), element("i", {})];
       const box = element("div", { class: "tb-share" }, bar, share);
       const arrow = drawn("path", {});
       const slope = drawn("svg", { class: "tb-slope", viewBox: "-40 -12 80 24", role: "img" }, drawn("line", { x1: 0, x2: 0, y1: -12, y2: 12 }), arrow);
-      rows.append(element("label", {}, chosen, name), range, value, box, slope);
+      rows.append(element("label", {}, chosen, name), score.input, score.output, box, slope);
       return (shares, slopes) => {
         const right = i === model.get("right");
         chosen.checked = right;
-        range.value = model.get("values")[i];
-        value.textContent = brief(model.get("values")[i]);
+        score.show();
         share.textContent = `${(100 * shares[i]).toFixed(1)}%`;
         bar.style.width = `${100 * shares[i]}%`;
         box.classList.toggle("tb-right", right);
@@ -72,12 +62,10 @@ function render({ model, el }) {
     const shares = softmax();
     const rises = slopes(shares);
     for (const each of follow) each(shares, rises);
-    heat.value = Math.log10(model.get("temperature"));
-    heatNow.textContent = brief(model.get("temperature"));
+    heat.show();
     loss.textContent = brief(-Math.log(shares[model.get("right")]));
   }
 
-  heat.addEventListener("input", () => set("temperature", Number((10 ** Number(heat.value)).toPrecision(3))));
   build();
   return followed(model, { names: build, ...all(["values", "right", "temperature"], show) });
 }

@@ -1,13 +1,12 @@
 """`Scores`: the scores of a few classes, to be pulled, and their softmax, cross-entropy and gradient."""
 
 import math
-from html import escape
 
 import traitlets
 
 from torchbook.course.pictures.brief import brief
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.still_axes import drawing, rectangle, text_element
 from torchbook.errors import TorchbookError
 
 WIDE, ROW = 680, 46
@@ -80,17 +79,10 @@ class Scores(Picture):
             parts.append(f'<circle cx="{place:.1f}" cy="{y}" r="8" style="fill:var(--tb-blue)"/>')
             parts.append(text_element(brief(value), 262, y + 4))
             colour = "var(--tb-green)" if right else "var(--tb-orange)"
-            parts.append(
-                f'<rect x="310" y="{y - 11}" width="{170 * share:.1f}" height="22" rx="3" style="fill:{colour}"/>'
-            )
+            parts.append(rectangle(310, y - 11, 170 * share, 22, f"fill:{colour}", round=3))
             parts.append(text_element(f"{share:.1%}", 318 + 170 * share, y + 4))
             parts.append(f'<path d="M600 {y}h{60 * slope:.1f}" style="stroke:{colour};stroke-width:5"/>')
             parts.append(f'<path d="M600 {y - 12}v24" style="stroke:var(--tb-line)"/>')
         high = 30 + len(self.names) * ROW
         parts.append(text_element(f"loss {brief(self.loss)}", 4, high + 8, bold=True))
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDE}" height="{high + 20}" '
-            f'viewBox="0 0 {WIDE} {high + 20}" role="img" aria-label="{escape(self.alternative)}">'
-            + "".join(parts)
-            + "</svg>"
-        )
+        return drawing(WIDE, high + 20, self.alternative, *parts)

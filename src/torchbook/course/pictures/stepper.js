@@ -15,9 +15,7 @@ function render({ model, el }) {
   const counter = element("output", { class: "tb-number tb-counter" });
   const others = element("div", { class: "tb-bar tb-others", role: "group", "aria-label": model.get("question") });
   const bar = stepBar({
-    at: () => position, last: () => steps.length - 1, go, settled: settle, paces: SPEEDS, usual: calm ? "slow" : "normal", where: counter,
-    words: { play: "▶ Play", pause: "❚❚ Pause", again: "↺ Again", back: "‹", on: "›" },
-    names: { back: `One ${unit} back`, on: `One ${unit} on`, step: `The ${unit} that is shown`, pace: "Speed" },
+    at: () => position, last: () => steps.length - 1, go, settled: settle, paces: SPEEDS, usual: calm ? "slow" : "normal", unit, where: counter,
   });
   root.append(stage, bar.bar, others);
   el.replaceChildren(root);
@@ -39,19 +37,10 @@ function render({ model, el }) {
     position = Math.max(0, steps.findLastIndex((one) => one <= wanted));
     others.hidden = runs.length < 2;
     bar.bar.hidden = steps.length < 2;
-    others.replaceChildren(
-      element("span", { class: "tb-quiet" }, model.get("question")),
-      ...runs.slice(1).map((run) =>
-        element("button", { type: "button", "aria-pressed": String(run === other), onclick: () => toggle(run.name) }, run.name),
-      ),
-    );
+    const toggle = (name) => put(model, { beside: model.get("beside") === name ? "" : name });
+    const names = runs.slice(1).map((run) => run.name);
+    others.replaceChildren(element("span", { class: "tb-quiet" }, model.get("question")), ...choiceButtons(names, other?.name, toggle));
     build();
-  }
-
-  function toggle(name) {
-    const chosen = model.get("beside") === name ? "" : name;
-    model.set("beside", chosen);
-    model.save_changes();
   }
 
   // Everything that depends on the width; only what moves is drawn again at each step.
@@ -144,9 +133,7 @@ function render({ model, el }) {
     clearTimeout(settling);
     settling = setTimeout(() => {
       address.write("step", position ? step() : "");
-      model.set("alternative", `${counter.textContent}. ${said()}.`);
-      model.set("step", step());
-      model.save_changes();
+      put(model, { alternative: `${counter.textContent}. ${said()}.`, step: step() });
     }, SETTLED);
   }
 
@@ -169,25 +156,13 @@ function render({ model, el }) {
     load();
     settle();
   };
-  const unfollow = followed(model, { runs: loaded, step: moved, beside: besides });
-  const watcher = new ResizeObserver(() => {
-    const now = Math.floor(stage.clientWidth);
-    if (now && now !== width) {
-      width = now;
-      build();
-    }
-  });
-
   if (address.read("beside") !== null) model.set("beside", address.read("beside"));
   if (address.read("step") !== null) model.set("step", Number(address.read("step")) || 0);
   load();
-  watcher.observe(stage);
-  return () => {
-    bar.end();
-    clearTimeout(settling);
-    watcher.disconnect();
-    unfollow();
-  };
+  return together(
+    bar.end, () => clearTimeout(settling), resized(stage, (now) => ((width = now), build())),
+    followed(model, { runs: loaded, step: moved, beside: besides }),
+  );
 }
 
 export default { render };

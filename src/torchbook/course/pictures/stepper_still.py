@@ -3,13 +3,12 @@
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from torchbook.course.pictures.still_axes import Axes, Number, text_element, ticks
+from torchbook.course.pictures.still_axes import Axes, Number, drawing, image, text_element, ticks
 from torchbook.png import png_address
 
 WIDE, GAP, HEAD = 680, 16, 20
@@ -54,10 +53,7 @@ def still(
         parts.append(losses(runs, (0, y, WIDE, 190), unit, step, name=up))
         y += 200
     wide = all_wide if columns == 2 or not cells else width
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{y:g}" viewBox="0 0 {wide:g} {y:g}" '
-        f'role="img" aria-label="{escape(alternative)}">{"".join(parts)}</svg>'
-    )
+    return drawing(wide, y, alternative, *parts)
 
 
 def _frame(run: Run, step: int) -> int:
@@ -99,10 +95,7 @@ def _scene(
         _named(area, scene, run, frame, colour)
         return [area.svg()]
     if scene["kind"] == "contour":
-        for level in scene["levels"]:
-            region_below(area, level, colour)
-        if scene["lowest"]:
-            area.cross(*scene["lowest"])
+        contour(area, scene, colour)
         _path(area, run, scene["path"], frame, colour)
         return [area.svg()]
     if scene["still"][0]:
@@ -121,12 +114,15 @@ def _scene(
     return [area.svg()]
 
 
-def region_below(area: Axes, level: Mapping[str, Any], colour: str) -> None:
-    """Draws the places of a contour that lie below one of its levels, as a page gets it."""
-    corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
-    rings = np.split(corners, np.cumsum(level["rings"])[:-1]) if len(corners) else []
+def contour(area: Axes, scene: Mapping[str, Any], colour: str) -> None:
+    """Draws the lines of equal height of a `Contour`, as a page gets it, and its lowest place."""
     style = f"fill:{colour};fill-opacity:.06;stroke:{colour};stroke-opacity:.35;stroke-width:.8"
-    area.region([ring.tolist() for ring in rings], style)
+    for level in scene["levels"]:
+        corners = np.frombuffer(level["data"], "<f4").reshape(-1, 2)
+        rings = np.split(corners, np.cumsum(level["rings"])[:-1]) if len(corners) else []
+        area.region([ring.tolist() for ring in rings], style)
+    if scene["lowest"]:
+        area.cross(*scene["lowest"])
 
 
 def _field(scene: Mapping[str, Any], run: Run, frame: int) -> str:
@@ -240,10 +236,7 @@ def _pictures(scene: Mapping[str, Any], run: Run, frame: int, box: tuple[Number,
     for number, picture in enumerate(pixels.reshape(*sides, -1)):
         x, y = box[0] + number % columns * (side + 6), box[1] + number // columns * (high + _label_height(scene))
         address = png_address(Image.fromarray(picture.squeeze(-1) if picture.shape[-1] == 1 else picture))
-        parts.append(
-            f'<image x="{x:g}" y="{y:g}" width="{side:g}" height="{high:g}" style="image-rendering:pixelated" '
-            f'href="{address}"/>'
-        )
+        parts.append(image(address, x, y, side, high, sharp=True))
         if number < len(scene["labels"]):
             parts.append(text_element(scene["labels"][number], x + side / 2, y + high + 13, middle=True))
     return parts

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 Number = int | float
+Place = tuple[Number, Number]
 
 LEFT, RIGHT = 46, 16
 
@@ -64,9 +65,8 @@ class Axes:
 
     def image(self, address: str) -> None:
         """Draws a picture over the whole area."""
-        wide, high = self.right - self.left, self.bottom - self.top
-        box = f'x="{self.left:g}" y="{self.top:g}" width="{wide:g}" height="{high:g}"'
-        self.inside.append(f'<image {box} preserveAspectRatio="none" href="{address}"/>')
+        box = (self.left, self.top, self.right - self.left, self.bottom - self.top)
+        self.inside.append(image(address, *box, stretched=True))
 
     def dot(self, x: Number, y: Number, radius: Number, style: str, *, square: bool = False) -> None:
         """Draws a point, round or as a `square` within that; one at the edge is drawn whole."""
@@ -115,10 +115,7 @@ class Axes:
 
     def drawing(self, width: Number, height: Number, alternative: str) -> str:
         """Returns the axes as a whole SVG."""
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
-            f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(alternative)}">{self.svg()}</svg>'
-        )
+        return drawing(width, height, alternative, self.svg())
 
     def _ticks(self) -> list[str]:
         left, right, bottom, top = self.view
@@ -134,6 +131,52 @@ class Axes:
             parts.append(f'<path d="M{self.left:g} {y:.1f}H{self.right:g}" {line}/>')
             parts.append(text_element(label, self.left - 6, y + 4, end=True, colour="var(--tb-quiet)", size=11))
         return parts
+
+
+def drawing(width: Number, height: Number, alternative: str, *parts: str) -> str:
+    """Returns the parts as a whole SVG of a size in pixels, with its description in words."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{height:g}" '
+        f'viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(alternative)}">{"".join(parts)}</svg>'
+    )
+
+
+def rectangle(x: Number, y: Number, width: Number, height: Number, style: str, *, round: Number = 0) -> str:
+    """Returns an SVG rectangle, `round` at its corners."""
+    corners = f' rx="{round:g}"' if round else ""
+    box = f'x="{_short(x)}" y="{_short(y)}" width="{_short(width)}" height="{_short(height)}"'
+    return f'<rect {box}{corners} style="{style}"/>'
+
+
+def image(
+    address: str, x: Number, y: Number, width: Number, height: Number, *, stretched: bool = False, sharp: bool = False
+) -> str:
+    """Returns an SVG image in a rectangle: in its own proportions or `stretched`, smooth or with `sharp` pixels."""
+    proportions = ' preserveAspectRatio="none"' if stretched else ""
+    pixels = ' style="image-rendering:pixelated"' if sharp else ""
+    return f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"{proportions}{pixels} href="{address}"/>'
+
+
+def corners_of(box: Sequence[Number]) -> list[Place]:
+    """Returns the corners of a box (left, right, bottom, top) in the units of the data, for `Axes.region`."""
+    left, right, bottom, top = box
+    return [(left, bottom), (right, bottom), (right, top), (left, top)]
+
+
+def half_plane(weights: Sequence[Number], view: Sequence[Number]) -> tuple[list[Place], list[Place]]:
+    """Returns the corners of the part of a view (left, right, bottom, top) where `w1 x + w2 y + b` is at least 0, and
+    the two ends of the line where it is 0; both are empty where there is no such place."""
+    w1, w2, b = weights
+    corners = corners_of(view)
+    side, ends = [], []
+    for (x, y), (next_x, next_y) in zip(corners, [*corners[1:], corners[0]]):
+        here, there = w1 * x + w2 * y + b, w1 * next_x + w2 * next_y + b
+        side += [(x, y)] * (here >= 0)
+        if (here >= 0) != (there >= 0):
+            share = here / (here - there)
+            ends.append((x + share * (next_x - x), y + share * (next_y - y)))
+            side.append(ends[-1])
+    return side, ends
 
 
 def text_element(
@@ -177,3 +220,7 @@ def _tick_label(value: Number, digits: int) -> str:
         return f"{float(f'{value:.{digits}g}'):.12f}".rstrip("0").rstrip(".").replace("-", "−")
     number, power = f"{value:.{digits - 1}e}".split("e")
     return f"{number.rstrip('0').rstrip('.')}e{int(power)}".replace("-", "−")
+
+
+def _short(value: Number) -> str:
+    return f"{value:.1f}".removesuffix(".0")

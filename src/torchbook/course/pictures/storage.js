@@ -4,9 +4,7 @@ function render({ model, el }) {
   const root = framed(model, "storage");
   const address = inAddress(model);
   const typed = codeField("t =", 26, (text) => save({ typed: text, flipped: [] }), "The numbers of t");
-  const expression = codeField("then", 18, (text) => save({ step: text }), "An expression of t");
-  const steps = element("div", { class: "tb-steps tb-bar", role: "group", "aria-label": "What becomes of t" });
-  const message = element("p", { class: "tb-message", role: "status" });
+  const expression = expressionOf(model, "then", 18, (step) => save({ step }));
   const facts = element("p", { class: "tb-facts tb-number" });
   const rule = element("p", { class: "tb-rule tb-number" });
   const grid = element("div", { class: "tb-blocks", role: "group", "aria-label": "The elements; arrow keys go from one to the next" });
@@ -16,20 +14,18 @@ function render({ model, el }) {
   let at = 0; // the element that is pointed at
   let ahead = null; // the same as "shown", before Python has answered
   const now = () => ahead || model.get("shown");
-  const width = element("input", { type: "range", min: 2, max: 20, value: model.get("width"), "aria-label": "width", oninput: () => widen(Number(width.value)) });
-  const wide = element("output", { class: "tb-number" });
+  const width = slider("width", { min: 2, max: 20, get: () => model.get("width"), set: widen });
 
   const bar = element("div", { class: "tb-bar" }, typed.label, expression.label);
   root.append(
-    ...(model.get("steps").length ? [bar, steps] : []),
-    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width, wide))] : []), message,
+    ...(model.get("steps").length ? [bar, expression.steps] : []),
+    ...(model.get("width") ? [element("div", { class: "tb-bar" }, element("label", {}, "width", width.input, width.output))] : []), expression.message,
     element("div", { class: "tb-sides" }, element("div", {}, facts, grid), element("div", {}, rule, element("p", { class: "tb-quiet tb-caption" }, "The storage"), row, below)),
   );
   el.append(root);
 
   function save(traits) {
-    for (const [name, value] of Object.entries(traits)) model.set(name, value);
-    model.save_changes();
+    put(model, traits);
     address.write("t", model.get("typed"));
     address.write("step", model.get("step"));
     if (model.get("width")) address.write("width", String(model.get("width")));
@@ -66,8 +62,7 @@ function render({ model, el }) {
 
   function lay() {
     const { shape, texts, places, storage } = now();
-    width.value = model.get("width");
-    wide.textContent = model.get("width");
+    width.show();
     const cells = texts.map((text, i) => cell(text, places[i], i));
     grid.replaceChildren(...tablesOf(cells, shape, model.get("pixels") ? 2.1 : 3.2));
     row.replaceChildren(...storage.map((text, place) => cell(text, place, places.indexOf(place))));
@@ -117,10 +112,8 @@ function render({ model, el }) {
   }
 
   function fields() {
-    message.textContent = model.get("message");
-    expression.show(model.get("step") || "t");
+    expression.show();
     typed.show((!model.get("flipped").length && model.get("typed")) || written(model.get("given")));
-    steps.replaceChildren(...codeButtons(model.get("steps"), model.get("step"), (step) => save({ step }), (step) => step || "t"));
   }
 
   function written({ shape, texts }, depth = 0, from = 0) {

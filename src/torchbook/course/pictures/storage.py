@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import traitlets
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.still_axes import drawing, rectangle, text_element
 from torchbook.course.pictures.tensor_expression import tensor_of
 from torchbook.errors import TorchbookError
 
@@ -93,10 +92,7 @@ class Storage(Picture, parts=("moving.js", "grid.js")):
         for at, text in enumerate(storage):
             parts.append(self._cell(at % 16, y + 38 + at // 16 * CELL, text, at in used))
         high = y + 46 + CELL * -(-len(storage) // 16)
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{high}" viewBox="0 0 {width} {high}" '
-            f'role="img" aria-label="{escape(self.alternative)}">{"".join(parts)}</svg>'
-        )
+        return drawing(width, high, self.alternative, *parts)
 
     def _cell(self, at: int, y: int, text: str, used: bool) -> str:
         x, fill = 4 + at * CELL, "var(--tb-blue-soft)" if used else "var(--tb-raised)"
@@ -104,7 +100,7 @@ class Storage(Picture, parts=("moving.js", "grid.js")):
             values = [float(value) for value in self.shown["storage"]]
             low, high = min(values), max(values)
             fill = f"hsl(0 0% {100 * (float(text) - low) / (high - low or 1):.0f}%)"
-        box = f'<rect x="{x}" y="{y}" width="{CELL - 4}" height="{CELL - 8}" rx="4" style="fill:{fill}"/>'
+        box = rectangle(x, y, CELL - 4, CELL - 8, f"fill:{fill}", round=4)
         return box + ("" if self.pixels else text_element(text, x + CELL / 2 - 2, y + CELL / 2, middle=True))
 
     def _read(self, _: Any) -> None:
@@ -138,7 +134,7 @@ class Storage(Picture, parts=("moving.js", "grid.js")):
                 result = result[: len(result) // self.width * self.width].view(-1, self.width)
             _check(result, self.step)
         except Exception as error:  # the expression is anybody's
-            self.message = str(error) if isinstance(error, TorchbookError) else f"{type(error).__name__}: {error}"
+            self.message = message_of(error)
             return
         self.result, self.message = result, ""
         with self.hold_sync():
@@ -156,30 +152,44 @@ def evaluated(expression: str, tensor: Tensor) -> Tensor:
     return tensor_of(expression or "t", {"t": tensor}, most=65_536, dimensions=8)
 
 
+def message_of(error: Exception) -> str:
+    """Returns the one line that says what went wrong with an expression."""
+    return str(error) if isinstance(error, TorchbookError) else f"{type(error).__name__}: {error}"
+
+
 def described(tensor: Tensor, *, of: Tensor | None = None) -> dict[str, Any]:
     """Returns what a page shows of a tensor: its shape, stride and offset, the elements of its storage as text, the
     place of each element there, row by row, its bits, and whether it shares the memory `of` another."""
     whole = torch.empty(0, dtype=tensor.dtype).set_(tensor.untyped_storage())
-    stride, offset = tensor.stride(), tensor.storage_offset()
-    places = offset + sum(
-        (np.arange(size).reshape([-1 if axis == at else 1 for axis in range(tensor.ndim)]) * stride[at])
-        for at, size in enumerate(tensor.shape)
-    )
     return {
-        "shape": list(tensor.shape),
-        "stride": list(stride),
-        "offset": offset,
+        **facts_of(tensor, of),
         "dtype": str(tensor.dtype).removeprefix("torch."),
         "storage": [_text(value) for value in whole.tolist()],
         "exact": [f"{value:.9g}" if isinstance(value, float) else str(value) for value in whole.tolist()],
-        "places": np.broadcast_to(np.asarray(places), tuple(tensor.shape)).reshape(-1).tolist(),
+        "places": places_of(tensor),
         "texts": [_text(value) for value in tensor.reshape(-1).tolist()],
         "bits": bits(whole),
         "parts": _PARTS.get(tensor.dtype, {"bits": 8 * tensor.element_size()}),
+    }
+
+
+def facts_of(tensor: Tensor, of: Tensor | None) -> dict[str, Any]:
+    """Returns shape, stride and offset of a tensor, the rule that they make, and whether it shares the memory `of`
+    another."""
+    return {
+        "shape": list(tensor.shape),
+        "stride": list(tensor.stride()),
+        "offset": tensor.storage_offset(),
         "rule": rule_of(tensor),
         "shared": of is not None and tensor.untyped_storage().data_ptr() == of.untyped_storage().data_ptr(),
         "contiguous": tensor.is_contiguous(),
     }
+
+
+def places_of(tensor: Tensor) -> list[int]:
+    """Returns where each element lies in memory, in the order of reading."""
+    room = tensor.untyped_storage().nbytes() // tensor.element_size()
+    return torch.arange(room).as_strided(tensor.shape, tensor.stride(), tensor.storage_offset()).reshape(-1).tolist()
 
 
 def bits(values: Tensor) -> list[str]:

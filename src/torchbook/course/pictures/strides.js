@@ -3,50 +3,39 @@
 
 function render({ model, el }) {
   const AROUND = 6; // cells to each side of the one that is read
+  const EIGHT_SECONDS = 8000; // in which all is read
   const root = framed(model, "strides");
   const address = inAddress(model);
-  const expression = codeField("t →", 26, (text) => choose(text), "An expression of t");
-  const steps = element("div", { class: "tb-bar", role: "group", "aria-label": "What becomes of t" });
-  const message = element("p", { class: "tb-message", role: "status" });
+  const expression = expressionOf(model, "t →", 26, (step) => put(model, { step }, address));
   const sheet = element("canvas", { class: "tb-sheet", role: "img", onpointerdown: pointed });
   const facts = element("p", { class: "tb-facts tb-number" });
   const rule = element("p", { class: "tb-rule tb-number" });
-  const strip = element("canvas", { class: "tb-strip", width: 480, height: 1, "aria-hidden": "true" });
+  const strip = element("canvas", { class: "tb-strip", "aria-hidden": "true" });
   const needle = element("span", { class: "tb-needle" });
   const cells = element("div", { class: "tb-cells tb-number", "aria-hidden": "true" }, ...Array.from({ length: 2 * AROUND + 1 }, () => element("span")));
-  const walk = element("input", { type: "range", min: 0, "aria-label": "How far it is read", oninput: () => (halt(), show(Number(walk.value))) });
-  const play = element("button", { type: "button", onclick: () => (timer ? halt() : start()) }, "Read");
-  const one = element("button", { type: "button", "aria-label": "+1: read one number more", onclick: () => (halt(), show(at < total - 1 ? at + 1 : 0)) }, "+1");
-  let [facing, memory, total, at, timer] = [null, null, 0, 0, 0];
+  const read = (i) => (halt(), show(i));
+  const walk = element("input", { type: "range", min: 0, "aria-label": "How far it is read", oninput: () => read(Number(walk.value)) });
+  const one = element("button", { type: "button", "aria-label": "+1: read one number more", onclick: () => read(at < total - 1 ? at + 1 : 0) }, "+1");
+  let [facing, memory, total, at] = [null, null, 0, 0];
+  const { button, halt } = goingButton({ at: () => at, last: () => total - 1, go: show, pace: () => EIGHT_SECONDS / total, words: ["Read", "Stop"] });
 
   root.append(
-    element("div", { class: "tb-bar" }, expression.label), steps, message,
+    element("div", { class: "tb-bar" }, expression.label), expression.steps, expression.message,
     element("div", { class: "tb-sides" }, element("div", {}, sheet), element("div", {},
-      element("div", { class: "tb-bar" }, play, one, walk),
+      element("div", { class: "tb-bar" }, button, one, walk),
       element("p", { class: "tb-quiet tb-caption" }, "All of the storage, and the numbers around the needle"),
       element("div", { class: "tb-street" }, strip, needle), cells, rule, facts)),
   );
   el.append(root);
 
-  function choose(step) {
-    model.set("step", step === "t" ? "" : step);
-    model.save_changes();
-    address.write("step", model.get("step"));
-    follow();
-  }
-
-  const octets = (view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
-
   // The result of the chosen expression; before Python has answered a new one, the last.
   function follow() {
-    const step = model.get("step");
-    message.textContent = model.get("message");
-    expression.show(step || "t");
-    steps.replaceChildren(...codeButtons(model.get("steps"), step, choose, (each) => each || "t"));
-    const next = model.get("results")[step];
+    expression.show();
+    const next = model.get("results")[model.get("step")];
     if (!next || next === facing) return;
     facing = next;
-    memory = octets(facing.shared ? model.get("memory") : facing.memory);
+    const { buffer, byteOffset, byteLength } = facing.shared ? model.get("memory") : facing.memory;
+    memory = new Uint8Array(buffer, byteOffset, byteLength);
     total = count(facing.shape);
     walk.max = total - 1;
     halt();
@@ -70,18 +59,13 @@ function render({ model, el }) {
     at = Math.max(0, Math.min(total - 1, i));
     walk.value = at;
     const { high, wide, number, colours } = looks();
-    if (sheet.width !== wide || sheet.height !== high) [sheet.width, sheet.height] = [wide, high];
-    const image = new ImageData(wide, high);
-    const read = new Uint8Array(memory.length);
-    for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) for (let c = 0; c < 3; c++) {
-      const element = number(y, x, Math.min(c, colours - 1));
-      if (element > at) continue;
-      const place = lies(element);
-      read[place] = 1;
-      image.data[4 * (y * wide + x) + c] = memory[place];
-      image.data[4 * (y * wide + x) + 3] = 255;
-    }
-    sheet.getContext("2d").putImageData(image, 0, 0);
+    const visited = new Uint8Array(memory.length);
+    drawPixels(sheet, wide, high, (pixel) => {
+      const elements = [0, 1, 2].map((c) => number(Math.floor(pixel / wide), pixel % wide, Math.min(c, colours - 1))).filter((element) => element <= at);
+      const places = elements.map(lies);
+      for (const place of places) visited[place] = 1;
+      return [0, 1, 2].map((c) => memory[places[c]] ?? 0).concat(places.length ? 255 : 0);
+    });
     sheet.setAttribute("aria-label", model.get("alternative"));
     facts.textContent = factsOf(facing, model.get("step"));
     const where = indexAt(facing.shape, at);
@@ -93,55 +77,31 @@ function render({ model, el }) {
       const near = place - AROUND + k;
       const there = near >= 0 && near < memory.length;
       cell.textContent = there ? memory[near] : "";
-      cell.className = `${read[near] ? "tb-read" : ""} ${k === AROUND ? "tb-here" : ""} ${there && facing.shared ? `tb-channel-${near % 3}` : ""}`;
+      cell.className = `${visited[near] ? "tb-read" : ""} ${k === AROUND ? "tb-here" : ""} ${there && facing.shared ? `tb-channel-${near % 3}` : ""}`;
     });
   }
 
   // The storage as grey, each column the mean of the numbers that it has room for.
   function drawStrip() {
-    const image = new ImageData(480, 1);
-    for (let x = 0; x < 480; x++) {
-      const part = memory.subarray(Math.floor((x * memory.length) / 480), Math.max(Math.floor(((x + 1) * memory.length) / 480), Math.floor((x * memory.length) / 480) + 1));
-      image.data.set([...Array(3).fill(part.reduce((sum, each) => sum + each, 0) / part.length), 255], 4 * x);
-    }
-    strip.getContext("2d").putImageData(image, 0, 0);
-  }
-
-  function start() {
-    if (at >= total - 1) show(0);
-    play.textContent = "Stop";
-    let last = performance.now();
-    const go = (now) => {
-      const far = ((now - last) * total) / 8000; // the whole in eight seconds
-      if (far >= 1) [last] = [now, show(at + Math.floor(far))];
-      timer = at < total - 1 && root.isConnected ? requestAnimationFrame(go) : halt();
-    };
-    timer = requestAnimationFrame(go);
-  }
-
-  function halt() {
-    cancelAnimationFrame(timer);
-    play.textContent = "Read";
-    return (timer = 0);
+    const WIDE = 480;
+    drawPixels(strip, WIDE, 1, (x) => {
+      const [from, to] = [x, x + 1].map((column) => Math.floor((column * memory.length) / WIDE));
+      const part = memory.subarray(from, Math.max(to, from + 1));
+      return [...Array(3).fill(part.reduce((sum, each) => sum + each, 0) / part.length), 255];
+    });
   }
 
   // Reads as far as the pixel that is pressed.
   function pointed(event) {
-    halt();
-    const box = sheet.getBoundingClientRect();
     const { high, wide, number } = looks();
-    const scale = Math.min(box.width / wide, box.height / high);
-    const [x, y] = [(event.clientX - box.left - (box.width - wide * scale) / 2) / scale, (event.clientY - box.top - (box.height - high * scale) / 2) / scale].map(Math.floor);
-    if (x >= 0 && y >= 0 && x < wide && y < high) show(number(y, x, 0));
+    const [x, y] = pixelAt(sheet, event);
+    if (x >= 0 && y >= 0 && x < wide && y < high) read(number(y, x, 0));
+    else halt();
   }
 
-  const unfollow = followed(model, all(["step", "results", "message"], follow));
-  if (address.read("step")) choose(address.read("step"));
+  address.load({ step: (code) => (code === "t" ? "" : code) });
   follow();
-  return () => {
-    halt();
-    unfollow();
-  };
+  return together(halt, followed(model, all(["step", "results", "message"], follow)));
 }
 
 export default { render };

@@ -1,7 +1,6 @@
 """`Strides`: a picture as a tensor that is read number by number, along its strides."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 import torch
@@ -10,15 +9,15 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import text_element
-from torchbook.course.pictures.storage import evaluated, rule_of
+from torchbook.course.pictures.still_axes import drawing, image, text_element
+from torchbook.course.pictures.storage import evaluated, facts_of, message_of, places_of
 from torchbook.errors import TorchbookError
 from torchbook.png import png_address
 
 MOST = 65_536  # numbers of a storage, which goes to the page as it is
 
 
-class Strides(Picture, parts=("grid.js",)):
+class Strides(Picture, parts=("playing.js", "grid.js")):
     """A uint8 picture `[height, width, 3]`, what an expression of it gives, and the walk through the storage.
 
     The result is drawn as it is read: `[height, width, 3]` and `[3, height, width]` in colour, `[height, width]` in
@@ -52,21 +51,18 @@ class Strides(Picture, parts=("grid.js",)):
 
     def still(self) -> str:
         """Draws the result, its shape and its rule."""
-        png, facts = png_address(Image.fromarray(pixels(self.result).numpy())), self.results[self.step]
+        facts = self.results[self.step]
         lines = [self.step or "t", f"shape {facts['shape']}, stride {facts['stride']}", facts["rule"]]
-        texts = "".join(text_element(text, 4, 268 + 18 * at, bold=not at) for at, text in enumerate(lines))
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="420" height="316" viewBox="0 0 420 316" role="img" '
-            f'aria-label="{escape(self.alternative)}"><image width="340" height="250" '
-            f'style="image-rendering:pixelated" href="{png}"/>{texts}</svg>'
-        )
+        texts = [text_element(text, 4, 268 + 18 * at, bold=not at) for at, text in enumerate(lines)]
+        photo = image(png_address(Image.fromarray(pixels(self.result).numpy())), 0, 0, 340, 250, sharp=True)
+        return drawing(420, 316, self.alternative, photo, *texts)
 
     def _follow(self, *_: Any) -> None:
         """Takes the chosen expression; one that fails says why, and what was drawn stays."""
         try:
             self.result = self._compute(self.step)
         except Exception as error:  # the expression is anybody's
-            self.message = str(error) if isinstance(error, TorchbookError) else f"{type(error).__name__}: {error}"
+            self.message = message_of(error)
             return
         self.message, facts = "", self.results[self.step]
         memory = "the memory of t" if facts["shared"] else "a copy of its own"
@@ -78,18 +74,8 @@ class Strides(Picture, parts=("grid.js",)):
     def _compute(self, expression: str) -> Tensor:
         result = evaluated(expression, self.tensor)
         _check(result, expression)
-        shared = result.untyped_storage().data_ptr() == self.tensor.untyped_storage().data_ptr()
-        places = torch.arange(len(_bytes(result))).as_strided(result.shape, result.stride(), result.storage_offset())
-        facts = {
-            "shape": list(result.shape),
-            "stride": list(result.stride()),
-            "offset": result.storage_offset(),
-            "rule": rule_of(result),
-            "shared": shared,
-            "contiguous": result.is_contiguous(),
-            "first": places.reshape(-1)[:5].tolist(),
-            "memory": b"" if shared else _bytes(result),
-        }
+        facts = facts_of(result, self.tensor)
+        facts |= {"first": places_of(result)[:5], "memory": b"" if facts["shared"] else _bytes(result)}
         self.results = {**self.results, expression: facts}
         return result
 

@@ -10,78 +10,54 @@ function render({ model, el }) {
   const cross = element("span", { class: "tb-cross" });
   const reading = element("p", { class: "tb-number tb-reading", role: "status" });
   const plot = element("div", { class: "tb-plot" });
-  const [WIDEST, NARROWEST] = [4000, 20];
-  const [FEWEST, MOST] = [0.7, 1e5]; // the ends of the histogram's scale: a single pixel is seen, and names stand above the bars
+  const [LEAST, MOST] = [-1100, 2100]; // the ends of the histogram, in Hounsfield units
+  const [FEWEST, ALL] = [0.7, 1e5]; // and of its scale: a single pixel is seen, and names stand above the bars
   let spot = [Math.floor(wide / 2), Math.floor(high / 2)];
   let area = null;
 
-  // A slider over `name`; `to` and `from` convert between its position and the value.
-  function slider(label, name, attributes, to = Number, from = (value) => value) {
-    const input = element("input", { type: "range", "aria-label": label, ...attributes, oninput: () => put({ [name]: to(input.value) }) });
-    const output = element("output", { class: "tb-number" });
-    const follow = () => {
-      const value = model.get(name);
-      input.value = from(value);
-      output.textContent = name === "slice" ? `${value + 1} of ${depth}` : brief(value, 4);
-      input.setAttribute("aria-valuetext", output.textContent);
-    };
-    return { row: element("label", { class: "tb-row" }, element("span", {}, label), input, output), follow };
-  }
-
-  const ratio = Math.log(WIDEST / NARROWEST) / 100;
-  const sliders = [
-    slider("slice", "slice", { min: 0, max: depth - 1, step: 1 }),
-    slider("centre", "centre", { min: -1000, max: 2000, step: 5 }),
-    slider("width", "width", { min: 0, max: 100, step: 1 }, (at) => Math.round((NARROWEST * Math.exp(ratio * at)) / 5) * 5, (value) => Math.log(value / NARROWEST) / ratio),
-  ];
-  const presets = Object.entries(model.get("presets")).map(([name, [centre, width]]) => ({
-    centre, width, button: element("button", { type: "button", onclick: () => put({ centre, width }) }, name),
-  }));
-  const dtypes = Object.keys(tables).map((name) => ({ name, button: element("button", { type: "button", onclick: () => put({ dtype: name }) }, element("code", {}, name)) }));
-
+  const bound = (name, range) => slider(name, { get: () => model.get(name), set: (value) => put(model, { [name]: value }), words: (value) => brief(value, 4), ...range });
+  const [NARROWEST, ratio] = [20, Math.log(200) / 100]; // the slider of the width is logarithmic, up to 4000
+  const sliders = {
+    slice: bound("slice", { min: 0, max: depth - 1, words: (value) => `${value + 1} of ${depth}` }),
+    centre: bound("centre", { min: -1000, max: 2000, step: 5 }),
+    width: bound("width", { min: 0, max: 100, to: (at) => Math.round((NARROWEST * Math.exp(ratio * at)) / 5) * 5, from: (value) => Math.log(value / NARROWEST) / ratio }),
+  };
+  const row = (name) => element("label", { class: "tb-row" }, element("span", {}, name), sliders[name].input, sliders[name].output);
+  const dtypes = element("div", { class: "tb-bar", role: "group", "aria-label": "How it is stored" });
+  const presets = element("div", { class: "tb-bar", role: "group", "aria-label": "Windows" });
   root.append(
-    dtypes.length ? element("div", { class: "tb-bar", role: "group", "aria-label": "How it is stored" }, "stored as", ...dtypes.map((each) => each.button)) : "",
+    model.get("dtype") ? dtypes : "",
     element("div", { class: "tb-sides" },
-      element("div", {}, element("div", { class: "tb-frame" }, sheet, cross), depth > 1 ? sliders[0].row : ""),
-      element("div", {}, element("div", { class: "tb-bar", role: "group", "aria-label": "Windows" }, "window", ...presets.map((each) => each.button)),
-        sliders[1].row, sliders[2].row, plot, reading)),
+      element("div", {}, element("div", { class: "tb-frame" }, sheet, cross), depth > 1 ? row("slice") : ""),
+      element("div", {}, presets, row("centre"), row("width"), plot, reading)),
   );
   el.append(root);
 
-  function put(state) {
-    for (const [name, value] of Object.entries(state)) model.set(name, value);
-    model.save_changes();
-    show();
-  }
-
   const stored = (i) => voxels[model.get("slice") * high * wide + i];
-  function value(i) {
-    const table = tables[model.get("dtype")];
-    return table ? table[stored(i) - model.get("lowest")] : stored(i);
-  }
+  const value = (i) => tables[model.get("dtype")]?.[stored(i) - model.get("lowest")] ?? stored(i);
+  const ends = () => [-1, 1].map((side) => model.get("centre") + (side * model.get("width")) / 2);
   function shade(number) {
-    const [centre, width] = [model.get("centre"), model.get("width")];
-    const exact = 255 * Math.max(0, Math.min(1, (number - (centre - width / 2)) / width));
+    const exact = 255 * Math.max(0, Math.min(1, (number - ends()[0]) / model.get("width")));
     const up = Math.round(exact);
     return exact % 1 === 0.5 && up % 2 ? up - 1 : up; // a half goes to the even number, as torch has it
   }
 
   function show() {
-    const image = new ImageData(wide, high);
-    for (let i = 0; i < wide * high; i++) image.data.set([...Array(3).fill(shade(value(i))), 255], 4 * i);
-    sheet.getContext("2d").putImageData(image, 0, 0);
-    for (const each of sliders) each.follow();
-    for (const each of presets) each.button.setAttribute("aria-pressed", String(each.centre === model.get("centre") && each.width === model.get("width")));
-    for (const each of dtypes) each.button.setAttribute("aria-pressed", String(each.name === model.get("dtype")));
+    const numbers = Array.from({ length: wide * high }, (_, i) => value(i));
+    drawPixels(sheet, wide, high, (i) => [...Array(3).fill(shade(numbers[i])), 255]);
+    for (const each of Object.values(sliders)) each.show();
+    const given = model.get("presets");
+    const chosen = Object.keys(given).find((name) => ["centre", "width"].every((part, i) => given[name][i] === model.get(part)));
+    presets.replaceChildren("window", ...choiceButtons(Object.keys(given), chosen, (name) => put(model, { centre: given[name][0], width: given[name][1] })));
+    dtypes.replaceChildren("stored as", ...choiceButtons(Object.keys(tables), model.get("dtype"), (dtype) => put(model, { dtype }), (name) => element("code", {}, name)));
     read();
-    histogram();
-    describe();
+    histogram(numbers);
+    describe(numbers);
   }
 
   // The words of `Window._describe`, which is not asked where the page has no worker.
-  function describe() {
-    const [low, top] = [-1, 1].map((side) => model.get("centre") + (side * model.get("width")) / 2);
-    const numbers = Array.from({ length: wide * high }, (_, i) => value(i));
+  function describe(numbers) {
+    const [low, top] = ends();
     const share = (those) => `${Math.round((100 * numbers.filter(those).length) / numbers.length)}%`;
     const as = model.get("dtype") ? `, stored as ${model.get("dtype")}` : "";
     model.set("alternative", `Slice ${model.get("slice") + 1} of ${depth}${as}, through a window from ${low} to ${top} Hounsfield units: ${share((each) => each <= low)} of it is black and ${share((each) => each >= top)} white.`);
@@ -95,54 +71,43 @@ function render({ model, el }) {
     reading.textContent = `At the cross: ${brief(stored(i), 5)} HU${back} · shade ${shade(value(i))} of 255`;
   }
 
-  function histogram() {
+  function histogram(numbers) {
     if (!area) return;
     const counts = new Array(160).fill(0);
-    for (let i = 0; i < wide * high; i++) counts[Math.max(0, Math.min(159, Math.floor((value(i) + 1100) / 20)))]++;
-    const [low, top] = [-1, 1].map((side) => model.get("centre") + (side * model.get("width")) / 2);
-    const [left, right] = [low, top].map((end) => Math.max(area.edge.left, Math.min(area.edge.left + area.w, area.x(end))));
-    area.moving.replaceChildren(
-      drawn("rect", { class: "tb-band", x: left, width: Math.max(1, right - left), y: area.edge.top, height: area.h }),
-      ...counts.map((count, k) => drawn("rect", { class: "tb-bin", x: area.x(20 * k - 1100), width: Math.max(1, area.w / 160 - 0.3), y: area.y(Math.max(FEWEST, count)), height: area.edge.top + area.h - area.y(Math.max(FEWEST, count)) })),
-    );
+    for (const number of numbers) counts[Math.max(0, Math.min(159, Math.floor((number - LEAST) / 20)))]++;
+    const tops = counts.map((count) => area.y(Math.max(FEWEST, count)));
+    const bins = tops.map((top, k) => drawn("rect", { class: "tb-bin", x: area.x(LEAST + 20 * k), width: Math.max(1, area.w / 160 - 0.3), y: top, height: area.y(FEWEST) - top }));
+    area.moving.replaceChildren(band(area, ...ends().map((end) => Math.max(LEAST, Math.min(MOST, end))), "tb-band"), ...bins);
   }
 
   // The axes and the lines of known substances, drawn anew when there is another width.
-  function lay() {
-    area = axes({ width: Math.max(240, plot.clientWidth), height: 190, range: [-1100, 2100, FEWEST, MOST], logarithmic: true, across: "Hounsfield units", up: "pixels in the slice, on a scale of powers of ten" });
-    Object.entries(model.get("marks")).forEach(([name, at], row) => {
-      const x = area.x(at);
-      area.above.append(
-        drawn("line", { class: "tb-mark", x1: x, x2: x, y1: area.edge.top, y2: area.edge.top + area.h }),
-        drawn("text", { x: x + 3, y: area.edge.top + 13 + 14 * (row % 3) }, name),
-      );
-    });
+  function lay(width) {
+    area = axes({ width: Math.max(240, width), height: 190, range: [LEAST, MOST, FEWEST, ALL], logarithmic: true, across: "Hounsfield units", up: "pixels in the slice, on a scale of powers of ten" });
+    Object.entries(model.get("marks")).forEach(([name, at], line) =>
+      area.above.append(upright(area, at, "tb-mark"), drawn("text", { x: area.x(at) + 3, y: area.edge.top + 13 + 14 * (line % 3) }, name)),
+    );
     plot.replaceChildren(area.svg);
-    histogram();
+    show();
+  }
+
+  function look(place) {
+    spot = place.map((each, axis) => Math.max(0, Math.min([wide, high][axis] - 1, each)));
+    read();
   }
 
   function pointed(event) {
-    const box = sheet.getBoundingClientRect();
-    spot = [((event.clientX - box.left) / box.width) * wide, ((event.clientY - box.top) / box.height) * high].map((each, axis) => Math.max(0, Math.min([wide, high][axis] - 1, Math.floor(each))));
-    read();
+    look(pixelAt(sheet, event));
   }
 
   function walked(event) {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const step = wayOf(event);
     if (!step) return;
     event.preventDefault();
-    spot = spot.map((each, axis) => Math.max(0, Math.min([wide, high][axis] - 1, each + step[axis])));
-    read();
+    look([spot[0] + step[0], spot[1] - step[1]]);
   }
 
-  const unfollow = followed(model, all(["slice", "centre", "width", "dtype"], show));
-  const watch = new ResizeObserver(lay);
-  watch.observe(plot);
   show();
-  return () => {
-    watch.disconnect();
-    unfollow();
-  };
+  return together(resized(plot, lay), followed(model, all(["slice", "centre", "width", "dtype"], show)));
 }
 
 export default { render };

@@ -1,7 +1,6 @@
 """`Window`: the slices of a volume, and the part of its scale that is spent on the shades of a screen."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import Axes, text_element
+from torchbook.course.pictures.still_axes import Axes, drawing, image, text_element
 from torchbook.errors import TorchbookError
 from torchbook.png import png_address
 
@@ -112,7 +111,6 @@ class Window(Picture, parts=("axes.js",)):
 
     def still(self) -> str:
         """Draws the slice and its histogram, with the ends of the window."""
-        png = png_address(Image.fromarray(self.shades.numpy()))
         counts, edges = np.histogram(self.values, bins=80, range=(-1100, 2100))
         view = (-1100, 2100, 0.7, 1e5)
         area = Axes(310, 20, 330, 220, view=view, across="Hounsfield units", up="pixels in the slice", logarithmic=True)
@@ -120,9 +118,6 @@ class Window(Picture, parts=("axes.js",)):
         area.line(middles, counts.clip(0.7).tolist(), "stroke:var(--tb-blue);stroke-width:2")
         for end in (self.centre - self.width / 2, self.centre + self.width / 2):
             area.line([end, end], [0.7, 1e5], "stroke:var(--tb-orange);stroke-width:2;stroke-dasharray:5 4")
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="660" height="320" viewBox="0 0 660 320" role="img" '
-            f'aria-label="{escape(self.alternative)}">'
-            f'<image width="290" height="290" href="{png}"/>'
-            f"{text_element(f'slice {self.slice + 1} of {self.size[0]}', 4, 310)}{area.svg()}</svg>"
-        )
+        scan = image(png_address(Image.fromarray(self.shades.numpy())), 0, 0, 290, 290)
+        words = text_element(f"slice {self.slice + 1} of {self.size[0]}", 4, 310)
+        return drawing(660, 320, self.alternative, scan, words, area.svg())

@@ -78,6 +78,7 @@ class Stage:
         self._early: list[State] = []
         self._inbox: queue.SimpleQueue[State | None] = queue.SimpleQueue()
         self._lock = threading.RLock()
+        self._setting = threading.Lock()  # what the reader sets now comes after what was set before
         self._cells = threading.get_ident()
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -108,7 +109,10 @@ class Stage:
                 before.picture.close()
         picture.observe(lambda change: self._changed(picture, change.name), names=traitlets.All)
         picture.listener = lambda content, buffers: self._sent(picture, content, buffers)
-        self._set(picture, place.moved)
+        with self._setting:
+            with self._lock:
+                moved = dict(place.moved)
+            self._set(picture, moved)
         early, self._early = self._early, []
         for message in early:
             self._inbox.put(message)
@@ -149,7 +153,8 @@ class Stage:
             state = {name: value for name, value in message.get("state", {}).items() if name in place.made}
             place.moved |= state
             place.page |= state
-        self._set(place.picture, state)
+        with self._setting:
+            self._set(place.picture, state)
         if "custom" in message:
             buffers = [base64.b64decode(text) for text in message.get("buffers", ())]
             place.picture._handle_custom_msg(message["custom"], buffers)

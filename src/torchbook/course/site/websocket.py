@@ -68,14 +68,14 @@ class Presence:
         return lesson in self._lessons
 
     async def _send_progress(self, socket: WebSocket) -> None:
-        before = _signature(self.workspace.database)
+        before = None  # the page hears at once how it stands now: something may have changed since it was made
         while True:
-            await asyncio.sleep(_LOOK)
             now = _signature(self.workspace.database)
             if now != before:
                 before = now
                 with contextlib.suppress(TorchbookError):  # the pages say it
                     await socket.send_json({"progress": _progress_of(await run_in_threadpool(self.road))})
+            await asyncio.sleep(_LOOK)
 
 
 async def next_message(socket: WebSocket, shape: Any = dict) -> dict[str, Any]:

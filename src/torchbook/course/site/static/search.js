@@ -52,11 +52,12 @@ async function ask() {
     return;
   }
   if (mine !== asked || document.activeElement !== input) return;
+  const before = list.querySelectorAll("a")[chosen]?.href; // what was chosen while the answer was on its way stays so
   const rows = (answer.found ?? []).map((one, i) => row(one, i));
   list.replaceChildren(...(rows.length ? rows : [words(answer.error ?? `Nothing about “${query}”.`)]));
   list.hidden = false;
   input.setAttribute("aria-expanded", "true");
-  choose(-1);
+  choose(rows.findIndex((each) => each.href === before));
 }
 
 function row(one, i) {

@@ -15,6 +15,7 @@ let server = null;
 let line = null;
 let gone = 0;
 let leaving = false;
+let untold = null; // where the page is, as long as the line does not carry it
 addEventListener("pagehide", () => (leaving = true));
 addEventListener("pageshow", (event) => {
   leaving = false;
@@ -40,6 +41,7 @@ function heard(said) {
     if (server && server !== said.server) return location.reload();
     server = said.server;
     back();
+    if (untold) tell(untold);
   }
   if (said.progress) {
     show(said.progress);
@@ -72,9 +74,12 @@ function show(progress) {
   link.querySelector("circle + circle").setAttribute("stroke-dasharray", `${share} 100`);
 }
 
-// What a page wants the server to keep; nothing is lost for good where the line is broken: it is only a bookmark.
-document.addEventListener("torchbook:tell", (event) => {
-  if (line?.readyState === WebSocket.OPEN) line.send(JSON.stringify(event.detail));
-});
+// What a page wants the server to keep. Where the line is not open yet, or broken, it is told once it is.
+function tell(place) {
+  const open = line?.readyState === WebSocket.OPEN;
+  if (open) line.send(JSON.stringify(place));
+  untold = open ? null : place;
+}
+document.addEventListener("torchbook:tell", (event) => tell(event.detail));
 
 connect();
