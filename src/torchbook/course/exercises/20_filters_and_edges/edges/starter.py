@@ -1,0 +1,3 @@
+def edges(picture):
+    """Returns the strengths of the edges, float32 [height - 2, width - 2]."""
+    raise NotImplementedError
