@@ -102,9 +102,7 @@ def test_a_worse_attempt_is_not_the_one_to_choose(runs):
 
 def test_logistic_regression_does_not_beat_itself(runs):
     linear = next(
-        folder
-        for folder in runs.folder.iterdir()
-        if Run.open(folder).about["arguments"]["model"] == {"name": "linear"}
+        folder for folder in runs.folder.iterdir() if Run.open(folder).about["arguments"]["model"] == {"name": "linear"}
     )
     assert judged(linear, "beats_the_majority").finding == "met"
     judgement = judged(linear, "beats_logistic_regression")

@@ -3,8 +3,6 @@
 The parameters are a list of tensors, in an order of your choice: weights and biases of all layers.
 """
 
-import torch
-
 
 def start(inputs, hidden, classes, seed):
     """Returns the parameters before training: random weights, the same for the same seed.
