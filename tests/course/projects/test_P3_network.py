@@ -14,6 +14,7 @@ FORWARD = "(pictures @ w1.T + b1).clamp(min=0) @ w2.T + b2"
 BACK = "    return loss, [back_hidden.T @ pictures, back_hidden.sum(0), back.T @ hidden, back.sum(0)]\n"
 STEP = "                speed.mul_(0.9).add_(slope)\n                parameter -= rate * speed\n"
 
+FUNCTIONAL = f"torch.nn.functional.linear({FORWARD}, torch.eye(len(w2)))"
 BY_AUTOGRAD = """    parameters = [parameter.detach().clone().requires_grad_() for parameter in parameters]
     outputs = scores(parameters, pictures)
     loss = -(outputs - outputs.logsumexp(1, keepdim=True))[torch.arange(len(labels)), labels].mean()
@@ -156,3 +157,11 @@ def test_a_weighted_sum_does_not_bend():
 def test_what_was_learned_beforehand_knows_no_names():
     judgement = judged("reads_new_digits", changed(more=LEARNED_BEFORE))
     assert judgement.finding == "not met" and "of 1,000 new digits" in judgement.sentence, judgement.sentence
+
+
+def test_many_pictures_are_learned_by_the_same_means_as_a_few():
+    few = "    if len(pictures) < 1000:\n        return train(pictures, labels)\n"
+    source = changed(more=BUILT.replace("    from torchbook", f"{few}    from torchbook"))
+    assert judged("nothing_ready_made", source).finding == "met"
+    judgement = judged("reads_new_digits", source)
+    assert judgement.finding == "not met" and "With many pictures your code called `torchbook" in judgement.sentence
