@@ -186,3 +186,20 @@ def test_a_broken_criterion_is_not_the_learners_fault(project, own):
     broken = parsed(PROJECT.replace("LIMIT = 0.5", "LIMIT = 0.5 / 0"), project.file)
     with pytest.raises(TorchbookError, match=r"P7_line.md:22: ZeroDivisionError"):
         judge_work(broken, work)
+
+
+def test_only_a_criterion_that_is_given_code_is_shut_in(project, own, tmp_path):
+    """The data of a run are drawn or packed again where they are not there; an answer has no use for that."""
+    (tmp_path / "kept").mkdir()
+    written = f'open({str(tmp_path / "kept" / "file")!r}, "w").close()\n    '
+    both = {"loss = (run.result": f"{written}loss = (run.result", "slope = answer": f"{written}slope = answer"}
+    source = PROJECT
+    for text, longer in both.items():
+        source = source.replace(text, longer)
+    from torchbook.course.authoring.project_check import model_solution
+
+    review = judge_work(parsed(source, project.file), model_solution(project, own.folder))
+    found = {criterion.name: judgement for criterion, judgement in review.judgements}
+    assert found["the_run_is_good"].finding == "met", found["the_run_is_good"].sentence
+    assert "PermissionError" in found["it_finds_the_slope"].sentence
+    assert (tmp_path / "kept" / "file").is_file()

@@ -12,6 +12,7 @@ from torchbook.course.runtime import snapshot
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.site import lesson_status, picture_files, typefaces
 from torchbook.course.site.document_article import Article
+from torchbook.course.site.document_page import read_stored, whole
 from torchbook.course.site.document_prose import inline, prose
 from torchbook.course.site.mathml import mathml
 from torchbook.course.texts import document as document_module
@@ -266,3 +267,10 @@ def test_a_button_a_computed_choice_and_tables_have_their_look():
 def test_a_diagram_stands_on_the_page_as_one_drawing():
     page = article("::: diagram Round\nforward → loss → backward → forward\n:::").html()
     assert page.count("<svg") == 1 and 'aria-label="Round. forward leads to loss.' in page
+
+
+def test_a_project_does_not_offer_the_recipes_of_a_lesson_that_is_not_written(learner):
+    project, state = read_stored(document_module.projects()["P3"])
+    road = lesson_status.lesson_statuses(learner, {})
+    assert road[project.front.after].lesson.recipes
+    assert "Train it now" not in whole(project, state, learner, road)

@@ -111,7 +111,8 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     # A lesson that is not written yet begins with what can be trained.
-    buttons = "".join(map(trainings.button, stop.lesson.recipes)) if stop and not stop.file else ""
+    begins = stop is not None and not stop.file and not document.is_project
+    buttons = "".join(map(trainings.button, stop.lesson.recipes)) if stop and begins else ""
     bar = layout.bar(road, current=f"{label} {front.title}", address=document.address, contents=_contents_menu(reading))
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
