@@ -114,6 +114,18 @@ def test_an_end_from_another_thread_is_heard(starts):
     ends.join()
 
 
+def test_who_speaks_while_another_listens_ends_nothing(starts):
+    conversation = starts("talks")
+    messages = reports(conversation.messages(every=0.1))
+    assert "loss" in next(messages)
+    speaks = threading.Thread(target=lambda: [conversation.say({"word": "tensor"}) for _ in range(100)])
+    speaks.start()
+    while speaks.is_alive():
+        assert "loss" in next(messages)
+    speaks.join()
+    assert "loss" in next(messages)
+
+
 def test_what_is_said_is_answered(starts):
     conversation = starts("repeats")
     messages = reports(conversation.messages(every=0.1))

@@ -53,7 +53,6 @@ class _Forked:
 
     def say(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(OSError):
-            self.connection.settimeout(None)
             self.connection.sendall(json.dumps(message).encode() + b"\n")
 
     def end(self) -> None:

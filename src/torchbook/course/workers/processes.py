@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import queue
+import select
 import shutil
 import signal
 import socket
@@ -214,7 +215,6 @@ class _Preparation:
                         os.kill(pid, signal.SIGKILL)
                 break
             if "ready" in message:
-                control.settimeout(None)
                 return control
             pid, limit = message["pid"], time.monotonic() + seconds
         control.close()
@@ -337,14 +337,16 @@ def received(connection: socket.socket, wait: Callable[[], float]) -> Iterator[d
     """
     unfinished = b""
     while True:
+        # A time limit of the socket would be that of another thread, too, which sends over it meanwhile.
+        ready = select.poll()
         try:
-            connection.settimeout(max(0.001, wait()))
-            part = connection.recv(1 << 20)
-        except TimeoutError:
+            ready.register(connection, select.POLLIN)
+            part = connection.recv(1 << 20) if ready.poll(1000 * max(0.001, wait())) else None
+        except (OSError, ValueError):  # a ValueError if it was closed from another thread
+            return
+        if part is None:
             yield None
             continue
-        except OSError:
-            return
         if not part:
             return
         *lines, unfinished = (unfinished + part).split(b"\n")
