@@ -157,11 +157,11 @@ def first_start(answer, draw):
     torch.manual_seed(3)
     with folder() as place:
         back = answer.resume(place / "run.pt", model, optimizer, scheduler)
-        files = sorted(file.name for file in place.iterdir())
+        files = len(list(place.iterdir()))
     same = all(value.equal(before[name]) for name, value in model.state_dict().items())
     return {
         "resume returns": back,
-        "files": files,
+        "files in the folder": files,
         "the weights are as they were": same,
         "numbers drawn": torch.rand(3),
     }
@@ -203,8 +203,8 @@ def files(answer, draw):
     with folder() as place:
         for step, name in enumerate(("first", "first", "second")):
             answer.save(place / f"{name}.pt", *three, {"step": step})
-        names = sorted(file.name for file in place.iterdir())
-        return {"files": names, "step in `first.pt`": (answer.resume(place / "first.pt", *others) or {}).get("step")}
+        others = [file.name for file in place.iterdir() if file.name not in ("first.pt", "second.pt")]
+        return {"other files in the folder": len(others), "step in `first.pt`": (answer.resume(place / "first.pt", *others) or {}).get("step")}
 
 
 @case("a file that would run code")
