@@ -203,8 +203,9 @@ def files(answer, draw):
     with folder() as place:
         for step, name in enumerate(("first", "first", "second")):
             answer.save(place / f"{name}.pt", *three, {"step": step})
-        others = [file.name for file in place.iterdir() if file.name not in ("first.pt", "second.pt")]
-        return {"other files in the folder": len(others), "step in `first.pt`": (answer.resume(place / "first.pt", *others) or {}).get("step")}
+        left = sum(file.name not in ("first.pt", "second.pt") for file in place.iterdir())
+        back = answer.resume(place / "first.pt", *others) or {}
+    return {"other files in the folder": left, "step in `first.pt`": back.get("step")}
 
 
 @case("a file that would run code")
