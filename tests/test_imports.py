@@ -18,7 +18,7 @@ PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 # A room may import what stands on its own line or above it; files of one room may import each other.
 ORDER = """
 errors command_answer home home_contents storage record tensor_file text_value options signature command_table
-command_arguments measure_text run_folder distributed device speed png
+command_arguments measure_text run_folder distributed device speed png guard listen
 data
 run
 models

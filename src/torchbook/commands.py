@@ -225,6 +225,47 @@ def predict(run: str, files: tuple[Path, ...], /) -> Answer:
     return Answer({"run": run, "predictions": answers}, table)
 
 
+def serve(
+    run: str,
+    /,
+    *,
+    port: int | None = None,
+    no_browser: bool = False,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+) -> Answer:
+    """A run's model as a small web service: a page to drop a file on, and the same for programs, until Ctrl-C.
+
+    Args:
+        run: the folder of the run, or its name.
+        port: where it listens; without it 8008, or the next one that is free.
+        no_browser: only print the address.
+        host: the address to listen on; one that other machines reach needs a token.
+        token: a word that every visitor must know; it is in the printed address, and a program sends it as
+            `Authorization: Bearer TOKEN`.
+    """
+    from torchbook.guard import Guard
+    from torchbook.inference.serve import LARGEST, application
+    from torchbook.listen import address_of, check_reach, free_port, names_of, run_server
+    from torchbook.run import Run
+
+    check_reach(host, token, danger="who could use your model")
+    app = application(Run.open(run))
+    free = free_port(host, port)
+    address = address_of(host, free, token)
+
+    def tell() -> None:
+        print(f"the model  {address}\nCtrl-C ends it", file=sys.stderr, flush=True)
+        if not no_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    guarded = Guard(app, port=free, hosts=names_of(host), token=token, largest=LARGEST)
+    run_server(guarded, host=host, port=free, ready=tell)
+    return Answer({"run": run, "address": address}, "the model is no longer served")
+
+
 def generate(run: str, /, *, count: int = 64, seed: int = 0, out: Path | None = None) -> Answer:
     """New pictures from a trained generator, as a grid in a PNG file; the same ones for the same seed.
 

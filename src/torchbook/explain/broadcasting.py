@@ -145,8 +145,9 @@ def _labels_subtracted(match: Match) -> str:
     pair: list[Any] = list(match.context.arguments.get("tensors", ()))  # a loss broadcasts predictions and labels first
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
         pair = [match.context.code.value(side) for side in (node.left, node.right)]
-        # Only what a model gave has a history; without one the difference may be of any two tables.
-        if not any(isinstance(x, Tensor) and x.requires_grad and x.dim() == 2 for x in pair):
+        # What a model gave has a history, and labels have their name; else the difference may be of any two tables.
+        from_model = any(isinstance(x, Tensor) and x.requires_grad and x.dim() == 2 for x in pair)
+        if not from_model and not {text_of(node.left), text_of(node.right)} & {"labels", "targets", "classes"}:
             return ""
     for predictions, labels in (pair, pair[::-1]) if len(pair) == 2 else ():
         if not isinstance(predictions, Tensor) or not isinstance(labels, Tensor):

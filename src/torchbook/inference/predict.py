@@ -126,12 +126,26 @@ def predict(run: Run, files: list[Path]) -> list[dict[str, Any]]:
     Raises:
         TorchbookError: a file is missing, is no picture, or does not fit the model.
     """
+    return predictions(load_predictor(run), files)
+
+
+def load_predictor(run: Run) -> Trained:
+    """The model of a run, ready to say something of files.
+
+    Raises:
+        TorchbookError: as `load_model`; or the model makes pictures.
+    """
     trained = load_model(run)
     if trained.is_generator or trained.targets != "labels":
         raise TorchbookError(
             f"the model of {run.path} ({run.recipe}) makes pictures and says nothing of one; predict needs a run of a "
             "classifier or a regression"
         )
+    return trained
+
+
+def predictions(trained: Trained, files: list[Path]) -> list[dict[str, Any]]:
+    """Returns what a model says of each file, as `predict`."""
     answers: list[dict[str, Any]] = []
     card, shape = trained.card, trained.sample_shape
     usual = {note for notes in card.extra.get("remarks", {}).values() for note in notes}

@@ -239,6 +239,7 @@ def test_what_another_structure_may_come_from_is_said(expected, got, words):
 
 def test_no_pattern_is_claimed_where_there_is_none():
     assert pattern(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2.5, 3.0]), SIZES) == ""
+    assert pattern(torch.tensor([0.1, -0.2, 0.3]), torch.zeros(3), SIZES) == ""  # small values, not rounded ones
 
 
 def test_a_picture_is_left_out_where_it_says_nothing():

@@ -24,7 +24,7 @@ def test_other_machines_need_a_token():
 def test_a_taken_port_is_said_or_gone_around():
     import socket
 
-    from torchbook.course.site.command import PORT, free_port
+    from torchbook.listen import PORT, free_port
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

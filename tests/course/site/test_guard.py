@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from torchbook.course.site.command import address_of
-from torchbook.course.site.guard import PAUSE
+from torchbook.guard import PAUSE
+from torchbook.listen import address_of
 
 SOCKETS = ("/presence", "/lessons/08-gradient-descent/cards")
 
@@ -97,7 +97,7 @@ def test_guesses_come_one_after_the_other_and_who_is_in_does_not_wait(built, vis
     async def pause(seconds):
         pauses.append(seconds)
 
-    monkeypatch.setattr("torchbook.course.site.guard.asyncio.sleep", pause)
+    monkeypatch.setattr("torchbook.guard.asyncio.sleep", pause)
     with visit(built(token="a secret word")) as client:
         assert [client.get("/glossary?token=wrong").status_code for _ in range(3)] == [403] * 3
         assert pauses == [PAUSE] * 3 and PAUSE >= 0.5

@@ -9,8 +9,9 @@ from pathlib import Path
 from torchbook.command_answer import Answer
 from torchbook.course.export.command import Format, exported_text
 from torchbook.course.learner.workspace import Workspace, write
-from torchbook.course.site.command import find_or_make_workspace, free_port
+from torchbook.course.site.command import find_or_make_workspace
 from torchbook.course.texts.document import labelled_document, labelled_documents
+from torchbook.listen import free_port
 
 # What opens a notebook, by the end of its name: the first that is installed.
 _EDITORS = {".ipynb": ("jupyterlab", "notebook"), ".py": ("marimo",)}

@@ -24,13 +24,13 @@ from torchbook.course.site import (
     runs,
     search,
 )
-from torchbook.course.site.guard import Guard
 from torchbook.course.site.lesson_status import LessonStatus, lesson_statuses
 from torchbook.course.site.static_files import CachedFiles
 from torchbook.course.site.trainings import Trainings
 from torchbook.course.site.websocket import Presence
 from torchbook.course.texts.document import documents
 from torchbook.errors import TorchbookError
+from torchbook.guard import Guard
 
 
 def build(

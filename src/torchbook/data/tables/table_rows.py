@@ -16,6 +16,13 @@ from torchbook.data.tables.windows import stretches, windows
 from torchbook.errors import TorchbookError
 
 
+def needed_columns(extra: dict[str, Any]) -> list[str]:
+    """The names of the columns without which `encode_rows` has no output, in the order of the table."""
+    of_features = [planned["name"] for planned in extra["columns"] if planned["features"]]
+    order = extra["window"] and extra["time_column"]
+    return list(dict.fromkeys([*of_features, *filter(None, (order, extra.get("group_column")))]))
+
+
 def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | None = None) -> Tensor:
     """The rows of the file `path` as a model of the table is fed them, before normalisation; one output for each row.
 
@@ -33,8 +40,7 @@ def encode_rows(extra: dict[str, Any], path: Path, *, notes: list[list[str]] | N
     names, columns, lines = _named(path, extra)
     window, time = extra["window"], extra["time_column"]
     group = extra.get("group_column")
-    wanted = list(dict.fromkeys([*(planned["name"] for planned in needed), *filter(None, (window and time, group))]))
-    cells_of = {name: columns[names.index(find_column(names, name, where=path.name))] for name in wanted}
+    cells_of = {name: columns[names.index(find_column(names, name, where=path.name))] for name in needed_columns(extra)}
     values = join([encode(planned, cells_of[planned["name"]]) for planned in needed])
     remarks: list[list[str]] = [[] for _ in lines]
     for planned in needed:

@@ -1,4 +1,4 @@
-"""The guard of the site: refuses foreign requests, by HTTP and by websocket, and adds security headers to responses.
+"""The guard of a site on this machine: refuses foreign requests, by HTTP and by websocket, and adds security headers.
 
 A page of another site may send requests to a server on this machine. Two headers give it away: the host it asks for
 (Host, when its name was made to point here) and the site it comes from (Origin).
@@ -33,11 +33,20 @@ class Guard:
     """The outermost application: lets in only what this machine's own browser sends to this site.
 
     `hosts` are host names under which the site answers, besides those of loopback; `*` is any, for a server that
-    listens on all addresses. With a `token` every visit needs it: once in the address as `?token=`, then in a cookie.
+    listens on all addresses. With a `token` every visit needs it: once in the address as `?token=`, then in a cookie;
+    a program sends it each time, as `Authorization: Bearer TOKEN`. A request has at most `largest` bytes.
     """
 
-    def __init__(self, app: ASGIApp, *, port: int, hosts: tuple[str, ...] = (), token: str | None = None):
-        self.app, self.token, self._wrong = app, token, asyncio.Lock()
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        port: int,
+        hosts: tuple[str, ...] = (),
+        token: str | None = None,
+        largest: int = LARGEST_BODY,
+    ):
+        self.app, self.token, self.largest, self._wrong = app, token, largest, asyncio.Lock()
         self.cookie, self.any_name = f"torchbook-{port}", "*" in hosts and token is not None
         hostnames = {*LOOPBACK, *(in_address(host).lower() for host in hosts)}
         self.names = {f"{name}:{port}" for name in hostnames} | (hostnames if port == 80 else set())
@@ -58,8 +67,8 @@ class Guard:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b"")) if message["type"] == "http.request" else 0
-            if received > LARGEST_BODY:
-                raise HTTPException(413, f"a request has at most {LARGEST_BODY:,} bytes")
+            if received > self.largest:
+                raise HTTPException(413, f"a request has at most {self.largest:,} bytes")
             return message
 
         async def send_secured(message: Message) -> None:
@@ -95,10 +104,15 @@ class Guard:
             return answer
         if _equal(cookie_parser(headers.get("cookie", "")).get(self.cookie, ""), _fingerprint(self.token)):
             return None
+        kind, _, borne = headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer":
+            if _equal(borne.strip(), self.token):
+                return None
+            sent_token = borne
         if sent_token is not None:
             async with self._wrong:  # one after the other, however many are sent
                 await asyncio.sleep(PAUSE)
-        message = "this site needs its token: open the address that torchbook learn printed"
+        message = "this site needs its token: open the address that torchbook printed"
         return PlainTextResponse(message, status_code=403)
 
 
