@@ -24,7 +24,7 @@ GROUPS: Mapping[str, Mapping[str, Command]] = {
         "resume": Command("commands:resume", "go on with a run that was stopped, as if it had not been"),
         "evaluate": Command("commands:evaluate", "measure a run's model on its test set"),
         "predict": Command("commands:predict", "what a run's model says of your own files"),
-        "serve": Command("commands:serve", "a run's model as a web service on this machine, with a page to try it"),
+        "serve": Command("commands:serve", "a run's model as a web service, with a page to try it"),
         "generate": Command("commands:generate", "new pictures from a trained generator"),
         "export": Command("commands:export", "a run's model as pt2, onnx or safetensors, for use elsewhere"),
         "data": Command("data.card.command:data", "the data sets, the card of yours, what may be wrong with it", True),

@@ -140,6 +140,32 @@ def test_what_the_server_never_got_is_not_lost(slopes_site, page):
     page.troubles.clear()  # the server was gone
 
 
+def test_a_slow_server_is_no_other_editor(slopes_site, page):
+    """What is typed while an earlier text is still on its way waits for the answer to that."""
+    answer, held, late = slopes_site.workspace.answer(EXERCISE), [], []
+
+    def pass_on(socket):
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: late.append((server, message)) if held else server.send(message))
+
+    page.route_web_socket("**/cards", pass_on)
+    card = opened(page, slopes_site)
+    editor = card.get_by_role("textbox", name="Your answer to")
+    expect(editor).to_have_value(EXERCISE.starter)
+    held.append(True)
+    editor.fill("first = 1\n")
+    until(lambda: late)
+    expect(card.locator(".tb-notice")).to_contain_text("The course does not answer")
+    editor.fill("first = 1\nsecond = 2\n")
+    page.keyboard.press("Control+Enter")
+    held.clear()
+    for server, message in late:
+        server.send(message)
+    until(lambda: answer.read_text() == "first = 1\nsecond = 2\n")
+    expect(card.locator(".tb-notice")).to_have_text("")
+    assert kept(slopes_site) == []
+
+
 def test_a_quiz_is_answered(slopes_site, page, barriers):
     card = opened(page, slopes_site, "quiz")
     question = card.locator(".tb-question").filter(has=page.get_by_role("radio")).first

@@ -67,7 +67,9 @@ def test_all_of_the_text_is_there_without_a_script(page, document):
     assert not [mark for mark in ("{{", "[[", "$", "\ue010", ":::") if mark in words]
     if document.number == 9:
         assert "tensor(2.)" in text and "203,540 times" in text and "RuntimeError: element 0 of tensors" in text
-    assert "<math" in page.text and 'class="tex"' not in page.text
+    assert (
+        "<math" in page.text or "$" not in document.file.read_text(encoding="utf-8")
+    ) and 'class="tex"' not in page.text
 
 
 def test_it_says_nothing_that_a_strict_browser_refuses(page):

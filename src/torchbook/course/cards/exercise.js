@@ -42,7 +42,7 @@ function exerciseCard(model) {
     sent = last = edit.text;
     model.send({ do: what, text: sent, base });
     patience = setTimeout(() => {
-      sent = null;
+      // It may still arrive: what is typed now waits for its answer, or it would meet it as another editor's.
       say("The course does not answer. What you typed is kept in this browser; start it again with: torchbook learn");
     }, PATIENCE);
   }

@@ -59,7 +59,7 @@ def still(
 def _frame(run: Run, step: int) -> int:
     """Returns the index of the last frame that is not after the step; for 0 that of the last frame of all, or of the
     first where layers are shown, which are of interest before they have learned."""
-    if not step and any(scene["kind"] == "histograms" for scene in run["scenes"]):
+    if not step and any(scene["kind"] == "histograms" for scene in run.get("scenes", ())):
         return 0
     last = len(run["steps"]) - 1
     return max((i for i, recorded in enumerate(run["steps"]) if recorded <= step), default=0) if step else last
