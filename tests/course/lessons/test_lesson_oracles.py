@@ -375,6 +375,33 @@ def test_15_the_code_of_a_slip_computes_what_stands_beside_it(own_home):
             assert torch.allclose(values[f"d{name}"], mine[name], atol=1e-6), (slip, name)
 
 
+def test_16_spreads_gradients_and_scores_are_those_of_numpy(own_home):
+    names = names_of(16)
+    rows, labels = names["pictures"][:256].flatten(1).double().numpy(), names["labels"][:256].numpy()
+    layers = [(each.weight, each.bias) for each in names["linear_layers"](names["network_of"]("default", 10))]
+    weights = [[part.detach().double().numpy() for part in layer] for layer in layers]
+    taken, sums = [rows], []
+    for weight, bias in weights:
+        sums.append(taken[-1] @ weight.T + bias)
+        taken.append(np.maximum(sums[-1], 0))
+    back = np.exp(sums[-1] - np.logaddexp.reduce(sums[-1], axis=1)[:, None])
+    back[np.arange(256), labels] -= 1
+    back /= 256
+    report = []
+    for number in reversed(range(len(weights))):
+        report.append((sums[number].std(axis=0, ddof=1).mean(), np.abs(back.T @ taken[number]).mean()))
+        if number:
+            back = back @ weights[number][0] * (sums[number - 1] > 0)
+    for measured, expected in zip(names["in_ten"], reversed(report), strict=True):
+        assert measured == pytest.approx(expected, rel=0.01)
+    assert names["of_ten"] == pytest.approx(report[0][0] / report[-1][0], rel=0.01)
+    first, last = names["network"][1], names["network"][3]
+    hidden = np.maximum(rows @ first.weight.detach().double().numpy().T + first.bias.detach().double().numpy(), 0)
+    scores = hidden @ last.weight.detach().double().numpy().T + last.bias.detach().double().numpy()
+    assert names["scores"].detach().numpy() == pytest.approx(scores[:12], abs=1e-3)
+    assert names["twins"] == 1 and not any(frame["sums"].any() for frame in names["worse"]["zeros"].frames)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_00_rules_baselines_trees_groups_and_the_network(own_home):

@@ -45,7 +45,7 @@ def signals(
 
     It is looked at with the first 256 examples.
     """
-    optimizer, recording = torch.optim.Adam(model.parameters(), lr=0.003), Recording()
+    optimizer, recording = torch.optim.Adam(model.parameters(), lr=0.003, fused=True), Recording()
     for step in range(steps + 1):
         if step % 10 == 0:
             recording.add(step=step, **look(model, inputs[:256], labels[:256], report=report))
