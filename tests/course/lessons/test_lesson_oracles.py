@@ -9,8 +9,8 @@ from scipy.optimize import curve_fit, linprog
 from scipy.stats import binom
 from sklearn.cluster import KMeans
 from sklearn.dummy import DummyRegressor
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import confusion_matrix, log_loss
+from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
+from sklearn.metrics import confusion_matrix, log_loss, precision_score, recall_score
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.svm import SVC
@@ -400,6 +400,34 @@ def test_16_spreads_gradients_and_scores_are_those_of_numpy(own_home):
     scores = hidden @ last.weight.detach().double().numpy().T + last.bias.detach().double().numpy()
     assert names["scores"].detach().numpy() == pytest.approx(scores[:12], abs=1e-3)
     assert names["twins"] == 1 and not any(frame["sums"].any() for frame in names["worse"]["zeros"].frames)
+
+
+def test_17_shares_double_descent_and_corrected_mistakes_are_those_of_other_libraries(own_home):
+    names = names_of(17, threshold=0.3)
+    truth, sureness = names["eights"].numpy(), names["sureness"].numpy()
+    called = sureness >= 0.3
+    assert names["precision"] == pytest.approx(precision_score(truth, called))
+    assert names["recall"] == pytest.approx(recall_score(truth, called))
+    table = [[len(names["among"]) - names["alarms"], names["alarms"]], [names["misses"], names["hits"]]]
+    assert confusion_matrix(truth, called).tolist() == table
+
+    # The last layer once more, by the pseudoinverse and by ridge regression.
+    weights = torch.randn(64, 400, generator=torch.Generator().manual_seed(names["again"])).double().numpy() / 8
+    old, new = (np.maximum(names[name].double().numpy() @ weights, 0) for name in ("inputs", "valid_inputs"))
+    labels, targets = names["valid_labels"].numpy(), names["targets"].numpy()
+    least = np.linalg.pinv(old) @ targets
+    place = names["sizes"].index(400)
+    assert names["lengths"][place] == pytest.approx(np.linalg.norm(least), rel=1e-3)
+    assert names["curve"][place] == pytest.approx(((new @ least).argmax(1) == labels).mean(), abs=2 / len(labels))
+    ridge = Ridge(alpha=10.0, fit_intercept=False).fit(old, targets)
+    assert names["with_price"] == pytest.approx((ridge.predict(new).argmax(1) == labels).mean(), abs=1 / len(labels))
+
+    asleep, right = names["asleep"].numpy(), names["truth"].numpy()
+    rows = names["inputs"].double().numpy()
+    first, last = names["pupil"][0], names["pupil"][3]
+    hidden = np.maximum(rows @ first.weight.detach().double().numpy().T + first.bias.detach().double().numpy(), 0)
+    answers = (hidden @ last.weight.detach().double().numpy().T + last.bias.detach().double().numpy()).argmax(1)
+    assert names["stopped"]["corrected"] == pytest.approx((answers == right)[asleep].mean(), abs=1 / asleep.sum())
 
 
 @pytest.mark.slow
