@@ -430,6 +430,32 @@ def test_17_shares_double_descent_and_corrected_mistakes_are_those_of_other_libr
     assert names["stopped"]["corrected"] == pytest.approx((answers == right)[asleep].mean(), abs=1 / asleep.sum())
 
 
+def test_18_the_first_losses_are_those_of_adam_by_hand_and_a_spoilt_bit_is_that_of_numpy(own_home):
+    names = names_of(18)
+    model = names["program_start"]()["model"]
+    weights = list(model.parameters())
+    means, squares = ([torch.zeros_like(weight) for weight in weights] for _ in range(2))
+    losses = []
+    for step in range(18):
+        if step % 6 == 0:
+            order = torch.randperm(60)
+        rows = order[step % 6 * 10 :][:10]
+        signs = 2 * names["train_kinds"][rows] - 1
+        loss = torch.nn.functional.softplus(-signs * model(names["train_points"][rows])[:, 0]).mean()
+        losses.append(loss.item())
+        with torch.no_grad():
+            for weight, slope, mean, square in zip(weights, torch.autograd.grad(loss, weights), means, squares):
+                mean.mul_(0.9).add_(0.1 * slope)
+                square.mul_(0.999).add_(0.001 * slope**2)
+                size = (square / (1 - 0.999 ** (step + 1))).sqrt() + 1e-8
+                weight -= 0.06 * (1 - step / 120) * mean / (1 - 0.9 ** (step + 1)) / size
+    assert losses == pytest.approx([names["whole"]["losses"][step] for step in range(1, 19)], rel=1e-2)
+    numbers = 2 * 64 + 64 + 64 * 64 + 64 + 64 + 1
+    assert (names["weight_bytes"], names["optimizer_bytes"]) == (4 * numbers, 8 * numbers)
+    bits = np.array(names["right_number"], dtype=np.float32).view(np.uint32)
+    assert names["spoilt_number"] == (bits ^ np.uint32(1 << 30)).view(np.float32)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_00_rules_baselines_trees_groups_and_the_network(own_home):
