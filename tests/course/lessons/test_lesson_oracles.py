@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from scipy.optimize import curve_fit, linprog
+from scipy.special import softmax
 from scipy.stats import binom
 from sklearn.cluster import KMeans
 from sklearn.dummy import DummyRegressor
@@ -454,6 +455,44 @@ def test_18_the_first_losses_are_those_of_adam_by_hand_and_a_spoilt_bit_is_that_
     assert (names["weight_bytes"], names["optimizer_bytes"]) == (4 * numbers, 8 * numbers)
     bits = np.array(names["right_number"], dtype=np.float32).view(np.uint32)
     assert names["spoilt_number"] == (bits ^ np.uint32(1 << 30)).view(np.float32)
+
+
+def test_19_counts_formats_and_knobs_are_those_of_numpy(own_home):
+    names = names_of(19)
+    assert names["product"] == {"calls": 1, "bytes": 3 * 128**2 * 4, "operations": 2 * 128**3}
+    assert names["addition"] == {"calls": 1, "bytes": 3 * 2**22 * 4, "operations": 2**22}
+    # Of each layer with weights: how many, inputs, outputs and weights that enter one output.
+    weighted = (
+        (80, 784, 8 * 26**2, 9),
+        (4672, 8 * 13**2, 64 * 11**2, 72),
+        (409856, 1600, 256, 1600),
+        (2570, 256, 10, 256),
+    )
+    for size in (1, 64, 512):
+        layers = [(density, work) for name, density, work in names["layers_at"](size) if name in ("Conv2d", "Linear")]
+        for (density, work), (weights, inputs, outputs, each) in zip(layers, weighted, strict=True):
+            assert work == 2 * each * outputs * size
+            assert density == pytest.approx(work / (4 * (weights + (inputs + outputs) * size)))
+    uniform = names["uniform"].numpy()
+    fraction, exponent = np.frexp(uniform)
+    stored = {torch.float32: uniform.astype(np.float32), torch.float16: uniform.astype(np.float16)}
+    stored[torch.bfloat16] = np.ldexp(np.round(fraction * 2**8) / 2**8, exponent)
+    stored[torch.int8] = np.round(uniform / uniform.max() * 127) * uniform.max() / 127
+    for dtype, numbers in stored.items():
+        assert names["rounding"](dtype) == pytest.approx((abs(numbers - uniform) / uniform).max(), abs=1e-12)
+    rows, labels = names["flat"].double().numpy(), names["labels"].numpy()
+    images, answers = split(names["digits"].valid)
+    for (size, rate), right in names["learned"].items():
+        torch.manual_seed(0)
+        weights, bias = (each.detach().double().numpy() for each in torch.nn.Linear(784, 10).parameters())
+        order = torch.randperm(len(rows), generator=torch.Generator().manual_seed(0)).numpy()
+        for part in np.split(order, range(size, len(order), size)):
+            slopes = softmax(rows[part] @ weights.T + bias, axis=1)
+            slopes[np.arange(len(part)), labels[part]] -= 1
+            weights, bias = weights - rate * slopes.T @ rows[part] / len(part), bias - rate * slopes.mean(axis=0)
+        assert right == pytest.approx(
+            ((images / 255 @ weights.T + bias).argmax(1) == answers).mean(), abs=1 / len(images)
+        )
 
 
 @pytest.mark.slow
