@@ -401,7 +401,7 @@ def test_20_edges_gains_and_noise_are_those_of_scipy(own_home):
             noise = 0.5 * torch.randn(60, 96, generator=torch.Generator().manual_seed(seed)).double().numpy()
             both = through(wall, blurs), through(wall + noise, blurs)
             assert correlation == pytest.approx(np.corrcoef(*both)[0, 1], abs=1e-3)
-    for (noisy, clean), calmed in zip(names["pairs"], names["calmed"]):
+    for (noisy, _), calmed in zip(names["pairs"], names["calmed"]):
         blurred = ndimage.uniform_filter(noisy.double().numpy(), 3, mode="nearest")
         sharpened = (blurred - 0.2 * ndimage.laplace(blurred, mode="nearest")).clip(0, 255)
         assert np.abs(calmed.numpy() - sharpened).max() <= 0.501

@@ -25,6 +25,10 @@ def test_it_shows_the_shades_the_products_and_the_words_of_python(served_once, p
     shades = expected.shades.flatten().tolist()
     assert all(abs(mine - theirs) <= 1 for mine, theirs in zip(result.evaluate(RED), shades, strict=True))
 
+    first, frame = (picture.locator(part).first.bounding_box() for part in ("canvas", ".tb-frame"))
+    middle_row = (frame["y"] + frame["height"] / 2 - first["y"]) / first["height"] * 60
+    assert middle_row == pytest.approx(24.5, abs=0.2)  # the frame lies on the pixels that it means
+
     result.press("ArrowUp")  # from the spot [24, 58]
     sums = picture.locator(".tb-total")
     until(lambda: sums.text_content() == f"{expected.result[22, 57]:.4g}".replace("-", "−"))
