@@ -5,6 +5,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 from scipy.optimize import curve_fit, linprog
 from scipy.special import softmax
 from scipy.stats import binom
@@ -12,6 +13,8 @@ from sklearn.cluster import KMeans
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
 from sklearn.metrics import confusion_matrix, log_loss, precision_score, recall_score
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import balanced_accuracy_score, confusion_matrix, log_loss
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.svm import SVC
@@ -493,6 +496,37 @@ def test_19_counts_formats_and_knobs_are_those_of_numpy(own_home):
         assert right == pytest.approx(
             ((images / 255 @ weights.T + bias).argmax(1) == answers).mean(), abs=1 / len(images)
         )
+
+
+def test_20_edges_gains_and_noise_are_those_of_scipy(own_home):
+    names = names_of(20)
+    wall, letters = names["wall"].double().numpy(), names["letters"].flatten().numpy() == 1
+    inside = (slice(1, -1), slice(1, -1))
+    assert names["laplace_of_wall"][0].numpy() == pytest.approx(ndimage.laplace(wall)[inside], abs=1e-3)
+    limits = [balanced_accuracy_score(letters, wall.flatten() <= limit) for limit in names["thresholds"].tolist()]
+    assert names["found_best"] == pytest.approx(max(limits), abs=1e-3)
+    for name, gains in names["gains"].items():  # a sum of three columns, each a turn of the wave later
+        columns = np.array(names["PRESETS"][name]).reshape(3, 3).sum(axis=0)
+        turns = np.exp(-2j * np.pi * np.outer((0, 0.25, 0.5), range(3)))
+        assert gains == pytest.approx(abs(turns @ columns), abs=1e-5)
+    picture = names["to_draw"].double().numpy()
+    strengths = np.hypot(ndimage.sobel(picture, axis=0), ndimage.sobel(picture, axis=1))[inside]
+    assert names["strengths"].numpy() == pytest.approx(strengths, abs=1e-2)
+
+    def through(picture, blurs):
+        for _ in range(blurs):
+            picture = ndimage.uniform_filter(picture, 3)[inside]
+        return ndimage.laplace(picture)[inside].flatten()
+
+    for blurs, correlations in names["likeness"].items():
+        for seed, correlation in enumerate(correlations):
+            noise = 0.5 * torch.randn(60, 96, generator=torch.Generator().manual_seed(seed)).double().numpy()
+            both = through(wall, blurs), through(wall + noise, blurs)
+            assert correlation == pytest.approx(np.corrcoef(*both)[0, 1], abs=1e-3)
+    for (noisy, _), calmed in zip(names["pairs"], names["calmed"]):
+        blurred = ndimage.uniform_filter(noisy.double().numpy(), 3, mode="nearest")
+        sharpened = (blurred - 0.2 * ndimage.laplace(blurred, mode="nearest")).clip(0, 255)
+        assert np.abs(calmed.numpy() - sharpened).max() <= 0.501
 
 
 @pytest.mark.slow

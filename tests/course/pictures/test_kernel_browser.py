@@ -12,6 +12,11 @@ pytestmark = pytest.mark.browser
 RED = """(sheet) => { const { width, height } = sheet;
     return [...sheet.getContext("2d").getImageData(0, 0, width, height).data].filter((_, i) => i % 4 === 0); }"""
 
+# Where the middle of the frame is, in rows and columns of the picture below it.
+MIDDLE = """(view) => { const [sheet, frame] = [...view.children].map((each) => each.getBoundingClientRect());
+    return [(frame.y + frame.height / 2 - sheet.y) / sheet.height * view.firstChild.height,
+        (frame.x + frame.width / 2 - sheet.x) / sheet.width * view.firstChild.width]; }"""
+
 
 def test_it_shows_the_shades_the_products_and_the_words_of_python(served_once, page):
     names = {}
@@ -25,7 +30,10 @@ def test_it_shows_the_shades_the_products_and_the_words_of_python(served_once, p
     shades = expected.shades.flatten().tolist()
     assert all(abs(mine - theirs) <= 1 for mine, theirs in zip(result.evaluate(RED), shades, strict=True))
 
-    result.press("ArrowUp")  # from the spot [24, 58]
+    # The frame lies on the pixels that it means, from the spot [24, 58].
+    assert picture.locator(".tb-view").first.evaluate(MIDDLE) == pytest.approx([24.5, 58.5], abs=0.2)
+
+    result.press("ArrowUp")
     sums = picture.locator(".tb-total")
     until(lambda: sums.text_content() == f"{expected.result[22, 57]:.4g}".replace("-", "−"))
     middle = picture.get_by_role("textbox", name="weight in row 2, column 2")
