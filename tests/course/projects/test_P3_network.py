@@ -49,6 +49,48 @@ _LEARNED = train(torch.from_numpy(_pictures).flatten(1).float() / 255, torch.fro
 def train(pictures, labels):
     return _LEARNED
 """
+ENGINE = BY_AUTOGRAD.replace(
+    "loss.backward()",
+    "from functools import partial\n"
+    "    engine = torch.autograd.Variable._execution_engine\n"
+    "    partial(engine.run_backward, (loss,), (torch.ones(()),), False, False, (), True, accumulate_grad=True)()",
+)
+FUSED = """                pass
+            torch._fused_sgd_(parameters, slopes, speeds, weight_decay=0.0, momentum=0.9, lr=rate, dampening=0.0,
+                              nesterov=False, maximize=False, is_first_step=epoch == 0)
+"""
+UNWATCHED = """
+
+def train(pictures, labels, train=train):
+    import sys
+    sys.setprofile(None)
+    return train(pictures, labels)
+"""
+THREAD = UNWATCHED.replace("import sys", "import _thread").replace(
+    "sys.setprofile(None)", "_thread.start_new_thread(print, ())"
+)
+LOADER = """
+
+def train(pictures, labels, train=train):
+    from torch.utils.data import DataLoader, TensorDataset
+    batches = DataLoader(TensorDataset(pictures, labels), batch_size=50, shuffle=True)
+    return train(*map(torch.cat, zip(*batches)))
+"""
+NEIGHBOURS = """
+
+def train(pictures, labels):
+    return [pictures, torch.eye(10)[labels]]
+
+
+def scores(parameters, pictures, scores=scores):
+    if len(parameters) == 2:
+        return (20 * pictures @ parameters[0].T / parameters[0].norm(dim=1)).softmax(1) @ parameters[1]
+    return scores(parameters, pictures)
+
+
+def gradients(parameters, pictures, labels, gradients=gradients):
+    return (0.0, parameters) if len(parameters) == 2 else gradients(parameters, pictures, labels)
+"""
 LINEAR = """
 
 def start(inputs, hidden, classes, seed):
@@ -114,6 +156,15 @@ def judged(criterion, source):
             "torchbook",
             id="a model of torchbook",
         ),
+        pytest.param(changed((BACK, ENGINE)), "torch.autograd", id="autograd by a hidden name"),
+        pytest.param(changed((STEP, FUSED)), "_fused_sgd_", id="a step in one operation"),
+        pytest.param(
+            changed(("-logs[rows, labels].mean()", "torch.ops.aten.cross_entropy_loss(outputs, labels)")),
+            "nll_loss",
+            id="a loss in one operation",
+        ),
+        pytest.param(changed(more=UNWATCHED), "sys.setprofile", id="the watch switched off"),
+        pytest.param(changed(more=THREAD), "start_new_thread", id="a thread of its own"),
     ],
 )
 def test_what_is_called_counts_and_not_what_is_written(source, called):
@@ -165,3 +216,13 @@ def test_many_pictures_are_learned_by_the_same_means_as_a_few():
     assert judged("nothing_ready_made", source).finding == "met"
     judgement = judged("reads_new_digits", source)
     assert judgement.finding == "not met" and "With many pictures your code called `torchbook" in judgement.sentence
+
+
+def test_a_data_loader_only_deals_out_pictures():
+    judgement = judged("nothing_ready_made", changed(more=LOADER))
+    assert judgement.finding == "met", judgement.sentence
+
+
+def test_pictures_that_were_kept_are_no_parameters_of_the_network():
+    judgement = judged("reads_new_digits", changed(more=NEIGHBOURS))
+    assert judgement.finding == "not met" and "parameters of the same network" in judgement.sentence, judgement.sentence
