@@ -12,9 +12,7 @@ from scipy.stats import binom
 from sklearn.cluster import KMeans
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression, Ridge
-from sklearn.metrics import confusion_matrix, log_loss, precision_score, recall_score
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import balanced_accuracy_score, confusion_matrix, log_loss
+from sklearn.metrics import balanced_accuracy_score, confusion_matrix, log_loss, precision_score, recall_score
 from sklearn.metrics.cluster import contingency_matrix
 from sklearn.model_selection import LeaveOneOut, cross_val_predict
 from sklearn.svm import SVC
