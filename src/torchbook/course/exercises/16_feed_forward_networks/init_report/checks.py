@@ -6,6 +6,8 @@ from torch import nn
 
 from torchbook.course.grading.cases import case
 
+torch.optim.SGD([torch.zeros(1)], lr=1.0)  # the first optimizer of a process imports for longer than an answer may take
+
 
 def network(draw, sizes, between):
     """Linear layers with drawn weights, not too small, and an activation between them."""

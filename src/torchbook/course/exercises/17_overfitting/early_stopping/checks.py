@@ -32,7 +32,8 @@ def followed(answer, script, *, epochs, patience):
 
     def validate(model):
         calls["validated"] += 1
-        return float(script[int(model.weight[0, 0].item()) - 1])
+        epoch = int(model.weight[0, 0].item())
+        return float(script[min(epoch, len(script)) - 1])
 
     losses = answer.early_stopping(model, train_epoch, validate, epochs, patience)
     return {

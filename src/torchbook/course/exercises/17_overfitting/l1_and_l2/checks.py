@@ -21,7 +21,8 @@ def network(draw, widths, dtype=torch.float32):
 def priced(answer, model, l1, l2):
     """The price, its slopes, and the model afterwards."""
     price = answer.weight_price(model, l1, l2)
-    seen = {"price": price}
+    written = any(each.grad is not None for each in model.parameters())
+    seen = {"price": price, "gradients are written into the model": written}
     if isinstance(price, torch.Tensor) and price.requires_grad and price.ndim == 0:
         weights = [each for each in model.parameters() if each.ndim >= 2]
         seen |= {f"slope of weight {i}": each for i, each in enumerate(gradients(price, *weights), 1)}
@@ -57,6 +58,25 @@ def convolution(answer, draw):
             shape = " ".join(map(str, parameter.shape))
             parameter.copy_(draw.normal(shape, mean=0.5))
     return priced(answer, model, 0.05, 0.01)
+
+
+@case("layers inside of others")
+def nested(answer, draw):
+    return priced(answer, nn.Sequential(network(draw, (3, 4))[0], nn.Sequential(network(draw, (4, 2)))), 0.1, 0.02)
+
+
+class Table(nn.Module):
+    """A layer, and a matrix of its own that is no layer's."""
+
+    def __init__(self, layer, matrix):
+        super().__init__()
+        self.layer = layer
+        self.matrix = nn.Parameter(matrix)
+
+
+@case("a matrix that is in no layer")
+def table(answer, draw):
+    return priced(answer, Table(network(draw, (3, 2))[0], draw.normal("2 5")), 0.1, 0.02)
 
 
 @case("weights of exactly 0")
