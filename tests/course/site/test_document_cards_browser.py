@@ -30,6 +30,27 @@ def kept(site):
     return sorted(copy.read_text() for copy in (site.workspace.folder / "kept").glob(f"{EXERCISE.name}.*"))
 
 
+class Relay:
+    """Passes on what a page says to the cards' server, or keeps it while it `holds`."""
+
+    def __init__(self, page):
+        self.page, self.holds, self.late = page, False, []
+        page.route_web_socket(re.compile("/lessons/70-slopes/cards"), self._meet)
+
+    def _meet(self, line):
+        server = line.connect_to_server()
+        line.on_message(lambda message: self.late.append((server, message)) if self.holds else server.send(message))
+
+    def let_go(self):
+        self.holds = False
+        for server, message in self.late:
+            server.send(message)
+
+    def wait(self, condition):
+        """Waits while messages are passed on."""
+        until(lambda: condition() or self.page.evaluate("() => 0"))
+
+
 def test_an_exercise_is_answered(slopes_site, page, barriers):
     answer = slopes_site.workspace.answer(EXERCISE)
     card = opened(page, slopes_site)
@@ -86,32 +107,21 @@ def test_an_exercise_is_answered(slopes_site, page, barriers):
 
 
 def test_what_was_typed_beside_another_editor_is_kept_once(slopes_site, page):
-    answer, late, holding = slopes_site.workspace.answer(EXERCISE), [], []
-
-    def relay(line):
-        server = line.connect_to_server()
-        line.on_message(lambda message: late.append((server, message)) if holding else server.send(message))
-
-    def wait(condition):  # while messages are passed on
-        until(lambda: condition() or page.evaluate("() => 0"))
-
-    page.route_web_socket(re.compile("/lessons/70-slopes/cards"), relay)
+    answer, line = slopes_site.workspace.answer(EXERCISE), Relay(page)
     editor = opened(page, slopes_site).get_by_role("textbox")
     expect(editor).to_be_visible()
     before = kept(slopes_site)
     editor.fill("first = 1\n")
-    wait(lambda: answer.read_text() == "first = 1\n")
+    line.wait(lambda: answer.read_text() == "first = 1\n")
     # The page's next message arrives late; until then another editor saves and the learner types on.
-    holding.append(True)
+    line.holds = True
     editor.fill("typed = 2\n")
-    wait(lambda: late)
+    line.wait(lambda: line.late)
     answer.write_text("elsewhere = 3\n")
     editor.fill("typed = 2\nand = 4\n")
-    holding.clear()
-    for server, message in late:
-        server.send(message)
+    line.let_go()
     expect(page.get_by_text("Another editor had saved")).to_be_visible()
-    wait(lambda: kept(slopes_site) == sorted([*before, "typed = 2\n", "typed = 2\nand = 4\n"]))
+    line.wait(lambda: kept(slopes_site) == sorted([*before, "typed = 2\n", "typed = 2\nand = 4\n"]))
     expect(editor).to_have_value("elsewhere = 3\n")
     assert answer.read_text() == "elsewhere = 3\n"
 
@@ -120,6 +130,25 @@ def test_what_was_typed_beside_another_editor_is_kept_once(slopes_site, page):
     answer.write_text("first = 1\n")
     expect(opened(page, slopes_site).get_by_role("textbox")).to_have_value("first = 1\n")
     assert answer.read_text() == "first = 1\n" and len(kept(slopes_site)) == len(before) + 2
+
+
+def test_a_slow_server_is_no_other_editor(slopes_site, page):
+    """What is typed while an earlier text is still on its way waits for the answer to that."""
+    answer, line = slopes_site.workspace.answer(EXERCISE), Relay(page)
+    card = opened(page, slopes_site)
+    editor = card.get_by_role("textbox")
+    expect(editor).to_be_visible()
+    before = kept(slopes_site)
+    line.holds = True
+    editor.fill("early = 1\n")
+    line.wait(lambda: line.late)
+    expect(card.get_by_text("The course does not answer")).to_be_visible()
+    editor.fill("early = 1\nlater = 2\n")
+    editor.press("Control+Enter")
+    line.let_go()
+    line.wait(lambda: answer.read_text() == "early = 1\nlater = 2\n")
+    expect(card.get_by_text("The course does not answer")).to_have_count(0)
+    assert kept(slopes_site) == before
 
 
 def test_what_the_server_never_got_is_not_lost(slopes_site, page):
@@ -138,32 +167,6 @@ def test_what_the_server_never_got_is_not_lost(slopes_site, page):
     page.goto(f"{slopes_site.url}/lessons/70-slopes/")
     until(lambda: slopes_site.workspace.answer(exercise).read_text() == text)
     page.troubles.clear()  # the server was gone
-
-
-def test_a_slow_server_is_no_other_editor(slopes_site, page):
-    """What is typed while an earlier text is still on its way waits for the answer to that."""
-    answer, held, late = slopes_site.workspace.answer(EXERCISE), [], []
-
-    def pass_on(socket):
-        server = socket.connect_to_server()
-        socket.on_message(lambda message: late.append((server, message)) if held else server.send(message))
-
-    page.route_web_socket("**/cards", pass_on)
-    card = opened(page, slopes_site)
-    editor = card.get_by_role("textbox", name="Your answer to")
-    expect(editor).to_have_value(EXERCISE.starter)
-    held.append(True)
-    editor.fill("first = 1\n")
-    until(lambda: late)
-    expect(card.locator(".tb-notice")).to_contain_text("The course does not answer")
-    editor.fill("first = 1\nsecond = 2\n")
-    page.keyboard.press("Control+Enter")
-    held.clear()
-    for server, message in late:
-        server.send(message)
-    until(lambda: answer.read_text() == "first = 1\nsecond = 2\n")
-    expect(card.locator(".tb-notice")).to_have_text("")
-    assert kept(slopes_site) == []
 
 
 def test_a_quiz_is_answered(slopes_site, page, barriers):
