@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -12,6 +13,7 @@ import torch
 
 from torchbook.course.runtime import output
 from torchbook.course.runtime.cell import CellError
+from torchbook.course.runtime.dataflow import touched
 from torchbook.course.runtime.fragment import Fragment
 from torchbook.course.runtime.output import in_prose, printed
 from torchbook.course.runtime.program import program
@@ -162,6 +164,18 @@ def packaged(request):
     return read_document(documents()[request.param])
 
 
+# The buttons of lessons that time something: what comes of them is never twice the same.
+MEASURING = {19: {"here", "roof"}}
+
+
+def on_show(session):
+    """What a document shows: its fragments, and its pictures as they stand, without how long each took."""
+    pictures = {id: Fragment(**output.shown(picture)) for id, picture in session.pictures.items()}
+    measured = {step.id for step in touched(session.steps, MEASURING.get(session.document.number, ()), {})}
+    fragments = {id: replace(each, slow=False) for id, each in (session.fragments | pictures).items()}
+    return {id: each for id, each in fragments.items() if id not in measured}
+
+
 @pytest.mark.slow
 def test_moving_every_control_of_a_document_gives_what_running_it_there_gives(packaged):
     session = run(packaged)
@@ -169,7 +183,7 @@ def test_moving_every_control_of_a_document_gives_what_running_it_there_gives(pa
     for name, positions in packaged.front.controls.items():
         for value in positions:
             session.move(**{name: value})
-    assert session.fragments == run(packaged, **session.positions).fragments
+    assert on_show(session) == on_show(run(packaged, **session.positions))
 
 
 @pytest.mark.slow
