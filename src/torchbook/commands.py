@@ -5,6 +5,7 @@ import shutil
 import sys
 import textwrap
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -246,7 +247,7 @@ def serve(
     """
     from torchbook.guard import Guard
     from torchbook.inference.serve import LARGEST, application
-    from torchbook.listen import address_of, check_reach, free_port, names_of, run_server
+    from torchbook.listen import address_of, check_reach, free_port, names_of, open_page, run_server
     from torchbook.run import Run
 
     check_reach(host, token, danger="who could use your model")
@@ -254,15 +255,9 @@ def serve(
     free = free_port(host, port)
     address = address_of(host, free, token)
 
-    def tell() -> None:
-        print(f"the model  {address}\nCtrl-C ends it", file=sys.stderr, flush=True)
-        if not no_browser:
-            import webbrowser
-
-            webbrowser.open(address)
-
     guarded = Guard(app, port=free, hosts=names_of(host), token=token, largest=LARGEST)
-    run_server(guarded, host=host, port=free, ready=tell)
+    ready = partial(open_page, "the model", address, in_browser=not no_browser)
+    run_server(guarded, host=host, port=free, ready=ready)
     return Answer({"run": run, "address": address}, "the model is no longer served")
 
 

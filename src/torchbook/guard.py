@@ -15,7 +15,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Seconds that each wrong token costs: a word of a dictionary is not found by trying.
 PAUSE = 0.5
 # No page sends more in one request or message: a block of code three times over, escaped.
@@ -48,7 +48,7 @@ class Guard:
     ):
         self.app, self.token, self.largest, self._wrong = app, token, largest, asyncio.Lock()
         self.cookie, self.any_name = f"torchbook-{port}", "*" in hosts and token is not None
-        hostnames = {*LOOPBACK, *(in_address(host).lower() for host in hosts)}
+        hostnames = {in_address(host).lower() for host in (*LOOPBACK, *hosts)}
         self.names = {f"{name}:{port}" for name in hostnames} | (hostnames if port == 80 else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

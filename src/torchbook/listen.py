@@ -4,19 +4,19 @@ import contextlib
 import errno
 import secrets
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from torchbook.errors import TorchbookError
-from torchbook.guard import LARGEST_BODY, in_address
+from torchbook.guard import LARGEST_BODY, LOOPBACK, in_address
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
     from uvicorn import Server
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 EVERYWHERE = ("0.0.0.0", "::")
 SHORTEST_TOKEN = 12
 # The default port, and the number of ports that are tried, from it on.
@@ -50,6 +50,15 @@ def address_of(host: str, port: int, token: str | None) -> str:
     """Returns the address of a site that listens at `host`: a loopback address if it listens everywhere."""
     reachable = in_address({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host))
     return f"http://{reachable}:{port}/" + (f"?token={quote(token, safe='')}" if token else "")
+
+
+def open_page(what: str, address: str, *, in_browser: bool) -> None:
+    """Says where something is served, and opens it in the browser if asked to."""
+    print(f"{what}  {address}\nCtrl-C ends it", file=sys.stderr, flush=True)
+    if in_browser:
+        import webbrowser
+
+        webbrowser.open(address)
 
 
 def free_port(host: str, requested: int | None) -> int:

@@ -4,23 +4,17 @@ Where it is given code of the learner there is no keyboard, no network, no other
 run has no code in it: a criterion that is given nothing else may draw or pack the data of the run again.
 """
 
-import os
-import sys
-import tempfile
 import traceback
 import types
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from torchbook.course.grading.answer_text import remember_lines, text_in
 from torchbook.course.grading.behaviour import loaded, ordinary_settings, seed_everything
 from torchbook.course.grading.examine import explained, own_line
 from torchbook.course.grading.rubric import Judgement
-from torchbook.course.grading.sandbox import NoKeyboard, Printed, Send, enclosed
+from torchbook.course.grading.sandbox import Send, enclosed, settled
 
 
 def judge(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> None:
@@ -28,7 +22,7 @@ def judge(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
     if any(given["content"] is not None for given in request["work"].values()):
         enclosed(Path(request["scratch"]))
     else:
-        _settle(Path(request["scratch"]))
+        settled(Path(request["scratch"]))
     document, name = Path(request["document"]), request["criterion"]
     remember_lines(request["document"], request["rubric"])
     rubric = types.ModuleType("rubric")
@@ -54,16 +48,6 @@ def judge(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
         expected = "met(...), not_met(...) or a_person_must_judge(...)"
         return send({"broken": f"{document.name}:{line}: {name} returned {judgement!r}; expected {expected}"})
     return send({"finding": judgement.finding, "sentence": judgement.sentence})
-
-
-def _settle(folder: Path) -> None:
-    """Lets this process work in the empty folder `folder/empty`, with one thread, and say nothing."""
-    os.chdir(folder / "empty")
-    tempfile.tempdir = str(folder / "empty")
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
-    sys.stdin = NoKeyboard()
-    sys.stdout = sys.stderr = Printed(folder / "printed")
 
 
 def _work(name: str, file: str, content: str | None) -> Any:

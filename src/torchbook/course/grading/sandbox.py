@@ -59,20 +59,27 @@ def check(request: dict[str, Any], send: Send, _: Iterator[dict[str, Any]]) -> N
 def enclosed(folder: Path) -> None:
     """Shuts this process in, for good: it works in the empty folder `folder/empty`, writes nowhere else,
     has one thread, and what it prints goes to `folder/printed`."""
-    own = os.path.realpath(folder / "empty")
-    os.chdir(own)
-    tempfile.tempdir = own
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
+    own = settled(folder)
     _guard(torch, "save", 1, own)
     _guard(torch, "from_file", 0, own)
     _guard(torch.UntypedStorage, "from_file", 0, own)
     for name in ("safetensors", "safetensors.torch", "safetensors.numpy"):
         if name in sys.modules:
             _guard(sys.modules[name], "serialize_file", 1, own)
+    sys.addaudithook(functools.partial(refuse, own))
+
+
+def settled(folder: Path) -> str:
+    """Lets this process work in the empty folder `folder/empty`, which is returned, with one thread and no keyboard;
+    what it prints goes to `folder/printed`."""
+    own = os.path.realpath(folder / "empty")
+    os.chdir(own)
+    tempfile.tempdir = own
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
     sys.stdin = NoKeyboard()
     sys.stdout = sys.stderr = Printed(folder / "printed")
-    sys.addaudithook(functools.partial(refuse, own))
+    return own
 
 
 def _warn(answer: str, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:

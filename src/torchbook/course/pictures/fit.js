@@ -9,7 +9,7 @@ function render({ model, el }) {
   const begun = model.get("points");
   const add = element("button", { type: "button", onclick: () => insert((model.get("view")[0] + model.get("view")[1]) / 2, (model.get("view")[2] + model.get("view")[3]) / 2) }, "Add a point");
   const again = element("button", { type: "button", onclick: () => change(begun) }, "First points again");
-  let [points, run, frame, width, timer, draw] = [begun, null, Infinity, 0, null, () => {}];
+  let [points, run, frame, timer, draw] = [begun, null, Infinity, null, () => {}];
   const [last, at] = [() => run.steps.length - 1, () => Math.min(frame, last())];
   const bar = stepBar({
     at, last, go: (to) => ((frame = to), draw()), paces: { slow: 200, normal: 60, fast: 20 }, usual: "normal", where,
@@ -26,7 +26,7 @@ function render({ model, el }) {
   function settle() {
     plane.classList.add("tb-waits");
     clearTimeout(timer);
-    timer = setTimeout(() => (model.set("points", points), model.save_changes()), SETTLED);
+    timer = setTimeout(() => put(model, { points }), SETTLED);
   }
   function change(to) {
     points = to;
@@ -52,40 +52,36 @@ function render({ model, el }) {
     const [left, right, bottom, top] = model.get("view");
     const held = points[2][i];
     const made = held ? drawn("rect", { class: "tb-held", x: -6, y: -6, width: 12, height: 12 }) : drawn("circle", { class: "tb-learns", r: 7 });
-    const put = () => made.setAttribute("transform", `translate(${area.x(points[0][i])} ${area.y(points[1][i])})`);
+    const lay = () => made.setAttribute("transform", `translate(${area.x(points[0][i])} ${area.y(points[1][i])})`);
     movable(made, area, {
       name: `Point ${i + 1}, ${held ? "kept aside to validate" : "to learn from"}; Delete takes it away`, step: [(right - left) / 50, (top - bottom) / 50],
       at: () => [points[0][i], points[1][i]], said: () => `x ${brief(points[0][i])}, y ${brief(points[1][i])}`, done: settle,
       to: (...place) => {
         points = points.map((values, row) => (row < 2 ? values.with(i, placed(...place)[row]) : values));
-        put();
+        lay();
       },
     });
     made.addEventListener("dblclick", () => remove(i));
     made.addEventListener("keydown", (event) => ["Delete", "Backspace"].includes(event.key) && (event.preventDefault(), remove(i)));
-    put();
+    lay();
     return made;
   }
 
   function build() {
-    width = Math.floor(stage.clientWidth);
-    if (!width) return;
+    if (!stage.clientWidth) return;
     run = unpacked(model.get("run"));
     const [left, right] = model.get("view");
     const [wide, high] = [Math.floor(plane.clientWidth), Math.round(Math.max(230, Math.min(380, plane.clientWidth * 0.75)))];
     const area = axes({ width: wide, height: high, range: model.get("view"), across: "x", up: "y" });
     const pad = drawn("rect", { class: "tb-pad", x: area.edge.left, y: area.edge.top, width: area.w, height: area.h });
-    pad.addEventListener("click", (event) => {
-      const box = area.svg.getBoundingClientRect();
-      insert(area.value(((event.clientX - box.left) * wide) / box.width), area.height(((event.clientY - box.top) * wide) / box.width));
-    });
+    pad.addEventListener("click", (event) => insert(...placeIn(area, event)));
     area.still.append(pad);
     area.above.append(...points[0].map((_, i) => mark(area, i)));
     area.svg.removeAttribute("aria-hidden");
     const losses = lossScene([run], wide, high, "epoch", "loss", true);
     const held = [...run.numbers.validation_loss];
     const best = run.steps[held.indexOf(Math.min(...held))];
-    losses.area.still.append(drawn("line", { class: "tb-best", x1: losses.area.x(best), x2: losses.area.x(best), y1: losses.area.edge.top, y2: losses.area.edge.top + losses.area.h }));
+    losses.area.still.append(upright(losses.area, best, "tb-best"));
     plane.replaceChildren(area.svg, element("p", { class: "tb-quiet tb-key" }, "● to learn from, ■ kept aside. Click: a new point (every third is kept aside). Drag: move it. Double-click: take it away."));
     chart.replaceChildren(losses.node, element("p", { class: "tb-quiet tb-key" }, element("b", { class: "tb-line-0" }, "━ training loss"), " of ●, ", element("b", { class: "tb-line-1" }, "╍ validation loss"), ` of ■, smallest after epoch ${best} (dotted)`));
     const grid = Array.from({ length: 121 }, (_, i) => left + ((right - left) * i) / 120);
@@ -105,15 +101,7 @@ function render({ model, el }) {
     if (frame >= last()) frame = Infinity;
     build();
   };
-  const unfollow = followed(model, { run: trained, view: build });
-  const watcher = new ResizeObserver(() => Math.floor(stage.clientWidth) !== width && build());
-  watcher.observe(stage);
-  return () => {
-    bar.end();
-    clearTimeout(timer);
-    watcher.disconnect();
-    unfollow();
-  };
+  return together(bar.end, () => clearTimeout(timer), resized(stage, build), followed(model, { run: trained, view: build }));
 }
 
 export default { render };

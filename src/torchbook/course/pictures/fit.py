@@ -12,7 +12,7 @@ from torchbook.course.pictures.picture import Picture
 from torchbook.course.pictures.recording import Recording
 from torchbook.course.pictures.scenes import Numbers, as_list
 from torchbook.course.pictures.stepper_still import losses
-from torchbook.course.pictures.still_axes import Axes
+from torchbook.course.pictures.still_axes import Axes, drawing
 from torchbook.errors import TorchbookError
 
 WIDE, HIGH, PLACES = 1000, 380, 121
@@ -71,7 +71,7 @@ class Fit(Picture, parts=("axes.js", "moving.js", "playing.js", "scenes.js")):
             plane.dot(x, y, 7, f"fill:{colour};stroke:var(--tb-paper);stroke-width:1.5", square=bool(held))
         box, end = (half + 20, 0.0, half, float(HIGH)), self.run["steps"][-1]
         chart = losses([{"name": "", **self.run}], box, "epoch", end, even=True)
-        return plane.drawing(WIDE, HIGH, self.alternative).replace("</svg>", f"{chart}</svg>")
+        return drawing(WIDE, HIGH, self.alternative, plane.svg(), chart)
 
     def _rows(self, held: int) -> tuple[Tensor, Tensor]:
         rows = torch.tensor([[x, y] for x, y, aside in zip(*self.points) if aside == held])

@@ -14,16 +14,17 @@ function render({ model, el }) {
   const total = element("output", { class: "tb-number tb-total", role: "status" });
   const [nine, products] = [0, 1].map(() => Array.from({ length: 9 }, () => element("span", { class: "tb-cell tb-number" })));
   const weights = Array.from({ length: 9 }, (_, i) => element("input", { type: "text", class: "tb-number", "aria-label": `weight in row ${Math.floor(i / 3) + 1}, column ${(i % 3) + 1}`, onchange: () => typed(i) }));
-  const buttons = (label, names, chosen, choose) => ({
-    bar: element("div", { class: "tb-bar", role: "group", "aria-label": label }, label, ...names.map((name) => element("button", { type: "button", value: name, onclick: () => put(choose(name)) }, name))),
-    follow: (bar) => bar.querySelectorAll("button").forEach((button) => button.setAttribute("aria-pressed", String(chosen(button.value)))),
-  });
+  const buttons = (label, names, chosen, choose) => {
+    const bar = element("div", { class: "tb-bar", role: "group", "aria-label": label });
+    return { bar, follow: () => bar.replaceChildren(label, ...choiceButtons(names, chosen(), (name) => change(choose(name)))) };
+  };
+  const presets = model.get("presets");
   const same = (kernel) => kernel.every((weight, i) => Math.abs(weight - model.get("kernel")[i]) < 1e-9);
   const bars = [
-    buttons("picture", Object.keys(model.get("sizes")), (name) => name === model.get("name"), (name) => ({ name })),
-    buttons("kernel", Object.keys(model.get("presets")), (name) => same(model.get("presets")[name]), (name) => ({ kernel: model.get("presets")[name] })),
-    buttons("around it", ["nothing", "zeros"], (name) => (name === "zeros") === model.get("padding"), (name) => ({ padding: name === "zeros" })),
-    buttons("shown", ["stretched", "cut off", "size"], (name) => name === model.get("view"), (view) => ({ view })),
+    buttons("picture", Object.keys(model.get("sizes")), () => model.get("name"), (name) => ({ name })),
+    buttons("kernel", Object.keys(presets), () => Object.keys(presets).find((name) => same(presets[name])), (name) => ({ kernel: presets[name] })),
+    buttons("around it", ["nothing", "zeros"], () => (model.get("padding") ? "zeros" : "nothing"), (name) => ({ padding: name === "zeros" })),
+    buttons("shown", ["stretched", "cut off", "size"], () => model.get("view"), (view) => ({ view })),
   ];
   const part = (caption, parts) => element("div", { class: "tb-part" }, ...tablesOf(parts, [3, 3], 3.4), element("span", { class: "tb-quiet" }, ...caption));
   let [spot, pixels] = [model.get("spot"), []]; // the middle of the nine pixels, and all of them
@@ -35,9 +36,8 @@ function render({ model, el }) {
   );
   el.append(root);
 
-  function put(state) {
-    for (const [name, value] of Object.entries(state)) model.set(name, value);
-    model.save_changes();
+  function change(traits) {
+    put(model, traits);
     show();
   }
 
@@ -45,7 +45,7 @@ function render({ model, el }) {
   function typed(i) {
     const [over, under = 1] = weights[i].value.replace("−", "-").split("/").map(Number);
     const known = weights[i].value.trim() && Number.isFinite(over / under);
-    put(known ? { kernel: model.get("kernel").map((weight, k) => (k === i ? over / under : weight)) } : {});
+    change(known ? { kernel: model.get("kernel").map((weight, k) => (k === i ? over / under : weight)) } : {});
   }
 
   const size = () => model.get("sizes")[model.get("name")];
@@ -53,12 +53,7 @@ function render({ model, el }) {
   const around = ([row, column]) => model.get("kernel").map((_, i) => pixel(row + Math.floor(i / 3) - 1, column + (i % 3) - 1));
   const weighted = (place) => around(place).reduce((total, value, i) => total + value * model.get("kernel")[i], 0);
 
-  function draw(sheet, [high, wide], shades) {
-    [sheet.width, sheet.height] = [wide, high];
-    const image = new ImageData(wide, high);
-    shades.forEach((shade, i) => image.data.set([shade, shade, shade, 255], 4 * i));
-    sheet.getContext("2d").putImageData(image, 0, 0);
-  }
+  const draw = (sheet, [high, wide], shades) => drawPixels(sheet, wide, high, (i) => [shades[i], shades[i], shades[i], 255]);
 
   function show() {
     const view = model.get("pixels")[model.get("name")];
@@ -71,7 +66,7 @@ function render({ model, el }) {
     const share = (value) => (white - black > 1e-6 ? ((model.get("view") === "size" ? Math.abs(value) : value) - black) / (white - black) : 0.5);
     draw(before.sheet, size(), Array.from(pixels, Math.round));
     draw(after.sheet, inner, result.map((value) => Math.round(255 * Math.max(0, Math.min(1, share(value))))));
-    for (const { bar, follow } of bars) follow(bar);
+    for (const { follow } of bars) follow();
     model.get("kernel").forEach((weight, i) => (weights[i].value = brief(weight)));
     const whole = Math.round(model.get("kernel").reduce((total, weight) => total + weight, 0) * 1e9) / 1e9;
     sum.textContent = brief(whole);
@@ -98,15 +93,15 @@ function render({ model, el }) {
   }
 
   function pointed(event, offset) {
-    const box = event.target.getBoundingClientRect();
-    point([((event.clientY - box.top) / box.height) * event.target.height, ((event.clientX - box.left) / box.width) * event.target.width].map((each) => Math.floor(each) + offset()));
+    const [column, row] = pixelAt(event.target, event);
+    point([row + offset(), column + offset()]);
   }
 
   function walked(event) {
-    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (!step) return;
+    const way = wayOf(event);
+    if (!way) return;
     event.preventDefault();
-    point(spot.map((each, axis) => each + step[axis]));
+    point([spot[0] - way[1], spot[1] + way[0]]);
   }
 
   const unfollow = followed(model, all(["name", "kernel", "padding", "view"], show));

@@ -1,7 +1,6 @@
 """`Kernel`: a picture through a kernel of nine numbers, with the nine products of any pixel."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from torchbook.course.pictures.picture import Picture
-from torchbook.course.pictures.still_axes import text_element
+from torchbook.course.pictures.still_axes import drawing, image, text_element
 from torchbook.errors import TorchbookError
 from torchbook.png import png_address
 
@@ -119,16 +118,12 @@ class Kernel(Picture, parts=("grid.js",)):
         """Draws the picture and the result."""
         before, (low, high) = self.picture.clamp(0, 255).round().to(torch.uint8), self._ends()
         lines = [self._words(), f"black is {low:.1f}, white is {high:.1f}"]
-        images = "".join(
-            f'<image x="{x}" width="330" height="220" style="image-rendering:pixelated" '
-            f'href="{png_address(Image.fromarray(pixels.numpy()))}"/>'
+        images = (
+            image(png_address(Image.fromarray(pixels.numpy())), x, 0, 330, 220, sharp=True)
             for x, pixels in ((0, before), (350, self.shades))
         )
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="680" height="270" viewBox="0 0 680 270" role="img" '
-            f'aria-label="{escape(self.alternative)}">{images}'
-            f"{''.join(text_element(text, 4, 243 + 20 * at) for at, text in enumerate(lines))}</svg>"
-        )
+        texts = (text_element(text, 4, 243 + 20 * at) for at, text in enumerate(lines))
+        return drawing(680, 270, self.alternative, *images, *texts)
 
 
 def _packed(picture: Tensor) -> bytes:

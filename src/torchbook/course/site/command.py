@@ -10,7 +10,7 @@ from torchbook.command_answer import Answer
 from torchbook.course.learner import workspace as workspaces
 from torchbook.course.learner.workspace import Workspace
 from torchbook.course.workers.processes import warm
-from torchbook.listen import address_of, check_reach, free_port, names_of, run_server
+from torchbook.listen import address_of, check_reach, free_port, names_of, open_page, run_server
 
 
 def learn(
@@ -31,11 +31,7 @@ def learn(
     warm(documents=True)  # in a process of its own, while the site is built and the first lines are read
 
     def open_course() -> None:
-        print(f"the course  {address}\nCtrl-C ends it", file=sys.stderr, flush=True)
-        if not no_browser:
-            import webbrowser
-
-            webbrowser.open(address)
+        open_page("the course", address, in_browser=not no_browser)
         from torchbook.course.site.first_page import make_all_pages
 
         make_all_pages(workspace)
