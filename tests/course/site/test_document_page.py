@@ -58,6 +58,7 @@ def test_all_of_the_text_is_there_without_a_script(page, document):
     assert page.status_code == 200
     text = text_of(page.text)
     assert document.front.title in text and document.front.line in text
+    assert " 0 more" not in text and ("project P3" in text) == (document.number == 16)
     for part in document.flat:
         if isinstance(part, Heading):
             assert f'id="{part.id}"' in page.text

@@ -111,8 +111,8 @@ def whole(document: Document, snapshot: Snapshot, workspace: Workspace, road: Se
     article = Article(document, snapshot.fragments, exercises=by_name, standings=standings, scores=scores)
     reading = minutes(document)
     # A lesson that is not written yet begins with what can be trained.
-    begins = stop is not None and not stop.file and not document.is_project
-    buttons = "".join(map(trainings.button, stop.lesson.recipes)) if stop and begins else ""
+    recipes = stop.lesson.recipes if stop and not stop.file and not document.is_project else ()
+    buttons = "".join(map(trainings.button, recipes))
     bar = layout.bar(road, current=f"{label} {front.title}", address=document.address, contents=_contents_menu(reading))
     answers = ""
     if document.uses_answers:  # the stored state shows the solutions; with one's own it runs once at the beginning
@@ -149,7 +149,8 @@ def _cost(document: Document, exercises: dict[str, Exercise], reading: int, road
         text += f" · {len(own)} exercise{plural}, {sum(exercise.minutes for exercise in own)} minutes"
     for status in road:
         for project in status.projects if status.number == document.number and not document.is_project else ():
-            text += f" · {len(project.outline.exercises)} more in project {project.label}"
+            count = len(project.outline.exercises)
+            text += f" · {count} more in project {project.label}" if count else f" · project {project.label}"
     return text
 
 
